@@ -1,0 +1,30 @@
+namespace Jarn.Kernels;
+
+public enum DeviceKind
+{
+    /// <summary>Scalar loops in double precision: the specification.</summary>
+    Reference,
+
+    /// <summary>Vectorised float32 on all cores.</summary>
+    Cpu,
+
+    /// <summary>The ILGPU kernels on an NVIDIA GPU.</summary>
+    Cuda,
+
+    /// <summary>The ILGPU kernels on an OpenCL device.</summary>
+    OpenCL,
+
+    /// <summary>The ILGPU kernels on ILGPU's CPU emulator, for debugging and tests.</summary>
+    Emulator,
+}
+
+/// <param name="Kind">What sort of device it is.</param>
+/// <param name="Name">The vendor's name of it.</param>
+/// <param name="MemoryBytes">The memory its buffers come from.</param>
+/// <param name="Multiprocessors">CUDA multiprocessors, OpenCL compute units, or threads.</param>
+/// <param name="ElementBytes">8 for double precision, 4 for single.</param>
+public sealed record DeviceDescription(DeviceKind Kind, string Name, long MemoryBytes, int Multiprocessors, int ElementBytes)
+{
+    /// <summary>Relative rounding error of one operation: 2⁻⁵³ or 2⁻²⁴.</summary>
+    public double UnitRoundoff => ElementBytes == 8 ? 1.0 / (1L << 53) : 1.0 / (1 << 24);
+}

@@ -1,0 +1,106 @@
+namespace Jarn.Kernels;
+
+/// <summary>
+/// What every device computes. A method reads its input buffers and overwrites its output buffers, which must not overlap the inputs
+/// unless it says so; a geometry gives the shapes. Lengths that contradict the geometry throw an <see cref="ArgumentException"/>.
+/// A device is used by one thread at a time. Calls take effect in order; only downloads and <see cref="Synchronize"/> wait.
+/// The same calls give the same bits, whatever the number of threads.
+/// </summary>
+public interface IDevice : IDisposable
+{
+    DeviceDescription Description { get; }
+
+    MemoryUse Memory { get; }
+
+    /// <summary>A buffer with undefined contents; dispose it to give it back.</summary>
+    DeviceBuffer Allocate(int length);
+
+    /// <summary>What disposing a buffer calls.</summary>
+    void Release(DeviceBuffer buffer);
+
+    void Upload(ReadOnlySpan<float> source, DeviceBuffer destination);
+
+    void Upload(ReadOnlySpan<double> source, DeviceBuffer destination);
+
+    void Download(DeviceBuffer source, Span<float> destination);
+
+    void Download(DeviceBuffer source, Span<double> destination);
+
+    /// <summary>Waits until all work is done.</summary>
+    void Synchronize();
+
+    /// <summary>y = value</summary>
+    void Fill(double value, DeviceBuffer y);
+
+    /// <summary>y = f(x), elementwise; y may be x.</summary>
+    void Map<TFunction>(TFunction function, DeviceBuffer x, DeviceBuffer y) where TFunction : unmanaged, IUnaryFunction;
+
+    /// <summary>y[o,a,i] = f(x[o,a,i], s[o,i]): s is repeated along the middle axis; y may be x, and with an axis of 1 it may be s.</summary>
+    void Zip<TFunction>(TFunction function, DeviceBuffer x, DeviceBuffer s, AxisGeometry geometry, DeviceBuffer y)
+        where TFunction : unmanaged, IBinaryFunction;
+
+    /// <summary>y[o,i] = Σₐ x[o,a,i]</summary>
+    void Sum(DeviceBuffer x, AxisGeometry geometry, DeviceBuffer y);
+
+    /// <summary>y[o,a,i] = x[o,i], the adjoint of <see cref="Sum"/>.</summary>
+    void Broadcast(DeviceBuffer x, AxisGeometry geometry, DeviceBuffer y);
+
+    /// <summary>y[o,l,i] = x[o,start+l,i]</summary>
+    void Slice(DeviceBuffer x, WindowGeometry geometry, DeviceBuffer y);
+
+    /// <summary>y[o,start+l,i] = x[o,l,i]; the rest of y stays as it is. On a y of zeros the adjoint of <see cref="Slice"/>.</summary>
+    void Place(DeviceBuffer x, WindowGeometry geometry, DeviceBuffer y);
+
+    /// <summary>C = op(A)·op(B), op the transpose where the geometry says so.</summary>
+    void MatMul(DeviceBuffer a, DeviceBuffer b, MatMulGeometry geometry, DeviceBuffer c);
+
+    /// <summary>y[n,p,q,k] = Σ x[n, p·s−top+r, q·s−left+t, c]·w[r,t,c,k], x zero outside.</summary>
+    void Convolution(DeviceBuffer input, DeviceBuffer filter, ConvGeometry geometry, DeviceBuffer output);
+
+    /// <summary>The x̄ with ⟨x̄, x⟩ = ⟨ȳ, y(x, w)⟩ for all x.</summary>
+    void ConvolutionInputGradient(DeviceBuffer outputCotangent, DeviceBuffer filter, ConvGeometry geometry, DeviceBuffer inputCotangent);
+
+    /// <summary>The w̄ with ⟨w̄, w⟩ = ⟨ȳ, y(x, w)⟩ for all w.</summary>
+    void ConvolutionFilterGradient(DeviceBuffer input, DeviceBuffer outputCotangent, ConvGeometry geometry, DeviceBuffer filterCotangent);
+
+    /// <summary>y = γ(x−μ)r + β with the batch's own μ and r = (σ²+ε)^-½ a channel; mean receives μ, reciprocalDeviation r.</summary>
+    void BatchNorm(DeviceBuffer x, DeviceBuffer gamma, DeviceBuffer beta, BatchNormGeometry geometry,
+        DeviceBuffer y, DeviceBuffer mean, DeviceBuffer reciprocalDeviation);
+
+    /// <summary>The cotangents of x, γ and β, those of y given; μ and r are differentiated through.</summary>
+    void BatchNormGradient(in BatchNormGradientInputs inputs, BatchNormGeometry geometry,
+        DeviceBuffer xCotangent, DeviceBuffer gammaCotangent, DeviceBuffer betaCotangent);
+
+    /// <summary>
+    /// The derivative of <see cref="BatchNormGradient"/>: the cotangents of x, γ and ȳ, given those of its three outputs.
+    /// </summary>
+    void BatchNormGradientGradient(in BatchNormGradientInputs inputs, in BatchNormSecondCotangents cotangents, BatchNormGeometry geometry,
+        DeviceBuffer xCotangent, DeviceBuffer gammaCotangent, DeviceBuffer outputCotangentCotangent);
+
+    /// <summary>The mean of each window.</summary>
+    void AveragePool(DeviceBuffer x, PoolGeometry geometry, DeviceBuffer y);
+
+    /// <summary>The adjoint of <see cref="AveragePool"/>: each window of x receives y's element divided by the window's area, the rest 0.</summary>
+    void AverageUnpool(DeviceBuffer y, PoolGeometry geometry, DeviceBuffer x);
+
+    /// <summary>y[row] = log Σ exp x[row,·], without overflow.</summary>
+    void LogSumExp(DeviceBuffer x, RowGeometry geometry, DeviceBuffer y);
+
+    /// <summary>y[row,·] = exp(x[row,·] − LogSumExp(x)[row])</summary>
+    void Softmax(DeviceBuffer x, RowGeometry geometry, DeviceBuffer y);
+
+    /// <summary>y[i] uniform in [low, high): the same numbers on every device up to rounding.</summary>
+    void RandomUniform(RandomKey key, double low, double high, DeviceBuffer y);
+
+    /// <summary>y[i] normal: the same numbers on every device up to rounding.</summary>
+    void RandomNormal(RandomKey key, double mean, double standardDeviation, DeviceBuffer y);
+
+    /// <summary>velocity ← momentum·velocity + (gradient + decay·parameter); parameter ← parameter − rate·velocity</summary>
+    void SgdMomentum(SgdMomentumStep step, DeviceBuffer gradient, DeviceBuffer parameter, DeviceBuffer velocity);
+
+    /// <summary>One step of Adam (Kingma and Ba 2015) on gradient + decay·parameter.</summary>
+    void Adam(AdamStep step, DeviceBuffer gradient, DeviceBuffer parameter, DeviceBuffer firstMoment, DeviceBuffer secondMoment);
+
+    /// <summary>y = clip₀₁(clip(x + step·sign(gradient), origin − ε, origin + ε)); y may be x.</summary>
+    void PgdStep(PgdStep step, DeviceBuffer x, DeviceBuffer gradient, DeviceBuffer origin, DeviceBuffer y);
+}

@@ -1,0 +1,22 @@
+namespace Jarn.Kernels;
+
+/// <summary>
+/// Windows of Window×Window pixels of [Batch, Height, Width, Channels] that neither overlap nor reach over the edge (TensorFlow's VALID
+/// with stride = window): what does not fill a window is left out.
+/// </summary>
+public readonly record struct PoolGeometry(int Batch, int Height, int Width, int Channels, int Window)
+{
+    public int OutputHeight => Height / Window;
+
+    public int OutputWidth => Width / Window;
+
+    public Shape InputShape => new(Batch, Height, Width, Channels);
+
+    public Shape OutputShape => new(Batch, OutputHeight, OutputWidth, Channels);
+
+    internal void Check(DeviceBuffer input, DeviceBuffer output)
+    {
+        Require.Length(input, Require.Product(Batch, Height, Width, Channels));
+        Require.Length(output, Require.Product(Batch, OutputHeight, OutputWidth, Channels));
+    }
+}

@@ -1,0 +1,46 @@
+namespace Jarn.Kernels;
+
+/// <summary>
+/// A tensor seen as [Outer, Axis, Inner], to be summed over its middle, or a smaller one [Outer, Inner] to be repeated there.
+/// Leading axes have Outer = 1 (a bias), trailing axes Inner = 1 (one number a sample), all axes both; elementwise is Axis = 1.
+/// </summary>
+public readonly record struct AxisGeometry(int Outer, int Axis, int Inner)
+{
+    public int Length => Require.Product(Outer, Axis, Inner);
+
+    public int ReducedLength => Require.Product(Outer, Inner);
+
+    public static AxisGeometry Elementwise(int length) => new(1, 1, length);
+
+    /// <summary>All but the last dimensions of the shape are reduced.</summary>
+    public static AxisGeometry Leading(Shape shape, int kept)
+    {
+        (int outer, int inner) = Split(shape, shape.Rank - kept);
+        return new AxisGeometry(1, outer, inner);
+    }
+
+    /// <summary>All but the first <paramref name="kept"/> dimensions of the shape are reduced.</summary>
+    public static AxisGeometry Trailing(Shape shape, int kept)
+    {
+        (int outer, int inner) = Split(shape, kept);
+        return new AxisGeometry(outer, inner, 1);
+    }
+
+    internal void Check(DeviceBuffer full, DeviceBuffer reduced)
+    {
+        Require.Length(full, Length);
+        Require.Length(reduced, ReducedLength);
+    }
+
+    private static (int Before, int After) Split(Shape shape, int at)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(at);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(at, shape.Rank);
+        int before = 1;
+        for (int d = 0; d < at; d++)
+        {
+            before *= shape[d];
+        }
+        return (before, shape.Length / before);
+    }
+}
