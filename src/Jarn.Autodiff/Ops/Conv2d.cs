@@ -1,0 +1,87 @@
+using Jarn.Kernels;
+
+namespace Jarn.Autodiff;
+
+/// <summary>
+/// C(x, w): the convolution. It is one trilinear form ⟨C(x, w), g⟩ = ⟨x, I(g, w)⟩ = ⟨w, W(x, g)⟩, so the three operations of this file
+/// are each other's derivatives, to every order.
+/// </summary>
+public sealed class Conv2d(ConvGeometry geometry) : Op
+{
+    public override Saved Saves => Saved.Inputs;
+
+    public override Tensor[] Forward(Tape tape, Tensor[] inputs)
+    {
+        Tensor y = tape.Allocate(geometry.OutputShape);
+        tape.Device.Convolution(inputs[0].Buffer, inputs[1].Buffer, geometry, y.Buffer);
+        return [y];
+    }
+
+    public override Tensor?[] Backward(Tape tape, Node node, Tensor?[] cotangents, bool[] needed)
+    {
+        (Tensor x, Tensor w, Tensor g) = (node.Inputs[0], node.Inputs[1], cotangents[0]!);
+        return
+        [
+            needed[0] ? tape.Conv2dInputGradient(g, w, geometry) : null,
+            needed[1] ? tape.Conv2dFilterGradient(x, g, geometry) : null,
+        ];
+    }
+}
+
+/// <summary>I(g, w): the cotangent of x. With cotangent h, that of g is C(h, w) and that of w is W(h, g).</summary>
+public sealed class Conv2dInputGradient(ConvGeometry geometry) : Op
+{
+    public override Saved Saves => Saved.Inputs;
+
+    public override Tensor[] Forward(Tape tape, Tensor[] inputs)
+    {
+        Tensor x = tape.Allocate(geometry.InputShape);
+        tape.Device.ConvolutionInputGradient(inputs[0].Buffer, inputs[1].Buffer, geometry, x.Buffer);
+        return [x];
+    }
+
+    public override Tensor?[] Backward(Tape tape, Node node, Tensor?[] cotangents, bool[] needed)
+    {
+        (Tensor g, Tensor w, Tensor h) = (node.Inputs[0], node.Inputs[1], cotangents[0]!);
+        return
+        [
+            needed[0] ? tape.Conv2d(h, w, geometry) : null,
+            needed[1] ? tape.Conv2dFilterGradient(h, g, geometry) : null,
+        ];
+    }
+}
+
+/// <summary>W(x, g): the cotangent of w. With cotangent v, that of x is I(g, v) and that of g is C(x, v).</summary>
+public sealed class Conv2dFilterGradient(ConvGeometry geometry) : Op
+{
+    public override Saved Saves => Saved.Inputs;
+
+    public override Tensor[] Forward(Tape tape, Tensor[] inputs)
+    {
+        Tensor w = tape.Allocate(geometry.FilterShape);
+        tape.Device.ConvolutionFilterGradient(inputs[0].Buffer, inputs[1].Buffer, geometry, w.Buffer);
+        return [w];
+    }
+
+    public override Tensor?[] Backward(Tape tape, Node node, Tensor?[] cotangents, bool[] needed)
+    {
+        (Tensor x, Tensor g, Tensor v) = (node.Inputs[0], node.Inputs[1], cotangents[0]!);
+        return
+        [
+            needed[0] ? tape.Conv2dInputGradient(g, v, geometry) : null,
+            needed[1] ? tape.Conv2d(x, v, geometry) : null,
+        ];
+    }
+}
+
+public static partial class Operations
+{
+    public static Tensor Conv2d(this Tape tape, Tensor input, Tensor filter, ConvGeometry geometry) =>
+        tape.Apply(new Conv2d(geometry), input, filter)[0];
+
+    public static Tensor Conv2dInputGradient(this Tape tape, Tensor outputCotangent, Tensor filter, ConvGeometry geometry) =>
+        tape.Apply(new Conv2dInputGradient(geometry), outputCotangent, filter)[0];
+
+    public static Tensor Conv2dFilterGradient(this Tape tape, Tensor input, Tensor outputCotangent, ConvGeometry geometry) =>
+        tape.Apply(new Conv2dFilterGradient(geometry), input, outputCotangent)[0];
+}

@@ -1,0 +1,77 @@
+using Jarn.Kernels;
+
+namespace Jarn.Autodiff;
+
+/// <summary>
+/// y = f(x), elementwise. The rule gives the cotangent of x from the saved value (x where Inputs are saved, y where Outputs are) and the
+/// cotangent of y; a null rule is a function whose derivative is zero wherever it exists.
+/// </summary>
+public sealed class Map<TFunction>(TFunction function, Saved saves, Func<Tape, Tensor, Tensor, Tensor>? rule) : Op
+    where TFunction : unmanaged, IUnaryFunction
+{
+    public override Saved Saves => saves;
+
+    public override Tensor[] Forward(Tape tape, Tensor[] inputs)
+    {
+        Tensor y = tape.Allocate(inputs[0].Shape);
+        tape.Device.Map(function, inputs[0].Buffer, y.Buffer);
+        return [y];
+    }
+
+    public override Tensor?[] Backward(Tape tape, Node node, Tensor?[] cotangents, bool[] needed)
+    {
+        Tensor saved = saves == Saved.Outputs ? node.Outputs[0] : node.Inputs[0];
+        return [rule?.Invoke(tape, saved, cotangents[0]!)];
+    }
+}
+
+/// <summary>The elementwise functions and their derivatives.</summary>
+public static partial class Operations
+{
+    public static Tensor Scale(this Tape tape, Tensor x, double factor) =>
+        tape.Apply(new Map<Scale>(new Scale(factor), Saved.None, (t, _, g) => t.Scale(g, factor)), x)[0];
+
+    public static Tensor Offset(this Tape tape, Tensor x, double addend) =>
+        tape.Apply(new Map<Offset>(new Offset(addend), Saved.None, (_, _, g) => g), x)[0];
+
+    public static Tensor Square(this Tape tape, Tensor x) =>
+        tape.Apply(new Map<Square>(default, Saved.Inputs, (t, x, g) => t.Scale(t.Multiply(g, x), 2)), x)[0];
+
+    public static Tensor Reciprocal(this Tape tape, Tensor x) =>
+        tape.Apply(new Map<Reciprocal>(default, Saved.Outputs, (t, y, g) => t.Scale(t.Multiply(g, t.Square(y)), -1)), x)[0];
+
+    public static Tensor SquareRoot(this Tape tape, Tensor x) =>
+        tape.Apply(new Map<SquareRoot>(default, Saved.Outputs, (t, y, g) => t.Scale(t.Multiply(g, t.Reciprocal(y)), 0.5)), x)[0];
+
+    public static Tensor ReciprocalSquareRoot(this Tape tape, Tensor x) =>
+        tape.Apply(new Map<ReciprocalSquareRoot>(default, Saved.Outputs, (t, y, g) => t.Scale(t.Multiply(g, t.Multiply(t.Square(y), y)), -0.5)), x)[0];
+
+    public static Tensor Exp(this Tape tape, Tensor x) =>
+        tape.Apply(new Map<Exponential>(default, Saved.Outputs, (t, y, g) => t.Multiply(g, y)), x)[0];
+
+    public static Tensor Log(this Tape tape, Tensor x) =>
+        tape.Apply(new Map<Logarithm>(default, Saved.Inputs, (t, x, g) => t.Multiply(g, t.Reciprocal(x))), x)[0];
+
+    /// <summary>log(1 + eˣ); log σ(x) is −Softplus(−x).</summary>
+    public static Tensor Softplus(this Tape tape, Tensor x) =>
+        tape.Apply(new Map<Softplus>(default, Saved.Inputs, (t, x, g) => t.Multiply(g, t.Sigmoid(x))), x)[0];
+
+    public static Tensor Sigmoid(this Tape tape, Tensor x) =>
+        tape.Apply(new Map<Sigmoid>(default, Saved.Outputs, (t, y, g) => t.Multiply(g, t.Subtract(y, t.Square(y)))), x)[0];
+
+    public static Tensor Tanh(this Tape tape, Tensor x) =>
+        tape.Apply(new Map<HyperbolicTangent>(default, Saved.Outputs, (t, y, g) => t.Subtract(g, t.Multiply(g, t.Square(y)))), x)[0];
+
+    public static Tensor Absolute(this Tape tape, Tensor x) =>
+        tape.Apply(new Map<Absolute>(default, Saved.Inputs, (t, x, g) => t.Multiply(g, t.Sign(x))), x)[0];
+
+    public static Tensor Sign(this Tape tape, Tensor x) =>
+        tape.Apply(new Map<Sign>(default, Saved.None, null), x)[0];
+
+    /// <summary>x where x &gt; 0, slope·x elsewhere; the ReLU has slope 0.</summary>
+    public static Tensor LeakyRelu(this Tape tape, Tensor x, double slope) => tape.Apply(
+        new Map<LeakyRelu>(new LeakyRelu(slope), Saved.Inputs, (t, x, g) => t.MaskCotangent(new LeakyReluGradient(slope), x, g)), x)[0];
+
+    public static Tensor Clamp(this Tape tape, Tensor x, double low, double high) => tape.Apply(
+        new Map<Clamp>(new Clamp(low, high), Saved.Inputs, (t, x, g) => t.MaskCotangent(new ClampGradient(low, high), x, g)), x)[0];
+}

@@ -1,0 +1,34 @@
+using Jarn.Kernels;
+
+namespace Jarn.Autodiff;
+
+/// <summary>The same values in another shape, in the same memory.</summary>
+public sealed class Reshape(Shape shape) : Op
+{
+    public override Saved Saves => Saved.None;
+
+    public override Tensor[] Forward(Tape tape, Tensor[] inputs) => [Tape.View(inputs[0], shape)];
+
+    public override Tensor?[] Backward(Tape tape, Node node, Tensor?[] cotangents, bool[] needed) =>
+        [tape.Reshape(cotangents[0]!, node.Inputs[0].Shape)];
+}
+
+/// <summary>
+/// The identity, whose cotangent is multiplied by a factor. Where one sweep serves players of a game that weigh its outcome differently,
+/// this stands between them. It is no derivative of anything, so gradient checks don't hold across it.
+/// </summary>
+public sealed class ScaleGradient(double factor) : Op
+{
+    public override Saved Saves => Saved.None;
+
+    public override Tensor[] Forward(Tape tape, Tensor[] inputs) => [Tape.View(inputs[0], inputs[0].Shape)];
+
+    public override Tensor?[] Backward(Tape tape, Node node, Tensor?[] cotangents, bool[] needed) => [tape.Scale(cotangents[0]!, factor)];
+}
+
+public static partial class Operations
+{
+    public static Tensor Reshape(this Tape tape, Tensor x, Shape shape) => x.Shape == shape ? x : tape.Apply(new Reshape(shape), x)[0];
+
+    public static Tensor ScaleGradient(this Tape tape, Tensor x, double factor) => tape.Apply(new ScaleGradient(factor), x)[0];
+}

@@ -1,0 +1,104 @@
+using Jarn.Kernels;
+
+namespace Jarn.Autodiff;
+
+/// <summary>y[o,l,i] = x[o,start+l,i]</summary>
+public sealed class Slice(WindowGeometry geometry, Shape shape) : Op
+{
+    public override Saved Saves => Saved.None;
+
+    public override Tensor[] Forward(Tape tape, Tensor[] inputs)
+    {
+        Tensor y = tape.Allocate(shape);
+        tape.Device.Slice(inputs[0].Buffer, geometry, y.Buffer);
+        return [y];
+    }
+
+    public override Tensor?[] Backward(Tape tape, Node node, Tensor?[] cotangents, bool[] needed) =>
+        [tape.Apply(new Pad(geometry, node.Inputs[0].Shape), cotangents[0]!)[0]];
+}
+
+/// <summary>The adjoint of <see cref="Slice"/>: x in a window of zeros.</summary>
+public sealed class Pad(WindowGeometry geometry, Shape shape) : Op
+{
+    public override Saved Saves => Saved.None;
+
+    public override Tensor[] Forward(Tape tape, Tensor[] inputs)
+    {
+        Tensor y = tape.Allocate(shape);
+        tape.Device.Fill(0, y.Buffer);
+        tape.Device.Place(inputs[0].Buffer, geometry, y.Buffer);
+        return [y];
+    }
+
+    public override Tensor?[] Backward(Tape tape, Node node, Tensor?[] cotangents, bool[] needed) =>
+        [tape.Apply(new Slice(geometry, node.Inputs[0].Shape), cotangents[0]!)[0]];
+}
+
+/// <summary>The inputs, one after the other along a dimension; the windows say where each goes.</summary>
+public sealed class Concatenate(WindowGeometry[] windows, Shape shape) : Op
+{
+    public override Saved Saves => Saved.None;
+
+    public override Tensor[] Forward(Tape tape, Tensor[] inputs)
+    {
+        Tensor y = tape.Allocate(shape);
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            tape.Device.Place(inputs[i].Buffer, windows[i], y.Buffer);
+        }
+        return [y];
+    }
+
+    public override Tensor?[] Backward(Tape tape, Node node, Tensor?[] cotangents, bool[] needed) =>
+        [.. windows.Select((window, i) => needed[i] ? tape.Apply(new Slice(window, node.Inputs[i].Shape), cotangents[0]!)[0] : null)];
+}
+
+public static partial class Operations
+{
+    /// <summary>Entries start … start+extent−1 of a dimension.</summary>
+    public static Tensor Slice(this Tape tape, Tensor x, int dimension, int start, int extent) =>
+        tape.Apply(new Slice(Window(x.Shape, dimension, start, extent), Resize(x.Shape, dimension, extent)), x)[0];
+
+    /// <summary>Zeros before and after along a dimension.</summary>
+    public static Tensor Pad(this Tape tape, Tensor x, int dimension, int before, int after)
+    {
+        Shape shape = Resize(x.Shape, dimension, before + x.Shape[dimension] + after);
+        return tape.Apply(new Pad(Window(shape, dimension, before, x.Shape[dimension]), shape), x)[0];
+    }
+
+    public static Tensor Concatenate(this Tape tape, int dimension, params Tensor[] inputs)
+    {
+        Shape shape = Resize(inputs[0].Shape, dimension, inputs.Sum(input => input.Shape[dimension]));
+        WindowGeometry[] windows = new WindowGeometry[inputs.Length];
+        int start = 0;
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            int extent = inputs[i].Shape[dimension];
+            if (Resize(inputs[i].Shape, dimension, shape[dimension]) != shape)
+            {
+                throw new ArgumentException($"{inputs[i].Shape} and {inputs[0].Shape} can't be joined along dimension {dimension}");
+            }
+            windows[i] = Window(shape, dimension, start, extent);
+            start += extent;
+        }
+        return tape.Apply(new Concatenate(windows, shape), inputs)[0];
+    }
+
+    private static Shape Resize(Shape shape, int dimension, int extent)
+    {
+        int[] dimensions = shape.ToArray();
+        dimensions[dimension] = extent;
+        return new Shape(dimensions);
+    }
+
+    private static WindowGeometry Window(Shape shape, int dimension, int start, int extent)
+    {
+        int outer = 1;
+        for (int d = 0; d < dimension; d++)
+        {
+            outer *= shape[d];
+        }
+        return new WindowGeometry(outer, shape[dimension], shape.Length / outer / shape[dimension], start, extent);
+    }
+}

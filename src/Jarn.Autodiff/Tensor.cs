@@ -1,0 +1,89 @@
+using Jarn.Kernels;
+
+namespace Jarn.Autodiff;
+
+/// <summary>
+/// Numbers of a shape in a device's memory. What a <see cref="Tape"/> makes it also gives back; a tensor made here (a parameter, a
+/// batch) belongs to its maker, who disposes it. Its values are not changed while a tape refers to it.
+/// </summary>
+public sealed class Tensor : IDisposable
+{
+    public Tensor(IDevice device, Shape shape)
+        : this(shape, new Storage(device.Allocate(shape.Length)), null)
+    {
+    }
+
+    internal Tensor(Shape shape, Storage storage, Node? producer)
+    {
+        Shape = shape;
+        Storage = storage;
+        Producer = producer;
+    }
+
+    public Shape Shape { get; }
+
+    public int Length => Shape.Length;
+
+    /// <exception cref="ObjectDisposedException">The values were given back: read them earlier, or <see cref="Tape.Keep"/> the tensor.</exception>
+    public DeviceBuffer Buffer => Storage.Buffer;
+
+    internal Storage Storage { get; }
+
+    /// <summary>The recorded operation that it is an output of; null for a leaf.</summary>
+    internal Node? Producer { get; set; }
+
+    public static Tensor From(IDevice device, Shape shape, ReadOnlySpan<float> values)
+    {
+        Tensor tensor = new(device, shape);
+        device.Upload(values, tensor.Buffer);
+        return tensor;
+    }
+
+    public static Tensor From(IDevice device, Shape shape, ReadOnlySpan<double> values)
+    {
+        Tensor tensor = new(device, shape);
+        device.Upload(values, tensor.Buffer);
+        return tensor;
+    }
+
+    public float[] ToArray()
+    {
+        float[] values = new float[Length];
+        Buffer.Device.Download(Buffer, values);
+        return values;
+    }
+
+    public double[] ToDoubles()
+    {
+        double[] values = new double[Length];
+        Buffer.Device.Download(Buffer, values);
+        return values;
+    }
+
+    /// <summary>The value of a tensor of one element.</summary>
+    public double ToScalar() => Length == 1
+        ? ToDoubles()[0]
+        : throw new InvalidOperationException($"a tensor of shape {Shape} is no scalar");
+
+    public void Dispose() => Storage.Free();
+
+    public override string ToString() => $"Tensor {Shape}";
+}
+
+/// <summary>A buffer that several tensors may view in different shapes, and how many still need it.</summary>
+internal sealed class Storage(DeviceBuffer buffer)
+{
+    private DeviceBuffer? _buffer = buffer;
+
+    public DeviceBuffer Buffer =>
+        _buffer ?? throw new ObjectDisposedException(nameof(Tensor), "the tensor's values were given back: read them earlier, or Keep the tensor on its tape");
+
+    /// <summary>During a tape's last sweep: the nodes yet to be visited that read it, the cotangents that live in it, and its keepers.</summary>
+    public int Holds { get; set; }
+
+    public void Free()
+    {
+        _buffer?.Dispose();
+        _buffer = null;
+    }
+}
