@@ -1,0 +1,19 @@
+using Jarn.Autodiff;
+using Jarn.Kernels;
+
+namespace Jarn.Models;
+
+/// <summary>The noise that JARN trains on, and that PGD starts from.</summary>
+public static class UniformNoise
+{
+    /// <summary>clip(x + U[−ε, ε], 0, 1), a new tensor.</summary>
+    public static Tensor AddTo(Tensor x, double epsilon, RandomKey key)
+    {
+        IDevice device = x.Buffer.Device;
+        Tensor noisy = new(device, x.Shape);
+        device.RandomUniform(key, -epsilon, epsilon, noisy.Buffer);
+        device.Zip(new Add(), noisy.Buffer, x.Buffer, AxisGeometry.Elementwise(x.Length), noisy.Buffer);
+        device.Map(new Clamp(0, 1), noisy.Buffer, noisy.Buffer);
+        return noisy;
+    }
+}

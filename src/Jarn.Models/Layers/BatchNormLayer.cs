@@ -1,0 +1,68 @@
+using Jarn.Autodiff;
+using Jarn.Kernels;
+
+namespace Jarn.Models;
+
+/// <summary>Which statistics batch norm normalises with.</summary>
+public enum BatchStatistics
+{
+    /// <summary>The batch's own; the running ones follow them.</summary>
+    Train,
+
+    /// <summary>The batch's own; the running ones stay.</summary>
+    Batch,
+
+    /// <summary>The running ones: evaluation.</summary>
+    Running,
+}
+
+/// <summary>Batch norm over all but the last dimension; ε = 1e-3, running ← 0.9·running + 0.1·batch.</summary>
+public sealed class BatchNormLayer(Initializer initializer, string name, int channels)
+{
+    private const double Epsilon = 1e-3, Decay = 0.9;
+
+    private readonly Parameter _gamma = initializer.Constant($"{name}.gamma", channels, 1);
+    private readonly Parameter _beta = initializer.Constant($"{name}.beta", channels, 0);
+    private readonly Parameter _mean = initializer.Constant($"{name}.running_mean", channels, 0);
+    private readonly Parameter _variance = initializer.Constant($"{name}.running_variance", channels, 1);
+
+    public IEnumerable<Parameter> Parameters => [_gamma, _beta];
+
+    /// <summary>What is part of a checkpoint, but not trained by gradients.</summary>
+    public IEnumerable<Parameter> RunningStatistics => [_mean, _variance];
+
+    public Tensor Forward(Tape tape, Tensor x, BatchStatistics statistics)
+    {
+        if (statistics == BatchStatistics.Running)
+        {
+            AxisGeometry channels = AxisGeometry.Leading(x.Shape, 1);
+            Tensor scale = tape.Multiply(_gamma.Value, tape.ReciprocalSquareRoot(tape.Offset(_variance.Value, Epsilon)));
+            return tape.AddBias(tape.Multiply(tape.Subtract(x, _mean.Value, channels), scale, channels), _beta.Value);
+        }
+        (Tensor y, Tensor mean, Tensor reciprocalDeviation) = tape.BatchNorm(x, _gamma.Value, _beta.Value, Epsilon);
+        if (statistics == BatchStatistics.Train)
+        {
+            Follow(tape, mean, reciprocalDeviation);
+        }
+        return y;
+    }
+
+    /// <summary>The variance is r⁻² − ε.</summary>
+    private void Follow(Tape tape, Tensor mean, Tensor reciprocalDeviation)
+    {
+        IDevice device = tape.Device;
+        Tensor scratch = tape.Allocate(mean.Shape);
+        device.Map(new Square(), reciprocalDeviation.Buffer, scratch.Buffer);
+        device.Map(new Reciprocal(), scratch.Buffer, scratch.Buffer);
+        device.Map(new Offset(-Epsilon), scratch.Buffer, scratch.Buffer);
+        Blend(device, scratch.Buffer, scratch.Buffer, _variance.Value.Buffer);
+        Blend(device, mean.Buffer, scratch.Buffer, _mean.Value.Buffer);
+    }
+
+    private static void Blend(IDevice device, DeviceBuffer batch, DeviceBuffer scratch, DeviceBuffer running)
+    {
+        device.Map(new Scale(1 - Decay), batch, scratch);
+        device.Map(new Scale(Decay), running, running);
+        device.Zip(new Add(), running, scratch, AxisGeometry.Elementwise(running.Length), running);
+    }
+}

@@ -1,0 +1,14 @@
+using Jarn.Autodiff;
+
+namespace Jarn.Models;
+
+/// <summary>x·W + b: N×in → N×out.</summary>
+public sealed class LinearLayer(Initializer initializer, string name, int inputs, int outputs)
+{
+    private readonly Parameter _weight = initializer.LinearWeight($"{name}.weight", inputs, outputs);
+    private readonly Parameter _bias = initializer.Constant($"{name}.bias", outputs, 0);
+
+    public IEnumerable<Parameter> Parameters => [_weight, _bias];
+
+    public Tensor Forward(Tape tape, Tensor x) => tape.AddBias(tape.MatMul(x, _weight.Value), _bias.Value);
+}

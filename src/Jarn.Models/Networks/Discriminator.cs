@@ -1,0 +1,49 @@
+using Jarn.Autodiff;
+
+namespace Jarn.Models;
+
+/// <summary>
+/// Tells images from adapted Jacobians: per-sample normalisation, then per width a 4×4 convolution of stride 2, batch norm and leaky
+/// ReLU(0.1), then a linear layer to one logit (the authors' release).
+/// </summary>
+public sealed class Discriminator : Network
+{
+    private const int Kernel = 4, Stride = 2;
+    private const double Slope = 0.1;
+
+    private readonly (ConvLayer Convolution, BatchNormLayer Norm)[] _blocks;
+    private readonly LinearLayer _linear;
+
+    /// <param name="initializer">Draws the weights.</param>
+    /// <param name="extent">Height and width of the images.</param>
+    /// <param name="channels">Channels of the images.</param>
+    /// <param name="widths">Channels of the convolutions: 64-128 for MNIST.</param>
+    public Discriminator(Initializer initializer, int extent, int channels, IReadOnlyList<int> widths)
+    {
+        _blocks = new (ConvLayer, BatchNormLayer)[widths.Count];
+        for (int i = 0; i < widths.Count; i++)
+        {
+            int inputs = i == 0 ? channels : widths[i - 1];
+            _blocks[i] = (new ConvLayer(initializer, $"conv{i + 1}", Kernel, Stride, inputs, widths[i]), new BatchNormLayer(initializer, $"norm{i + 1}", widths[i]));
+            extent = (extent + Stride - 1) / Stride;
+        }
+        _linear = new LinearLayer(initializer, "linear", extent * extent * widths[^1], 1);
+        Parameters = [.. _blocks.SelectMany(block => block.Convolution.Parameters.Concat(block.Norm.Parameters)), .. _linear.Parameters];
+        RunningStatistics = [.. _blocks.SelectMany(block => block.Norm.RunningStatistics)];
+    }
+
+    public override IReadOnlyList<Parameter> Parameters { get; }
+
+    public override IReadOnlyList<Parameter> RunningStatistics { get; }
+
+    /// <summary>N×H×W×C → N logits: positive for what it takes for an image.</summary>
+    public override Tensor Forward(Tape tape, Tensor x, BatchStatistics statistics)
+    {
+        Tensor h = tape.CenterAndNormalize(x);
+        foreach ((ConvLayer convolution, BatchNormLayer norm) in _blocks)
+        {
+            h = tape.LeakyRelu(norm.Forward(tape, convolution.Forward(tape, h), statistics), Slope);
+        }
+        return tape.Reshape(_linear.Forward(tape, tape.Flatten(h)), new Kernels.Shape(x.Shape[0]));
+    }
+}

@@ -1,0 +1,17 @@
+using Jarn.Autodiff;
+
+namespace Jarn.Models;
+
+/// <summary>What a classifier does to its pixels in [0, 1] first; attacks work on those pixels, outside.</summary>
+/// <param name="Scale">1, or 255 for networks fed with bytes.</param>
+/// <param name="CenterAndNormalize">Per-sample zero mean and unit L2 norm.</param>
+public readonly record struct InputTransform(double Scale, bool CenterAndNormalize)
+{
+    public static InputTransform None => new(1, false);
+
+    public Tensor Apply(Tape tape, Tensor x)
+    {
+        Tensor scaled = Scale == 1 ? x : tape.Scale(x, Scale);
+        return CenterAndNormalize ? tape.CenterAndNormalize(scaled) : scaled;
+    }
+}

@@ -1,0 +1,39 @@
+using Jarn.Autodiff;
+
+namespace Jarn.Models;
+
+/// <summary>
+/// The paper's MNIST classifier (section 4.1): three convolutions of stride 5 with 64, 128 and 256 channels (28 → 6 → 2 → 1 with SAME
+/// padding; kernel 5 and ReLU are ours), then a linear layer to the logits.
+/// </summary>
+public sealed class MnistCnn : Network
+{
+    private const int Kernel = 5, Stride = 5;
+
+    private readonly InputTransform _input;
+    private readonly ConvLayer[] _convolutions;
+    private readonly LinearLayer _linear;
+
+    public MnistCnn(Initializer initializer, int classes, InputTransform input, IReadOnlyList<int>? widths = null)
+    {
+        _input = input;
+        int[] channels = [1, .. widths ?? [64, 128, 256]];
+        _convolutions = [.. Enumerable.Range(1, channels.Length - 1).Select(i =>
+            new ConvLayer(initializer, $"conv{i}", Kernel, Stride, channels[i - 1], channels[i]))];
+        _linear = new LinearLayer(initializer, "linear", channels[^1], classes);
+        Parameters = [.. _convolutions.SelectMany(layer => layer.Parameters), .. _linear.Parameters];
+    }
+
+    public override IReadOnlyList<Parameter> Parameters { get; }
+
+    /// <summary>N×28×28×1 pixels in [0, 1] → N×classes logits.</summary>
+    public override Tensor Forward(Tape tape, Tensor x, BatchStatistics statistics)
+    {
+        Tensor h = _input.Apply(tape, x);
+        foreach (ConvLayer convolution in _convolutions)
+        {
+            h = tape.LeakyRelu(convolution.Forward(tape, h), 0);
+        }
+        return _linear.Forward(tape, tape.Flatten(h));
+    }
+}

@@ -1,0 +1,60 @@
+using Jarn.Autodiff;
+using Jarn.Kernels;
+
+namespace Jarn.Models;
+
+/// <summary>Changes parameters in place, and keeps what it remembers of their gradients on the device.</summary>
+public abstract class Optimiser(IDevice device, IReadOnlyList<Parameter> parameters, double weightDecay) : IDisposable
+{
+    private readonly List<Parameter> _memory = [];
+
+    public IReadOnlyList<Parameter> Parameters { get; } = parameters;
+
+    /// <summary>Velocities or moments, named after their parameters: part of a checkpoint.</summary>
+    public IReadOnlyList<Parameter> Memory => _memory;
+
+    protected IDevice Device { get; } = device;
+
+    /// <param name="gradients">One per parameter, in order.</param>
+    /// <param name="learningRate">Of this step.</param>
+    public void Step(IReadOnlyList<Tensor> gradients, double learningRate)
+    {
+        if (gradients.Count != Parameters.Count)
+        {
+            throw new ArgumentException($"{gradients.Count} gradients for {Parameters.Count} parameters");
+        }
+        BeginStep();
+        for (int i = 0; i < Parameters.Count; i++)
+        {
+            Update(i, gradients[i].Buffer, Parameters[i].Value.Buffer, learningRate, Parameters[i].Decays ? weightDecay : 0);
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (Parameter parameter in _memory)
+        {
+            parameter.Value.Dispose();
+        }
+        GC.SuppressFinalize(this);
+    }
+
+    protected virtual void BeginStep()
+    {
+    }
+
+    protected abstract void Update(int index, DeviceBuffer gradient, DeviceBuffer parameter, double learningRate, double weightDecay);
+
+    /// <summary>A tensor of zeros beside every parameter.</summary>
+    protected Tensor[] Remember(string name)
+    {
+        Tensor[] tensors = new Tensor[Parameters.Count];
+        for (int i = 0; i < tensors.Length; i++)
+        {
+            tensors[i] = new Tensor(Device, Parameters[i].Value.Shape);
+            Device.Fill(0, tensors[i].Buffer);
+            _memory.Add(new Parameter($"{Parameters[i].Name}.{name}", tensors[i], false));
+        }
+        return tensors;
+    }
+}
