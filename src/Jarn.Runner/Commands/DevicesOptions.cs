@@ -1,0 +1,7 @@
+using CommandLine;
+
+namespace Jarn.Runner.Commands;
+
+/// <summary>The command line of <c>jarn devices</c>.</summary>
+[Verb("devices", HelpText = "List the devices: what can be computed on, and why not on others.")]
+public sealed class DevicesOptions;

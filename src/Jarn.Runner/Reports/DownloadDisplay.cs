@@ -1,0 +1,3 @@
+using Jarn.Runner.Data;
+
+namespace Jarn.Runner.Reports;

@@ -1,0 +1,23 @@
+using System.Text.Json.Serialization;
+
+namespace Jarn.Runner.Reports;
+
+/// <summary>results.json; docs/results-json.md documents it, and readers may rely on it.</summary>
+/// <param name="Dataset">What the images are: mnist-sketch where drawn digits stood in.</param>
+/// <param name="Method">standard, uniform-noise or jarn.</param>
+/// <param name="Preset">Where unnamed settings came from.</param>
+/// <param name="Seed">Of everything random.</param>
+/// <param name="Device">Kind and name.</param>
+/// <param name="TrainExamples">Images trained on.</param>
+/// <param name="TestExamples">Images evaluated on.</param>
+/// <param name="Parameters">Of the classifier.</param>
+/// <param name="Epsilon">Of the attacks, in units of the pixel range [0, 1].</param>
+/// <param name="SecondsTotal">From start to evaluation's end.</param>
+/// <param name="SecondsPerEpoch">Of training alone.</param>
+/// <param name="Accuracy">Per cent of the test images, by attack; clean for none.</param>
+/// <param name="ZeroGradient">Per cent of the test images whose input gradient was exactly zero at the attack's first step, by attack.</param>
+/// <param name="Paper">The paper's accuracies, where it has the row.</param>
+public sealed record RunResults(
+    string Dataset, string Method, string Preset, ulong Seed, string Device, int TrainExamples, int TestExamples, long Parameters, double Epsilon,
+    double SecondsTotal, double SecondsPerEpoch, IReadOnlyDictionary<string, double> Accuracy, IReadOnlyDictionary<string, double> ZeroGradient,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, double>? Paper);

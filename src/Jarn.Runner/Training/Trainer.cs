@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using System.Globalization;
+using Jarn.Kernels;
+using Jarn.Models;
+using Jarn.Runner.Data;
+using Jarn.Runner.Evaluation;
+using Jarn.Runner.Reports;
+using Jarn.Runner.Runs;
+
+namespace Jarn.Runner.Training;
+
+/// <summary>The loop that all methods share: epochs, batches, metrics, progress.</summary>
+public sealed class Trainer(TrainingConfiguration configuration, IDevice device, Dataset data, Network classifier, IDisplay display)
+{
+    private const int StepsBetweenReadings = 20, ImagesToWatch = 1000;
+
+    private static readonly string[] Columns =
+        ["step", "epoch", "classification_loss", "adversarial_loss", "clean_accuracy", "fgsm_accuracy", "images_per_second", "seconds"];
+
+    private readonly Stopwatch _training = new();
+
+    /// <summary>Training alone, without the looks at test images in between.</summary>
+    public double TrainingSeconds => _training.Elapsed.TotalSeconds;
+
+    /// <param name="metricsPath">Receives a row every 20 steps, and one with accuracies on the first 1000 test images after every epoch.</param>
+    /// <exception cref="UserErrorException">The loss is no longer a number.</exception>
+    public void Run(string metricsPath)
+    {
+        using MetricsCsv metrics = new(metricsPath, Columns);
+        using TrainingMethod method = TrainingMethod.Create(configuration, device, classifier, data.Train);
+        int stepsPerEpoch = (data.Train.Count + configuration.BatchSize - 1) / configuration.BatchSize;
+        int total = checked(stepsPerEpoch * configuration.Epochs);
+        display.Track($"Training ({configuration.Method})", total, advance =>
+        {
+            for (int epoch = 0; epoch < configuration.Epochs; epoch++)
+            {
+                RunEpoch(method, metrics, epoch, new StepPosition(epoch * stepsPerEpoch, total), advance);
+            }
+        });
+    }
+
+    private void RunEpoch(TrainingMethod method, MetricsCsv metrics, int epoch, StepPosition start, ProgressUpdate advance)
+    {
+        int[] order = Shuffling.Order(data.Train.Count, configuration.Seed, epoch);
+        long imagesSeen = 0;
+        Stopwatch sinceReading = Stopwatch.StartNew();
+        StepPosition position = start;
+        for (int first = 0; first < order.Length; first += configuration.BatchSize, position = position with { Index = position.Index + 1 })
+        {
+            _training.Start();
+            bool read = (position.Index + 1) % StepsBetweenReadings == 0 || first + configuration.BatchSize >= order.Length;
+            int count = Math.Min(configuration.BatchSize, order.Length - first);
+            using Batch batch = Batch.From(device, data.Train, order.AsSpan(first, count));
+            StepLosses? losses = method.Step(batch, position, read);
+            _training.Stop();
+            imagesSeen += count;
+            if (losses is null)
+            {
+                continue;
+            }
+            double rate = imagesSeen / sinceReading.Elapsed.TotalSeconds;
+            metrics.Append(position.Index + 1, epoch + 1, losses.Classification, losses.Adversarial, null, null, rate, TrainingSeconds);
+            if (!double.IsFinite(losses.Classification + (losses.Adversarial ?? 0)))
+            {
+                throw new UserErrorException(
+                    $"the loss became {losses.Classification} by step {position.Index + 1}: give a smaller --learning-rate or --lambda-adv");
+            }
+            advance(position.Index + 1, Status(epoch, losses, rate));
+            imagesSeen = 0;
+            sinceReading.Restart();
+        }
+        Watch(metrics, epoch, position.Index);
+    }
+
+    private void Watch(MetricsCsv metrics, int epoch, int step)
+    {
+        Evaluator evaluator = new(device, classifier, data.Test.Limit(ImagesToWatch), configuration.Seed);
+        double clean = evaluator.Clean(_ => { }), fgsm = evaluator.Run(new Fgsm(configuration.Epsilon), _ => { }).Accuracy;
+        metrics.Append(step, epoch + 1, null, null, clean, fgsm, null, TrainingSeconds);
+        display.Note(string.Create(CultureInfo.InvariantCulture,
+            $"epoch {epoch + 1}: {clean:0.0} % clean, {fgsm:0.0} % under FGSM (first {Math.Min(ImagesToWatch, data.Test.Count)} test images)"));
+    }
+
+    private string Status(int epoch, StepLosses losses, double rate)
+    {
+        string adversarial = losses.Adversarial is double value ? string.Create(CultureInfo.InvariantCulture, $", adversarial {value:0.00}") : "";
+        return string.Create(CultureInfo.InvariantCulture,
+            $"epoch {epoch + 1}/{configuration.Epochs}, loss {losses.Classification:0.000}{adversarial}, {rate:0} images/s");
+    }
+}
