@@ -20,7 +20,7 @@ public static class TrainCommand
         Stopwatch total = Stopwatch.StartNew();
         TrainingConfiguration configuration = TrainingConfiguration.Resolve(options);
         IDisplay display = Display.For(options.Quiet);
-        using IDevice device = OpenDevice(configuration, display);
+        using IDevice device = OpenDevice(configuration);
         Dataset data = Load(configuration, display);
         RunDirectory run = RunDirectory.Create(options.Output, data.Name, configuration.Method, DateTime.Now);
         JsonFile.Write(run.Config, new RunConfiguration(configuration, Versions.Current, Describe(device), data.Name, data.StandInReason, data.Files));
@@ -45,7 +45,7 @@ public static class TrainCommand
         return 0;
     }
 
-    private static IDevice OpenDevice(TrainingConfiguration configuration, IDisplay display)
+    private static IDevice OpenDevice(TrainingConfiguration configuration)
     {
         try
         {
@@ -60,9 +60,18 @@ public static class TrainCommand
     private static Dataset Load(TrainingConfiguration configuration, IDisplay display)
     {
         using Downloader downloader = new();
-        DatasetLoader loader = new(new DataLocator(DataFolders.OfUser(configuration.DataDirectory)), downloader);
-        DatasetRequest request = new(DatasetSource.Named(configuration.Dataset), configuration.Data, configuration.LimitTrain, configuration.LimitTest);
-        return loader.LoadAsync(request, new DownloadDisplay(display), CancellationToken.None).GetAwaiter().GetResult();
+        DataLocator locator = new(DataFolders.OfUser(configuration.DataDirectory));
+        DatasetLoader loader = new(locator, downloader);
+        DatasetSource source = DatasetSource.Named(configuration.Dataset);
+        DatasetRequest request = new(source, configuration.Data, configuration.LimitTrain, configuration.LimitTest);
+        Dataset Load(IProgress<DownloadProgress>? progress) => loader.LoadAsync(request, progress, CancellationToken.None).GetAwaiter().GetResult();
+        if (configuration.Data == DataChoice.Sketch || locator.Find(source) is not null)
+        {
+            return Load(null);
+        }
+        Dataset? data = null;
+        display.Track($"Downloading {source.Title}", source.Files.Sum(file => file.Length), update => data = Load(new DownloadTotal(update)));
+        return data!;
     }
 
     private static void Save(RunDirectory run, Network classifier, string dataset, TrainingConfiguration configuration) => SafeTensors.Write(

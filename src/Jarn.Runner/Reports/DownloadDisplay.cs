@@ -1,3 +1,0 @@
-using Jarn.Runner.Data;
-
-namespace Jarn.Runner.Reports;

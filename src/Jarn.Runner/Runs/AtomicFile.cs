@@ -1,0 +1,49 @@
+namespace Jarn.Runner.Runs;
+
+/// <summary>Files that are either whole or absent: a reader, a crash or a full disk never leaves half of one.</summary>
+public static class AtomicFile
+{
+    /// <summary>
+    /// Writes to a temporary file beside <paramref name="path"/>, flushes it to the disk and renames it, replacing what was there.
+    /// When <paramref name="write"/> throws, the temporary file goes and what was there stays.
+    /// </summary>
+    /// <exception cref="UserErrorException">The folder is absent or can't be written, or the disk is full.</exception>
+    public static void Write(string path, Action<Stream> write)
+    {
+        // In the same folder, for a rename is atomic only within a file system.
+        string temporary = Path.Combine(
+            Path.GetDirectoryName(Path.GetFullPath(path))!, $".{Path.GetFileName(path)}.{Path.GetRandomFileName()}.tmp");
+        try
+        {
+            using (FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+            {
+                write(stream);
+                stream.Flush(flushToDisk: true);
+            }
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch (Exception exception)
+        {
+            Discard(temporary);
+            if (UserErrorException.IsFileSystemRefusal(exception))
+            {
+                throw new UserErrorException(
+                    $"cannot write {path} ({exception.Message.TrimEnd('.')}): give a folder that can be written to, on a disk with free space",
+                    exception);
+            }
+            throw;
+        }
+    }
+
+    private static void Discard(string temporary)
+    {
+        try
+        {
+            File.Delete(temporary);
+        }
+        catch (Exception exception) when (UserErrorException.IsFileSystemRefusal(exception))
+        {
+            // The failure that brought us here is the one to report.
+        }
+    }
+}

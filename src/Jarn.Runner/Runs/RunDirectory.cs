@@ -1,0 +1,62 @@
+using System.Globalization;
+
+namespace Jarn.Runner.Runs;
+
+/// <summary>The folder that holds everything that one run leaves.</summary>
+public sealed class RunDirectory
+{
+    private RunDirectory(string path) => Folder = path;
+
+    public string Folder { get; }
+
+    /// <summary>The settings in force and the checksums of the data.</summary>
+    public string Config => Path.Combine(Folder, "config.json");
+
+    /// <summary>A row every so many steps, see <see cref="MetricsCsv"/>.</summary>
+    public string Metrics => Path.Combine(Folder, "metrics.csv");
+
+    public string Results => Path.Combine(Folder, "results.json");
+
+    /// <summary>The trained parameters, see <see cref="SafeTensors"/>.</summary>
+    public string Model => Path.Combine(Folder, "model.safetensors");
+
+    /// <summary>Creates <paramref name="output"/> or, where that is null, a folder under <c>runs/</c> named by what runs and when.</summary>
+    /// <param name="output">The folder wished for; it must be empty or absent.</param>
+    /// <param name="dataset">The data set's name.</param>
+    /// <param name="method">The training method's name.</param>
+    /// <param name="start">When the run began.</param>
+    /// <exception cref="UserErrorException">It holds files already, or can't be created or written.</exception>
+    public static RunDirectory Create(string? output, string dataset, string method, DateTime start)
+    {
+        string folder = output ?? Unused(Path.Combine(
+            "runs", string.Create(CultureInfo.InvariantCulture, $"{dataset}-{method}-{start:yyyyMMdd-HHmmss}")));
+        try
+        {
+            if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
+            {
+                throw new UserErrorException($"{folder} holds files already and a run overwrites nothing: give a new folder to --output");
+            }
+            Directory.CreateDirectory(folder);
+            // Better now than after an hour of training.
+            using FileStream probe = new(
+                Path.Combine(folder, ".writable"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (Exception exception) when (UserErrorException.IsFileSystemRefusal(exception))
+        {
+            throw new UserErrorException(
+                $"cannot write to the folder {folder} ({exception.Message.TrimEnd('.')}): give another to --output", exception);
+        }
+        return new RunDirectory(folder);
+    }
+
+    /// <summary>Two runs begun within one second get two folders.</summary>
+    private static string Unused(string folder)
+    {
+        string candidate = folder;
+        for (int n = 2; Path.Exists(candidate); n++)
+        {
+            candidate = $"{folder}-{n}";
+        }
+        return candidate;
+    }
+}

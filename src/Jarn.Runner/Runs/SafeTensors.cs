@@ -1,0 +1,110 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+
+namespace Jarn.Runner.Runs;
+
+/// <summary>An array of float32 under a name; row-major, as long as the product of its shape.</summary>
+public sealed record NamedTensor(string Name, int[] Shape, float[] Values);
+
+/// <summary>What a safetensors file holds.</summary>
+public sealed record TensorFile(IReadOnlyList<NamedTensor> Tensors, IReadOnlyDictionary<string, string> Metadata);
+
+/// <summary>
+/// The safetensors format (github.com/huggingface/safetensors): the length of a JSON header in eight little-endian bytes, the header,
+/// which gives every tensor's type, shape and byte range, and the values. Only float32 (F32) is written or read.
+/// </summary>
+public static class SafeTensors
+{
+    /// <summary>The format's own limit on the header, in bytes.</summary>
+    public const int MaximumHeaderLength = 100_000_000;
+
+    /// <summary>Writes the file atomically. The same content gives the same bytes: tensors in the order given, metadata by key.</summary>
+    /// <exception cref="UserErrorException">The file can't be written.</exception>
+    public static void Write(string path, IReadOnlyList<NamedTensor> tensors, IReadOnlyDictionary<string, string> metadata)
+    {
+        byte[] header = SafeTensorsHeader.Encode(tensors, metadata);
+        AtomicFile.Write(path, stream =>
+        {
+            Span<byte> length = stackalloc byte[sizeof(long)];
+            BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
+            stream.Write(length);
+            stream.Write(header);
+            foreach (NamedTensor tensor in tensors)
+            {
+                stream.Write(MemoryMarshal.AsBytes<float>(LittleEndian(tensor.Values)));
+            }
+        });
+    }
+
+    /// <summary>Reads a file, believing nothing that it says about lengths before the file's own length bears it out.</summary>
+    /// <exception cref="UserErrorException">It is absent or no well-formed safetensors file of float32.</exception>
+    public static TensorFile Read(string path)
+    {
+        try
+        {
+            using FileStream stream = File.OpenRead(path);
+            return Read(stream, path);
+        }
+        catch (Exception exception) when (UserErrorException.IsFileSystemRefusal(exception))
+        {
+            throw new UserErrorException($"cannot read {path} ({exception.Message.TrimEnd('.')}): give a model.safetensors of a run", exception);
+        }
+    }
+
+    /// <param name="stream">A seekable stream at its beginning.</param>
+    /// <param name="path">Its name, for the messages.</param>
+    /// <exception cref="UserErrorException">It is no well-formed safetensors file of float32.</exception>
+    public static TensorFile Read(Stream stream, string path)
+    {
+        try
+        {
+            return ReadChecked(stream);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new UserErrorException(
+                $"{path} is no safetensors file of float32 that can be read ({exception.Message}): give a model.safetensors of a run", exception);
+        }
+    }
+
+    private static TensorFile ReadChecked(Stream stream)
+    {
+        Span<byte> prefix = stackalloc byte[sizeof(ulong)];
+        if (stream.ReadAtLeast(prefix, prefix.Length, throwOnEndOfStream: false) < prefix.Length)
+        {
+            throw new InvalidDataException("it is shorter than 8 bytes");
+        }
+        ulong headerLength = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
+        long rest = stream.Length - prefix.Length;
+        if (headerLength > (ulong)rest || headerLength > MaximumHeaderLength)
+        {
+            throw new InvalidDataException($"its header claims {headerLength} bytes, and {rest} follow");
+        }
+        byte[] header = new byte[headerLength];
+        stream.ReadExactly(header);
+        List<TensorEntry> entries = SafeTensorsHeader.Decode(header, rest - header.Length, out Dictionary<string, string> metadata);
+
+        long start = stream.Position;
+        List<NamedTensor> tensors = [];
+        foreach (TensorEntry entry in entries)
+        {
+            float[] values = new float[entry.ByteLength / sizeof(float)];
+            stream.Position = start + entry.Begin;
+            stream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
+            tensors.Add(new NamedTensor(entry.Name, entry.Shape, LittleEndian(values)));
+        }
+        return new TensorFile(tensors, metadata);
+    }
+
+    /// <summary>The values themselves, or their bytes swapped on a big-endian machine; its own inverse.</summary>
+    private static float[] LittleEndian(float[] values)
+    {
+        if (BitConverter.IsLittleEndian)
+        {
+            return values;
+        }
+        float[] swapped = new float[values.Length];
+        BinaryPrimitives.ReverseEndianness(MemoryMarshal.Cast<float, int>(values), MemoryMarshal.Cast<float, int>(swapped.AsSpan()));
+        return swapped;
+    }
+}

@@ -1,0 +1,139 @@
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace Jarn.Runner.Runs;
+
+/// <summary>One tensor in the header: its bytes are [Begin, Begin + ByteLength) of what follows the header.</summary>
+internal sealed record TensorEntry(string Name, int[] Shape, long Begin, long ByteLength);
+
+/// <summary>The JSON header of <see cref="SafeTensors"/>.</summary>
+internal static class SafeTensorsHeader
+{
+    private const string MetadataKey = "__metadata__";
+
+    /// <summary>The header, padded with spaces so that the values begin at a multiple of 8 bytes.</summary>
+    public static byte[] Encode(IReadOnlyList<NamedTensor> tensors, IReadOnlyDictionary<string, string> metadata)
+    {
+        using MemoryStream stream = new();
+        using (Utf8JsonWriter json = new(stream))
+        {
+            json.WriteStartObject();
+            if (metadata.Count > 0)
+            {
+                json.WriteStartObject(MetadataKey);
+                foreach ((string key, string value) in metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+                {
+                    json.WriteString(key, value);
+                }
+                json.WriteEndObject();
+            }
+            HashSet<string> names = [MetadataKey];
+            long offset = 0;
+            foreach (NamedTensor tensor in tensors)
+            {
+                if (!names.Add(tensor.Name))
+                {
+                    throw new ArgumentException($"two tensors are named {tensor.Name}, or one is named {MetadataKey}", nameof(tensors));
+                }
+                if (tensor.Shape.Aggregate(1L, (product, length) => product * length) != tensor.Values.Length)
+                {
+                    throw new ArgumentException($"{tensor.Name}: {tensor.Values.Length} values for [{string.Join(", ", tensor.Shape)}]", nameof(tensors));
+                }
+                long end = offset + (long)tensor.Values.Length * sizeof(float);
+                json.WriteStartObject(tensor.Name);
+                json.WriteString("dtype", "F32");
+                WriteNumbers(json, "shape", tensor.Shape.Select(length => (long)length));
+                WriteNumbers(json, "data_offsets", [offset, end]);
+                json.WriteEndObject();
+                offset = end;
+            }
+            json.WriteEndObject();
+        }
+        while (stream.Length % 8 != 0)
+        {
+            stream.WriteByte((byte)' ');
+        }
+        return stream.ToArray();
+    }
+
+    /// <summary>The entries in the header's order, checked to tile [0, <paramref name="dataLength"/>) without overlap or gap.</summary>
+    /// <exception cref="InvalidDataException">It is malformed.</exception>
+    public static List<TensorEntry> Decode(ReadOnlyMemory<byte> header, long dataLength, out Dictionary<string, string> metadata)
+    {
+        if (!Utf8.IsValid(header.Span))
+        {
+            throw new InvalidDataException("its header is no UTF-8");
+        }
+        metadata = [];
+        List<TensorEntry> entries = [];
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(header, new JsonDocumentOptions { AllowDuplicateProperties = false });
+            foreach (JsonProperty property in document.RootElement.EnumerateObject())
+            {
+                if (property.NameEquals(MetadataKey))
+                {
+                    metadata = property.Value.EnumerateObject().ToDictionary(pair => pair.Name, pair => pair.Value.GetString() ?? "");
+                }
+                else
+                {
+                    entries.Add(Entry(property));
+                }
+            }
+        }
+        // A value of the wrong kind and a lone surrogate come as InvalidOperation, a missing key as KeyNotFound, a number out of range as Format.
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        {
+            throw new InvalidDataException("its header is malformed", exception);
+        }
+        long offset = 0;
+        foreach (TensorEntry entry in entries.OrderBy(entry => entry.Begin).ThenBy(entry => entry.ByteLength))
+        {
+            if (entry.Begin != offset)
+            {
+                throw new InvalidDataException($"{entry.Name} begins at byte {entry.Begin} and not at {offset}, where its predecessor ends");
+            }
+            offset += entry.ByteLength;
+        }
+        if (offset != dataLength)
+        {
+            throw new InvalidDataException($"its tensors fill {offset} bytes and it holds {dataLength}");
+        }
+        return entries;
+    }
+
+    private static TensorEntry Entry(JsonProperty property)
+    {
+        if (property.Value.GetProperty("dtype").GetString() is not "F32" and string type)
+        {
+            throw new InvalidDataException($"{property.Name} is of type {type}");
+        }
+        int[] shape = [.. property.Value.GetProperty("shape").EnumerateArray().Select(length => length.GetInt32())];
+        long[] offsets = [.. property.Value.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64())];
+        // In UInt128 no product of a checked prefix and one more int overflows.
+        UInt128 elements = 1;
+        foreach (int length in shape)
+        {
+            if (length < 0 || (elements *= (uint)length) > (UInt128)Array.MaxLength)
+            {
+                throw new InvalidDataException($"{property.Name} has an impossible shape");
+            }
+        }
+        long byteLength = (long)elements * sizeof(float);
+        if (offsets is not [>= 0 and long begin, long end] || end < begin || end - begin != byteLength)
+        {
+            throw new InvalidDataException($"{property.Name} has a byte range that does not fit its shape");
+        }
+        return new TensorEntry(property.Name, shape, begin, byteLength);
+    }
+
+    private static void WriteNumbers(Utf8JsonWriter json, string name, IEnumerable<long> numbers)
+    {
+        json.WriteStartArray(name);
+        foreach (long number in numbers)
+        {
+            json.WriteNumberValue(number);
+        }
+        json.WriteEndArray();
+    }
+}
