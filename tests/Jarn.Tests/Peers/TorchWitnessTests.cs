@@ -1,0 +1,96 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Jarn.Autodiff;
+using Jarn.Kernels;
+using Jarn.Models;
+using Jarn.Runner.Runs;
+
+namespace Jarn.Tests.Peers;
+
+/// <summary>PyTorch's autograd as an independent witness of one JARN step of the paper's MNIST networks, in float32.</summary>
+public sealed class TorchWitnessTests
+{
+    private const int Samples = 16, Extent = 28, Classes = 10;
+    private const double LambdaAdversarial = 2;
+
+    [Test]
+    public void Losses_Jacobian_and_all_gradients_agree_with_PyTorch()
+    {
+        string python = PythonWithTorch();
+        string file = Path.Combine(Path.GetTempPath(), $"jarn-step-{Guid.NewGuid():N}.safetensors");
+        try
+        {
+            WriteStep(file);
+            (int exitCode, string output) = Execute(python, Script(), file);
+            TestContext.Out.WriteLine(output);
+            Assert.That(exitCode, Is.Zero, output);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    private static void WriteStep(string file)
+    {
+        using CpuDevice device = new();
+        JarnNetworks networks = new(
+            new MnistCnn(new Initializer(device, 3, 0), Classes, InputTransform.None),
+            new Adaptor(new Initializer(device, 3, 1), 1),
+            new Discriminator(new Initializer(device, 3, 2), Extent, 1, [64, 128]));
+        Random random = new(4);
+        using Tensor x = Tensor.From(device, new Shape(Samples, Extent, Extent, 1), [.. Enumerable.Range(0, Samples * Extent * Extent).Select(_ => random.NextSingle())]);
+        using Tensor y = Tensor.From(device, new Shape(Samples, Classes), [.. Enumerable.Range(0, Samples * Classes).Select(i => i % Classes == i / Classes % Classes ? 1f : 0f)]);
+        (string Name, Tensor Value)[] parameters =
+        [
+            .. networks.Classifier.Parameters.Select(parameter => ($"classifier.{parameter.Name}", parameter.Value)),
+            .. networks.Adaptor.Parameters.Select(parameter => ($"adaptor.{parameter.Name}", parameter.Value)),
+            .. networks.Discriminator.Parameters.Select(parameter => ($"discriminator.{parameter.Name}", parameter.Value)),
+        ];
+        using Tape tape = new(device);
+        JarnObjective objective = JarnObjective.Evaluate(tape, networks, x, y, new JarnOptions(LambdaAdversarial));
+        tape.Keep(objective.ClassificationLoss);
+        tape.Keep(objective.AdversarialLoss);
+        tape.Keep(objective.Jacobian);
+        Tensor[] gradients = tape.Gradient(objective.Total, [.. parameters.Select(parameter => parameter.Value)], differentiable: false);
+        SafeTensors.Write(
+            file,
+            [
+                Named("input.images", x), Named("input.labels", y), Named("jacobian", objective.Jacobian),
+                Named("loss.classification", objective.ClassificationLoss), Named("loss.adversarial", objective.AdversarialLoss),
+                .. parameters.Select(parameter => Named($"parameter.{parameter.Name}", parameter.Value)),
+                .. parameters.Zip(gradients, (parameter, gradient) => Named($"gradient.{parameter.Name}", gradient)),
+            ],
+            new Dictionary<string, string> { ["lambda_adversarial"] = $"{LambdaAdversarial}" });
+    }
+
+    private static NamedTensor Named(string name, Tensor tensor) => new(name, tensor.Shape.ToArray(), tensor.ToArray());
+
+    private static string PythonWithTorch()
+    {
+        string? python = new[] { "/usr/bin/python3", "python3", "python" }.FirstOrDefault(
+            candidate => Execute(candidate, "-c", "import torch").ExitCode == 0);
+        Assume.That(python, Is.Not.Null, "no python3 with PyTorch is there (Debian: python3-torch)");
+        return python!;
+    }
+
+    private static string Script([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../peers/jarn_step.py"));
+
+    private static (int ExitCode, string Output) Execute(string program, params string[] arguments)
+    {
+        ProcessStartInfo start = new(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        try
+        {
+            using Process process = Process.Start(start)!;
+            Task<string> errors = process.StandardError.ReadToEndAsync();
+            string output = process.StandardOutput.ReadToEnd() + errors.Result;
+            process.WaitForExit();
+            return (process.ExitCode, output);
+        }
+        catch (Win32Exception)
+        {
+            return (-1, $"{program} is not there");
+        }
+    }
+}
