@@ -9,6 +9,7 @@ public static class Devices
     public static IDevice Open(DeviceKind kind, int threads = 0) => kind switch
     {
         DeviceKind.Reference => new ReferenceDevice(),
+        DeviceKind.Cpu => new CpuDevice(threads),
         _ => throw new DeviceUnavailableException($"no {kind} device is there"),
     };
 }
