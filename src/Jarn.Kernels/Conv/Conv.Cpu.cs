@@ -53,7 +53,8 @@ public sealed unsafe partial class CpuDevice
             PanelLength = panelLength,
             Destination = destination,
         };
-        _workers.Run(job.Divide(), job.Blocks);
+        job.Divide();
+        _workers.Run(job, job.Blocks);
     }
 
     /// <summary>The filter as panels of columns: [panel][tap][depth][column], of each tap the matrix itself or, backward, its transpose.</summary>

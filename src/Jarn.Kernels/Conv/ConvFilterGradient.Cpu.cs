@@ -4,13 +4,14 @@ public sealed unsafe partial class CpuDevice
 {
     private void FilterGradient(ConvGeometry g, float* input, float* outputCotangent, float* filterCotangent)
     {
-        FilterGradientJob job = new FilterGradientJob
+        FilterGradientJob job = new()
         {
             Kernels = _kernels,
             Geometry = g,
             Input = input,
             OutputCotangent = outputCotangent,
-        }.Divide();
+        };
+        job.Divide();
         nint length = (nint)g.KernelHeight * g.KernelWidth * g.InputChannels * g.OutputChannels;
         job.Destination = job.Parts == 1 ? filterCotangent : _workspace.Reserve<float>(Slot.Partials, job.Parts * length);
         _workers.Run(job, job.Blocks);
@@ -48,18 +49,16 @@ public sealed unsafe partial class CpuDevice
 
         private readonly int Steps => CpuDevice.Blocks(_order.Count, PixelsPerStep);
 
-        public readonly FilterGradientJob Divide()
+        public void Divide()
         {
             ConvGeometry g = Geometry;
-            FilterGradientJob job = this;
-            job._vertical = TapAxis.Forward(g.OutputHeight, g.KernelHeight, g.StrideHeight, g.PadTop, g.InputHeight);
-            job._horizontal = TapAxis.Forward(g.OutputWidth, g.KernelWidth, g.StrideWidth, g.PadLeft, g.InputWidth);
-            job._order = PixelOrder.For(g.Batch, job._vertical, job._horizontal, PixelsPerStep / 2);
-            job._rowsPerBlock = Math.Min(TilesPerBlock, Kernels.Tiles(Rows)) * Kernels.Rows;
-            job._rowBlocks = CpuDevice.Blocks(Rows, job._rowsPerBlock);
-            job._columnBlocks = CpuDevice.Blocks(g.OutputChannels, ColumnsPerBlock);
-            job.Parts = Math.Clamp(job.Steps / MinimumStepsPerPart, 1, CpuDevice.Blocks(DesiredBlocks, job._rowBlocks * job._columnBlocks));
-            return job;
+            _vertical = TapAxis.Forward(g.OutputHeight, g.KernelHeight, g.StrideHeight, g.PadTop, g.InputHeight);
+            _horizontal = TapAxis.Forward(g.OutputWidth, g.KernelWidth, g.StrideWidth, g.PadLeft, g.InputWidth);
+            _order = PixelOrder.For(g.Batch, _vertical, _horizontal, PixelsPerStep / 2);
+            _rowsPerBlock = Math.Min(TilesPerBlock, Kernels.Tiles(Rows)) * Kernels.Rows;
+            _rowBlocks = CpuDevice.Blocks(Rows, _rowsPerBlock);
+            _columnBlocks = CpuDevice.Blocks(g.OutputChannels, ColumnsPerBlock);
+            Parts = Math.Clamp(Steps / MinimumStepsPerPart, 1, CpuDevice.Blocks(DesiredBlocks, _rowBlocks * _columnBlocks));
         }
 
         public readonly void Execute(int block, Scratch scratch)

@@ -44,16 +44,14 @@ public sealed unsafe partial class CpuDevice
         private readonly int DestinationWidth => Backward ? Geometry.InputWidth : Geometry.OutputWidth;
 
         /// <summary>Settles the division into blocks, from the shape alone. Residue 0 has the most pixels.</summary>
-        public readonly GatherJob Divide()
+        public void Divide()
         {
-            GatherJob job = this;
             (TapAxis vertical, TapAxis horizontal) = Axes(0);
             int tiles = Kernels.Tiles(Geometry.Batch * vertical.Count * horizontal.Count);
-            job._panels = Kernels.Panels(Columns);
-            job._tiles = Math.Clamp(tiles / DesiredBlocks, MinimumTiles, MaximumTiles);
-            job._blocksPerResidue = CpuDevice.Blocks(tiles, job._tiles);
-            job._panelGroups = Math.Clamp(DesiredBlocks / (job._blocksPerResidue * ResidueCount), 1, job._panels);
-            return job;
+            _panels = Kernels.Panels(Columns);
+            _tiles = Math.Clamp(tiles / DesiredBlocks, MinimumTiles, MaximumTiles);
+            _blocksPerResidue = CpuDevice.Blocks(tiles, _tiles);
+            _panelGroups = Math.Clamp(DesiredBlocks / (_blocksPerResidue * ResidueCount), 1, _panels);
         }
 
         public readonly void Execute(int block, Scratch scratch)
