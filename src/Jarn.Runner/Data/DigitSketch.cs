@@ -51,9 +51,10 @@ public static class DigitSketch
         Span<bool> begins = stackalloc bool[MaximumPoints];
         int count = Write(Choose(DigitGlyphs.ByDigit[digit], ref random), ref random, points, begins);
         points = points[..count];
+        Bend(points, ref random);
         Place(points, ref random);
 
-        float halfWidth = random.Uniform(0.6f, 1.1f);
+        float halfWidth = random.Uniform(0.5f, 0.9f);
         StrokeCanvas canvas = new(stackalloc float[Side * Side], Side);
         for (int i = 0; i + 1 < count; i++)
         {
@@ -82,16 +83,18 @@ public static class DigitSketch
     /// </summary>
     private static int Write(Glyph glyph, ref PhiloxSequence random, Span<PenPoint> points, Span<bool> begins)
     {
-        float radius = random.Uniform(0.8f, 1.75f);
-        float wobble = random.Uniform(1.5f, 5.5f);
+        float radius = random.Uniform(0.8f, 1.9f);
+        float wobble = random.Uniform(1.5f, 4.5f);
         int count = 0;
         Span<PenPoint> knots = stackalloc PenPoint[16];
         foreach (Knot[] stroke in glyph.Strokes)
         {
             for (int i = 0; i < stroke.Length; i++)
             {
+                // A stroke's ends vary most.
+                float deviation = i == 0 || i + 1 == stroke.Length ? 1.6f * wobble : wobble;
                 knots[i] = new PenPoint(
-                    stroke[i].X + random.Bell(wobble), stroke[i].Y + random.Bell(wobble), radius * (1 + random.Bell(0.1f)));
+                    stroke[i].X + random.Bell(deviation), stroke[i].Y + random.Bell(deviation), radius * (1 + random.Bell(0.1f)));
             }
             begins[count] = true;
             points[count++] = knots[0];
@@ -118,16 +121,36 @@ public static class DigitSketch
             b + (0.5f * t * (c - a + (t * ((2 * a) - (5 * b) + (4 * c) - d + (t * ((3 * (b - c)) + d - a))))));
     }
 
+    /// <summary>Adds a random quadratic form of the position to the position: bowls grow and shrink, straight lines bow.</summary>
+    private static void Bend(Span<PenPoint> points, ref PhiloxSequence random)
+    {
+        Span<float> form = stackalloc float[6];
+        foreach (ref float coefficient in form)
+        {
+            coefficient = random.Bell(0.1f);
+        }
+        foreach (ref PenPoint point in points)
+        {
+            // Within the unit square or little beyond it.
+            float x = (point.X / 50) - 1, y = (point.Y / 50) - 1;
+            point = point with
+            {
+                X = point.X + (50 * ((form[0] * x * x) + (form[1] * x * y) + (form[2] * y * y))),
+                Y = point.Y + (50 * ((form[3] * x * x) + (form[4] * x * y) + (form[5] * y * y))),
+            };
+        }
+    }
+
     /// <summary>
     /// A random affine map, then MNIST's own normalisation: the ink fits a box of about 20 × 20 pixels, its centre of mass lies about
     /// the middle of the image.
     /// </summary>
     private static void Place(Span<PenPoint> points, ref PhiloxSequence random)
     {
-        float widening = random.Uniform(0.7f, 1.15f);
-        float shear = 0.15f + random.Bell(0.2f);
+        float widening = random.Uniform(0.65f, 1.25f);
+        float shear = 0.15f + random.Bell(0.22f);
         // Half the angle's tangent gives sine and cosine by arithmetic alone.
-        float tangent = random.Bell(0.06f);
+        float tangent = random.Bell(0.08f);
         float cosine = (1 - (tangent * tangent)) / (1 + (tangent * tangent));
         float sine = 2 * tangent / (1 + (tangent * tangent));
         float left = float.MaxValue, right = float.MinValue, top = float.MaxValue, bottom = float.MinValue, radius = 0;

@@ -33,7 +33,13 @@ public static class Idx
                 return Read(plain, rank, file.Length);
             }
             using GZipStream unzipped = new(plain, CompressionMode.Decompress);
-            return Read(unzipped, rank, AlwaysAllowed + (long)MaximumCompression * file.Length);
+            IdxArray array = Read(unzipped, rank, AlwaysAllowed + ((long)MaximumCompression * file.Length));
+            // GZipStream checks the trailer (RFC 1952: checksum, then length modulo 2³²) where it is there, and does not miss it where it isn't.
+            if (BinaryPrimitives.ReadUInt32LittleEndian(file.AsSpan(file.Length - sizeof(uint))) != HeaderLength(rank) + array.Values.Length)
+            {
+                throw new InvalidDataException("it is truncated: its gzip trailer is missing");
+            }
+            return array;
         }
         catch (InvalidDataException exception)
         {
@@ -42,9 +48,11 @@ public static class Idx
         }
     }
 
+    private static int HeaderLength(int rank) => sizeof(int) * (1 + rank);
+
     private static IdxArray Read(Stream stream, int rank, long maximumLength)
     {
-        Span<byte> header = stackalloc byte[sizeof(int) * (1 + rank)];
+        Span<byte> header = stackalloc byte[HeaderLength(rank)];
         if (stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) < header.Length)
         {
             throw new InvalidDataException("it ends within its header");

@@ -20,16 +20,17 @@ public sealed class RunDirectory
     /// <summary>The trained parameters, see <see cref="SafeTensors"/>.</summary>
     public string Model => Path.Combine(Folder, "model.safetensors");
 
-    /// <summary>Creates <paramref name="output"/> or, where that is null, a folder under <c>runs/</c> named by what runs and when.</summary>
+    /// <summary>Creates <paramref name="output"/> or, where that is null, a folder under <paramref name="root"/> named by what runs and when.</summary>
     /// <param name="output">The folder wished for; it must be empty or absent.</param>
     /// <param name="dataset">The data set's name.</param>
     /// <param name="method">The training method's name.</param>
     /// <param name="start">When the run began.</param>
+    /// <param name="root">Where runs without a folder of their own go.</param>
     /// <exception cref="UserErrorException">It holds files already, or can't be created or written.</exception>
-    public static RunDirectory Create(string? output, string dataset, string method, DateTime start)
+    public static RunDirectory Create(string? output, string dataset, string method, DateTime start, string root = "runs")
     {
         string folder = output ?? Unused(Path.Combine(
-            "runs", string.Create(CultureInfo.InvariantCulture, $"{dataset}-{method}-{start:yyyyMMdd-HHmmss}")));
+            root, string.Create(CultureInfo.InvariantCulture, $"{dataset}-{method}-{start:yyyyMMdd-HHmmss}")));
         try
         {
             if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
