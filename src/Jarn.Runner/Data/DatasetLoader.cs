@@ -27,6 +27,9 @@ public sealed record DatasetRequest(DatasetSource Source, DataChoice Choice, int
 /// <param name="downloader">How to fetch what isn't found.</param>
 public sealed class DatasetLoader(DataLocator locator, Downloader downloader)
 {
+    /// <summary>The data sets that are told from one another by their content.</summary>
+    public IReadOnlyList<DatasetSource> Known { get; init; } = DatasetSource.All;
+
     /// <param name="request">What to load.</param>
     /// <param name="progress">Told of downloads, if there are any.</param>
     /// <param name="cancellation">Breaks off a download, which the next call resumes.</param>
@@ -74,7 +77,7 @@ public sealed class DatasetLoader(DataLocator locator, Downloader downloader)
         return new LocatedFiles(folder, [.. source.Files.Select(file => Path.Combine(folder, file.CompressedName))], IsCache: true);
     }
 
-    private static Dataset Read(DatasetRequest request, LocatedFiles located)
+    private Dataset Read(DatasetRequest request, LocatedFiles located)
     {
         DatasetSource source = request.Source;
         List<FileRead> files = [];
@@ -126,11 +129,11 @@ public sealed class DatasetLoader(DataLocator locator, Downloader downloader)
     }
 
     /// <summary>MNIST in a folder where Fashion-MNIST was asked for, or the reverse.</summary>
-    private static void RefuseAnother(DatasetSource source, string path, IdxArray testLabels)
+    private void RefuseAnother(DatasetSource source, string path, IdxArray testLabels)
     {
         // The values without their header: 8 bytes that are equal for both.
         string digest = Convert.ToHexStringLower(SHA256.HashData(testLabels.Values));
-        if (DatasetSource.All.FirstOrDefault(other => other != source && other.TestLabelsSha256 == digest) is DatasetSource found)
+        if (Known.FirstOrDefault(other => other.Name != source.Name && other.TestLabelsSha256 == digest) is DatasetSource found)
         {
             throw new UserErrorException(
                 $"{path} belongs to {found.Title} and not to {source.Title}: give --dataset {found.Name} or another --data-dir");

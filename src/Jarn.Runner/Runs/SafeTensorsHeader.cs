@@ -104,7 +104,8 @@ internal static class SafeTensorsHeader
 
     private static TensorEntry Entry(JsonProperty property)
     {
-        if (property.Value.GetProperty("dtype").GetString() is not "F32" and string type)
+        string? type = property.Value.GetProperty("dtype").GetString();
+        if (type != "F32")
         {
             throw new InvalidDataException($"{property.Name} is of type {type}");
         }
