@@ -17,12 +17,17 @@ public sealed partial class GpuDevice : IDevice
 
     /// <param name="kind">CUDA, OpenCL or the emulator; of several devices of a kind the one with the most multiprocessors.</param>
     /// <exception cref="DeviceUnavailableException">There is no such device; the message says why.</exception>
-    public GpuDevice(DeviceKind kind)
+    public GpuDevice(DeviceKind kind) : this(kind, gpusOnly: false)
+    {
+    }
+
+    /// <param name="gpusOnly">Whether to pass over OpenCL on a processor.</param>
+    internal GpuDevice(DeviceKind kind, bool gpusOnly)
     {
         _context = GpuPlatform.CreateContext(kind);
         try
         {
-            Device device = GpuPlatform.Choose(_context, kind);
+            Device device = GpuPlatform.Choose(_context, kind, gpusOnly);
             _accelerator = device.CreateAccelerator(_context);
             _stream = _accelerator.DefaultStream;
             _pool = new BufferPool(AllocateBuffer);

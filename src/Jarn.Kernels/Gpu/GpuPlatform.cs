@@ -1,17 +1,23 @@
+using System.Runtime.InteropServices;
 using ILGPU;
 using ILGPU.Runtime;
-using ILGPU.Runtime.Cuda;
 using ILGPU.Runtime.CPU;
+using ILGPU.Runtime.Cuda;
 using ILGPU.Runtime.OpenCL;
 
 namespace Jarn.Kernels;
 
-/// <summary>What differs between CUDA, OpenCL and the emulator: how the devices are found and named.</summary>
+/// <summary>What differs between CUDA, OpenCL and the emulator: how their devices are found and named.</summary>
 internal static class GpuPlatform
 {
     /// <summary>A context with this kind's devices in it, perhaps none. Only O2 emits 16-byte loads.</summary>
+    /// <exception cref="DeviceUnavailableException">The driver can't be loaded.</exception>
     public static Context CreateContext(DeviceKind kind)
     {
+        if (kind is not (DeviceKind.Cuda or DeviceKind.OpenCL or DeviceKind.Emulator))
+        {
+            throw new ArgumentOutOfRangeException(nameof(kind), kind, "ILGPU's kernels don't run on it");
+        }
         try
         {
             return Context.Create(builder =>
@@ -21,50 +27,95 @@ internal static class GpuPlatform
                 {
                     DeviceKind.Cuda => builder.Cuda(),
                     DeviceKind.OpenCL => builder.OpenCL(_ => true),
-                    DeviceKind.Emulator => builder.CPU(CPUDeviceKind.Nvidia),
-                    _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "the kernels for GPUs don't run on it"),
+                    _ => builder.CPU(CPUDeviceKind.Nvidia),
                 };
             });
         }
-        catch (Exception failure) when (failure is not ArgumentException)
+        catch (Exception failure)
         {
-            throw new DeviceUnavailableException($"{DriverOf(kind)} can't be loaded: {failure.Message}");
+            throw new DeviceUnavailableException($"{DriverOf(kind)} can't be used: {failure.Message}");
         }
     }
 
+    /// <summary>Of the usable devices the one with the most multiprocessors, GPUs first.</summary>
     /// <exception cref="DeviceUnavailableException">None is there, or none that the kernels run on.</exception>
-    public static Device Choose(Context context, DeviceKind kind)
+    public static Device Choose(Context context, DeviceKind kind, bool gpusOnly)
     {
-        Device[] devices = [.. context.Devices.Where(device => device.AcceleratorType == TypeOf(kind))];
+        Device[] devices = DevicesOf(context, kind);
         if (devices.Length == 0)
         {
-            throw new DeviceUnavailableException($"{DriverOf(kind)} shows no device");
+            throw new DeviceUnavailableException(WhyNone(kind));
         }
-        return devices.Where(device => WhyRefused(device) is null).OrderByDescending(device => device.NumMultiprocessors).FirstOrDefault()
-            ?? throw new DeviceUnavailableException(string.Join("; ", devices.Select(device => $"{device.Name.Trim()} {WhyRefused(device)}")));
+        Device[] usable = [.. devices.Where(device => Obstacle(device) is null)];
+        if (usable.Length == 0)
+        {
+            throw new DeviceUnavailableException(string.Join("; ", devices.Select(Obstacle)));
+        }
+        return usable.Where(device => !gpusOnly || IsGpu(device))
+            .OrderByDescending(IsGpu).ThenByDescending(device => device.NumMultiprocessors).FirstOrDefault()
+            ?? throw new DeviceUnavailableException($"{DriverOf(kind)} shows processors only, no GPU");
     }
 
-    public static DeviceDescription Describe(DeviceKind kind, Device device) => new(
-        kind, kind == DeviceKind.Emulator ? "ILGPU's emulator" : device.Name.Trim(), device.MemorySize, device.NumMultiprocessors, sizeof(float));
-
-    /// <summary>Whether it is a GPU: OpenCL's other devices are processors, which the CPU device serves better.</summary>
-    public static bool IsGpu(Device device) => device is CudaDevice || (device is CLDevice { DeviceType: CLDeviceType.CL_DEVICE_TYPE_GPU });
-
-    /// <summary>The rest of a sentence that begins with the device's name; null where the kernels run.</summary>
-    public static string? WhyRefused(Device device) => device switch
+    public static IReadOnlyList<DeviceListing> List(DeviceKind kind)
     {
-        CudaDevice { Architecture: null } => "has a compute capability that ILGPU doesn't know",
-        CLDevice { Capabilities.GenericAddressSpace: false } => "offers no generic address space, an option of OpenCL 3.0 that ILGPU's code needs",
-        CLDevice { Capabilities.Float64: false } => "has no double precision, which the parameters of the pointwise functions carry",
-        _ => null,
-    };
+        try
+        {
+            using Context context = CreateContext(kind);
+            Device[] devices = DevicesOf(context, kind);
+            return devices.Length == 0
+                ? [new DeviceListing(kind, null, WhyNone(kind))]
+                : [.. devices.Select(device => new DeviceListing(kind, Describe(kind, device), Obstacle(device)))];
+        }
+        catch (DeviceUnavailableException missing)
+        {
+            return [new DeviceListing(kind, null, missing.Message)];
+        }
+    }
 
-    private static AcceleratorType TypeOf(DeviceKind kind) => kind switch
+    public static DeviceDescription Describe(DeviceKind kind, Device device) => kind == DeviceKind.Emulator
+        ? new DeviceDescription(kind, "ILGPU's emulator", GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, device.NumMultiprocessors, sizeof(float))
+        : new DeviceDescription(kind, device.Name.Trim(), device.MemorySize, device.NumMultiprocessors, sizeof(float));
+
+    private static Device[] DevicesOf(Context context, DeviceKind kind) => [.. context.Devices.Where(device => kind switch
     {
-        DeviceKind.Cuda => AcceleratorType.Cuda,
-        DeviceKind.OpenCL => AcceleratorType.OpenCL,
-        _ => AcceleratorType.CPU,
-    };
+        DeviceKind.Cuda => device is CudaDevice,
+        DeviceKind.OpenCL => device is CLDevice,
+        _ => device is CPUDevice,
+    })];
+
+    private static bool IsGpu(Device device) => device is not CLDevice { DeviceType: not CLDeviceType.CL_DEVICE_TYPE_GPU };
+
+    /// <summary>A sentence; null where the kernels run.</summary>
+    private static string? Obstacle(Device device)
+    {
+        string name = device.Name.Trim();
+        return device switch
+        {
+            CudaDevice { Architecture: null } => $"ILGPU doesn't know the compute capability of {name}",
+            CLDevice { Capabilities.GenericAddressSpace: false } => $"{name} has no generic address space, which ILGPU's OpenCL code needs",
+            CLDevice { Capabilities.Float64: false } => $"{name} has no double precision, which the pointwise functions' parameters are passed in",
+            _ => null,
+        };
+    }
+
+    /// <summary>ILGPU shows no devices, rather than an error, where it doesn't find the driver's library under its name.</summary>
+    private static string WhyNone(DeviceKind kind)
+    {
+        string library = kind == DeviceKind.Cuda
+            ? OperatingSystem.IsWindows() ? "nvcuda.dll" : "libcuda.so"
+            : OperatingSystem.IsWindows() ? "OpenCL.dll" : "libOpenCL.so";
+        if (NativeLibrary.TryLoad(library, out nint handle))
+        {
+            NativeLibrary.Free(handle);
+            return $"{DriverOf(kind)} shows no device";
+        }
+        if (NativeLibrary.TryLoad($"{library}.1", out handle))
+        {
+            NativeLibrary.Free(handle);
+            return $"{library}.1 is there, but ILGPU looks for {library}: a link of that name mends it";
+        }
+        return $"{DriverOf(kind)} isn't installed: there is no {library}";
+    }
 
     private static string DriverOf(DeviceKind kind) => kind switch
     {
