@@ -1,0 +1,102 @@
+using Jarn.Kernels;
+
+namespace Jarn.Tests.Kernels;
+
+/// <summary>The one data source of devices for all tests of kernels.</summary>
+public static class TestDevices
+{
+    public static IReadOnlyList<TestDevice> All { get; } =
+    [
+        new("Reference", () => Devices.Open(DeviceKind.Reference)),
+        // Once CpuDevice is there: one entry for each instruction set that it supports, with 1 and 2 threads.
+        new("Cpu", () => Devices.Open(DeviceKind.Cpu, 1), () => Devices.Open(DeviceKind.Cpu, 2)),
+        new("Emulator", () => Devices.Open(DeviceKind.Emulator)),
+        new("Cuda", () => Devices.Open(DeviceKind.Cuda)),
+        new("OpenCL", () => Devices.Open(DeviceKind.OpenCL)),
+    ];
+
+    /// <summary>Those that are there: an absent one has no tests, rather than hundreds of skipped ones.</summary>
+    public static IEnumerable<TestDevice> Present => All.Where(device => device.Absence is null);
+}
+
+/// <summary>A device configuration, opened when first asked for and shared by the whole run.</summary>
+/// <param name="name">What the tests' names show.</param>
+/// <param name="open">Opens the instances; all of them must give the same bits (a CPU with one thread and with two).</param>
+public sealed class TestDevice(string name, params Func<IDevice>[] open) : IDisposable
+{
+    private readonly Lazy<(IReadOnlyList<IDevice> Instances, string? Absence)> _opened = new(() => Open(open));
+
+    public IReadOnlyList<IDevice> Instances => _opened.Value.Instances;
+
+    /// <summary>The instance that single-device tests use.</summary>
+    public IDevice First => Instances[0];
+
+    public DeviceKind Kind => First.Description.Kind;
+
+    /// <summary>Whether exp, log and their kin are a GPU's approximations, or OpenCL's with their wider permitted errors.</summary>
+    public bool Approximates => Kind is DeviceKind.Cuda or DeviceKind.OpenCL;
+
+    /// <summary>Why the device isn't there, if it isn't.</summary>
+    public string? Absence => _opened.Value.Absence;
+
+    public override string ToString() => name;
+
+    public void Dispose()
+    {
+        if (_opened.IsValueCreated)
+        {
+            foreach (IDevice instance in Instances)
+            {
+                instance.Dispose();
+            }
+        }
+    }
+
+    private static (IReadOnlyList<IDevice> Instances, string? Absence) Open(Func<IDevice>[] open)
+    {
+        List<IDevice> instances = [];
+        try
+        {
+            foreach (Func<IDevice> instance in open)
+            {
+                instances.Add(instance());
+            }
+            return (instances, null);
+        }
+        catch (DeviceUnavailableException absence)
+        {
+            instances.ForEach(instance => instance.Dispose());
+            return ([], absence.Message);
+        }
+    }
+}
+
+/// <summary>Ends the shared devices after the last test.</summary>
+[SetUpFixture]
+public sealed class TestDevicesTearDown
+{
+    [OneTimeTearDown]
+    public void Dispose_all_devices()
+    {
+        foreach (TestDevice device in TestDevices.All)
+        {
+            device.Dispose();
+        }
+    }
+}
+
+/// <summary>The base of the tests of an operation: one fixture for each device that is there.</summary>
+[TestFixtureSource(typeof(TestDevices), nameof(TestDevices.Present))]
+public abstract class DeviceFixture(TestDevice device)
+{
+    protected TestDevice Device { get; } = device;
+
+    [TearDown]
+    public void No_buffer_stays_lent()
+    {
+        foreach (IDevice instance in Device.Instances)
+        {
+            Assert.That(instance.Memory.LentBuffers, Is.Zero, $"buffers of {Device} that nobody gave back");
+        }
+    }
+}

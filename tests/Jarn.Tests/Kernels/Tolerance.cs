@@ -1,0 +1,38 @@
+using Jarn.Kernels;
+
+namespace Jarn.Tests.Kernels;
+
+/// <summary>|error| ≤ Roundings · u · magnitude, u the device's unit roundoff and a magnitude for each output element.</summary>
+/// <param name="Roundings">How many rounding errors may add up.</param>
+/// <param name="Magnitude">From the call and the reference's outputs, the numbers that the errors are relative to.</param>
+public sealed record Tolerance(double Roundings, Func<Call, double[][], double[][]> Magnitude)
+{
+    /// <summary>
+    /// Rounding errors are as good as independent: those of a sum of L products stay below λ·√L·u·Σ|x·w|, but for a probability below
+    /// 2·exp(−λ²/2) (Higham and Mary, "A new approach to probabilistic rounding error analysis", 2019). That bound is far from
+    /// sharp where terms change their sign, which leaves room for Winograd's transforms, but none for products of eleven bits.
+    /// </summary>
+    private const double Lambda = 4;
+
+    /// <summary>For what only moves numbers.</summary>
+    public static Tolerance Exact { get; } = Relative(0);
+
+    public static double SumRoundings(int terms) => Lambda * Math.Sqrt(terms);
+
+    /// <summary>For sums of products, relative to the operation on absolute values.</summary>
+    public static Tolerance Sum(int terms) => new(SumRoundings(terms), (call, _) => call.OnAbsoluteValues().OnReference());
+
+    /// <summary>Relative to the result; 2 roundings are a unit in the last place.</summary>
+    public static Tolerance Relative(double roundings) => new(roundings, (_, expected) => expected);
+
+    public static Tolerance RelativeTo(double roundings, params double[][] magnitudes) => new(roundings, (_, _) => magnitudes);
+
+    /// <summary>The largest permitted error of each output element.</summary>
+    public double[][] Bounds(Call call, double[][] expected, DeviceDescription device)
+    {
+        // A device may take numbers below the smallest normal one for zero.
+        double underflow = Roundings > 0 && device.ElementBytes == sizeof(float) ? Math.ScaleB(1, -126) : 0;
+        double scale = Roundings * device.UnitRoundoff;
+        return Array.ConvertAll(Magnitude(call, expected), output => Array.ConvertAll(output, value => (scale * Math.Abs(value)) + underflow));
+    }
+}
