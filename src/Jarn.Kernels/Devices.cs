@@ -10,8 +10,66 @@ public static class Devices
     {
         DeviceKind.Reference => new ReferenceDevice(),
         DeviceKind.Cpu => new CpuDevice(threads),
-        _ => throw new DeviceUnavailableException($"no {kind} device is there"),
+        DeviceKind.Cuda or DeviceKind.OpenCL or DeviceKind.Emulator => new GpuDevice(kind),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
+
+    /// <summary>CUDA where there is some, then an OpenCL GPU, then the CPU device: OpenCL on a processor is slower than that.</summary>
+    /// <param name="threads">Threads of the CPU device; 0 takes one per core.</param>
+    /// <exception cref="DeviceUnavailableException">Not even the CPU device opens.</exception>
+    public static OpenedDevice OpenBest(int threads = 0)
+    {
+        List<string> obstacles = [];
+        foreach (DeviceKind kind in (ReadOnlySpan<DeviceKind>)[DeviceKind.Cuda, DeviceKind.OpenCL])
+        {
+            try
+            {
+                return Opened(new GpuDevice(kind, gpusOnly: true));
+            }
+            catch (DeviceUnavailableException missing)
+            {
+                obstacles.Add($"no {kind}: {missing.Message}");
+            }
+        }
+        return Opened(Open(DeviceKind.Cpu, threads));
+
+        OpenedDevice Opened(IDevice device) => new(device, string.Join("; ", [$"{device.Description.Kind} is the fastest kind that is there", .. obstacles]));
+    }
+
+    /// <summary>Every device there is, and in a sentence why another can't be used. Doesn't throw where drivers are missing.</summary>
+    public static IReadOnlyList<DeviceListing> List() =>
+    [
+        ListByOpening(DeviceKind.Cpu),
+        .. GpuPlatform.List(DeviceKind.Cuda),
+        .. GpuPlatform.List(DeviceKind.OpenCL),
+        .. GpuPlatform.List(DeviceKind.Emulator),
+        ListByOpening(DeviceKind.Reference),
+    ];
+
+    private static DeviceListing ListByOpening(DeviceKind kind)
+    {
+        try
+        {
+            using IDevice device = Open(kind);
+            return new DeviceListing(kind, device.Description, null);
+        }
+        catch (DeviceUnavailableException missing)
+        {
+            return new DeviceListing(kind, null, missing.Message);
+        }
+    }
+}
+
+/// <param name="Device">The device; the caller disposes it.</param>
+/// <param name="Reason">Why it is this one, and what kept the faster ones away.</param>
+public sealed record OpenedDevice(IDevice Device, string Reason);
+
+/// <param name="Kind">What sort of device it is.</param>
+/// <param name="Description">The device; null where there is none of its kind.</param>
+/// <param name="Obstacle">Why it can't be used; null where it can.</param>
+public sealed record DeviceListing(DeviceKind Kind, DeviceDescription? Description, string? Obstacle)
+{
+    public bool IsUsable => Obstacle is null;
 }
 
 /// <summary>A device that was asked for can't be used; the message is a sentence for the user.</summary>

@@ -1,7 +1,32 @@
+using System.Globalization;
+using Jarn.Kernels;
+using Spectre.Console;
+
 namespace Jarn.Runner.Commands;
 
 /// <summary><c>jarn devices</c>.</summary>
 public static class DevicesCommand
 {
-    public static int Run() => 0;
+    public static int Run()
+    {
+        Table table = new();
+        table.AddColumns("--device", "Name", "Memory", "Multiprocessors", "Usable");
+        foreach (DeviceListing listing in Devices.List())
+        {
+            string kind = listing.Kind.ToString().ToLowerInvariant();
+            table.AddRow(new[]
+            {
+                kind,
+                listing.Description?.Name ?? "-",
+                listing.Description is { } description ? string.Create(CultureInfo.InvariantCulture, $"{description.MemoryBytes / (double)(1L << 30):0.0} GiB") : "-",
+                listing.Description?.Multiprocessors.ToString(CultureInfo.InvariantCulture) ?? "-",
+                listing.Obstacle is string obstacle ? $"no: {obstacle}" : "yes",
+            }.Select(Markup.Escape).ToArray());
+        }
+        AnsiConsole.Write(table);
+        OpenedDevice opened = Devices.OpenBest();
+        using IDevice best = opened.Device;
+        AnsiConsole.WriteLine($"--device auto takes {best.Description.Kind.ToString().ToLowerInvariant()}: {opened.Reason}.");
+        return 0;
+    }
 }

@@ -49,7 +49,7 @@ public static class TrainCommand
     {
         try
         {
-            return Devices.Open(configuration.Device ?? DeviceKind.Cpu, configuration.Threads);
+            return configuration.Device is DeviceKind kind ? Devices.Open(kind, configuration.Threads) : Devices.OpenBest(configuration.Threads).Device;
         }
         catch (DeviceUnavailableException exception)
         {

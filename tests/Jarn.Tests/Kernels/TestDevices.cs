@@ -79,20 +79,6 @@ public sealed class TestDevice(string name, params Func<IDevice>[] open) : IDisp
     }
 }
 
-/// <summary>Ends the shared devices after the last test.</summary>
-[SetUpFixture]
-public sealed class TestDevicesTearDown
-{
-    [OneTimeTearDown]
-    public void Dispose_all_devices()
-    {
-        foreach (TestDevice device in TestDevices.All)
-        {
-            device.Dispose();
-        }
-    }
-}
-
 /// <summary>The base of the tests of an operation: one fixture for each device that is there.</summary>
 [TestFixtureSource(typeof(TestDevices), nameof(TestDevices.Present))]
 public abstract class DeviceFixture(TestDevice device)

@@ -1,0 +1,151 @@
+using System.Buffers;
+using ILGPU;
+using ILGPU.Runtime;
+
+namespace Jarn.Kernels;
+
+/// <summary>
+/// Float32 on the ILGPU kernels, the same ones for CUDA, OpenCL and ILGPU's emulator. Kernels are compiled when first launched. The files
+/// beside each geometry hold its operations.
+/// </summary>
+public sealed partial class GpuDevice : IDevice
+{
+    private readonly Context _context;
+    private readonly Accelerator _accelerator;
+    private readonly AcceleratorStream _stream;
+    private readonly BufferPool _pool;
+
+    /// <param name="kind">CUDA, OpenCL or the emulator; of several devices of a kind the one with the most multiprocessors.</param>
+    /// <exception cref="DeviceUnavailableException">There is no such device; the message says why.</exception>
+    public GpuDevice(DeviceKind kind) : this(kind, gpusOnly: false)
+    {
+    }
+
+    /// <param name="gpusOnly">Whether to pass over OpenCL on a processor.</param>
+    internal GpuDevice(DeviceKind kind, bool gpusOnly)
+    {
+        _context = GpuPlatform.CreateContext(kind);
+        try
+        {
+            Device device = GpuPlatform.Choose(_context, kind, gpusOnly);
+            _accelerator = device.CreateAccelerator(_context);
+            _stream = _accelerator.DefaultStream;
+            _pool = new BufferPool(AllocateBuffer);
+            Description = GpuPlatform.Describe(kind, device);
+        }
+        catch (Exception failure)
+        {
+            _accelerator?.Dispose();
+            _context.Dispose();
+            if (failure is DeviceUnavailableException)
+            {
+                throw;
+            }
+            throw new DeviceUnavailableException($"the {kind} device can't be opened: {failure.Message}");
+        }
+    }
+
+    public DeviceDescription Description { get; }
+
+    public MemoryUse Memory => _pool.Use;
+
+    public DeviceBuffer Allocate(int length) => _pool.Rent(length);
+
+    public void Release(DeviceBuffer buffer) => _pool.Return(buffer);
+
+    public void Upload(ReadOnlySpan<float> source, DeviceBuffer destination)
+    {
+        Require.SameLength(source.Length, destination.Length);
+        ArrayView<float> view = View(destination);
+        _accelerator.Bind();
+        view.CopyFromCPU(_stream, source);
+        _stream.Synchronize();
+    }
+
+    public void Upload(ReadOnlySpan<double> source, DeviceBuffer destination)
+    {
+        Require.SameLength(source.Length, destination.Length);
+        float[] values = ArrayPool<float>.Shared.Rent(source.Length);
+        for (int i = 0; i < source.Length; i++)
+        {
+            values[i] = (float)source[i];
+        }
+        Upload(values.AsSpan(0, source.Length), destination);
+        ArrayPool<float>.Shared.Return(values);
+    }
+
+    public void Download(DeviceBuffer source, Span<float> destination)
+    {
+        Require.SameLength(source.Length, destination.Length);
+        ArrayView<float> view = View(source);
+        _accelerator.Bind();
+        view.CopyToCPU(_stream, destination);
+        _stream.Synchronize();
+    }
+
+    public void Download(DeviceBuffer source, Span<double> destination)
+    {
+        Require.SameLength(source.Length, destination.Length);
+        float[] values = ArrayPool<float>.Shared.Rent(destination.Length);
+        Download(source, values.AsSpan(0, destination.Length));
+        for (int i = 0; i < destination.Length; i++)
+        {
+            destination[i] = values[i];
+        }
+        ArrayPool<float>.Shared.Return(values);
+    }
+
+    public void Synchronize()
+    {
+        _accelerator.Bind();
+        _stream.Synchronize();
+    }
+
+    /// <summary>ILGPU wants its buffers and kernels gone before their accelerator, and that before the context.</summary>
+    public void Dispose()
+    {
+        if (_accelerator.IsDisposed)
+        {
+            return;
+        }
+        Synchronize();
+        _pool.Dispose();
+        _launchers.Clear();
+        _accelerator.Dispose();
+        _context.Dispose();
+    }
+
+    private ArrayView<float> View(DeviceBuffer buffer) => Require.Own<GpuBuffer>(buffer, this).Memory.View.AsContiguous();
+
+    /// <summary>Free lists of other lengths may hold what is missing, so they are emptied before a failure is reported.</summary>
+    private GpuBuffer AllocateBuffer(int length)
+    {
+        _accelerator.Bind();
+        try
+        {
+            return new GpuBuffer(this, _accelerator.Allocate1D<float>(length));
+        }
+        catch (AcceleratorException)
+        {
+            _stream.Synchronize();
+            _pool.Trim();
+        }
+        try
+        {
+            return new GpuBuffer(this, _accelerator.Allocate1D<float>(length));
+        }
+        catch (AcceleratorException failure)
+        {
+            throw new DeviceMemoryException(
+                $"{Description.Name} has no room for another {(long)length * sizeof(float):N0} bytes: {Memory.LentElements * sizeof(float):N0} of its "
+                + $"{Description.MemoryBytes:N0} bytes are in use here ({failure.Message})", failure);
+        }
+    }
+
+    private sealed class GpuBuffer(GpuDevice device, MemoryBuffer1D<float, Stride1D.Dense> memory) : DeviceBuffer(device, (int)memory.Length)
+    {
+        public MemoryBuffer1D<float, Stride1D.Dense> Memory { get; } = memory;
+
+        protected internal override void Free() => Memory.Dispose();
+    }
+}

@@ -1,0 +1,45 @@
+using System.Numerics;
+using System.Reflection;
+using ILGPU;
+using ILGPU.Runtime;
+
+namespace Jarn.Kernels;
+
+public sealed partial class GpuDevice
+{
+    /// <summary>Threads of a full group, of every kernel; a constant, since kernels size their shared memory by it.</summary>
+    internal const int GroupSize = 256;
+
+    private const int Warp = 32;
+
+    /// <summary>Enough groups to fill every multiprocessor of eight; no result depends on it.</summary>
+    private const int GroupsPerMultiprocessor = 8;
+
+    private readonly Dictionary<MethodInfo, Delegate> _launchers = [];
+
+    /// <summary>Launches groups × threads of the kernel; ILGPU's own cache holds kernels weakly, so the launcher is kept here.</summary>
+    private void Launch<TArguments>(Action<TArguments> kernel, int groups, int threads, TArguments arguments)
+        where TArguments : struct, IKernelArguments
+    {
+        _accelerator.Bind();
+        if (!_launchers.TryGetValue(kernel.Method, out Delegate? launcher))
+        {
+            _launchers[kernel.Method] = launcher = _accelerator.LoadKernel(kernel);
+        }
+        ((Action<AcceleratorStream, KernelConfig, TArguments>)launcher)(_stream, new KernelConfig(groups, threads), arguments);
+    }
+
+    /// <summary>Launches a kernel that loops over so many elements with <see cref="GridStride"/>.</summary>
+    private void LaunchOver<TArguments>(Action<TArguments> kernel, int elements, TArguments arguments) where TArguments : struct, IKernelArguments
+    {
+        int threads = Math.Min(GroupSize, DivideUp(elements, Warp) * Warp);
+        Launch(kernel, Math.Min(DivideUp(elements, threads), MostGroups), threads, arguments);
+    }
+
+    private int MostGroups => Description.Multiprocessors * GroupsPerMultiprocessor;
+
+    internal static int DivideUp(int dividend, int divisor) => ((dividend - 1) / divisor) + 1;
+
+    private static int PowerOfTwo(long atLeast, int atMost) =>
+        (int)Math.Min(BitOperations.RoundUpToPowerOf2((ulong)atLeast), (ulong)atMost);
+}
