@@ -1,5 +1,6 @@
 using System.Globalization;
 using Jarn.Kernels;
+using Jarn.Runner.Reports;
 using Spectre.Console;
 
 namespace Jarn.Runner.Commands;
@@ -23,10 +24,10 @@ public static class DevicesCommand
                 listing.Obstacle is string obstacle ? $"no: {obstacle}" : "yes",
             }.Select(Markup.Escape).ToArray());
         }
-        AnsiConsole.Write(table);
+        Terminal.Output.Write(table);
         OpenedDevice opened = Devices.OpenBest();
         using IDevice best = opened.Device;
-        AnsiConsole.WriteLine($"--device auto takes {best.Description.Kind.ToString().ToLowerInvariant()}: {opened.Reason}.");
+        Terminal.Output.WriteLine($"--device auto takes {best.Description.Kind.ToString().ToLowerInvariant()}: {opened.Reason}.");
         return 0;
     }
 }

@@ -8,7 +8,6 @@ using Jarn.Runner.Evaluation;
 using Jarn.Runner.Reports;
 using Jarn.Runner.Runs;
 using Jarn.Runner.Training;
-using Spectre.Console;
 
 namespace Jarn.Runner.Commands;
 
@@ -40,7 +39,7 @@ public static class TrainCommand
             SecondsTotal = total.Elapsed.TotalSeconds,
         };
         JsonFile.Write(run.Results, results);
-        ResultTable.Print(AnsiConsole.Console, results, configuration, data.StandInReason);
+        ResultTable.Print(Terminal.Output, results, configuration, data.StandInReason);
         Console.WriteLine($"Files: {run.Folder}");
         return 0;
     }
@@ -96,7 +95,7 @@ public static class TrainCommand
                 (accuracy[attack.Name], zeroGradient[attack.Name]) = (result.Accuracy, result.ZeroGradient);
             }
         });
-        IReadOnlyDictionary<string, double>? paper = PaperFigures.For(configuration.Dataset, configuration.Method);
+        IReadOnlyDictionary<string, double>? paper = data.IsStandIn ? null : PaperFigures.For(configuration.Dataset, configuration.Method);
         return new RunResults(data.Name, configuration.Method, configuration.Preset, configuration.Seed, Describe(device), data.Train.Count,
             data.Test.Count, classifier.ParameterCount, configuration.Epsilon, 0, 0, accuracy, zeroGradient, paper);
     }

@@ -57,7 +57,7 @@ internal sealed class PlainDisplay : IDisplay
 
 internal sealed class LiveDisplay : IDisplay
 {
-    public void Track(string title, long total, Action<ProgressUpdate> task) => AnsiConsole.Progress()
+    public void Track(string title, long total, Action<ProgressUpdate> task) => Terminal.Output.Progress()
         .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = 24 }, new PercentageColumn(), new RemainingTimeColumn())
         .Start(context =>
         {
@@ -69,5 +69,5 @@ internal sealed class LiveDisplay : IDisplay
             });
         });
 
-    public void Note(string line) => AnsiConsole.MarkupLineInterpolated($"[grey]{line}[/]");
+    public void Note(string line) => Terminal.Output.MarkupLineInterpolated($"[grey]{line}[/]");
 }

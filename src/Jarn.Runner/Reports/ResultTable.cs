@@ -32,14 +32,15 @@ public static class ResultTable
     {
         if (standInReason is not null)
         {
-            yield return $"NOT {configuration.Dataset.ToUpperInvariant()}: {standInReason}. These figures say nothing about real images.";
+            yield return $"Drawn digits, NOT {configuration.Dataset}: these figures say nothing about it, and the paper's are not set beside them.";
         }
         yield return $"{results.TrainExamples} training and {results.TestExamples} test images, {configuration.Epochs} epochs, "
             + $"{Number(results.SecondsPerEpoch, "0.0")} s an epoch on {results.Device}.";
-        yield return results.Paper is null
-            ? "The paper has no such row."
-            : "The paper does not state its MNIST kernel size, activation, optimiser, epochs or PGD step; here: 5, ReLU, Adam "
+        if (results.Paper is not null)
+        {
+            yield return "The paper does not state its MNIST kernel size, activation, optimiser, epochs or PGD step; here: 5, ReLU, Adam "
                 + $"{Number(configuration.LearningRate, "0.######")}, {configuration.Epochs}, max(0.01, 2.5ε/k); pixels scaled to [0, {Number(configuration.InputScale, "0.##")}].";
+        }
         if (results.ZeroGradient.Values.Any(share => share > 0))
         {
             yield return "Zero gradient: images whose input gradient was exactly zero when the attack began. "
