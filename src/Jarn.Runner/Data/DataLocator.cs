@@ -70,12 +70,14 @@ public sealed class DataLocator(DataFolders folders)
             if (paths.Any(path => path is not null) && !isCache)
             {
                 throw new UserErrorException(
-                    $"{folder} holds only some files of {source.Title}, {Missing(source, paths)} missing: add what is missing, or give another --data-dir");
+                    $"{folder} holds only some files of {source.Title}, {Missing(source, paths)} missing: "
+                    + "add what is missing, or give another --data-dir");
             }
         }
         return folders.Given is string given
             ? throw new UserErrorException(
-                $"{given} holds no {source.Title} ({source.TrainImages.CompressedName} and its three companions), nor does a subfolder {source.Name}: give another --data-dir, or --data sketch for drawn digits")
+                $"{given} holds no {source.Title} ({source.TrainImages.CompressedName} and its three companions), "
+                + $"nor does a subfolder {source.Name}: give another --data-dir, or --data sketch for drawn digits")
             : null;
     }
 

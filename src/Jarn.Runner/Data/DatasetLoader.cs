@@ -145,7 +145,8 @@ public sealed class DatasetLoader(DataLocator locator, Downloader downloader)
         (int count, int height, int width) = (images.Dimensions[0], images.Dimensions[1], images.Dimensions[2]);
         if (height != DatasetSource.ImageSide || width != DatasetSource.ImageSide)
         {
-            throw new UserErrorException($"{imagesPath} holds images of {height} × {width} where {source.Title} has 28 × 28: give another --data-dir");
+            throw new UserErrorException(
+                $"{imagesPath} holds images of {height} × {width} where {source.Title} has 28 × 28: give another --data-dir");
         }
         if (count != labels.Dimensions[0])
         {
@@ -156,7 +157,8 @@ public sealed class DatasetLoader(DataLocator locator, Downloader downloader)
         if (foreign >= 0)
         {
             throw new UserErrorException(
-                $"{labelsPath} holds the label {labels.Values[foreign]} where {source.Title} has {source.ClassNames.Count} classes: give another --data-dir");
+                $"{labelsPath} holds the label {labels.Values[foreign]} where {source.Title} has {source.ClassNames.Count} classes: "
+                + "give another --data-dir");
         }
         return new ImageSet(images.Values, labels.Values, height, width, channels: 1, source.ClassNames);
     }

@@ -25,7 +25,9 @@ public sealed record SourceFile(string Name, long Length, string Md5)
 /// <param name="ClassNames">In the order of the labels.</param>
 /// <param name="Mirrors">Base addresses, the first to be tried first.</param>
 /// <param name="SystemFolder">Where a Linux distribution's package puts it.</param>
-/// <param name="TestLabelsSha256">Of the 10,000 test labels, one byte each: MNIST and Fashion-MNIST use the same file names, and this tells them apart.</param>
+/// <param name="TestLabelsSha256">
+/// Of the 10,000 test labels, one byte each: MNIST and Fashion-MNIST use the same file names, and this tells them apart.
+/// </param>
 public sealed record DatasetSource(
     string Name,
     string Title,

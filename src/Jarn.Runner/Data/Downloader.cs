@@ -79,25 +79,48 @@ public sealed class Downloader : IDisposable
     {
         string part = $"{path}.part";
         // Also keeps a second process from writing the same file.
-        await using (FileStream stream = new(part, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None))
+        FileStream stream = new(part, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        try
         {
-            bool resumed = stream.Length > 0;
-            await TransferAsync(new Uri(mirror, file.CompressedName), file, stream, progress, cancellation);
-            if (await Md5Async(stream, cancellation) != file.Md5 && resumed)
+            await using (stream)
             {
-                // Old bytes may be to blame rather than this mirror's.
-                stream.SetLength(0);
-                await TransferAsync(new Uri(mirror, file.CompressedName), file, stream, progress, cancellation);
+                await FillAsync(new Uri(mirror, file.CompressedName), file, stream, progress, cancellation);
             }
-            string md5 = await Md5Async(stream, cancellation);
-            if (md5 != file.Md5)
-            {
-                stream.SetLength(0);
-                throw new MirrorException($"md5 {md5} instead of {file.Md5}");
-            }
-            stream.Flush(flushToDisk: true);
+            File.Move(part, path, overwrite: true);
         }
-        File.Move(part, path, overwrite: true);
+        finally
+        {
+            DeleteIfEmpty(part);
+        }
+    }
+
+    /// <summary>Brings <paramref name="stream"/> to the file's content, and to the disk.</summary>
+    private async Task FillAsync(
+        Uri address, SourceFile file, FileStream stream, IProgress<DownloadProgress>? progress, CancellationToken cancellation)
+    {
+        bool resumed = stream.Length > 0;
+        await TransferAsync(address, file, stream, progress, cancellation);
+        if (resumed && await Md5Async(stream, cancellation) != file.Md5)
+        {
+            // Old bytes may be to blame rather than this mirror's.
+            stream.SetLength(0);
+            await TransferAsync(address, file, stream, progress, cancellation);
+        }
+        string md5 = await Md5Async(stream, cancellation);
+        if (md5 != file.Md5)
+        {
+            stream.SetLength(0);
+            throw new MirrorException($"md5 {md5} instead of {file.Md5}");
+        }
+        stream.Flush(flushToDisk: true);
+    }
+
+    private static void DeleteIfEmpty(string part)
+    {
+        if (new FileInfo(part) is { Exists: true, Length: 0 } empty)
+        {
+            empty.Delete();
+        }
     }
 
     /// <summary>Brings <paramref name="stream"/> to the file's length, going on from its end where the server can.</summary>

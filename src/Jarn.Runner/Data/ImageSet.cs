@@ -18,6 +18,8 @@ public sealed class ImageSet
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(channels, 1);
+        ArgumentOutOfRangeException.ThrowIfZero(classNames.Count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(classNames.Count, byte.MaxValue + 1);
         if (labels.IsEmpty || (long)labels.Length * height * width * channels != pixels.Length)
         {
             throw new ArgumentException($"{pixels.Length} pixels for {labels.Length} images of {height} × {width} × {channels}");
@@ -65,7 +67,8 @@ public sealed class ImageSet
         if (pixels.Length != indices.Length * PixelsPerImage || oneHotLabels.Length != indices.Length * ClassCount)
         {
             throw new ArgumentException(
-                $"{pixels.Length} pixels and {oneHotLabels.Length} one-hot values for {indices.Length} images of {PixelsPerImage} pixels and {ClassCount} classes");
+                $"{pixels.Length} pixels and {oneHotLabels.Length} one-hot values for {indices.Length} images "
+                + $"of {PixelsPerImage} pixels and {ClassCount} classes");
         }
         oneHotLabels.Clear();
         for (int row = 0; row < indices.Length; row++)

@@ -49,7 +49,7 @@ internal readonly ref struct StrokeCanvas
         }
     }
 
-    /// <summary>Inks the pixels: a smooth step of the given half-width across the edge, as anti-aliasing followed by a slight blur gives it.</summary>
+    /// <summary>Inks the pixels: a smooth step across the edge, as anti-aliasing followed by a slight blur gives it.</summary>
     /// <param name="pixels">side × side bytes, 0 for paper.</param>
     /// <param name="halfWidth">Of the step, in pixels.</param>
     /// <param name="ink">Of a fully inked pixel, in [0, 1].</param>

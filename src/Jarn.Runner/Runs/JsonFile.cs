@@ -34,7 +34,8 @@ public static class JsonFile
         catch (JsonException exception)
         {
             throw new UserErrorException(
-                $"{path} cannot be understood (line {exception.LineNumber + 1}: {exception.Message.TrimEnd('.')}): give a file that a run has written", exception);
+                $"{path} cannot be understood (line {exception.LineNumber + 1}: {exception.Message.TrimEnd('.')}): give a file that a run has written",
+                exception);
         }
         catch (Exception exception) when (UserErrorException.IsFileSystemRefusal(exception))
         {

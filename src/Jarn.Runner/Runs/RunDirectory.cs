@@ -20,7 +20,9 @@ public sealed class RunDirectory
     /// <summary>The trained parameters, see <see cref="SafeTensors"/>.</summary>
     public string Model => Path.Combine(Folder, "model.safetensors");
 
-    /// <summary>Creates <paramref name="output"/> or, where that is null, a folder under <paramref name="root"/> named by what runs and when.</summary>
+    /// <summary>
+    /// Creates <paramref name="output"/> or, where that is null, a folder under <paramref name="root"/> named by what runs and when.
+    /// </summary>
     /// <param name="output">The folder wished for; it must be empty or absent.</param>
     /// <param name="dataset">The data set's name.</param>
     /// <param name="method">The training method's name.</param>

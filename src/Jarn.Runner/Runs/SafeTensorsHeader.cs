@@ -37,7 +37,8 @@ internal static class SafeTensorsHeader
                 }
                 if (tensor.Shape.Aggregate(1L, (product, length) => product * length) != tensor.Values.Length)
                 {
-                    throw new ArgumentException($"{tensor.Name}: {tensor.Values.Length} values for [{string.Join(", ", tensor.Shape)}]", nameof(tensors));
+                    throw new ArgumentException(
+                        $"{tensor.Name}: {tensor.Values.Length} values for [{string.Join(", ", tensor.Shape)}]", nameof(tensors));
                 }
                 long end = offset + (long)tensor.Values.Length * sizeof(float);
                 json.WriteStartObject(tensor.Name);

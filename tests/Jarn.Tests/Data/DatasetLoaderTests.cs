@@ -85,7 +85,8 @@ public class DatasetLoaderTests
     [Test]
     public async Task Draws_digits_where_there_is_no_other_way_and_says_so()
     {
-        Dataset dataset = await LoadAsync(IdxFiles.Source(_dead) with { Name = "fashion-mnist", Title = "Fashion-MNIST" }, trainLimit: 5, testLimit: 5);
+        DatasetSource fashion = IdxFiles.Source(_dead) with { Name = "fashion-mnist", Title = "Fashion-MNIST" };
+        Dataset dataset = await LoadAsync(fashion, trainLimit: 5, testLimit: 5);
         Assert.That(dataset.Name, Is.EqualTo("mnist-sketch"));
         Assert.That(dataset.IsStandIn, Is.True);
         Assert.That(dataset.StandInReason, Does.Contain("drawn digits stand in for Fashion-MNIST").And.Contain("could not be downloaded"));
@@ -113,12 +114,11 @@ public class DatasetLoaderTests
     {
         Put(place, IdxFiles.Set());
         File.Delete(_folder[$"{place}/t10k-labels-idx1-ubyte.gz"]);
-        AssertRefused(
-            () => LoadAsync(IdxFiles.Source(_dead), given: place == "given" ? place : null, environment: place), "t10k-labels-idx1-ubyte.gz is missing");
+        AssertRefused(Load, "t10k-labels-idx1-ubyte.gz is missing");
         File.Delete(_folder[$"{place}/train-images-idx3-ubyte.gz"]);
-        AssertRefused(
-            () => LoadAsync(IdxFiles.Source(_dead), given: place == "given" ? place : null, environment: place),
-            "train-images-idx3-ubyte.gz, t10k-labels-idx1-ubyte.gz are missing");
+        AssertRefused(Load, "train-images-idx3-ubyte.gz, t10k-labels-idx1-ubyte.gz are missing");
+
+        Task<Dataset> Load() => LoadAsync(IdxFiles.Source(_dead), given: place == "given" ? place : null, environment: place);
     }
 
     [Test]
@@ -151,7 +151,30 @@ public class DatasetLoaderTests
         DataLocator locator = new(new DataFolders(_folder["given"], null, _folder["cache"]));
         DatasetLoader loader = new(locator, _downloader) { Known = [DatasetSource.Mnist, impostor] };
         AssertRefused(
-            () => loader.LoadAsync(new(DatasetSource.Mnist, DataChoice.Auto, null, null), null, default), "belongs to Fashion-MNIST and not to MNIST");
+            () => loader.LoadAsync(new(DatasetSource.Mnist, DataChoice.Auto, null, null), null, default),
+            "belongs to Fashion-MNIST and not to MNIST");
+    }
+
+    [Test]
+    public void The_users_folders_come_from_the_environment()
+    {
+        string?[] before = [Environment.GetEnvironmentVariable("JARN_DATA"), Environment.GetEnvironmentVariable("XDG_CACHE_HOME")];
+        try
+        {
+            Environment.SetEnvironmentVariable("JARN_DATA", _folder["data"]);
+            Environment.SetEnvironmentVariable("XDG_CACHE_HOME", _folder["cache"]);
+            Assert.That(DataFolders.OfUser("given"), Is.EqualTo(new DataFolders("given", _folder["data"], _folder["cache/jarn"])));
+            Environment.SetEnvironmentVariable("JARN_DATA", "");
+            Environment.SetEnvironmentVariable("XDG_CACHE_HOME", "relative");
+            DataFolders folders = DataFolders.OfUser(null);
+            Assert.That((folders.Given, folders.Environment), Is.EqualTo(((string?)null, (string?)null)));
+            Assert.That(Path.IsPathFullyQualified(folders.Cache), Is.True);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("JARN_DATA", before[0]);
+            Environment.SetEnvironmentVariable("XDG_CACHE_HOME", before[1]);
+        }
     }
 
     [Test]
@@ -183,7 +206,7 @@ public class DatasetLoaderTests
         Assert.That(sum / 255 / 784 / 60_000, Is.EqualTo(0.1307).Within(5e-5));
 
         DatasetRequest wrong = request with { Source = DatasetSource.FashionMnist with { Mirrors = [_dead] } };
-        DatasetLoader misled = new(new DataLocator(new DataFolders(Path.GetDirectoryName(dataset.Files[0].Path), null, _folder["cache"])), _downloader);
+        DatasetLoader misled = new(new DataLocator(new DataFolders(dataset.Origin, null, _folder["cache"])), _downloader);
         AssertRefused(() => misled.LoadAsync(wrong, null, default), "belongs to MNIST and not to Fashion-MNIST");
     }
 

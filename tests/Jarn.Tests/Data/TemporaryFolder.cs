@@ -5,7 +5,7 @@ internal sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("jarn-test-").FullName;
 
-    public string this[string name] => System.IO.Path.Combine(Path, name);
+    public string this[string name] => System.IO.Path.GetFullPath(System.IO.Path.Combine(Path, name));
 
     public string Write(string name, byte[] content)
     {
