@@ -1,0 +1,56 @@
+using CommandLine;
+using CommandLine.Text;
+
+namespace Jarn.Runner.Commands;
+
+/// <summary>From arguments to an exit code: 0 done, 2 bad input, said in one sentence on standard error.</summary>
+public static class CommandLineInterface
+{
+    private const int Done = 0, BadInput = 2;
+
+    public static int Run(string[] arguments)
+    {
+        using Parser parser = new(settings => settings.HelpWriter = null);
+        ParserResult<object> parsed = parser.ParseArguments<TrainOptions, DevicesOptions>(arguments);
+        try
+        {
+            return parsed.MapResult(
+                (TrainOptions options) => TrainCommand.Run(options),
+                (DevicesOptions _) => DevicesCommand.Run(),
+                errors => Explain(parsed, errors.First()));
+        }
+        catch (UserErrorException exception)
+        {
+            return Refuse(exception.Message);
+        }
+    }
+
+    private static int Explain(ParserResult<object> parsed, Error error)
+    {
+        switch (error)
+        {
+            case VersionRequestedError:
+                Console.WriteLine(HelpText.AutoBuild(parsed).Heading);
+                return Done;
+            case HelpRequestedError or HelpVerbRequestedError:
+                Console.WriteLine(HelpText.AutoBuild(parsed, Compact, example => example));
+                return Done;
+            default:
+                return Refuse($"{SentenceBuilder.Create().FormatError(error).TrimEnd('.')}: 'jarn --help' lists what there is");
+        }
+    }
+
+    private static HelpText Compact(HelpText help)
+    {
+        help.AdditionalNewLineAfterOption = false;
+        help.MaximumDisplayWidth = 140;
+        help.Copyright = "";
+        return help;
+    }
+
+    private static int Refuse(string sentence)
+    {
+        Console.Error.WriteLine($"jarn: {sentence}");
+        return BadInput;
+    }
+}

@@ -1,0 +1,95 @@
+using Jarn.Runner;
+using Jarn.Runner.Commands;
+using Jarn.Runner.Training;
+
+namespace Jarn.Tests.Runner;
+
+/// <summary>Bad input: one sentence, exit code 2, nothing left behind.</summary>
+[NonParallelizable]
+public sealed class CommandLineTests
+{
+    private string _folder = null!;
+
+    private string Output => Path.Combine(_folder, "run");
+
+    [SetUp]
+    public void CreateFolder() => _folder = Directory.CreateTempSubdirectory("jarn-cli-").FullName;
+
+    [TearDown]
+    public void DeleteFolder() => Directory.Delete(_folder, recursive: true);
+
+    [TestCase("there is no data set imagenet: give mnist or fashion-mnist", "--dataset", "imagenet")]
+    [TestCase("there is no method magic: give standard, uniform-noise, jarn to --method", "--method", "magic")]
+    [TestCase("--epsilon is 1.5", "--epsilon", "1.5")]
+    [TestCase("--epsilon is 0", "--epsilon", "0")]
+    [TestCase("--epsilon is 8/0", "--epsilon", "8/0")]
+    [TestCase("--epsilon is NaN", "--epsilon", "NaN")]
+    [TestCase("--epochs is 0", "--epochs", "0")]
+    [TestCase("--batch-size is -3", "--batch-size", "-3")]
+    [TestCase("--limit-train is 0", "--limit-train", "0")]
+    [TestCase("--learning-rate is 0: give a number above 0", "--learning-rate", "0")]
+    [TestCase("--lambda-adv is -1: give a number from 0", "--lambda-adv", "-1")]
+    [TestCase("--jarn-from is 2", "--jarn-from", "2")]
+    [TestCase("--jacobian is logit: give loss, target-probability", "--jacobian", "logit")]
+    [TestCase("--input-normalization is max: give l2 or none", "--input-normalization", "max")]
+    [TestCase("--device is tpu: give auto, reference, cpu, cuda, opencl, emulator", "--device", "tpu")]
+    [TestCase("--threads is -1", "--threads", "-1")]
+    [TestCase("--data is fake: give auto, real, sketch", "--data", "fake")]
+    [TestCase("Option 'epohcs' is unknown", "--epohcs", "3")]
+    [TestCase("--data-dir", "--data-dir", "/no/such/folder")]
+    public void Is_answered_with_a_sentence(string sentence, params string[] arguments)
+    {
+        (int exitCode, string error) = Run([.. arguments, "--output", Output]);
+        Assert.That(exitCode, Is.EqualTo(2));
+        Assert.That(error, Does.StartWith("jarn: ").And.Contains(sentence));
+        Assert.That(error.TrimEnd('\n'), Does.Not.Contain('\n'));
+        Assert.That(Directory.EnumerateFileSystemEntries(_folder), Is.Empty);
+    }
+
+    [Test]
+    public void An_output_folder_that_cannot_be_written_is_refused()
+    {
+        string file = Path.Combine(_folder, "file");
+        File.WriteAllText(file, "");
+        (int exitCode, string error) = Run("--data", "sketch", "--limit-train", "10", "--limit-test", "10", "--output", Path.Combine(file, "run"));
+        Assert.That((exitCode, error), Is.EqualTo((2, error)));
+        Assert.That(error, Does.Contain("cannot write to the folder").And.Contains("--output"));
+    }
+
+    [Test]
+    public void A_folder_that_holds_a_run_is_not_overwritten()
+    {
+        Directory.CreateDirectory(Output);
+        File.WriteAllText(Path.Combine(Output, "results.json"), "{}");
+        (int exitCode, string error) = Run("--data", "sketch", "--limit-train", "10", "--limit-test", "10", "--output", Output);
+        Assert.That(exitCode, Is.EqualTo(2));
+        Assert.That(error, Does.Contain("holds files already"));
+        Assert.That(File.ReadAllText(Path.Combine(Output, "results.json")), Is.EqualTo("{}"));
+    }
+
+    [TestCase("0.3", 0.3)]
+    [TestCase("8/255", 8.0 / 255)]
+    [TestCase("1", 1)]
+    public void Epsilon_is_a_number_or_a_fraction(string text, double value) => Assert.That(TrainingConfiguration.ParseEpsilon(text), Is.EqualTo(value));
+
+    [TestCase("8/255/2")]
+    [TestCase("-0.1")]
+    [TestCase("")]
+    [TestCase("0,3")]
+    public void What_is_no_epsilon_is_refused(string text) => Assert.That(() => TrainingConfiguration.ParseEpsilon(text), Throws.TypeOf<UserErrorException>());
+
+    private static (int ExitCode, string Error) Run(params string[] arguments)
+    {
+        TextWriter before = Console.Error;
+        using StringWriter error = new();
+        Console.SetError(error);
+        try
+        {
+            return (CommandLineInterface.Run(arguments), error.ToString());
+        }
+        finally
+        {
+            Console.SetError(before);
+        }
+    }
+}

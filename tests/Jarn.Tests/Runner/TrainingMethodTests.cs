@@ -1,0 +1,74 @@
+using Jarn.Kernels;
+using Jarn.Models;
+using Jarn.Runner.Commands;
+using Jarn.Runner.Data;
+using Jarn.Runner.Evaluation;
+using Jarn.Runner.Training;
+
+namespace Jarn.Tests.Runner;
+
+public sealed class TrainingMethodTests
+{
+    [TestCaseSource(typeof(TrainingMethod), nameof(TrainingMethod.Names))]
+    public void Every_step_gives_back_all_its_memory(string name)
+    {
+        using CpuDevice device = new();
+        ImageSet images = DigitSketch.Train(8);
+        TrainingConfiguration configuration = TrainingConfiguration.Resolve(new TrainOptions { Method = name, JarnFrom = 0.5, DiscriminatorInterval = 2 });
+        using MnistCnn classifier = new(new Initializer(device, 0, 0), images.ClassCount, InputTransform.None);
+        using TrainingMethod method = TrainingMethod.Create(configuration, device, classifier, images);
+        using Batch batch = Batch.From(device, images, [0, 1, 2, 3, 4, 5, 6, 7]);
+        int lent = device.Memory.LentBuffers;
+        for (int step = 0; step < 6; step++)
+        {
+            method.Step(batch, new StepPosition(step, 6), readLosses: true);
+            Assert.That(device.Memory.LentBuffers, Is.EqualTo(lent), $"after step {step}");
+        }
+    }
+
+    [Test]
+    public void The_order_of_images_is_a_permutation_that_seed_and_epoch_choose()
+    {
+        int[] order = Shuffling.Order(100, seed: 1, epoch: 0);
+        Assert.That(order, Is.EquivalentTo(Enumerable.Range(0, 100)));
+        Assert.That(Shuffling.Order(100, 1, 0), Is.EqualTo(order));
+        Assert.That(Shuffling.Order(100, 1, 1), Is.Not.EqualTo(order));
+        Assert.That(Shuffling.Order(100, 2, 0), Is.Not.EqualTo(order));
+    }
+
+    [Test]
+    public void Attacks_stay_within_epsilon_and_the_pixel_range_and_lower_accuracy()
+    {
+        using CpuDevice device = new();
+        ImageSet images = DigitSketch.Train(300);
+        TrainingConfiguration configuration = TrainingConfiguration.Resolve(new TrainOptions { Method = "standard" });
+        using MnistCnn classifier = new(new Initializer(device, 0, 0), images.ClassCount, InputTransform.None);
+        using TrainingMethod method = TrainingMethod.Create(configuration, device, classifier, images);
+        using Batch batch = Batch.From(device, images, [.. Enumerable.Range(0, images.Count)]);
+        for (int step = 0; step < 25; step++)
+        {
+            method.Step(batch, new StepPosition(step, 25), readLosses: false);
+        }
+        Evaluator evaluator = new(device, classifier, images, seed: 0);
+        double clean = evaluator.Clean(_ => { });
+        AttackResult fgsm = evaluator.Run(new Fgsm(0.1), _ => { }), pgd = evaluator.Run(Pgd.ForMnist(0.1, 10), _ => { });
+        Assert.That(clean, Is.GreaterThan(60));
+        Assert.That(fgsm.Accuracy, Is.LessThan(clean));
+        Assert.That(pgd.Accuracy, Is.LessThanOrEqualTo(fgsm.Accuracy));
+    }
+
+    [Test]
+    public void A_gradient_of_exactly_zero_is_counted()
+    {
+        using CpuDevice device = new();
+        ImageSet images = DigitSketch.Train(20);
+        using MnistCnn classifier = new(new Initializer(device, 0, 0), images.ClassCount, InputTransform.None);
+        Parameter bias = classifier.Parameters[^1];
+        device.Upload([.. Enumerable.Range(0, images.ClassCount).Select(label => label == images.Labels[0] ? 1e4f : 0f)], bias.Value.Buffer);
+        double share = 100.0 * images.Labels.Count(images.Labels[0]) / images.Count;
+
+        AttackResult result = new Evaluator(device, classifier, images, 0).Run(new Fgsm(0.1), _ => { });
+
+        Assert.That((result.ZeroGradient, result.Accuracy), Is.EqualTo((share, share)), "a saturated softmax hides its loss from gradients");
+    }
+}
