@@ -23,12 +23,13 @@ public static class TestDevices
     private static TestDevice Cpu(CpuInstructionSet instructionSet) => new(
         $"Cpu {instructionSet}",
         () => new CpuDevice(1, instructionSet, emulate: true),
-        () => new CpuDevice(2, instructionSet, emulate: true));
+        () => new CpuDevice(2, instructionSet, emulate: true),
+        () => new CpuDevice(3, instructionSet, emulate: true));
 }
 
 /// <summary>A device configuration, opened when first asked for and shared by the whole run.</summary>
 /// <param name="name">What the tests' names show.</param>
-/// <param name="open">Opens the instances; all of them must give the same bits (a CPU with one thread and with two).</param>
+/// <param name="open">Opens the instances; all of them must give the same bits (a CPU with any number of threads).</param>
 public sealed class TestDevice(string name, params Func<IDevice>[] open) : IDisposable
 {
     private readonly Lazy<(IReadOnlyList<IDevice> Instances, string? Absence)> _opened = new(() => Open(open));
