@@ -1,1 +1,8 @@
-return 0;
+using BenchmarkDotNet.Running;
+
+namespace Jarn.Bench;
+
+internal static class Program
+{
+    private static void Main(string[] arguments) => BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(arguments);
+}

@@ -62,21 +62,21 @@ public sealed unsafe partial class CpuDevice
     {
         TapAxis vertical = TapAxis.Forward(g.OutputHeight, g.KernelHeight, g.StrideHeight, g.PadTop, g.InputHeight);
         TapAxis horizontal = TapAxis.Forward(g.OutputWidth, g.KernelWidth, g.StrideWidth, g.PadLeft, g.InputWidth);
-        int taps = g.KernelHeight * g.KernelWidth;
+        int columns = backward ? g.InputChannels : g.OutputChannels;
         PackJob job = new()
         {
             Vertical = vertical,
             Horizontal = horizontal,
             Depth = backward ? g.OutputChannels : g.InputChannels,
-            Columns = backward ? g.InputChannels : g.OutputChannels,
+            Columns = columns,
             Width = _kernels.PanelWidth,
             Transposed = backward,
             Filter = filter,
             Panels = panels,
             PanelLength = panelLength,
-            TapsPerBlock = Math.Max(1, ElementsPerBlock / (g.InputChannels * g.OutputChannels)),
+            RowsPerBlock = Math.Max(PackJob.RowsPerLine, ElementsPerBlock / columns),
         };
-        _workers.Run(job, Blocks(taps, job.TapsPerBlock));
+        _workers.Run(job, Blocks(g.KernelHeight * g.KernelWidth * job.Depth, job.RowsPerBlock));
     }
 
     /// <summary>The row that stands for padding.</summary>
@@ -87,59 +87,71 @@ public sealed unsafe partial class CpuDevice
         return zeros;
     }
 
+    /// <summary>A block is a range of the panels' rows, which are the pairs of a tap and a number of the depth.</summary>
     private struct PackJob : IBlockJob
     {
+        /// <summary>Numbers that a cache line holds: as many of a column are taken at a time.</summary>
+        public const int RowsPerLine = 16;
+
         public TapAxis Vertical, Horizontal;
-        public int Depth, Columns, Width, TapsPerBlock;
+        public int Depth, Columns, Width, RowsPerBlock;
         public bool Transposed;
         public float* Filter, Panels;
         public nint PanelLength;
 
         public readonly void Execute(int block, Scratch scratch)
         {
-            int last = Math.Min((block + 1) * TapsPerBlock, Vertical.Taps * Horizontal.Taps);
-            for (int tap = block * TapsPerBlock; tap < last; tap++)
+            int last = Math.Min((block + 1) * RowsPerBlock, Vertical.Taps * Horizontal.Taps * Depth);
+            for (int row = block * RowsPerBlock; row < last;)
             {
+                int tap = row / Depth, rows = Math.Min(last, (tap + 1) * Depth) - row;
                 // A tap that meets nothing but padding is never read.
-                if (!Vertical.Reaches(tap / Horizontal.Taps) || !Horizontal.Reaches(tap % Horizontal.Taps))
+                if (Vertical.Reaches(tap / Horizontal.Taps) && Horizontal.Reaches(tap % Horizontal.Taps))
                 {
-                    continue;
+                    PackTap(tap, row % Depth, rows, Panels + ((nint)row * Width));
                 }
-                float* matrix = Filter + ((nint)tap * Depth * Columns);
-                float* panel = Panels + ((nint)tap * Depth * Width);
-                for (int column = 0; column < Columns; column += Width, panel += PanelLength)
+                row += rows;
+            }
+        }
+
+        private readonly void PackTap(int tap, int first, int rows, float* panel)
+        {
+            float* matrix = Filter + ((nint)tap * Depth * Columns);
+            for (int column = 0; column < Columns; column += Width, panel += PanelLength)
+            {
+                int width = Math.Min(Width, Columns - column);
+                if (width < Width)
                 {
-                    int width = Math.Min(Width, Columns - column);
-                    if (Transposed)
+                    new Span<float>(panel, rows * Width).Clear();
+                }
+                if (Transposed)
+                {
+                    PackTransposed(matrix + ((nint)column * Depth) + first, rows, width, panel);
+                }
+                else
+                {
+                    float* from = matrix + ((nint)first * Columns) + column;
+                    for (int l = 0; l < rows; l++)
                     {
-                        PackTransposed(matrix + ((nint)column * Depth), width, panel);
-                    }
-                    else
-                    {
-                        PackRows(matrix + column, width, panel);
+                        Lanes.Copy(from + ((nint)l * Columns), panel + (l * Width), width);
                     }
                 }
             }
         }
 
-        private readonly void PackRows(float* matrix, int width, float* panel)
+        private readonly void PackTransposed(float* columns, int rows, int width, float* panel)
         {
-            for (int l = 0; l < Depth; l++, matrix += Columns, panel += Width)
+            for (int line = 0; line < rows; line += RowsPerLine)
             {
-                Lanes.Copy(matrix, panel, width);
-                new Span<float>(panel + width, Width - width).Clear();
-            }
-        }
-
-        private readonly void PackTransposed(float* matrix, int width, float* panel)
-        {
-            for (int l = 0; l < Depth; l++, panel += Width)
-            {
+                int last = Math.Min(line + RowsPerLine, rows);
                 for (int column = 0; column < width; column++)
                 {
-                    panel[column] = matrix[((nint)column * Depth) + l];
+                    float* from = columns + ((nint)column * Depth);
+                    for (int l = line; l < last; l++)
+                    {
+                        panel[(l * Width) + column] = from[l];
+                    }
                 }
-                new Span<float>(panel + width, Width - width).Clear();
             }
         }
     }

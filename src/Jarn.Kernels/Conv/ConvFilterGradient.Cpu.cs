@@ -29,7 +29,7 @@ public sealed unsafe partial class CpuDevice
     private struct FilterGradientJob : IBlockJob
     {
         private const int PixelsPerStep = 64;
-        private const int TilesPerBlock = 16;
+        private const int TilesPerBlock = 32;
         private const int ColumnsPerBlock = 256;
         private const int DesiredBlocks = 16;
         private const int MinimumStepsPerPart = 16;
@@ -67,13 +67,13 @@ public sealed unsafe partial class CpuDevice
             int firstRow = tileBlock / _columnBlocks * _rowsPerBlock, rows = Math.Min(_rowsPerBlock, Rows - firstRow);
             int firstColumn = tileBlock % _columnBlocks * ColumnsPerBlock, columns = Math.Min(ColumnsPerBlock, Geometry.OutputChannels - firstColumn);
             int tiles = Kernels.Tiles(rows), panels = Kernels.Panels(columns), width = Kernels.PanelWidth;
-            int stride = panels * width;
-            float* sums = scratch.Reserve<float>(0, (nint)tiles * Kernels.Rows * stride);
+            int tileLength = Kernels.Rows * width;
+            float* sums = scratch.Reserve<float>(0, (nint)panels * tiles * tileLength);
             float* gathered = scratch.Reserve<float>(1, (nint)PixelsPerStep * tiles * Kernels.Rows);
             float* packed = scratch.Reserve<float>(2, (nint)PixelsPerStep * width);
             Pixel* pixels = scratch.Reserve<Pixel>(3, PixelsPerStep);
             bool* live = scratch.Reserve<bool>(4, tiles);
-            new Span<float>(sums, tiles * Kernels.Rows * stride).Clear();
+            new Span<float>(sums, panels * tiles * tileLength).Clear();
             int lastStep = (int)((long)Steps * (part + 1) / Parts);
             for (int step = (int)((long)Steps * part / Parts); step < lastStep; step++)
             {
@@ -92,16 +92,21 @@ public sealed unsafe partial class CpuDevice
                     {
                         if (live[tile])
                         {
-                            float* corner = sums + ((nint)tile * Kernels.Rows * stride) + (panel * width);
-                            Kernels.OuterProducts(gathered + (tile * Kernels.Rows), tiles * Kernels.Rows, packed, count, corner, stride);
+                            float* sum = sums + (((panel * tiles) + tile) * tileLength);
+                            Kernels.OuterProducts(gathered + (tile * Kernels.Rows), tiles * Kernels.Rows, packed, count, sum, width);
                         }
                     }
                 }
             }
             float* destination = Destination + ((((nint)part * Rows) + firstRow) * Geometry.OutputChannels) + firstColumn;
-            for (int row = 0; row < rows; row++)
+            for (int panel = 0; panel < panels; panel++)
             {
-                Lanes.Copy(sums + ((nint)row * stride), destination + ((nint)row * Geometry.OutputChannels), columns);
+                int first = panel * width, count = Math.Min(width, columns - first);
+                for (int row = 0; row < rows; row++)
+                {
+                    float* from = sums + ((nint)panel * tiles * tileLength) + (row * width);
+                    Lanes.Copy(from, destination + ((nint)row * Geometry.OutputChannels) + first, count);
+                }
             }
         }
 
@@ -125,33 +130,37 @@ public sealed unsafe partial class CpuDevice
         private readonly bool GatherRows(int firstRow, int rows, Pixel* pixels, int count, float* gathered, int stride, bool* live)
         {
             ConvGeometry g = Geometry;
-            int channels = g.InputChannels;
+            int channels = g.InputChannels, kernelRow = g.KernelWidth * channels;
+            nint inputRow = (nint)g.InputWidth * channels;
             bool anyLive = false;
             for (int row = firstRow; row < firstRow + rows;)
             {
-                int tap = row / channels, channel = row % channels, run = Math.Min(channels - channel, firstRow + rows - row);
-                int tapRow = tap / g.KernelWidth, tapColumn = tap % g.KernelWidth;
-                bool any = false;
+                // The taps of one row of the kernel lie side by side in the image too.
+                int tapRow = row / kernelRow, first = row % kernelRow, end = Math.Min(kernelRow, first + firstRow + rows - row);
+                int liveFirst = end, liveEnd = first;
                 float* to = gathered + (row - firstRow);
                 for (int l = 0; l < count; l++, to += stride)
                 {
-                    int y = pixels[l].Top + tapRow, x = pixels[l].Left + tapColumn;
-                    if ((uint)y < (uint)g.InputHeight && (uint)x < (uint)g.InputWidth)
+                    int y = pixels[l].Top + tapRow, insideFirst = 0, insideEnd = 0;
+                    if ((uint)y < (uint)g.InputHeight)
                     {
-                        Lanes.Copy(pixels[l].Image + ((((nint)y * g.InputWidth) + x) * channels) + channel, to, run);
-                        any = true;
+                        (insideFirst, insideEnd) = g.TapsInside(pixels[l].Left);
+                        insideFirst = Math.Clamp(insideFirst * channels, first, end);
+                        insideEnd = Math.Clamp(insideEnd * channels, insideFirst, end);
                     }
-                    else
+                    if (insideFirst < insideEnd)
                     {
-                        new Span<float>(to, run).Clear();
+                        liveFirst = Math.Min(liveFirst, insideFirst);
+                        liveEnd = Math.Max(liveEnd, insideEnd);
                     }
+                    CopyRun(pixels[l].Image + (y * inputRow) + ((nint)pixels[l].Left * channels), to, first, end, insideFirst, insideEnd);
                 }
-                if (any)
+                int tile = (row - firstRow + liveFirst - first) / Kernels.Rows;
+                for (; tile * Kernels.Rows < row - firstRow + liveEnd - first; tile++)
                 {
-                    anyLive = true;
-                    new Span<bool>(live, (row - firstRow + run - 1) / Kernels.Rows + 1)[((row - firstRow) / Kernels.Rows)..].Fill(true);
+                    live[tile] = anyLive = true;
                 }
-                row += run;
+                row += end - first;
             }
             return anyLive;
         }
@@ -162,7 +171,10 @@ public sealed unsafe partial class CpuDevice
             for (int l = 0; l < count; l++, packed += width)
             {
                 Lanes.Copy(pixels[l].Cotangent + column, packed, columns);
-                new Span<float>(packed + columns, width - columns).Clear();
+                if (columns < width)
+                {
+                    new Span<float>(packed + columns, width - columns).Clear();
+                }
             }
         }
 

@@ -7,13 +7,15 @@ public sealed unsafe partial class CpuDevice
     /// <summary>
     /// Forward pass and input gradient: pixels of the destination in tiles of a few, tiles in blocks, each block with its table of
     /// pointers; a panel of the filter stays in cache while the tiles of a block pass by. Destinations of one residue modulo
-    /// the stride (one in all, forward) share their taps, and a tap that is padding for a whole tile is left out.
+    /// the stride (one in all, forward) share their taps, and a tap that is padding for a whole tile is left out. Where the depth is
+    /// so small that a tap's pointers cost more than its products, each pixel's taps are copied side by side instead: one deep tap.
     /// </summary>
     private struct GatherJob : IBlockJob
     {
         private const int MaximumTiles = 32;
         private const int MinimumTiles = 4;
         private const int DesiredBlocks = 32;
+        private const int ShallowDepth = 8;
 
         public MatrixKernels Kernels;
         public ConvGeometry Geometry;
@@ -32,6 +34,8 @@ public sealed unsafe partial class CpuDevice
         private readonly int HorizontalResidues => Math.Min(Geometry.StrideWidth, Geometry.InputWidth);
 
         private readonly int Depth => Backward ? Geometry.OutputChannels : Geometry.InputChannels;
+
+        private readonly bool CopiesPatches => !Backward && Depth < ShallowDepth && Geometry.KernelHeight * Geometry.KernelWidth > 1;
 
         private readonly int Columns => Backward ? Geometry.InputChannels : Geometry.OutputChannels;
 
@@ -66,16 +70,18 @@ public sealed unsafe partial class CpuDevice
                 return;
             }
             int rows = Kernels.Rows, width = Kernels.PanelWidth, taps = vertical.Taps * horizontal.Taps;
+            int depth = CopiesPatches ? taps * Depth : Depth;
             float** sources = scratch.ReservePointers(0, (nint)tiles * taps * rows);
             float** outputs = scratch.ReservePointers(1, (nint)(tiles + 1) * rows);
             int* segments = scratch.Reserve<int>(2, (nint)tiles * taps);
             int* counts = scratch.Reserve<int>(3, tiles);
             float* surplus = scratch.Reserve<float>(4, Columns + width);
+            float* patches = CopiesPatches ? scratch.Reserve<float>(6, (nint)tiles * rows * depth) : null;
             float* edge = scratch.Reserve<float>(5, rows * width);
             for (int tile = 0; tile < tiles; tile++)
             {
                 counts[tile] = Locate(
-                    order, vertical, horizontal, (firstTile + tile) * rows, surplus,
+                    order, vertical, horizontal, (firstTile + tile) * rows, surplus, patches + ((nint)tile * rows * depth),
                     sources + (tile * taps * rows), segments + (tile * taps), outputs + (tile * rows));
             }
             float** edgeRows = outputs + (tiles * rows);
@@ -95,10 +101,10 @@ public sealed unsafe partial class CpuDevice
                     int* segment = segments + (tile * taps);
                     if (column + width <= Columns)
                     {
-                        Kernels.Gather(from, segment, counts[tile], Depth, weights, to, column);
+                        Kernels.Gather(from, segment, counts[tile], depth, weights, to, column);
                         continue;
                     }
-                    Kernels.Gather(from, segment, counts[tile], Depth, weights, edgeRows, 0);
+                    Kernels.Gather(from, segment, counts[tile], depth, weights, edgeRows, 0);
                     for (int row = 0; row < rows; row++)
                     {
                         Lanes.Copy(edgeRows[row], to[row] + column, Columns - column);
@@ -123,7 +129,8 @@ public sealed unsafe partial class CpuDevice
         /// <summary>Fills one tile's part of the tables and returns how many taps it has. Rows beyond the last pixel read zeros and write a surplus row.</summary>
         [SkipLocalsInit]
         private readonly int Locate(
-            PixelOrder order, TapAxis vertical, TapAxis horizontal, int firstPixel, float* surplus, float** sources, int* segments, float** outputs)
+            PixelOrder order, TapAxis vertical, TapAxis horizontal, int firstPixel, float* surplus, float* patches,
+            float** sources, int* segments, float** outputs)
         {
             int rows = Kernels.Rows, valid = Math.Min(rows, order.Count - firstPixel);
             int* tops = stackalloc int[rows];
@@ -142,6 +149,12 @@ public sealed unsafe partial class CpuDevice
                 images[row] = Source + ((nint)image * SourceHeight * SourceWidth * Depth);
                 nint at = (((nint)image * DestinationHeight) + vertical.First + (i * vertical.Step)) * DestinationWidth;
                 outputs[row] = Destination + ((at + horizontal.First + (j * horizontal.Step)) * Columns);
+            }
+            if (CopiesPatches)
+            {
+                CopyPatches(valid, tops, lefts, images, patches, sources);
+                *segments = 0;
+                return 1;
             }
             int count = 0;
             for (int v = 0; v < vertical.Taps; v++)
@@ -172,5 +185,44 @@ public sealed unsafe partial class CpuDevice
             }
             return count;
         }
+
+        private readonly void CopyPatches(int valid, int* tops, int* lefts, float** images, float* patches, float** sources)
+        {
+            ConvGeometry g = Geometry;
+            int channels = g.InputChannels, run = g.KernelWidth * channels;
+            nint inputRow = (nint)g.InputWidth * channels;
+            for (int row = 0; row < Kernels.Rows; row++)
+            {
+                sources[row] = patches;
+                if (row >= valid)
+                {
+                    continue;
+                }
+                (int first, int last) = g.TapsInside(lefts[row]);
+                float* corner = images[row] + (tops[row] * inputRow) + ((nint)lefts[row] * channels);
+                for (int r = 0; r < g.KernelHeight; r++, patches += run, corner += inputRow)
+                {
+                    bool inside = (uint)(tops[row] + r) < (uint)g.InputHeight;
+                    CopyRun(corner, patches, 0, run, inside ? first * channels : 0, inside ? last * channels : 0);
+                }
+            }
+        }
+    }
+
+    /// <summary>to[0…] = from[at], at = first … end−1, but zero where at lies outside [insideFirst, insideEnd).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void CopyRun(float* from, float* to, int first, int end, int insideFirst, int insideEnd)
+    {
+        if (insideFirst <= first && end <= insideEnd)
+        {
+            Lanes.Copy(from + first, to, end - first);
+            return;
+        }
+        int length = end - first;
+        insideFirst = Math.Clamp(insideFirst - first, 0, length);
+        insideEnd = Math.Clamp(insideEnd - first, insideFirst, length);
+        new Span<float>(to, insideFirst).Clear();
+        Lanes.Copy(from + first + insideFirst, to + insideFirst, insideEnd - insideFirst);
+        new Span<float>(to + insideEnd, length - insideEnd).Clear();
     }
 }

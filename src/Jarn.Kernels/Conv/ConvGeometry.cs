@@ -36,6 +36,13 @@ public readonly record struct ConvGeometry(
         return new ConvGeometry(input[0], input[1], input[2], input[3], filter[3], filter[0], filter[1], stride, stride, top, bottom, left, right);
     }
 
+    /// <summary>The taps of a kernel's row, from the first to before the last, that meet the input if the row begins at column left.</summary>
+    internal (int First, int Last) TapsInside(int left)
+    {
+        int first = Math.Clamp(-left, 0, KernelWidth);
+        return (first, Math.Clamp(InputWidth - left, first, KernelWidth));
+    }
+
     internal void Check(DeviceBuffer input, DeviceBuffer filter, DeviceBuffer output)
     {
         if (StrideHeight < 1 || StrideWidth < 1 || PadTop < 0 || PadBottom < 0 || PadLeft < 0 || PadRight < 0

@@ -73,9 +73,10 @@ internal readonly record struct PixelOrder(int Batch, int Height, int Width, boo
     {
         get
         {
-            int positions = Height * Width;
-            (int image, int position) = PositionMajor ? (pixel % Batch, pixel / Batch) : (pixel / positions, pixel % positions);
-            return (image, position / Width, position % Width);
+            int divisor = PositionMajor ? Batch : Height * Width, quotient = pixel / divisor, remainder = pixel - (quotient * divisor);
+            (int image, int position) = PositionMajor ? (remainder, quotient) : (quotient, remainder);
+            int row = position / Width;
+            return (image, row, position - (row * Width));
         }
     }
 }

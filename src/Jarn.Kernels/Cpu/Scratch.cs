@@ -6,7 +6,7 @@ namespace Jarn.Kernels;
 internal sealed unsafe class Scratch : IDisposable
 {
     private const int Alignment = 64;
-    private const int Slots = 6;
+    private const int Slots = 7;
 
     private readonly void*[] _memory = new void*[Slots];
     private readonly nint[] _bytes = new nint[Slots];

@@ -1,0 +1,66 @@
+using BenchmarkDotNet.Attributes;
+using Jarn.Kernels;
+
+namespace Jarn.Bench;
+
+/// <summary>The three convolutions on the shapes that the MNIST networks and the Wide-ResNet spend their time in.</summary>
+[MemoryDiagnoser]
+public class ConvBenchmark
+{
+    private IDevice _device = null!;
+    private DeviceBuffer _input = null!, _filter = null!, _output = null!;
+    private ConvGeometry _geometry;
+
+    /// <summary>A convolution with padding SAME, as a row of the table of results.</summary>
+    public static IEnumerable<Layer> Layers =>
+    [
+        new(64, 28, 1, 64, 5, 5),
+        new(64, 6, 64, 128, 5, 5),
+        new(64, 2, 128, 256, 5, 5),
+        new(128, 28, 1, 64, 4, 2),
+        new(128, 14, 64, 128, 4, 2),
+        new(32, 32, 3, 16, 3, 1),
+        new(32, 32, 16, 16, 3, 1),
+        new(32, 32, 160, 160, 3, 1),
+        new(32, 16, 320, 320, 3, 1),
+        new(32, 8, 640, 640, 3, 1),
+    ];
+
+    [ParamsSource(nameof(Layers))]
+    public Layer Layer { get; set; } = null!;
+
+    [GlobalSetup]
+    public void Allocate()
+    {
+        _device = Devices.Open(DeviceKind.Cpu);
+        _geometry = Layer.Geometry;
+        _input = _device.Allocate(_geometry.InputLength);
+        _filter = _device.Allocate(_geometry.FilterLength);
+        _output = _device.Allocate(_geometry.OutputLength);
+        foreach ((int stream, DeviceBuffer buffer) in new[] { _input, _filter, _output }.Index())
+        {
+            _device.RandomUniform(new RandomKey(1, (ulong)stream), -1, 1, buffer);
+        }
+    }
+
+    [GlobalCleanup]
+    public void Dispose() => _device.Dispose();
+
+    [Benchmark]
+    public void Forward() => _device.Convolution(_input, _filter, _geometry, _output);
+
+    [Benchmark]
+    public void InputGradient() => _device.ConvolutionInputGradient(_output, _filter, _geometry, _input);
+
+    [Benchmark]
+    public void FilterGradient() => _device.ConvolutionFilterGradient(_input, _output, _geometry, _filter);
+}
+
+/// <summary>A square convolution of square images.</summary>
+public sealed record Layer(int Batch, int Extent, int InputChannels, int OutputChannels, int Kernel, int Stride)
+{
+    public ConvGeometry Geometry =>
+        ConvGeometry.Same(new Shape(Batch, Extent, Extent, InputChannels), new Shape(Kernel, Kernel, InputChannels, OutputChannels), Stride);
+
+    public override string ToString() => $"{Batch}×{Extent}×{Extent}×{InputChannels}→{OutputChannels} {Kernel}×{Kernel}/{Stride}";
+}
