@@ -9,7 +9,7 @@ public readonly struct Exponential : IUnaryFunction
 
     public float Invoke(float x) => MathF.Exp(x);
 
-    public Vector256<float> Invoke(Vector256<float> x) => Vector256.Exp(x);
+    public Vector256<float> Invoke(Vector256<float> x) => VectorMath.Exp(x);
 }
 
 /// <summary>The natural logarithm.</summary>
@@ -35,7 +35,7 @@ public readonly struct Sigmoid : IUnaryFunction
 
     public Vector256<float> Invoke(Vector256<float> x)
     {
-        Vector256<float> e = Vector256.Exp(-Vector256.Abs(x));
+        Vector256<float> e = VectorMath.Exp(-Vector256.Abs(x));
         return Vector256.ConditionalSelect(Vector256.GreaterThanOrEqual(x, Vector256<float>.Zero), Vector256<float>.One, e) / (Vector256<float>.One + e);
     }
 }
@@ -64,7 +64,7 @@ public readonly struct Softplus : IUnaryFunction
 
     public Vector256<float> Invoke(Vector256<float> x)
     {
-        Vector256<float> t = Vector256.Exp(-Vector256.Abs(x));
+        Vector256<float> t = VectorMath.Exp(-Vector256.Abs(x));
         Vector256<float> u = t / (Vector256.Create(2f) + t);
         Vector256<float> z = u * u;
         Vector256<float> series = Vector256.Create(1f / 13);
@@ -108,7 +108,7 @@ public readonly struct HyperbolicTangent : IUnaryFunction
         polynomial = (polynomial * z) + Vector256.Create(P3);
         polynomial = (polynomial * z) + Vector256.Create(P4);
         polynomial = (polynomial * z * x) + x;
-        Vector256<float> e = Vector256.Exp(magnitude * -2f);
+        Vector256<float> e = VectorMath.Exp(magnitude * -2f);
         Vector256<float> quotient = (Vector256<float>.One - e) / (Vector256<float>.One + e);
         Vector256<float> signed = Vector256.ConditionalSelect(Vector256.LessThan(x, Vector256<float>.Zero), -quotient, quotient);
         return Vector256.ConditionalSelect(Vector256.LessThan(magnitude, Vector256.Create(Crossing)), polynomial, signed);

@@ -51,7 +51,7 @@ public sealed unsafe partial class CpuDevice
                 for (int i = 0; i < Columns; i += Lanes.Width)
                 {
                     int lanes = Lanes.Count(i, Columns);
-                    Lanes.Store(Vector256.Exp(Lanes.Load(x + i, lanes) - Vector256.Create(normalizer)), y + i, lanes);
+                    Lanes.Store(VectorMath.Exp(Lanes.Load(x + i, lanes) - Vector256.Create(normalizer)), y + i, lanes);
                 }
             }
         }
@@ -72,7 +72,7 @@ public sealed unsafe partial class CpuDevice
             for (int i = 0; i < count; i += Lanes.Width)
             {
                 int lanes = Lanes.Count(i, count);
-                sum += Vector256.Exp(Lanes.Load(x + i, lanes, float.NegativeInfinity) - Vector256.Create(maximum));
+                sum += VectorMath.Exp(Lanes.Load(x + i, lanes, float.NegativeInfinity) - Vector256.Create(maximum));
             }
             return (float)(maximum + Math.Log(Lanes.Sum(sum)));
         }
