@@ -62,5 +62,6 @@ public sealed record Layer(int Batch, int Extent, int InputChannels, int OutputC
     public ConvGeometry Geometry =>
         ConvGeometry.Same(new Shape(Batch, Extent, Extent, InputChannels), new Shape(Kernel, Kernel, InputChannels, OutputChannels), Stride);
 
-    public override string ToString() => $"{Batch}×{Extent}×{Extent}×{InputChannels}→{OutputChannels} {Kernel}×{Kernel}/{Stride}";
+    /// <summary>Short enough for BenchmarkDotNet's column.</summary>
+    public override string ToString() => $"{Batch}×{Extent}²×{InputChannels}→{OutputChannels} {Kernel}²/{Stride}";
 }

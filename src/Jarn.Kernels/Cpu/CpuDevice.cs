@@ -19,12 +19,11 @@ public sealed unsafe partial class CpuDevice : IDevice
     private readonly MatrixKernels _kernels;
 
     /// <param name="threads">Threads that work, the caller's included; 0 takes one per core.</param>
-    /// <param name="instructionSet">
-    /// The vectors of the matrix kernels. AVX-512 can be had on every machine that has 256-bit vectors where
-    /// <paramref name="emulate"/> is set: the compiler then makes two halves of each vector.
+    /// <param name="instructionSet">The vectors of the matrix kernels.</param>
+    /// <param name="emulate">
+    /// Accept an instruction set that the machine lacks, for tests: the just-in-time compiler makes two halves of each vector, slowly.
     /// </param>
-    /// <param name="emulate">Accept an instruction set that the machine lacks, slowly: for tests.</param>
-    /// <exception cref="DeviceUnavailableException">The machine lacks the instruction set.</exception>
+    /// <exception cref="DeviceUnavailableException">The machine lacks the instruction set, and it is not to be emulated.</exception>
     public CpuDevice(int threads = 0, CpuInstructionSet instructionSet = CpuInstructionSet.Auto, bool emulate = false)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(threads);

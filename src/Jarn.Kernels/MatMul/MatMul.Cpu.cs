@@ -61,7 +61,11 @@ public sealed unsafe partial class CpuDevice
         {
             DotRowsJob job = new()
             {
-                Matrix = matrix, Vector = vector, Result = result, Outputs = outputs, Inner = inner,
+                Matrix = matrix,
+                Vector = vector,
+                Result = result,
+                Outputs = outputs,
+                Inner = inner,
                 RowsPerBlock = Math.Max(1, ElementsPerBlock / inner),
             };
             _workers.Run(job, Blocks(outputs, job.RowsPerBlock));
