@@ -9,8 +9,8 @@ public static class Devices
     public static IDevice Open(DeviceKind kind, int threads = 0) => kind switch
     {
         DeviceKind.Reference => new ReferenceDevice(),
-        DeviceKind.Cuda or DeviceKind.OpenCL or DeviceKind.Emulator => new GpuDevice(kind),
-        _ => throw new DeviceUnavailableException($"no {kind} device is there"),
+        DeviceKind.Cpu => new CpuDevice(threads),
+        _ => new GpuDevice(kind),
     };
 
     /// <summary>CUDA where there is some, then an OpenCL GPU, then the CPU device: OpenCL on a processor is slower than that.</summary>

@@ -46,7 +46,12 @@ public readonly struct Sigmoid : IUnaryFunction
 /// </summary>
 public readonly struct Softplus : IUnaryFunction
 {
-    public double Exact(double x) => Math.Max(x, 0) + double.LogP1(Math.Exp(-Math.Abs(x)));
+    public double Exact(double x)
+    {
+        // Not double.LogP1: it adds 1 first and loses every t below 2⁻⁵³.
+        double t = Math.Exp(-Math.Abs(x));
+        return Math.Max(x, 0) + (2 * Math.Atanh(t / (2 + t)));
+    }
 
     public float Invoke(float x)
     {

@@ -8,8 +8,9 @@ public static class TestDevices
     public static IReadOnlyList<TestDevice> All { get; } =
     [
         new("Reference", () => Devices.Open(DeviceKind.Reference)),
-        // Once CpuDevice is there: one entry for each instruction set that it supports, with 1 and 2 threads.
-        new("Cpu", () => Devices.Open(DeviceKind.Cpu, 1), () => Devices.Open(DeviceKind.Cpu, 2)),
+        Cpu(CpuInstructionSet.Avx512),
+        Cpu(CpuInstructionSet.Avx2),
+        Cpu(CpuInstructionSet.Portable),
         new("Emulator", () => Devices.Open(DeviceKind.Emulator)),
         new("Cuda", () => Devices.Open(DeviceKind.Cuda)),
         new("OpenCL", () => Devices.Open(DeviceKind.OpenCL)),
@@ -17,11 +18,18 @@ public static class TestDevices
 
     /// <summary>Those that are there: an absent one has no tests, rather than hundreds of skipped ones.</summary>
     public static IEnumerable<TestDevice> Present => All.Where(device => device.Absence is null);
+
+    /// <summary>Where the machine lacks the vectors they are emulated: their kernels are tested everywhere.</summary>
+    private static TestDevice Cpu(CpuInstructionSet instructionSet) => new(
+        $"Cpu {instructionSet}",
+        () => new CpuDevice(1, instructionSet, emulate: true),
+        () => new CpuDevice(2, instructionSet, emulate: true),
+        () => new CpuDevice(3, instructionSet, emulate: true));
 }
 
 /// <summary>A device configuration, opened when first asked for and shared by the whole run.</summary>
 /// <param name="name">What the tests' names show.</param>
-/// <param name="open">Opens the instances; all of them must give the same bits (a CPU with one thread and with two).</param>
+/// <param name="open">Opens the instances; all of them must give the same bits (a CPU with any number of threads).</param>
 public sealed class TestDevice(string name, params Func<IDevice>[] open) : IDisposable
 {
     private readonly Lazy<(IReadOnlyList<IDevice> Instances, string? Absence)> _opened = new(() => Open(open));

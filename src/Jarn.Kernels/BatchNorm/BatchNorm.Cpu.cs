@@ -1,0 +1,118 @@
+using System.Runtime.Intrinsics;
+
+namespace Jarn.Kernels;
+
+public sealed unsafe partial class CpuDevice
+{
+    public void BatchNorm(DeviceBuffer x, DeviceBuffer gamma, DeviceBuffer beta, BatchNormGeometry geometry,
+        DeviceBuffer y, DeviceBuffer mean, DeviceBuffer reciprocalDeviation)
+    {
+        geometry.CheckFull(x, y);
+        geometry.CheckChannels(gamma, beta, mean, reciprocalDeviation);
+        int blocks = Blocks(geometry.Samples, SamplesPerBlock), stride = Lanes.RoundUp(geometry.Channels);
+        StatisticsJob statistics = new()
+        {
+            Geometry = geometry,
+            X = Pointer(x),
+            Partials = _workspace.Reserve<float>(Slot.Partials, (nint)blocks * StatisticsJob.Count * stride),
+            Stride = stride,
+        };
+        _workers.Run(statistics, blocks);
+        NormalizeJob normalize = new()
+        {
+            Geometry = geometry,
+            X = Pointer(x),
+            Gamma = Pointer(gamma),
+            Beta = Pointer(beta),
+            Y = Pointer(y),
+            Mean = Pointer(mean),
+            ReciprocalDeviation = Pointer(reciprocalDeviation),
+        };
+        for (int channel = 0; channel < geometry.Channels; channel++)
+        {
+            (double mu, double variance) = statistics.Combine(channel, blocks);
+            normalize.Mean[channel] = (float)mu;
+            normalize.ReciprocalDeviation[channel] = (float)(1 / Math.Sqrt(variance + geometry.Epsilon));
+        }
+        _workers.Run(normalize, Blocks(geometry.Samples, SamplesPerBlock));
+    }
+
+    /// <summary>
+    /// Each block's mean μ₀ in float32, then Σ(x−μ₀) and Σ(x−μ₀)² about it while the block is in cache: what is subtracted later is small.
+    /// </summary>
+    private struct StatisticsJob : IBlockJob
+    {
+        public const int Count = 3;
+
+        public BatchNormGeometry Geometry;
+        public float* X, Partials;
+        public int Stride;
+
+        public readonly void Execute(int block, Scratch scratch)
+        {
+            int channels = Geometry.Channels, first = block * SamplesPerBlock, last = Math.Min(first + SamplesPerBlock, Geometry.Samples);
+            float* means = Partials + ((nint)block * Count * Stride), sums = means + Stride, squares = sums + Stride;
+            new Span<float>(means, Count * Stride).Clear();
+            for (int row = first; row < last; row++)
+            {
+                Lanes.Add(X + ((nint)row * channels), means, channels);
+            }
+            for (int c = 0; c < channels; c++)
+            {
+                means[c] /= last - first;
+            }
+            for (int row = first; row < last; row++)
+            {
+                float* x = X + ((nint)row * channels);
+                for (int c = 0; c < channels; c += Lanes.Width)
+                {
+                    Vector256<float> deviation = Lanes.Load(x + c, Lanes.Count(c, channels)) - Vector256.Load(means + c);
+                    (Vector256.Load(sums + c) + deviation).Store(sums + c);
+                    Vector256.MultiplyAddEstimate(deviation, deviation, Vector256.Load(squares + c)).Store(squares + c);
+                }
+            }
+        }
+
+        /// <summary>
+        /// Mean and variance of all from those of the blocks: n₁ and M₁ joined by n₂ and M₂ at a distance δ of their means give
+        /// M = M₁ + M₂ + δ²·n₁n₂/(n₁+n₂) (Chan, Golub and LeVeque 1979).
+        /// </summary>
+        public readonly (double Mean, double Variance) Combine(int channel, int blocks)
+        {
+            double mean = 0, squares = 0, count = 0;
+            float* partial = Partials + channel;
+            for (int block = 0; block < blocks; block++, partial += Count * Stride)
+            {
+                double n = Math.Min(SamplesPerBlock, Geometry.Samples - (block * SamplesPerBlock));
+                double sum = partial[Stride], delta = partial[0] + (sum / n) - mean;
+                double total = count + n;
+                squares += partial[2 * Stride] - (sum * sum / n) + (delta * delta * count * n / total);
+                mean += delta * n / total;
+                count = total;
+            }
+            return (mean, Math.Max(0, squares / count));
+        }
+    }
+
+    private struct NormalizeJob : IBlockJob
+    {
+        public BatchNormGeometry Geometry;
+        public float* X, Gamma, Beta, Y, Mean, ReciprocalDeviation;
+
+        public readonly void Execute(int block, Scratch scratch)
+        {
+            int channels = Geometry.Channels, last = Math.Min((block + 1) * SamplesPerBlock, Geometry.Samples);
+            for (int row = block * SamplesPerBlock; row < last; row++)
+            {
+                float* x = X + ((nint)row * channels), y = Y + ((nint)row * channels);
+                for (int c = 0; c < channels; c += Lanes.Width)
+                {
+                    int lanes = Lanes.Count(c, channels);
+                    Vector256<float> scale = Lanes.Load(Gamma + c, lanes) * Lanes.Load(ReciprocalDeviation + c, lanes);
+                    Vector256<float> centered = Lanes.Load(x + c, lanes) - Lanes.Load(Mean + c, lanes);
+                    Lanes.Store(Vector256.MultiplyAddEstimate(centered, scale, Lanes.Load(Beta + c, lanes)), y + c, lanes);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,137 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Jarn.Kernels;
+
+/// <summary>
+/// Vectorised float32 on all cores. Work is split in blocks by shape, never by the number of threads, and sums are added in a fixed
+/// order: the same calls give the same bits on any number of threads.
+/// </summary>
+public sealed unsafe partial class CpuDevice : IDevice
+{
+    /// <summary>Elements a block of an elementwise operation: few enough to spread, enough to be worth the fork.</summary>
+    private const int ElementsPerBlock = 16384;
+
+    private readonly BufferPool _pool;
+    private readonly WorkerPool _workers;
+    private readonly Scratch _workspace = new();
+    private readonly MatrixKernels _kernels;
+
+    /// <param name="threads">Threads that work, the caller's included; 0 takes one per core.</param>
+    /// <param name="instructionSet">
+    /// The vectors of the matrix kernels. AVX-512 can be had on every machine that has 256-bit vectors where
+    /// <paramref name="emulate"/> is set: the compiler then makes two halves of each vector.
+    /// </param>
+    /// <param name="emulate">Accept an instruction set that the machine lacks, slowly: for tests.</param>
+    /// <exception cref="DeviceUnavailableException">The machine lacks the instruction set.</exception>
+    public CpuDevice(int threads = 0, CpuInstructionSet instructionSet = CpuInstructionSet.Auto, bool emulate = false)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(threads);
+        InstructionSet = instructionSet == CpuInstructionSet.Auto ? SupportedInstructionSets[0] : instructionSet;
+        if (!emulate && !SupportedInstructionSets.Contains(InstructionSet))
+        {
+            throw new DeviceUnavailableException(
+                $"this processor ({ProcessorName()}) has no {InstructionSet}; it has {string.Join(", ", SupportedInstructionSets)}");
+        }
+        _kernels = MatrixKernels.For(InstructionSet);
+        _workers = new WorkerPool(threads == 0 ? Environment.ProcessorCount : threads);
+        _pool = new BufferPool(length => new CpuBuffer(this, length));
+        Description = new DeviceDescription(
+            DeviceKind.Cpu, ProcessorName(), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, _workers.Threads, sizeof(float));
+    }
+
+    /// <summary>The instruction sets of this machine, the widest first.</summary>
+    public static IReadOnlyList<CpuInstructionSet> SupportedInstructionSets { get; } =
+    [
+        .. Avx512F.IsSupported && Vector512.IsHardwareAccelerated ? [CpuInstructionSet.Avx512] : Array.Empty<CpuInstructionSet>(),
+        .. Avx2.IsSupported && Fma.IsSupported ? [CpuInstructionSet.Avx2] : Array.Empty<CpuInstructionSet>(),
+        CpuInstructionSet.Portable,
+    ];
+
+    public CpuInstructionSet InstructionSet { get; }
+
+    public DeviceDescription Description { get; }
+
+    public MemoryUse Memory => _pool.Use;
+
+    public DeviceBuffer Allocate(int length) => _pool.Rent(length);
+
+    public void Release(DeviceBuffer buffer) => _pool.Return(buffer);
+
+    public void Upload(ReadOnlySpan<float> source, DeviceBuffer destination)
+    {
+        Require.SameLength(source.Length, destination.Length);
+        source.CopyTo(Span(destination));
+    }
+
+    public void Upload(ReadOnlySpan<double> source, DeviceBuffer destination)
+    {
+        Span<float> target = Span(destination);
+        Require.SameLength(source.Length, target.Length);
+        for (int i = 0; i < source.Length; i++)
+        {
+            target[i] = (float)source[i];
+        }
+    }
+
+    public void Download(DeviceBuffer source, Span<float> destination)
+    {
+        Require.SameLength(source.Length, destination.Length);
+        Span(source).CopyTo(destination);
+    }
+
+    public void Download(DeviceBuffer source, Span<double> destination)
+    {
+        Span<float> values = Span(source);
+        Require.SameLength(values.Length, destination.Length);
+        for (int i = 0; i < values.Length; i++)
+        {
+            destination[i] = values[i];
+        }
+    }
+
+    /// <summary>Every method returns when its work is done.</summary>
+    public void Synchronize()
+    {
+    }
+
+    public void Dispose()
+    {
+        _workers.Dispose();
+        _workspace.Dispose();
+        _pool.Dispose();
+    }
+
+    private static string ProcessorName()
+    {
+        const string information = "/proc/cpuinfo", key = "model name";
+        string? line = File.Exists(information) ? File.ReadLines(information).FirstOrDefault(text => text.StartsWith(key, StringComparison.Ordinal)) : null;
+        return line is null ? $"{RuntimeInformation.ProcessArchitecture} processor" : line[(line.IndexOf(':') + 1)..].Trim();
+    }
+
+    private static int Blocks(int count, int perBlock) => (int)(((long)count + perBlock - 1) / perBlock);
+
+    private float* Pointer(DeviceBuffer buffer) => Require.Own<CpuBuffer>(buffer, this).Pointer;
+
+    private Span<float> Span(DeviceBuffer buffer) => new(Pointer(buffer), buffer.Length);
+
+    /// <summary>What the device keeps of a call in its own memory, one slot a purpose.</summary>
+    private static class Slot
+    {
+        public const int Panels = 0, Zeros = 1, Partials = 2, Coefficients = 3, Transposed = 4;
+    }
+
+    private sealed class CpuBuffer(CpuDevice device, int length) : DeviceBuffer(device, length)
+    {
+        private const int Alignment = 64;
+
+        public float* Pointer { get; private set; } = (float*)NativeMemory.AlignedAlloc((nuint)length * sizeof(float), Alignment);
+
+        protected internal override void Free()
+        {
+            NativeMemory.AlignedFree(Pointer);
+            Pointer = null;
+        }
+    }
+}

@@ -1,0 +1,77 @@
+namespace Jarn.Kernels;
+
+public sealed unsafe partial class CpuDevice
+{
+    public void RandomUniform(RandomKey key, double low, double high, DeviceBuffer y)
+    {
+        UniformJob job = new() { Key = key, Low = low, High = high, Y = Pointer(y), Length = y.Length };
+        _workers.Run(job, Blocks(y.Length, RandomElementsPerBlock));
+    }
+
+    public void RandomNormal(RandomKey key, double mean, double standardDeviation, DeviceBuffer y)
+    {
+        NormalJob job = new() { Key = key, Mean = mean, StandardDeviation = standardDeviation, Y = Pointer(y), Length = y.Length };
+        _workers.Run(job, Blocks(y.Length, RandomElementsPerBlock));
+    }
+
+    /// <summary>A multiple of the four elements of a block of Philox.</summary>
+    private const int RandomElementsPerBlock = 4096;
+
+    private struct UniformJob : IBlockJob
+    {
+        public RandomKey Key;
+        public double Low, High;
+        public float* Y;
+        public int Length;
+
+        public readonly void Execute(int block, Scratch scratch)
+        {
+            int last = (int)Math.Min(((long)block + 1) * RandomElementsPerBlock, Length);
+            float* four = stackalloc float[4];
+            for (int i = block * RandomElementsPerBlock; i < last; i += 4)
+            {
+                RandomBlock words = Philox.Block(Key, (ulong)i / 4);
+                four[0] = Scaled(words.Word0);
+                four[1] = Scaled(words.Word1);
+                four[2] = Scaled(words.Word2);
+                four[3] = Scaled(words.Word3);
+                Lanes.Copy(four, Y + i, Math.Min(4, last - i));
+            }
+        }
+
+        /// <summary>Rounding to float32 may reach the bound that the interval leaves out.</summary>
+        private readonly float Scaled(uint word)
+        {
+            float value = (float)(Low + ((High - Low) * RandomBlock.UnitFloat(word)));
+            return value >= High && High > Low ? MathF.BitDecrement((float)High) : value;
+        }
+    }
+
+    private struct NormalJob : IBlockJob
+    {
+        public RandomKey Key;
+        public double Mean, StandardDeviation;
+        public float* Y;
+        public int Length;
+
+        public readonly void Execute(int block, Scratch scratch)
+        {
+            int last = (int)Math.Min(((long)block + 1) * RandomElementsPerBlock, Length);
+            float* four = stackalloc float[4];
+            for (int i = block * RandomElementsPerBlock; i < last; i += 4)
+            {
+                RandomBlock words = Philox.Block(Key, (ulong)i / 4);
+                (four[0], four[1]) = Pair(words.Word0, words.Word1);
+                (four[2], four[3]) = Pair(words.Word2, words.Word3);
+                Lanes.Copy(four, Y + i, Math.Min(4, last - i));
+            }
+        }
+
+        private readonly (float First, float Second) Pair(uint radiusWord, uint angleWord)
+        {
+            double radius = StandardDeviation * Math.Sqrt(-2 * Math.Log(RandomBlock.PositiveUnitFloat(radiusWord)));
+            (double sine, double cosine) = Math.SinCos(2 * Math.PI * RandomBlock.UnitFloat(angleWord));
+            return ((float)(Mean + (radius * cosine)), (float)(Mean + (radius * sine)));
+        }
+    }
+}

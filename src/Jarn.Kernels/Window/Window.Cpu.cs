@@ -1,0 +1,42 @@
+namespace Jarn.Kernels;
+
+public sealed unsafe partial class CpuDevice
+{
+    public void Slice(DeviceBuffer x, WindowGeometry geometry, DeviceBuffer y)
+    {
+        geometry.Check(x, y);
+        CopyRows(
+            Pointer(x) + ((nint)geometry.Start * geometry.Inner), geometry.Axis * geometry.Inner,
+            Pointer(y), geometry.Extent * geometry.Inner, geometry);
+    }
+
+    public void Place(DeviceBuffer x, WindowGeometry geometry, DeviceBuffer y)
+    {
+        geometry.Check(y, x);
+        CopyRows(
+            Pointer(x), geometry.Extent * geometry.Inner,
+            Pointer(y) + ((nint)geometry.Start * geometry.Inner), geometry.Axis * geometry.Inner, geometry);
+    }
+
+    private void CopyRows(float* from, int fromStride, float* to, int toStride, WindowGeometry geometry)
+    {
+        RowPartition partition = new(geometry.Outer, geometry.Extent * geometry.Inner, ElementsPerBlock);
+        _workers.Run(new CopyRowsJob { Partition = partition, From = from, FromStride = fromStride, To = to, ToStride = toStride }, partition.Blocks);
+    }
+
+    private struct CopyRowsJob : IBlockJob
+    {
+        public RowPartition Partition;
+        public float* From, To;
+        public nint FromStride, ToStride;
+
+        public readonly void Execute(int block, Scratch scratch)
+        {
+            (int firstRow, int lastRow, int first, int last) = Partition[block];
+            for (int row = firstRow; row < lastRow; row++)
+            {
+                Lanes.Copy(From + (row * FromStride) + first, To + (row * ToStride) + first, last - first);
+            }
+        }
+    }
+}
