@@ -15,7 +15,7 @@ public sealed partial class GpuDevice
         using DeviceBuffer squares = Allocate(geometry.Channels);
         Reduce(new CenteredSquares(View(x), View(mean)), OverSamples(geometry), View(squares).Cast<SingleSum>());
         (ChannelWalk walk, int groups) = WalkOf(geometry);
-        Launch(BatchNormKernels.Normalize, groups, GroupSize, new NormalizeArguments(
+        Launch(BatchNormKernels.Normalize, groups, MostThreads, new NormalizeArguments(
             walk, (float)geometry.Epsilon, View(x), View(gamma), View(beta), View(mean), View(squares), View(y), View(reciprocalDeviation)));
     }
 
@@ -30,7 +30,7 @@ public sealed partial class GpuDevice
         ArrayView<GradientSums> sums = View(workspace).Cast<GradientSums>();
         Reduce(terms, OverSamples(geometry), sums);
         (ChannelWalk walk, int groups) = WalkOf(geometry);
-        Launch(BatchNormKernels.NormalizeGradient, groups, GroupSize, new NormalizeGradientArguments(
+        Launch(BatchNormKernels.NormalizeGradient, groups, MostThreads, new NormalizeGradientArguments(
             walk, terms, View(inputs.Gamma), sums, View(xCotangent), View(gammaCotangent), View(betaCotangent)));
     }
 
@@ -46,7 +46,7 @@ public sealed partial class GpuDevice
         ArrayView<SecondSums> sums = View(workspace).Cast<SecondSums>();
         Reduce(terms, OverSamples(geometry), sums);
         (ChannelWalk walk, int groups) = WalkOf(geometry);
-        Launch(BatchNormKernels.NormalizeSecond, groups, GroupSize, new NormalizeSecondArguments(
+        Launch(BatchNormKernels.NormalizeSecond, groups, MostThreads, new NormalizeSecondArguments(
             walk, terms, View(inputs.Gamma), View(cotangents.Gamma), View(cotangents.Beta), sums,
             View(xCotangent), View(gammaCotangent), View(outputCotangentCotangent)));
     }
@@ -59,7 +59,7 @@ public sealed partial class GpuDevice
     private (ChannelWalk Walk, int Groups) WalkOf(BatchNormGeometry geometry)
     {
         ChannelWalk walk = new(geometry.Samples, geometry.Channels, PowerOfTwo(geometry.Channels, MostLanes));
-        int along = DivideUp(geometry.Samples, GroupSize / walk.Lanes);
+        int along = DivideUp(geometry.Samples, MostThreads / walk.Lanes);
         return (walk, walk.Blocks * Math.Clamp(MostGroups / walk.Blocks, 1, along));
     }
 }

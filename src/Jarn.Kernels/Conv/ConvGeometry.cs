@@ -48,7 +48,9 @@ public readonly record struct ConvGeometry(
         if (StrideHeight < 1 || StrideWidth < 1 || PadTop < 0 || PadBottom < 0 || PadLeft < 0 || PadRight < 0
             || InputHeight + PadTop + PadBottom < KernelHeight || InputWidth + PadLeft + PadRight < KernelWidth)
         {
-            throw new ArgumentException($"no convolution has this geometry: {this}");
+            throw new ArgumentException(
+                $"no convolution of {InputHeight}×{InputWidth} has a {KernelHeight}×{KernelWidth} kernel, strides {StrideHeight} and {StrideWidth}, and "
+                + $"padding {PadTop} {PadBottom} {PadLeft} {PadRight}");
         }
         Require.Length(input, InputLength);
         Require.Length(filter, FilterLength);
@@ -57,6 +59,7 @@ public readonly record struct ConvGeometry(
 
     private static (int Before, int After) SamePadding(int extent, int kernel, int stride)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(stride, 1);
         int outputs = (extent + stride - 1) / stride;
         int total = Math.Max(0, ((outputs - 1) * stride) + kernel - extent);
         return (total / 2, total - (total / 2));

@@ -7,7 +7,7 @@ namespace Jarn.Kernels;
 
 public sealed partial class GpuDevice
 {
-    /// <summary>Threads of a full group, of every kernel; a constant, since kernels size their shared memory by it.</summary>
+    /// <summary>Threads of a full group; a constant, since kernels size their shared memory by it.</summary>
     internal const int GroupSize = 256;
 
     private const int Warp = 32;
@@ -32,9 +32,15 @@ public sealed partial class GpuDevice
     /// <summary>Launches a kernel that loops over so many elements with <see cref="GridStride"/>.</summary>
     private void LaunchOver<TArguments>(Action<TArguments> kernel, int elements, TArguments arguments) where TArguments : struct, IKernelArguments
     {
-        int threads = Math.Min(GroupSize, DivideUp(elements, Warp) * Warp);
+        int threads = Math.Min(MostThreads, DivideUp(elements, Warp) * Warp);
         Launch(kernel, Math.Min(DivideUp(elements, threads), MostGroups), threads, arguments);
     }
+
+    /// <summary>
+    /// The most threads of a group where the kernel takes any power of two: on the emulator each is one of the operating system's, and a
+    /// barrier takes milliseconds.
+    /// </summary>
+    private int MostThreads => Description.Kind == DeviceKind.Emulator ? Warp : GroupSize;
 
     private int MostGroups => Description.Multiprocessors * GroupsPerMultiprocessor;
 

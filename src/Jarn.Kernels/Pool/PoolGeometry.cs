@@ -16,6 +16,10 @@ public readonly record struct PoolGeometry(int Batch, int Height, int Width, int
 
     internal void Check(DeviceBuffer input, DeviceBuffer output)
     {
+        if (Window < 1 || Window > Height || Window > Width)
+        {
+            throw new ArgumentException($"no window of {Window} fits in {Height}×{Width} pixels");
+        }
         Require.Length(input, Require.Product(Batch, Height, Width, Channels));
         Require.Length(output, Require.Product(Batch, OutputHeight, OutputWidth, Channels));
     }

@@ -48,9 +48,9 @@ public sealed partial class GpuDevice
     }
 
     /// <summary>As many threads along the axis as it has entries, if that leaves enough lanes for neighbouring loads.</summary>
-    private static (int Threads, int Lanes, int Blocks) ReductionGroup(AxisGeometry geometry)
+    private (int Threads, int Lanes, int Blocks) ReductionGroup(AxisGeometry geometry)
     {
-        int threads = Math.Max(Warp, PowerOfTwo(geometry.Length, GroupSize));
+        int threads = Math.Max(Warp, PowerOfTwo(geometry.Length, MostThreads));
         int lanes = Math.Max(threads / PowerOfTwo(geometry.Axis, threads), PowerOfTwo(geometry.Inner, MostLanes));
         return (threads, lanes, DivideUp(geometry.ReducedLength, lanes));
     }

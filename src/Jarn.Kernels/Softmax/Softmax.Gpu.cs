@@ -18,7 +18,7 @@ public sealed partial class GpuDevice
 
     private void LaunchRows(Action<RowArguments> kernel, RowGeometry geometry, DeviceBuffer x, DeviceBuffer y)
     {
-        int threads = Math.Max(Warp, PowerOfTwo(geometry.Columns, GroupSize));
+        int threads = Math.Max(Warp, PowerOfTwo(geometry.Columns, MostThreads));
         Launch(kernel, Math.Min(geometry.Rows, MostGroups), threads, new RowArguments(View(x), geometry, View(y)));
     }
 }
