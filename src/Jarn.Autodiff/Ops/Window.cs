@@ -2,39 +2,6 @@ using Jarn.Kernels;
 
 namespace Jarn.Autodiff;
 
-/// <summary>y[o,l,i] = x[o,start+l,i]</summary>
-public sealed class Slice(WindowGeometry geometry, Shape shape) : Op
-{
-    public override Saved Saves => Saved.None;
-
-    public override Tensor[] Forward(Tape tape, Tensor[] inputs)
-    {
-        Tensor y = tape.Allocate(shape);
-        tape.Device.Slice(inputs[0].Buffer, geometry, y.Buffer);
-        return [y];
-    }
-
-    public override Tensor?[] Backward(Tape tape, Node node, Tensor?[] cotangents, bool[] needed) =>
-        [tape.Apply(new Pad(geometry, node.Inputs[0].Shape), cotangents[0]!)[0]];
-}
-
-/// <summary>The adjoint of <see cref="Slice"/>: x in a window of zeros.</summary>
-public sealed class Pad(WindowGeometry geometry, Shape shape) : Op
-{
-    public override Saved Saves => Saved.None;
-
-    public override Tensor[] Forward(Tape tape, Tensor[] inputs)
-    {
-        Tensor y = tape.Allocate(shape);
-        tape.Device.Fill(0, y.Buffer);
-        tape.Device.Place(inputs[0].Buffer, geometry, y.Buffer);
-        return [y];
-    }
-
-    public override Tensor?[] Backward(Tape tape, Node node, Tensor?[] cotangents, bool[] needed) =>
-        [tape.Apply(new Slice(geometry, node.Inputs[0].Shape), cotangents[0]!)[0]];
-}
-
 /// <summary>The inputs, one after the other along a dimension; the windows say where each goes.</summary>
 public sealed class Concatenate(WindowGeometry[] windows, Shape shape) : Op
 {
@@ -51,20 +18,21 @@ public sealed class Concatenate(WindowGeometry[] windows, Shape shape) : Op
     }
 
     public override Tensor?[] Backward(Tape tape, Node node, Tensor?[] cotangents, bool[] needed) =>
-        [.. windows.Select((window, i) => needed[i] ? tape.Apply(new Slice(window, node.Inputs[i].Shape), cotangents[0]!)[0] : null)];
+        [.. windows.Select((window, i) => needed[i] ? tape.SliceWindow(cotangents[0]!, window, node.Inputs[i].Shape) : null)];
 }
 
 public static partial class Operations
 {
     /// <summary>Entries start … start+extent−1 of a dimension.</summary>
     public static Tensor Slice(this Tape tape, Tensor x, int dimension, int start, int extent) =>
-        tape.Apply(new Slice(Window(x.Shape, dimension, start, extent), Resize(x.Shape, dimension, extent)), x)[0];
+        tape.SliceWindow(x, Window(x.Shape, dimension, start, extent), Resize(x.Shape, dimension, extent));
 
     /// <summary>Zeros before and after along a dimension.</summary>
     public static Tensor Pad(this Tape tape, Tensor x, int dimension, int before, int after)
     {
         Shape shape = Resize(x.Shape, dimension, before + x.Shape[dimension] + after);
-        return tape.Apply(new Pad(Window(shape, dimension, before, x.Shape[dimension]), shape), x)[0];
+        WindowGeometry window = Window(shape, dimension, before, x.Shape[dimension]);
+        return tape.Apply(new LinearMap("pad", shape, (d, x, y) => PlaceInZeros(d, x, window, y), (d, y, x) => d.Slice(y, window, x)), x)[0];
     }
 
     public static Tensor Concatenate(this Tape tape, int dimension, params Tensor[] inputs)
@@ -83,6 +51,15 @@ public static partial class Operations
             start += extent;
         }
         return tape.Apply(new Concatenate(windows, shape), inputs)[0];
+    }
+
+    internal static Tensor SliceWindow(this Tape tape, Tensor x, WindowGeometry window, Shape shape) =>
+        tape.Apply(new LinearMap("slice", shape, (d, x, y) => d.Slice(x, window, y), (d, y, x) => PlaceInZeros(d, y, window, x)), x)[0];
+
+    private static void PlaceInZeros(IDevice device, DeviceBuffer x, WindowGeometry window, DeviceBuffer y)
+    {
+        device.Fill(0, y);
+        device.Place(x, window, y);
     }
 
     private static Shape Resize(Shape shape, int dimension, int extent)
