@@ -3,6 +3,7 @@ using ILGPU;
 
 namespace Jarn.Kernels;
 
+/// <remarks>Views are taken before workspaces: the pool might lend one the memory of a buffer that was given back, and hide the fault.</remarks>
 public sealed partial class GpuDevice
 {
     public void BatchNorm(DeviceBuffer x, DeviceBuffer gamma, DeviceBuffer beta, BatchNormGeometry geometry,
@@ -10,13 +11,14 @@ public sealed partial class GpuDevice
     {
         geometry.CheckFull(x, y);
         geometry.CheckChannels(gamma, beta, mean, reciprocalDeviation);
+        (ChannelWalk walk, int groups) = WalkOf(geometry);
+        NormalizeArguments arguments = new(
+            walk, (float)geometry.Epsilon, View(x), View(gamma), View(beta), View(mean), default, View(y), View(reciprocalDeviation));
         Sum(x, OverSamples(geometry), mean);
         Map(new Scale(1.0 / geometry.Samples), mean, mean);
         using DeviceBuffer squares = Allocate(geometry.Channels);
-        Reduce(new CenteredSquares(View(x), View(mean)), OverSamples(geometry), View(squares).Cast<SingleSum>());
-        (ChannelWalk walk, int groups) = WalkOf(geometry);
-        Launch(BatchNormKernels.Normalize, groups, MostThreads, new NormalizeArguments(
-            walk, (float)geometry.Epsilon, View(x), View(gamma), View(beta), View(mean), View(squares), View(y), View(reciprocalDeviation)));
+        Reduce(new CenteredSquares(arguments.X, arguments.Mean), OverSamples(geometry), View(squares).Cast<SingleSum>());
+        Launch(BatchNormKernels.Normalize, groups, MostThreads, arguments with { Squares = View(squares) });
     }
 
     public void BatchNormGradient(in BatchNormGradientInputs inputs, BatchNormGeometry geometry,
@@ -25,13 +27,13 @@ public sealed partial class GpuDevice
         inputs.Check(geometry);
         geometry.CheckFull(xCotangent);
         geometry.CheckChannels(gammaCotangent, betaCotangent);
-        GradientTerms terms = TermsOf(inputs);
+        (ChannelWalk walk, int groups) = WalkOf(geometry);
+        NormalizeGradientArguments arguments = new(
+            walk, TermsOf(inputs), View(inputs.Gamma), default, View(xCotangent), View(gammaCotangent), View(betaCotangent));
         using DeviceBuffer workspace = Allocate(geometry.Channels * Unsafe.SizeOf<GradientSums>() / sizeof(float));
         ArrayView<GradientSums> sums = View(workspace).Cast<GradientSums>();
-        Reduce(terms, OverSamples(geometry), sums);
-        (ChannelWalk walk, int groups) = WalkOf(geometry);
-        Launch(BatchNormKernels.NormalizeGradient, groups, MostThreads, new NormalizeGradientArguments(
-            walk, terms, View(inputs.Gamma), sums, View(xCotangent), View(gammaCotangent), View(betaCotangent)));
+        Reduce(arguments.Inputs, OverSamples(geometry), sums);
+        Launch(BatchNormKernels.NormalizeGradient, groups, MostThreads, arguments with { Sums = sums });
     }
 
     public void BatchNormGradientGradient(in BatchNormGradientInputs inputs, in BatchNormSecondCotangents cotangents, BatchNormGeometry geometry,
@@ -41,14 +43,14 @@ public sealed partial class GpuDevice
         cotangents.Check(geometry);
         geometry.CheckFull(xCotangent, outputCotangentCotangent);
         geometry.CheckChannels(gammaCotangent);
-        SecondTerms terms = new(TermsOf(inputs), View(cotangents.X));
+        (ChannelWalk walk, int groups) = WalkOf(geometry);
+        NormalizeSecondArguments arguments = new(
+            walk, new SecondTerms(TermsOf(inputs), View(cotangents.X)), View(inputs.Gamma), View(cotangents.Gamma), View(cotangents.Beta), default,
+            View(xCotangent), View(gammaCotangent), View(outputCotangentCotangent));
         using DeviceBuffer workspace = Allocate(geometry.Channels * Unsafe.SizeOf<SecondSums>() / sizeof(float));
         ArrayView<SecondSums> sums = View(workspace).Cast<SecondSums>();
-        Reduce(terms, OverSamples(geometry), sums);
-        (ChannelWalk walk, int groups) = WalkOf(geometry);
-        Launch(BatchNormKernels.NormalizeSecond, groups, MostThreads, new NormalizeSecondArguments(
-            walk, terms, View(inputs.Gamma), View(cotangents.Gamma), View(cotangents.Beta), sums,
-            View(xCotangent), View(gammaCotangent), View(outputCotangentCotangent)));
+        Reduce(arguments.Inputs, OverSamples(geometry), sums);
+        Launch(BatchNormKernels.NormalizeSecond, groups, MostThreads, arguments with { Sums = sums });
     }
 
     private GradientTerms TermsOf(in BatchNormGradientInputs inputs) =>

@@ -2,7 +2,7 @@ using Jarn.Kernels;
 
 namespace Jarn.Tests.Kernels;
 
-public sealed class ConvTests(TestDevice device) : DeviceFixture(device)
+public sealed class ConvTests(TestDevice device) : FastDeviceFixture(device)
 {
     [TestCaseSource(typeof(Convolutions), nameof(Convolutions.Cases))]
     public void Convolution_agrees_with_the_reference(ConvGeometry g) =>
@@ -42,13 +42,13 @@ public sealed class ConvTests(TestDevice device) : DeviceFixture(device)
         });
     }
 
-    private static Call ForwardOf(ConvGeometry g) =>
+    internal static Call ForwardOf(ConvGeometry g) =>
         new([Input(g), Filter(g)], [Call.Unwritten(g.OutputLength)], (d, x, y) => d.Convolution(x[0], x[1], g, y[0]));
 
-    private static Call InputGradientOf(ConvGeometry g) =>
+    internal static Call InputGradientOf(ConvGeometry g) =>
         new([Cotangent(g), Filter(g)], [Call.Unwritten(g.InputLength)], (d, x, y) => d.ConvolutionInputGradient(x[0], x[1], g, y[0]));
 
-    private static Call FilterGradientOf(ConvGeometry g) =>
+    internal static Call FilterGradientOf(ConvGeometry g) =>
         new([Input(g), Cotangent(g)], [Call.Unwritten(g.FilterLength)], (d, x, y) => d.ConvolutionFilterGradient(x[0], x[1], g, y[0]));
 
     private static float[] Input(ConvGeometry g) => Sample.Normal(g.InputLength, seed: 1);

@@ -2,7 +2,7 @@ using Jarn.Kernels;
 
 namespace Jarn.Tests.Kernels;
 
-public sealed class MatMulTests(TestDevice device) : DeviceFixture(device)
+public sealed class MatMulTests(TestDevice device) : FastDeviceFixture(device)
 {
     private static IEnumerable<MatMulGeometry> Cases =>
         from shape in new (int Rows, int Columns, int Inner)[]
@@ -20,7 +20,7 @@ public sealed class MatMulTests(TestDevice device) : DeviceFixture(device)
     [Test]
     public void MatMul_refuses_buffers_that_cannot_be_right() => Conformance.CheckRefusals(Device, MatMulOf(new MatMulGeometry(2, 3, 5, TransposeA: true)));
 
-    private static Call MatMulOf(MatMulGeometry g) => new(
+    internal static Call MatMulOf(MatMulGeometry g) => new(
         [Sample.Normal(g.Rows * g.Inner, seed: 1), Sample.Normal(g.Inner * g.Columns, seed: 2)],
         [Call.Unwritten(g.Rows * g.Columns)],
         (d, x, y) => d.MatMul(x[0], x[1], g, y[0]));

@@ -2,7 +2,7 @@ using Jarn.Kernels;
 
 namespace Jarn.Tests.Kernels;
 
-public sealed class SoftmaxTests(TestDevice device) : DeviceFixture(device)
+public sealed class SoftmaxTests(TestDevice device) : FastDeviceFixture(device)
 {
     private static readonly RowGeometry[] Cases = [new(1, 1), new(1, 10), new(7, 10), new(33, 2), new(8, 9), new(5, 100), new(2, 1000), new(300, 10)];
 
@@ -23,6 +23,16 @@ public sealed class SoftmaxTests(TestDevice device) : DeviceFixture(device)
 
     [Test]
     public void Softmax_refuses_buffers_that_cannot_be_right() => Conformance.CheckRefusals(Device, SoftmaxOf(new RowGeometry(2, 5), new float[10]));
+
+    /// <summary>Both functions, on moderate logits and on extreme ones.</summary>
+    internal void CheckBoth(RowGeometry geometry)
+    {
+        foreach (float[] logits in (float[][])[Logits(geometry, 3), ExtremeLogits(geometry)])
+        {
+            CheckLogSumExp(geometry, logits);
+            CheckSoftmax(geometry, logits);
+        }
+    }
 
     /// <summary>
     /// exp's result is off by a few roundings and by its argument's own, log's by as many of the largest logit: absolutely, since the

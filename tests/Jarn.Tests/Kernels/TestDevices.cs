@@ -19,6 +19,11 @@ public static class TestDevices
     /// <summary>Those that are there: an absent one has no tests, rather than hundreds of skipped ones.</summary>
     public static IEnumerable<TestDevice> Present => All.Where(device => device.Absence is null);
 
+    public static TestDevice Emulator => All.Single(device => device.Absence is null && device.Kind == DeviceKind.Emulator);
+
+    /// <summary>All but the emulator, where a barrier takes milliseconds: its sample of the long lists is in <see cref="EmulatorTests"/>.</summary>
+    public static IEnumerable<TestDevice> Fast => Present.Where(device => device.Kind != DeviceKind.Emulator);
+
     /// <summary>Where the machine lacks the vectors they are emulated: their kernels are tested everywhere.</summary>
     private static TestDevice Cpu(CpuInstructionSet instructionSet) => new(
         $"Cpu {instructionSet}",
@@ -81,7 +86,13 @@ public sealed class TestDevice(string name, params Func<IDevice>[] open) : IDisp
 
 /// <summary>The base of the tests of an operation: one fixture for each device that is there.</summary>
 [TestFixtureSource(typeof(TestDevices), nameof(TestDevices.Present))]
-public abstract class DeviceFixture(TestDevice device)
+public abstract class DeviceFixture(TestDevice device) : BufferCountingFixture(device);
+
+/// <summary>The same, but for the emulator.</summary>
+[TestFixtureSource(typeof(TestDevices), nameof(TestDevices.Fast))]
+public abstract class FastDeviceFixture(TestDevice device) : BufferCountingFixture(device);
+
+public abstract class BufferCountingFixture(TestDevice device)
 {
     private int[] _lentBefore = [];
 

@@ -1,0 +1,73 @@
+using Jarn.Kernels;
+
+namespace Jarn.Tests.Kernels;
+
+/// <summary>
+/// The GPU's kernels with barriers, on ILGPU's emulator: few shapes, chosen for the branches of these kernels. The fixtures of the other
+/// operations run there whole; a real GPU runs all.
+/// </summary>
+public sealed class EmulatorTests
+{
+    private static TestDevice Emulator => TestDevices.Emulator;
+
+    private static ConvGeometry[] Convolutions =>
+    [
+        ConvGeometry.Same(new Shape(1, 6, 5, 3), new Shape(3, 3, 3, 4), stride: 1),
+        // Several tiles of pixels and of filters, none full.
+        ConvGeometry.Same(new Shape(1, 9, 8, 5), new Shape(3, 3, 5, 70), stride: 1),
+        // Residue classes of every kind: with many taps, with one, with none; asymmetric padding.
+        ConvGeometry.Same(new Shape(2, 7, 8, 3), new Shape(4, 4, 3, 5), stride: 2),
+        new ConvGeometry(1, 11, 9, 2, 3, KernelHeight: 1, KernelWidth: 3, StrideHeight: 3, StrideWidth: 2, 0, 1, 2, 0),
+        ConvGeometry.Same(new Shape(2, 9, 9, 1), new Shape(5, 5, 1, 4), stride: 5),
+        // One pixel, which no tap reaches.
+        new ConvGeometry(1, 1, 1, 2, 2, KernelHeight: 1, KernelWidth: 1, StrideHeight: 2, StrideWidth: 2, 1, 0, 1, 0),
+        // A filter gradient over 600 pixels, in two splits.
+        ConvGeometry.Same(new Shape(2, 20, 15, 2), new Shape(1, 1, 2, 3), stride: 1),
+    ];
+
+    private static MatMulGeometry[] Products =>
+    [
+        new(1, 1, 1),
+        new(9, 31, 33, TransposeA: true),
+        new(65, 10, 20, TransposeB: true),
+        new(17, 129, 18, TransposeA: true, TransposeB: true),
+        // Three splits.
+        new(3, 5, 800),
+    ];
+
+    private static RowGeometry[] Rows => [new(1, 1), new(7, 10), new(2, 100)];
+
+    [TestCaseSource(nameof(Convolutions))]
+    public void Convolution_agrees_with_the_reference(ConvGeometry g) =>
+        Conformance.Check(Emulator, ConvTests.ForwardOf(g), Tolerance.Sum(g.KernelHeight * g.KernelWidth * g.InputChannels));
+
+    [TestCaseSource(nameof(Convolutions))]
+    public void Its_input_gradient_agrees_with_the_reference(ConvGeometry g) =>
+        Conformance.Check(Emulator, ConvTests.InputGradientOf(g), Tolerance.Sum(g.KernelHeight * g.KernelWidth * g.OutputChannels));
+
+    [TestCaseSource(nameof(Convolutions))]
+    public void Its_filter_gradient_agrees_with_the_reference(ConvGeometry g) =>
+        Conformance.Check(Emulator, ConvTests.FilterGradientOf(g), Tolerance.Sum(g.Batch * g.OutputHeight * g.OutputWidth));
+
+    [TestCaseSource(nameof(Products))]
+    public void MatMul_agrees_with_the_reference(MatMulGeometry g) =>
+        Conformance.Check(Emulator, MatMulTests.MatMulOf(g), Tolerance.Sum(g.Inner));
+
+    [TestCaseSource(nameof(Rows))]
+    public void LogSumExp_and_softmax_agree_with_the_reference(RowGeometry g) => new SoftmaxTests(Emulator).CheckBoth(g);
+
+    [Test]
+    public void Buffers_that_cannot_be_right_are_refused()
+    {
+        ConvGeometry convolution = Convolutions[0];
+        Conformance.CheckRefusals(Emulator, ConvTests.ForwardOf(convolution));
+        Conformance.CheckRefusals(Emulator, ConvTests.InputGradientOf(convolution));
+        Conformance.CheckRefusals(Emulator, ConvTests.FilterGradientOf(convolution));
+        Conformance.CheckRefusals(Emulator, MatMulTests.MatMulOf(new MatMulGeometry(2, 3, 5)));
+        new SoftmaxTests(Emulator).LogSumExp_refuses_buffers_that_cannot_be_right();
+        new SoftmaxTests(Emulator).Softmax_refuses_buffers_that_cannot_be_right();
+    }
+
+    [TearDown]
+    public void No_buffer_stays_lent() => Assert.That(Emulator.First.Memory.LentBuffers, Is.Zero);
+}
