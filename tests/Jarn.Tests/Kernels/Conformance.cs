@@ -69,8 +69,14 @@ public static class Conformance
             DeviceBuffer wrong = substitute();
             DeviceBuffer[] withInput = [.. inputs], withOutput = [.. outputs];
             (position < inputs.Length ? withInput : withOutput)[position < inputs.Length ? position : position - inputs.Length] = wrong;
-            Assert.That(() => call.Run(own, withInput, withOutput), Throws.InstanceOf<TException>(), $"{device}: buffer {position} {what}");
-            Call.Dispose([.. inputs, .. outputs, wrong]);
+            try
+            {
+                Assert.That(() => call.Run(own, withInput, withOutput), Throws.InstanceOf<TException>(), $"{device}: buffer {position} {what}");
+            }
+            finally
+            {
+                Call.Dispose([.. inputs, .. outputs, wrong]);
+            }
         }
     }
 

@@ -47,16 +47,35 @@ public sealed class ConformanceTests
         Assert.That(FaultOf((d, _, y) => d.Fill(++runs > 2 ? 1 + 1e-9 : 1, y[0]), Tolerance.Relative(1e9)), Does.Contain("other bits in another run at [0]"));
     }
 
-    private static ReferenceDevice? s_underTest;
+    /// <summary>A tensor core's TF32 would pass for float32 if the tolerance of a sum were guessed rather than derived.</summary>
+    [TestCase(9)]
+    [TestCase(144)]
+    [TestCase(1440)]
+    public void Products_of_eleven_bits_are_beyond_a_sums_tolerance(int terms)
+    {
+        using CpuDevice device = new(threads: 1);
+        float[] a = Sample.Normal(33 * terms, seed: 2), b = Sample.Normal(terms * 33, seed: 3);
+        Call call = new([a, b], [Call.Unwritten(33 * 33)], (d, x, y) =>
+        {
+            using DeviceBuffer left = d.Allocate(a.Length);
+            d.Upload(d == device ? Array.ConvertAll(a, ElevenBits) : a, left);
+            d.MatMul(left, x[1], new MatMulGeometry(33, 33, terms), y[0]);
+        });
+        Assert.That(Conformance.Fault([device], call, Tolerance.Sum(terms)), Does.Contain("elements are wrong"));
 
-    private static bool IsOracle(IDevice device) => device != s_underTest;
+        static float ElevenBits(float value) => BitConverter.UInt32BitsToSingle((BitConverter.SingleToUInt32Bits(value) + 0x1000) & ~0x1FFFu);
+    }
+
+    private static ReferenceDevice? _underTest;
+
+    private static bool IsOracle(IDevice device) => device != _underTest;
 
     private static float[] WithFifth(float value) => [0, 0, 0, 0, value, 0, 0, 0, 0];
 
     private static string? FaultOf(Operation run, Tolerance? tolerance = null)
     {
         using ReferenceDevice device = new();
-        s_underTest = device;
+        _underTest = device;
         Call call = new([Data], [Call.Unwritten(9), Data[..8]], run);
         return Conformance.Fault([device], call, tolerance ?? Tolerance.Relative(2));
     }

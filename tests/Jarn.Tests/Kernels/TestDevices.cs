@@ -97,14 +97,15 @@ public sealed class TestDevicesTearDown
 [TestFixtureSource(typeof(TestDevices), nameof(TestDevices.Present))]
 public abstract class DeviceFixture(TestDevice device)
 {
+    private int[] _lentBefore = [];
+
     protected TestDevice Device { get; } = device;
 
+    private int[] Lent => [.. Device.Instances.Select(instance => instance.Memory.LentBuffers)];
+
+    [SetUp]
+    public void Count_the_buffers_that_are_lent() => _lentBefore = Lent;
+
     [TearDown]
-    public void No_buffer_stays_lent()
-    {
-        foreach (IDevice instance in Device.Instances)
-        {
-            Assert.That(instance.Memory.LentBuffers, Is.Zero, $"buffers of {Device} that nobody gave back");
-        }
-    }
+    public void No_buffer_stays_lent() => Assert.That(Lent, Is.EqualTo(_lentBefore), $"buffers of {Device} that nobody gave back");
 }
