@@ -41,7 +41,6 @@ public sealed unsafe partial class CpuDevice
         int taps = g.KernelHeight * g.KernelWidth;
         nint panelLength = (nint)taps * depth * _kernels.PanelWidth;
         float* panels = _workspace.Reserve<float>(Slot.Panels, panelLength * _kernels.Panels(columns));
-        Pack(g, filter, backward, panels, panelLength);
         GatherJob job = new()
         {
             Kernels = _kernels,
@@ -53,12 +52,13 @@ public sealed unsafe partial class CpuDevice
             PanelLength = panelLength,
             Destination = destination,
         };
+        Pack(g, filter, backward, everyTap: job.CopiesPatches, panels, panelLength);
         job.Divide();
         _workers.Run(job, job.Blocks);
     }
 
     /// <summary>The filter as panels of columns: [panel][tap][depth][column], of each tap the matrix itself or, backward, its transpose.</summary>
-    private void Pack(ConvGeometry g, float* filter, bool backward, float* panels, nint panelLength)
+    private void Pack(ConvGeometry g, float* filter, bool backward, bool everyTap, float* panels, nint panelLength)
     {
         TapAxis vertical = TapAxis.Forward(g.OutputHeight, g.KernelHeight, g.StrideHeight, g.PadTop, g.InputHeight);
         TapAxis horizontal = TapAxis.Forward(g.OutputWidth, g.KernelWidth, g.StrideWidth, g.PadLeft, g.InputWidth);
@@ -71,6 +71,7 @@ public sealed unsafe partial class CpuDevice
             Columns = columns,
             Width = _kernels.PanelWidth,
             Transposed = backward,
+            EveryTap = everyTap,
             Filter = filter,
             Panels = panels,
             PanelLength = panelLength,
@@ -95,7 +96,7 @@ public sealed unsafe partial class CpuDevice
 
         public TapAxis Vertical, Horizontal;
         public int Depth, Columns, Width, RowsPerBlock;
-        public bool Transposed;
+        public bool Transposed, EveryTap;
         public float* Filter, Panels;
         public nint PanelLength;
 
@@ -105,8 +106,8 @@ public sealed unsafe partial class CpuDevice
             for (int row = block * RowsPerBlock; row < last;)
             {
                 int tap = row / Depth, rows = Math.Min(last, (tap + 1) * Depth) - row;
-                // A tap that meets nothing but padding is never read.
-                if (Vertical.Reaches(tap / Horizontal.Taps) && Horizontal.Reaches(tap % Horizontal.Taps))
+                // A tap that meets nothing but padding is not read, unless patches hold its zeros: those must not meet undefined memory.
+                if (EveryTap || (Vertical.Reaches(tap / Horizontal.Taps) && Horizontal.Reaches(tap % Horizontal.Taps)))
                 {
                     PackTap(tap, row % Depth, rows, Panels + ((nint)row * Width));
                 }

@@ -35,7 +35,7 @@ public sealed unsafe partial class CpuDevice
 
         private readonly int Depth => Backward ? Geometry.OutputChannels : Geometry.InputChannels;
 
-        private readonly bool CopiesPatches => !Backward && Depth < ShallowDepth && Geometry.KernelHeight * Geometry.KernelWidth > 1;
+        public readonly bool CopiesPatches => !Backward && Depth < ShallowDepth && Geometry.KernelHeight * Geometry.KernelWidth > 1;
 
         private readonly int Columns => Backward ? Geometry.InputChannels : Geometry.OutputChannels;
 

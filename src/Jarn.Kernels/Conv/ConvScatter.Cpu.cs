@@ -9,7 +9,7 @@ public sealed unsafe partial class CpuDevice
         ConvGeometry flat = new(1, 1, 1, columns, g.OutputChannels, 1, 1, 1, 1, 0, 0, 0, 0);
         nint panelLength = (nint)g.OutputChannels * _kernels.PanelWidth;
         float* panels = _workspace.Reserve<float>(Slot.Panels, panelLength * _kernels.Panels(columns));
-        Pack(flat, filter, backward: true, panels, panelLength);
+        Pack(flat, filter, backward: true, everyTap: true, panels, panelLength);
         ScatterJob job = new()
         {
             Kernels = _kernels,

@@ -144,6 +144,22 @@ public sealed class CpuDeviceTests
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
     }
 
+    [Test]
+    public void Taps_that_meet_only_padding_read_no_stale_memory()
+    {
+        // Rows 0 to 4 of the kernel lie above the image for the first output and below it for the second.
+        ConvGeometry g = new(1, 2, 1, 3, 5, 5, 1, 8, 1, PadTop: 5, PadBottom: 6, PadLeft: 0, PadRight: 0);
+        using CpuDevice device = new(1);
+        using DeviceBuffer input = Uploaded(device, Sample.Normal(g.InputLength, seed: 1)), filter = Uploaded(device, Sample.Normal(g.FilterLength, seed: 2));
+        using DeviceBuffer output = device.Allocate(g.OutputLength), poison = device.Allocate(g.FilterLength);
+        device.Fill(double.NaN, poison);
+        device.Convolution(input, poison, g with { PadTop = 0, StrideHeight = 1, PadBottom = 5 }, device.Allocate(3 * 5));
+        device.Convolution(input, filter, g, output);
+        float[] values = new float[g.OutputLength];
+        device.Download(output, values);
+        Assert.That(values, Is.All.Zero);
+    }
+
     private static DeviceBuffer Uploaded(CpuDevice device, float[] values)
     {
         DeviceBuffer buffer = device.Allocate(values.Length);
