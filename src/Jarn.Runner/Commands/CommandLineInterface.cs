@@ -17,7 +17,7 @@ public static class CommandLineInterface
             return parsed.MapResult(
                 (TrainOptions options) => TrainCommand.Run(options),
                 (DevicesOptions _) => DevicesCommand.Run(),
-                errors => Explain(parsed, errors.First()));
+                errors => Explain(parser, parsed, errors.First()));
         }
         catch (UserErrorException exception)
         {
@@ -25,20 +25,27 @@ public static class CommandLineInterface
         }
     }
 
-    private static int Explain(ParserResult<object> parsed, Error error)
+    private static int Explain(Parser parser, ParserResult<object> parsed, Error error)
     {
         switch (error)
         {
             case VersionRequestedError:
                 Console.WriteLine(HelpText.AutoBuild(parsed).Heading);
                 return Done;
-            case HelpRequestedError or HelpVerbRequestedError:
+            case HelpRequestedError or HelpVerbRequestedError { Matched: true }:
                 Console.WriteLine(HelpText.AutoBuild(parsed, Compact, example => example));
+                return Done;
+            case HelpVerbRequestedError:
+                Console.WriteLine(HelpText.AutoBuild(parser.ParseArguments<TrainOptions>(["--help"]), WithVerbs, example => example));
                 return Done;
             default:
                 return Refuse($"{SentenceBuilder.Create().FormatError(error).TrimEnd('.')}: 'jarn --help' lists what there is");
         }
     }
+
+    private static HelpText WithVerbs(HelpText help) => Compact(help)
+        .AddPreOptionsLine("")
+        .AddPreOptionsLine("jarn devices lists what can be computed on. Without a verb, or after 'train', these options apply:");
 
     private static HelpText Compact(HelpText help)
     {

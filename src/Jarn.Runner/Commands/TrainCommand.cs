@@ -20,6 +20,7 @@ public static class TrainCommand
         TrainingConfiguration configuration = TrainingConfiguration.Resolve(options);
         IDisplay display = Display.For(options.Quiet);
         using IDevice device = OpenDevice(configuration);
+        configuration = configuration with { Device = device.Description.Kind };
         Dataset data = Load(configuration, display);
         RunDirectory run = RunDirectory.Create(options.Output, data.Name, configuration.Method, DateTime.Now);
         JsonFile.Write(run.Config, new RunConfiguration(configuration, Versions.Current, Describe(device), data.Name, data.StandInReason, data.Files));

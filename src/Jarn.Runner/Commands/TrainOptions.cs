@@ -82,10 +82,18 @@ public sealed class TrainOptions
     [Option("quiet", HelpText = "No progress; only the result.")]
     public bool Quiet { get; set; }
 
+    /// <summary>What is no option: a verb that does not exist, or a value without its option's name.</summary>
+    [Value(0, Hidden = true)]
+    public IEnumerable<string> Strays { get; set; } = [];
+
     [Usage(ApplicationAlias = "jarn")]
-    public static IEnumerable<Example> Examples =>
-    [
-        new("Train JARN on MNIST and attack it", new TrainOptions { Dataset = "mnist", Method = "jarn" }),
-        new("A short trial", new TrainOptions { Method = "standard", Epochs = 1, LimitTrain = 10_000, LimitTest = 1_000 }),
-    ];
+    public static IEnumerable<Example> Examples
+    {
+        get
+        {
+            UnParserSettings brief = new() { SkipDefault = true };
+            yield return new Example("Train JARN on MNIST, attack it, and compare with the paper", brief, new TrainOptions { Epsilon = "0.3", Seed = 1 });
+            yield return new Example("A short trial", brief, new TrainOptions { Method = "standard", Epochs = 1, LimitTrain = 10_000, LimitTest = 1_000 });
+        }
+    }
 }

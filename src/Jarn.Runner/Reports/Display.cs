@@ -38,17 +38,18 @@ internal sealed class PlainDisplay : IDisplay
 
     public void Track(string title, long total, Action<ProgressUpdate> task)
     {
-        long started = Environment.TickCount64, shown = started;
+        long shownAt = Environment.TickCount64, shownDone = 0;
         task((done, status) =>
         {
-            long now = Environment.TickCount64;
-            if (now - shown < Interval.TotalMilliseconds && done < total)
+            long now = Environment.TickCount64, elapsed = now - shownAt;
+            if (elapsed < Interval.TotalMilliseconds && done < total)
             {
                 return;
             }
-            shown = now;
-            TimeSpan left = TimeSpan.FromMilliseconds((now - started) * (double)(total - done) / Math.Max(done, 1));
+            // From the pace since the last line: JARN's second part is several times slower than its first.
+            TimeSpan left = TimeSpan.FromMilliseconds(elapsed * (double)(total - done) / Math.Max(done - shownDone, 1));
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{title}: {100.0 * done / total:0} %, {status}, {left:h\\:mm\\:ss} left"));
+            (shownAt, shownDone) = (now, done);
         });
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using Jarn.Kernels;
 using Jarn.Models;
 using Jarn.Runner.Commands;
@@ -27,7 +28,7 @@ namespace Jarn.Runner.Training;
 /// <param name="InputScale">Inside the classifier.</param>
 /// <param name="NormalizeInput">Inside the classifier.</param>
 /// <param name="Seed">Of everything random.</param>
-/// <param name="Device">As asked for; null is auto.</param>
+/// <param name="Device">As asked for, null being auto; once it is opened, which it is.</param>
 /// <param name="Threads">0 is one per core.</param>
 /// <param name="LimitTrain">The first so many images; null is all.</param>
 /// <param name="LimitTest">The first so many images; null is all.</param>
@@ -37,13 +38,19 @@ public sealed record TrainingConfiguration(
     double JarnLearningRateFactor, JacobianDefinition Jacobian, bool NormalizeJacobian, double InputScale, bool NormalizeInput, ulong Seed,
     DeviceKind? Device, int Threads, int? LimitTrain, int? LimitTest)
 {
+    [JsonIgnore]
     public InputTransform InputTransform => new(InputScale, NormalizeInput);
 
+    [JsonIgnore]
     public JarnOptions JarnOptions => new(LambdaAdversarial, Jacobian, NormalizeJacobian);
 
     /// <exception cref="UserErrorException">A value is unknown or out of range.</exception>
     public static TrainingConfiguration Resolve(TrainOptions options)
     {
+        if (options.Strays.FirstOrDefault() is string stray)
+        {
+            throw new UserErrorException($"{stray} is neither a verb (train, devices) nor an option: 'jarn --help' lists what there is");
+        }
         DatasetSource dataset = DatasetSource.Named(options.Dataset);
         return new TrainingConfiguration(
             dataset.Name,

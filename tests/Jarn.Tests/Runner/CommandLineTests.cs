@@ -36,7 +36,8 @@ public sealed class CommandLineTests
     [TestCase("--threads is -1", "--threads", "-1")]
     [TestCase("--data is fake: give auto, real, sketch", "--data", "fake")]
     [TestCase("Option 'epohcs' is unknown", "--epohcs", "3")]
-    [TestCase("--data-dir", "--data-dir", "/no/such/folder")]
+    [TestCase("frobnicate is neither a verb", "frobnicate")]
+    [TestCase("/no/such/folder", "--data-dir", "/no/such/folder")]
     public void Is_answered_with_a_sentence(string sentence, params string[] arguments)
     {
         (int exitCode, string error) = Run([.. arguments, "--output", Output]);

@@ -64,7 +64,12 @@ public sealed class TrainCommandTests
         string run = Path.Combine(_folder, name);
         Dictionary<string, string> all = new()
         {
-            ["--data"] = "sketch", ["--device"] = "cpu", ["--epochs"] = "1", ["--limit-train"] = "96", ["--limit-test"] = "10", ["--batch-size"] = "16",
+            ["--data"] = "sketch",
+            ["--device"] = "cpu",
+            ["--epochs"] = "1",
+            ["--limit-train"] = "96",
+            ["--limit-test"] = "10",
+            ["--batch-size"] = "16",
             ["--output"] = run,
         };
         for (int i = 0; i < options.Length; i += 2)
