@@ -34,7 +34,7 @@ public static class ResultTable
         {
             yield return $"Drawn digits, NOT {configuration.Dataset}: these figures say nothing about it, and the paper's are not set beside them.";
         }
-        yield return $"{results.TrainExamples} training and {results.TestExamples} test images, {configuration.Epochs} epochs, "
+        yield return $"{results.TrainExamples} training and {results.TestExamples} test images, {configuration.Epochs} epoch{(configuration.Epochs == 1 ? "" : "s")}, "
             + $"{Number(results.SecondsPerEpoch, "0.0")} s an epoch on {results.Device}.";
         if (results.Paper is not null)
         {
