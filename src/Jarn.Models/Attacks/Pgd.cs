@@ -18,7 +18,7 @@ public sealed class Pgd(double epsilon, double stepSize, int iterations) : Attac
 
     public override AttackOutcome Run(Network classifier, Tensor x, Tensor labels, RandomKey key, BatchStatistics statistics = BatchStatistics.Running)
     {
-        Tensor perturbed = UniformNoise.AddTo(x, Epsilon, key);
+        Tensor perturbed = UniformNoise.AddTo(x.Buffer.Device, x, Epsilon, key);
         double[] magnitudes = new double[x.Shape[0]];
         for (int i = 0; i < Iterations; i++)
         {

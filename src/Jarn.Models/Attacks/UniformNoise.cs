@@ -7,9 +7,8 @@ namespace Jarn.Models;
 public static class UniformNoise
 {
     /// <summary>clip(x + U[−ε, ε], 0, 1), a new tensor.</summary>
-    public static Tensor AddTo(Tensor x, double epsilon, RandomKey key)
+    public static Tensor AddTo(IDevice device, Tensor x, double epsilon, RandomKey key)
     {
-        IDevice device = x.Buffer.Device;
         Tensor noisy = new(device, x.Shape);
         device.RandomUniform(key, -epsilon, epsilon, noisy.Buffer);
         device.Zip(new Add(), noisy.Buffer, x.Buffer, AxisGeometry.Elementwise(x.Length), noisy.Buffer);

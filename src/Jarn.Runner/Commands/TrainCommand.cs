@@ -31,8 +31,13 @@ public static class TrainCommand
         display.Note($"{configuration.Method} on {data.Name} ({data.Train.Count} + {data.Test.Count} images from {data.Origin}), {Describe(device)}");
 
         using MnistCnn classifier = new(new Initializer(device, configuration.Seed, network: 0), data.Train.ClassCount, configuration.InputTransform);
-        Trainer trainer = new(configuration, device, data, classifier, display);
+        using ProfilingDevice? profile = options.Profile ? new ProfilingDevice(device) : null;
+        Trainer trainer = new(configuration, device, data, classifier, display, profile);
         trainer.Run(run.Metrics);
+        if (profile is not null)
+        {
+            ProfileTable.Print(Terminal.Output, profile.Entries, trainer.TrainingSeconds * 1000);
+        }
         Save(run, classifier, data.Name, configuration);
         RunResults results = Evaluate(configuration, device, data, classifier, display) with
         {

@@ -82,6 +82,9 @@ public sealed class TrainOptions
     [Option("quiet", HelpText = "No progress; only the result.")]
     public bool Quiet { get; set; }
 
+    [Option("profile", HelpText = "Print where the training steps' time went, by operation.")]
+    public bool Profile { get; set; }
+
     /// <summary>What is no option: a verb that does not exist, or a value without its option's name.</summary>
     [Value(0, Hidden = true)]
     public IEnumerable<string> Strays { get; set; } = [];

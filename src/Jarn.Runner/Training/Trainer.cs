@@ -10,7 +10,14 @@ using Jarn.Runner.Runs;
 namespace Jarn.Runner.Training;
 
 /// <summary>The loop that all methods share: epochs, batches, metrics, progress.</summary>
-public sealed class Trainer(TrainingConfiguration configuration, IDevice device, Dataset data, Network classifier, IDisplay display)
+/// <param name="configuration">The run's settings.</param>
+/// <param name="device">Where the classifier lives.</param>
+/// <param name="data">Training images, and test images to watch.</param>
+/// <param name="classifier">What is trained.</param>
+/// <param name="display">Where progress is shown.</param>
+/// <param name="profile">The same device with a stopwatch, for the training steps; null for none.</param>
+public sealed class Trainer(
+    TrainingConfiguration configuration, IDevice device, Dataset data, Network classifier, IDisplay display, ProfilingDevice? profile = null)
 {
     private const int StepsBetweenReadings = 20, ImagesToWatch = 1000;
 
@@ -18,6 +25,7 @@ public sealed class Trainer(TrainingConfiguration configuration, IDevice device,
         ["step", "epoch", "classification_loss", "adversarial_loss", "clean_accuracy", "fgsm_accuracy", "images_per_second", "seconds"];
 
     private readonly Stopwatch _training = new();
+    private readonly IDevice _stepDevice = profile ?? device;
 
     /// <summary>Training alone, without the looks at test images in between.</summary>
     public double TrainingSeconds => _training.Elapsed.TotalSeconds;
@@ -27,7 +35,7 @@ public sealed class Trainer(TrainingConfiguration configuration, IDevice device,
     public void Run(string metricsPath)
     {
         using MetricsCsv metrics = new(metricsPath, Columns);
-        using TrainingMethod method = TrainingMethod.Create(configuration, device, classifier, data.Train);
+        using TrainingMethod method = TrainingMethod.Create(configuration, _stepDevice, classifier, data.Train);
         int stepsPerEpoch = (data.Train.Count + configuration.BatchSize - 1) / configuration.BatchSize;
         int total = checked(stepsPerEpoch * configuration.Epochs);
         display.Track($"Training ({configuration.Method})", total, advance =>
@@ -50,7 +58,7 @@ public sealed class Trainer(TrainingConfiguration configuration, IDevice device,
             _training.Start();
             bool read = (position.Index + 1) % StepsBetweenReadings == 0 || first + configuration.BatchSize >= order.Length;
             int count = Math.Min(configuration.BatchSize, order.Length - first);
-            using Batch batch = Batch.From(device, data.Train, order.AsSpan(first, count));
+            using Batch batch = Batch.From(_stepDevice, data.Train, order.AsSpan(first, count));
             StepLosses? losses = method.Step(batch, position, read);
             _training.Stop();
             imagesSeen += count;

@@ -52,7 +52,7 @@ public abstract class TrainingMethod : IDisposable
 
     /// <summary>clip(x + U[−ε, ε], 0, 1), with noise of the step's own.</summary>
     protected Tensor WithNoise(Batch batch, StepPosition position) =>
-        UniformNoise.AddTo(batch.Images, Configuration.Epsilon, _noise.At((uint)position.Index));
+        UniformNoise.AddTo(Device, batch.Images, Configuration.Epsilon, _noise.At((uint)position.Index));
 
     /// <summary>One step on the mean cross-entropy of x.</summary>
     protected StepLosses? ClassificationStep(Tensor x, Tensor labels, bool readLosses)

@@ -27,6 +27,27 @@ public sealed class TrainingMethodTests
     }
 
     [Test]
+    public void A_profile_changes_no_bit_and_names_what_took_the_time()
+    {
+        using CpuDevice device = new();
+        using ProfilingDevice profile = new(device);
+        float[] Weights(IDevice stepDevice)
+        {
+            ImageSet images = DigitSketch.Train(8);
+            TrainingConfiguration configuration = TrainingConfiguration.Resolve(new TrainOptions { Method = "jarn", JarnFrom = 0 });
+            using MnistCnn classifier = new(new Initializer(device, 0, 0), images.ClassCount, InputTransform.None);
+            using TrainingMethod method = TrainingMethod.Create(configuration, stepDevice, classifier, images);
+            using Batch batch = Batch.From(stepDevice, images, [0, 1, 2, 3, 4, 5, 6, 7]);
+            method.Step(batch, new StepPosition(0, 1), readLosses: false);
+            return classifier.Parameters[0].Value.ToArray();
+        }
+        Assert.That(Weights(profile), Is.EqualTo(Weights(device)));
+        // The classifier's three convolutions, the adaptor's one and the discriminator's two, and the three again as derivatives of the Jacobian.
+        Assert.That(profile.Entries.Single(entry => entry.Operation == "Convolution").Calls, Is.EqualTo(9));
+        Assert.That(profile.Entries.Select(entry => entry.Milliseconds), Is.Ordered.Descending.And.All.Positive);
+    }
+
+    [Test]
     public void The_order_of_images_is_a_permutation_that_seed_and_epoch_choose()
     {
         int[] order = Shuffling.Order(100, seed: 1, epoch: 0);
