@@ -17,27 +17,45 @@ import torch.nn.functional as F
 TOLERANCE = 1e-4
 
 
-def read_safetensors(path):
+def read_safetensors(path, dtype=torch.float64):
+    """Tensors by name, and the metadata."""
     with open(path, "rb") as file:
         header = json.loads(file.read(struct.unpack("<Q", file.read(8))[0]))
         data = file.read()
-    metadata = header.pop("__metadata__")
+    metadata = header.pop("__metadata__", {})
     tensors = {}
     for name, entry in header.items():
         begin, end = entry["data_offsets"]
         values = numpy.frombuffer(data[begin:end], dtype="<f4").reshape(entry["shape"])
-        tensors[name] = torch.tensor(values, dtype=torch.float64)
+        tensors[name] = torch.tensor(values, dtype=dtype)
     return tensors, metadata
 
 
+def to_torch(value):
+    """Filters as PyTorch keeps them: out, in, kh, kw."""
+    return value.permute(3, 2, 0, 1).contiguous() if value.dim() == 4 else value
+
+
+def from_torch(value):
+    return value.permute(2, 3, 1, 0) if value.dim() == 4 else value
+
+
+def parameters_of(tensors):
+    prefix = "parameter."
+    return {name[len(prefix):]: to_torch(value).requires_grad_() for name, value in tensors.items() if name.startswith(prefix)}
+
+
 def convolution(x, weight, bias, stride):
-    """SAME as TensorFlow pads it; x is N, C, H, W and the weight kh, kw, in, out."""
+    """SAME as TensorFlow pads it, the larger half behind."""
     padding = []
-    for extent, kernel in ((x.shape[3], weight.shape[1]), (x.shape[2], weight.shape[0])):
+    for extent, kernel in ((x.shape[3], weight.shape[3]), (x.shape[2], weight.shape[2])):
         outputs = -(-extent // stride)
         total = max(0, (outputs - 1) * stride + kernel - extent)
         padding += [total // 2, total - total // 2]
-    return F.conv2d(F.pad(x, padding), weight.permute(3, 2, 0, 1), bias, stride)
+    left, right, top, bottom = padding
+    if left == right and top == bottom:
+        return F.conv2d(x, weight, bias, stride, (top, left))
+    return F.conv2d(F.pad(x, padding), weight, bias, stride)
 
 
 def flatten(x):
@@ -71,7 +89,7 @@ def discriminator(p, x):
 def main():
     tensors, metadata = read_safetensors(sys.argv[1])
     weight = float(metadata["lambda_adversarial"])
-    parameters = {name[len("parameter."):]: value.requires_grad_() for name, value in tensors.items() if name.startswith("parameter.")}
+    parameters = parameters_of(tensors)
     x = tensors["input.images"].permute(0, 3, 1, 2).requires_grad_()
     labels = tensors["input.labels"]
 
@@ -88,7 +106,7 @@ def main():
     others = [name for name in parameters if not name.startswith("classifier.")]
     for names, objective in ((own, classification + weight * adversarial), (others, adversarial)):
         gradients = torch.autograd.grad(objective, [parameters[name] for name in names], retain_graph=True)
-        truth.update({f"gradient.{name}": gradient for name, gradient in zip(names, gradients)})
+        truth.update({f"gradient.{name}": from_torch(gradient) for name, gradient in zip(names, gradients)})
     # A bias before batch norm has a gradient of zero, and rounding errors in its place: its weight's gradient is the scale.
     worst = 0.0
     for name, expected in truth.items():
