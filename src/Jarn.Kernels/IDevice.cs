@@ -63,7 +63,10 @@ public interface IDevice : IDisposable
     /// <summary>The w̄ with ⟨w̄, w⟩ = ⟨ȳ, y(x, w)⟩ for all w.</summary>
     void ConvolutionFilterGradient(DeviceBuffer input, DeviceBuffer outputCotangent, ConvGeometry geometry, DeviceBuffer filterCotangent);
 
-    /// <summary>y = γ(x−μ)r + β with the batch's own μ and r = (σ²+ε)^-½ a channel; mean receives μ, reciprocalDeviation r.</summary>
+    /// <summary>
+    /// z = γ(x−μ)r + β with the batch's own μ and r = (σ²+ε)^-½ a channel, and y = z where z &gt; 0, slope·z elsewhere; mean receives μ,
+    /// reciprocalDeviation r.
+    /// </summary>
     void BatchNorm(DeviceBuffer x, DeviceBuffer gamma, DeviceBuffer beta, BatchNormGeometry geometry,
         DeviceBuffer y, DeviceBuffer mean, DeviceBuffer reciprocalDeviation);
 

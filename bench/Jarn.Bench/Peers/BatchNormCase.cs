@@ -9,16 +9,16 @@ internal sealed class BatchNormCase : PeerCase
 
     private readonly BatchNormGeometry _geometry;
     private readonly string _operation;
-    private readonly DeviceBuffer _x, _gamma, _beta, _y, _activated, _mean, _deviation, _outputCotangent, _normCotangent;
+    private readonly DeviceBuffer _x, _gamma, _beta, _activated, _mean, _deviation, _outputCotangent;
     private readonly DeviceBuffer _xCotangent, _gammaCotangent, _betaCotangent, _second, _zeros, _xSecond, _gammaSecond, _outputSecond;
 
     public BatchNormCase(IDevice device, int samples, int channels, string operation) : base(device)
     {
-        _geometry = new BatchNormGeometry(samples, channels, Epsilon);
+        _geometry = new BatchNormGeometry(samples, channels, Epsilon, Slope);
         _operation = operation;
         DeviceBuffer Full(string name) => Tensor(name, samples, channels);
         DeviceBuffer Channels(string name) => Tensor(name, channels);
-        (_x, _y, _activated, _outputCotangent, _normCotangent) = (Full("x"), Full("y"), Full("activated"), Full("output_cotangent"), Full("norm_cotangent"));
+        (_x, _activated, _outputCotangent) = (Full("x"), Full("activated"), Full("output_cotangent"));
         (_xCotangent, _second, _xSecond, _outputSecond) = (Full("x_cotangent"), Full("second"), Full("x_second"), Full("output_second"));
         (_gamma, _beta, _mean, _deviation) = (Channels("gamma"), Channels("beta"), Channels("mean"), Channels("deviation"));
         (_gammaCotangent, _betaCotangent, _gammaSecond) = (Channels("gamma_cotangent"), Channels("beta_cotangent"), Channels("gamma_second"));
@@ -32,9 +32,9 @@ internal sealed class BatchNormCase : PeerCase
     /// <summary>At the leaky ReLU's kink a rounding error would decide the slope, and the comparison: |x| ≥ ½, γ in [½, 1½), β = 0.</summary>
     private void KeepOffTheKink()
     {
-        Device.Map(new Sign(), _x, _y);
-        Device.Map(new Scale(0.5), _y, _y);
-        Device.Zip(new Add(), _x, _y, AxisGeometry.Elementwise(_x.Length), _x);
+        Device.Map(new Sign(), _x, _activated);
+        Device.Map(new Scale(0.5), _activated, _activated);
+        Device.Zip(new Add(), _x, _activated, AxisGeometry.Elementwise(_x.Length), _x);
         Device.Map(new Scale(0.5), _gamma, _gamma);
         Device.Map(new Offset(1), _gamma, _gamma);
         Device.Fill(0, _beta);
@@ -56,23 +56,12 @@ internal sealed class BatchNormCase : PeerCase
         }
     }
 
-    private void Forward()
-    {
-        Device.BatchNorm(_x, _gamma, _beta, _geometry, _y, _mean, _deviation);
-        Device.Map(new LeakyRelu(Slope), _y, _activated);
-    }
+    private void Forward() => Device.BatchNorm(_x, _gamma, _beta, _geometry, _activated, _mean, _deviation);
 
-    private void Backward()
-    {
-        Device.Zip(new LeakyReluGradient(Slope), _y, _outputCotangent, AxisGeometry.Elementwise(_y.Length), _normCotangent);
-        Device.BatchNormGradient(Inputs(), _geometry, _xCotangent, _gammaCotangent, _betaCotangent);
-    }
+    private void Backward() => Device.BatchNormGradient(Inputs(), _geometry, _xCotangent, _gammaCotangent, _betaCotangent);
 
-    private void DoubleBackward()
-    {
-        Device.BatchNormGradientGradient(Inputs(), new BatchNormSecondCotangents(_second, _zeros, _zeros), _geometry, _xSecond, _gammaSecond, _outputSecond);
-        Device.Zip(new LeakyReluGradient(Slope), _y, _outputSecond, AxisGeometry.Elementwise(_y.Length), _outputSecond);
-    }
+    private void DoubleBackward() => Device.BatchNormGradientGradient(
+        Inputs(), new BatchNormSecondCotangents(_second, _zeros, _zeros), _geometry, _xSecond, _gammaSecond, _outputSecond);
 
-    private BatchNormGradientInputs Inputs() => new(_x, _gamma, _normCotangent, _mean, _deviation);
+    private BatchNormGradientInputs Inputs() => new(_x, _gamma, _outputCotangent, _mean, _deviation, _beta);
 }

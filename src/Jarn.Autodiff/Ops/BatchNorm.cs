@@ -3,7 +3,7 @@ using Jarn.Kernels;
 namespace Jarn.Autodiff;
 
 /// <summary>
-/// (x, γ, β) → (y, μ, r): y = γ(x−μ)r + β with the batch's μ and r = (σ²+ε)^-½. The derivative goes through μ and r as functions of x; as
+/// (x, γ, β) → (y, μ, r): y = γ(x−μ)r + β with the batch's μ and r = (σ²+ε)^-½, and a leaky ReLU behind it where the geometry has a slope. The derivative goes through μ and r as functions of x; as
 /// outputs they are for reading only (running statistics) and have no derivative of their own.
 /// </summary>
 public sealed class BatchNorm(BatchNormGeometry geometry) : Op
@@ -24,11 +24,14 @@ public sealed class BatchNorm(BatchNormGeometry geometry) : Op
         {
             throw new InvalidOperationException("batch norm's mean and deviation are outputs for reading: nothing differentiates through them");
         }
-        return tape.Apply(new BatchNormGradient(geometry), node.Inputs[0], node.Inputs[1], g, node.Outputs[1], node.Outputs[2]);
+        return tape.Apply(new BatchNormGradient(geometry), node.Inputs[0], node.Inputs[1], g, node.Outputs[1], node.Outputs[2], node.Inputs[2]);
     }
 }
 
-/// <summary>(x, γ, g, μ, r) → (x̄, γ̄, β̄), a function of x, γ and g; μ and r are what the forward pass computed from x.</summary>
+/// <summary>
+/// (x, γ, ȳ, μ, r, β) → (x̄, γ̄, β̄), a function of x, γ and ȳ; μ and r are what the forward pass computed from x, and β only decides on
+/// which side of its kink the leaky ReLU is.
+/// </summary>
 public sealed class BatchNormGradient(BatchNormGeometry geometry) : Op
 {
     public override Saved Saves => Saved.Inputs;
@@ -45,11 +48,11 @@ public sealed class BatchNormGradient(BatchNormGeometry geometry) : Op
     {
         Tensor[] given = [.. cotangents.Select((cotangent, i) => cotangent ?? Zeros(tape, node.Outputs[i].Shape))];
         Tensor[] result = tape.Apply(new BatchNormGradientGradient(geometry), [.. node.Inputs, .. given]);
-        return [result[0], result[1], result[2], null, null];
+        return [result[0], result[1], result[2], null, null, null];
     }
 
     internal static BatchNormGradientInputs Inputs(Tensor[] inputs) =>
-        new(inputs[0].Buffer, inputs[1].Buffer, inputs[2].Buffer, inputs[3].Buffer, inputs[4].Buffer);
+        new(inputs[0].Buffer, inputs[1].Buffer, inputs[2].Buffer, inputs[3].Buffer, inputs[4].Buffer, inputs[5].Buffer);
 
     private static Tensor Zeros(Tape tape, Shape shape)
     {
@@ -59,7 +62,7 @@ public sealed class BatchNormGradient(BatchNormGeometry geometry) : Op
     }
 }
 
-/// <summary>(x, γ, g, μ, r; v, a, b) → the cotangents of x, γ and g. Fused, and the end of the line: it has no derivative.</summary>
+/// <summary>(x, γ, ȳ, μ, r, β; v, a, b) → the cotangents of x, γ and ȳ. Fused, and the end of the line: it has no derivative.</summary>
 public sealed class BatchNormGradientGradient(BatchNormGeometry geometry) : Op
 {
     public override Saved Saves => Saved.None;
@@ -67,7 +70,7 @@ public sealed class BatchNormGradientGradient(BatchNormGeometry geometry) : Op
     public override Tensor[] Forward(Tape tape, Tensor[] inputs)
     {
         Tensor x = tape.Allocate(inputs[0].Shape), gamma = tape.Allocate(inputs[1].Shape), g = tape.Allocate(inputs[2].Shape);
-        BatchNormSecondCotangents cotangents = new(inputs[5].Buffer, inputs[6].Buffer, inputs[7].Buffer);
+        BatchNormSecondCotangents cotangents = new(inputs[6].Buffer, inputs[7].Buffer, inputs[8].Buffer);
         tape.Device.BatchNormGradientGradient(BatchNormGradient.Inputs(inputs), cotangents, geometry, x.Buffer, gamma.Buffer, g.Buffer);
         return [x, gamma, g];
     }
@@ -78,12 +81,13 @@ public sealed class BatchNormGradientGradient(BatchNormGeometry geometry) : Op
 
 public static partial class Operations
 {
-    /// <summary>Batch norm over all but the last dimension of x, in train mode.</summary>
+    /// <summary>Batch norm over all but the last dimension of x, in train mode, and a leaky ReLU behind it: slope 1 is none.</summary>
     /// <returns>y like x; the channels' mean; the channels' reciprocal standard deviation (var + ε)^-½.</returns>
-    public static (Tensor Y, Tensor Mean, Tensor ReciprocalDeviation) BatchNorm(this Tape tape, Tensor x, Tensor gamma, Tensor beta, double epsilon)
+    public static (Tensor Y, Tensor Mean, Tensor ReciprocalDeviation) BatchNorm(
+        this Tape tape, Tensor x, Tensor gamma, Tensor beta, double epsilon, double slope = 1)
     {
         int channels = x.Shape[x.Shape.Rank - 1];
-        Tensor[] outputs = tape.Apply(new BatchNorm(new BatchNormGeometry(x.Length / channels, channels, epsilon)), x, gamma, beta);
+        Tensor[] outputs = tape.Apply(new BatchNorm(new BatchNormGeometry(x.Length / channels, channels, epsilon, slope)), x, gamma, beta);
         return (outputs[0], outputs[1], outputs[2]);
     }
 }

@@ -27,6 +27,7 @@ public sealed unsafe partial class CpuDevice
             Y = Pointer(y),
             Mean = Pointer(mean),
             ReciprocalDeviation = Pointer(reciprocalDeviation),
+            Activation = new LeakyRelu(geometry.Slope),
         };
         for (int channel = 0; channel < geometry.Channels; channel++)
         {
@@ -98,6 +99,7 @@ public sealed unsafe partial class CpuDevice
     {
         public BatchNormGeometry Geometry;
         public float* X, Gamma, Beta, Y, Mean, ReciprocalDeviation;
+        public LeakyRelu Activation;
 
         public readonly void Execute(int block, Scratch scratch)
         {
@@ -110,7 +112,8 @@ public sealed unsafe partial class CpuDevice
                     int lanes = Lanes.Count(c, channels);
                     Vector256<float> scale = Lanes.Load(Gamma + c, lanes) * Lanes.Load(ReciprocalDeviation + c, lanes);
                     Vector256<float> centered = Lanes.Load(x + c, lanes) - Lanes.Load(Mean + c, lanes);
-                    Lanes.Store(Vector256.MultiplyAddEstimate(centered, scale, Lanes.Load(Beta + c, lanes)), y + c, lanes);
+                    Vector256<float> z = Vector256.MultiplyAddEstimate(centered, scale, Lanes.Load(Beta + c, lanes));
+                    Lanes.Store(Activation.Invoke(z), y + c, lanes);
                 }
             }
         }

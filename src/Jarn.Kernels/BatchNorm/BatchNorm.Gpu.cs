@@ -13,7 +13,7 @@ public sealed partial class GpuDevice
         geometry.CheckChannels(gamma, beta, mean, reciprocalDeviation);
         (ChannelWalk walk, int groups) = WalkOf(geometry);
         NormalizeArguments arguments = new(
-            walk, (float)geometry.Epsilon, View(x), View(gamma), View(beta), View(mean), default, View(y), View(reciprocalDeviation));
+            walk, (float)geometry.Epsilon, (float)geometry.Slope, View(x), View(gamma), View(beta), View(mean), default, View(y), View(reciprocalDeviation));
         Sum(x, OverSamples(geometry), mean);
         Map(new Scale(1.0 / geometry.Samples), mean, mean);
         using DeviceBuffer squares = Allocate(geometry.Channels);
@@ -29,7 +29,7 @@ public sealed partial class GpuDevice
         geometry.CheckChannels(gammaCotangent, betaCotangent);
         (ChannelWalk walk, int groups) = WalkOf(geometry);
         NormalizeGradientArguments arguments = new(
-            walk, TermsOf(inputs), View(inputs.Gamma), default, View(xCotangent), View(gammaCotangent), View(betaCotangent));
+            walk, TermsOf(inputs, geometry), default, View(xCotangent), View(gammaCotangent), View(betaCotangent));
         using DeviceBuffer workspace = Allocate(geometry.Channels * Unsafe.SizeOf<GradientSums>() / sizeof(float));
         ArrayView<GradientSums> sums = View(workspace).Cast<GradientSums>();
         Reduce(arguments.Inputs, OverSamples(geometry), sums);
@@ -45,7 +45,7 @@ public sealed partial class GpuDevice
         geometry.CheckChannels(gammaCotangent);
         (ChannelWalk walk, int groups) = WalkOf(geometry);
         NormalizeSecondArguments arguments = new(
-            walk, new SecondTerms(TermsOf(inputs), View(cotangents.X)), View(inputs.Gamma), View(cotangents.Gamma), View(cotangents.Beta), default,
+            walk, new SecondTerms(TermsOf(inputs, geometry), View(cotangents.X)), View(cotangents.Gamma), View(cotangents.Beta), default,
             View(xCotangent), View(gammaCotangent), View(outputCotangentCotangent));
         using DeviceBuffer workspace = Allocate(geometry.Channels * Unsafe.SizeOf<SecondSums>() / sizeof(float));
         ArrayView<SecondSums> sums = View(workspace).Cast<SecondSums>();
@@ -53,8 +53,9 @@ public sealed partial class GpuDevice
         Launch(BatchNormKernels.NormalizeSecond, groups, MostThreads, arguments with { Sums = sums });
     }
 
-    private GradientTerms TermsOf(in BatchNormGradientInputs inputs) =>
-        new(View(inputs.X), View(inputs.OutputCotangent), View(inputs.Mean), View(inputs.ReciprocalDeviation));
+    private GradientTerms TermsOf(in BatchNormGradientInputs inputs, BatchNormGeometry geometry) => new(
+        View(inputs.X), View(inputs.OutputCotangent), View(inputs.Mean), View(inputs.ReciprocalDeviation), View(inputs.Gamma), View(inputs.Beta),
+        (float)geometry.Slope);
 
     private static AxisGeometry OverSamples(BatchNormGeometry geometry) => new(1, geometry.Samples, geometry.Channels);
 

@@ -1,7 +1,11 @@
 namespace Jarn.Kernels;
 
-/// <summary>Tensors [Samples, Channels] with Samples = N·H·W; Epsilon is added to the variance (the biased one: divided by Samples).</summary>
-public readonly record struct BatchNormGeometry(int Samples, int Channels, double Epsilon)
+/// <summary>Batch norm with a leaky ReLU behind it, fused: what stands between the two is never stored.</summary>
+/// <param name="Samples">N·H·W, the rows of tensors [Samples, Channels].</param>
+/// <param name="Channels">Each with a mean and a deviation of its own.</param>
+/// <param name="Epsilon">Added to the variance (the biased one: divided by Samples).</param>
+/// <param name="Slope">Of the leaky ReLU where it is negative; 1 is none.</param>
+public readonly record struct BatchNormGeometry(int Samples, int Channels, double Epsilon, double Slope = 1)
 {
     public int Length => Require.Product(Samples, Channels);
 
@@ -22,14 +26,17 @@ public readonly record struct BatchNormGeometry(int Samples, int Channels, doubl
     }
 }
 
-/// <summary>What batch norm's gradient is a function of: x, γ and ȳ; μ and r are those that the forward pass computed from x.</summary>
+/// <summary>
+/// What batch norm's gradient is a function of: x, γ and ȳ; μ and r are those that the forward pass computed from x. β, with x and γ, decides
+/// which slope the leaky ReLU has.
+/// </summary>
 public readonly record struct BatchNormGradientInputs(
-    DeviceBuffer X, DeviceBuffer Gamma, DeviceBuffer OutputCotangent, DeviceBuffer Mean, DeviceBuffer ReciprocalDeviation)
+    DeviceBuffer X, DeviceBuffer Gamma, DeviceBuffer OutputCotangent, DeviceBuffer Mean, DeviceBuffer ReciprocalDeviation, DeviceBuffer Beta)
 {
     internal void Check(BatchNormGeometry geometry)
     {
         geometry.CheckFull(X, OutputCotangent);
-        geometry.CheckChannels(Gamma, Mean, ReciprocalDeviation);
+        geometry.CheckChannels(Gamma, Mean, ReciprocalDeviation, Beta);
     }
 }
 

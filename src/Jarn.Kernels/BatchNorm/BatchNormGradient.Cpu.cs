@@ -15,9 +15,8 @@ public sealed unsafe partial class CpuDevice
         int stride = Lanes.RoundUp(geometry.Channels);
         GradientSums sums = new()
         {
-            Normalized = Normalized(inputs),
+            Normalized = Normalized(inputs, geometry),
             Samples = geometry.Samples,
-            Gamma = Pointer(inputs.Gamma),
             Cotangent = Pointer(inputs.OutputCotangent),
             GammaCotangent = Pointer(gammaCotangent),
             BetaCotangent = Pointer(betaCotangent),
@@ -36,32 +35,45 @@ public sealed unsafe partial class CpuDevice
         return coefficients;
     }
 
-    private NormalizedInput Normalized(in BatchNormGradientInputs inputs) =>
-        new() { X = Pointer(inputs.X), Mean = Pointer(inputs.Mean), ReciprocalDeviation = Pointer(inputs.ReciprocalDeviation) };
+    private NormalizedInput Normalized(in BatchNormGradientInputs inputs, BatchNormGeometry geometry) => new()
+    {
+        X = Pointer(inputs.X),
+        Mean = Pointer(inputs.Mean),
+        ReciprocalDeviation = Pointer(inputs.ReciprocalDeviation),
+        Gamma = Pointer(inputs.Gamma),
+        Beta = Pointer(inputs.Beta),
+        Activation = new LeakyReluGradient(geometry.Slope),
+    };
 
-    /// <summary>x̂ = (x−μ)r</summary>
+    /// <summary>x̂ = (x−μ)r, and what the leaky ReLU behind γx̂ + β leaves of a cotangent.</summary>
     private struct NormalizedInput
     {
-        public float* X, Mean, ReciprocalDeviation;
+        public float* X, Mean, ReciprocalDeviation, Gamma, Beta;
+        public LeakyReluGradient Activation;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly Vector256<float> Load(nint element, int channel, int lanes) =>
             (Lanes.Load(X + element, lanes) - Lanes.Load(Mean + channel, lanes)) * Lanes.Load(ReciprocalDeviation + channel, lanes);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly Vector256<float> Pass(Vector256<float> cotangent, Vector256<float> xHat, int channel, int lanes) => Activation.Invoke(
+            Vector256.MultiplyAddEstimate(xHat, Lanes.Load(Gamma + channel, lanes), Lanes.Load(Beta + channel, lanes)), cotangent);
     }
 
     private struct GradientSums : IChannelSums
     {
         public NormalizedInput Normalized;
         public int Samples, Stride;
-        public float* Gamma, Cotangent, GammaCotangent, BetaCotangent, Coefficients;
+        public float* Cotangent, GammaCotangent, BetaCotangent, Coefficients;
 
         public static int Count => 2;
 
         public readonly void Add(nint element, int channel, int lanes, float* sums, int stride)
         {
-            Vector256<float> g = Lanes.Load(Cotangent + element, lanes);
+            Vector256<float> xHat = Normalized.Load(element, channel, lanes);
+            Vector256<float> g = Normalized.Pass(Lanes.Load(Cotangent + element, lanes), xHat, channel, lanes);
             (Vector256.Load(sums) + g).Store(sums);
-            Vector256.MultiplyAddEstimate(g, Normalized.Load(element, channel, lanes), Vector256.Load(sums + stride)).Store(sums + stride);
+            Vector256.MultiplyAddEstimate(g, xHat, Vector256.Load(sums + stride)).Store(sums + stride);
         }
 
         public readonly void Finish(int channel, ReadOnlySpan<double> totals)
@@ -70,7 +82,7 @@ public sealed unsafe partial class CpuDevice
             BetaCotangent[channel] = (float)sg;
             GammaCotangent[channel] = (float)sgx;
             float* coefficient = Coefficients + channel;
-            coefficient[0] = (float)((double)Gamma[channel] * Normalized.ReciprocalDeviation[channel]);
+            coefficient[0] = (float)((double)Normalized.Gamma[channel] * Normalized.ReciprocalDeviation[channel]);
             coefficient[Stride] = (float)(sg / Samples);
             coefficient[2 * Stride] = (float)(sgx / Samples);
         }
@@ -95,8 +107,10 @@ public sealed unsafe partial class CpuDevice
                     int lanes = Lanes.Count(c, channels);
                     nint element = ((nint)row * channels) + c;
                     float* coefficient = sums.Coefficients + c;
-                    Vector256<float> centered = Lanes.Load(sums.Cotangent + element, lanes) - Vector256.Load(coefficient + stride);
-                    centered -= sums.Normalized.Load(element, c, lanes) * Vector256.Load(coefficient + (2 * stride));
+                    Vector256<float> xHat = sums.Normalized.Load(element, c, lanes);
+                    Vector256<float> g = sums.Normalized.Pass(Lanes.Load(sums.Cotangent + element, lanes), xHat, c, lanes);
+                    Vector256<float> centered = g - Vector256.Load(coefficient + stride);
+                    centered -= xHat * Vector256.Load(coefficient + (2 * stride));
                     Lanes.Store(centered * Vector256.Load(coefficient), XCotangent + element, lanes);
                 }
             }

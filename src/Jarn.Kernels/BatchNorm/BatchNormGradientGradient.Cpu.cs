@@ -14,9 +14,8 @@ public sealed unsafe partial class CpuDevice
         int stride = Lanes.RoundUp(geometry.Channels);
         SecondGradientSums sums = new()
         {
-            Normalized = Normalized(inputs),
+            Normalized = Normalized(inputs, geometry),
             Samples = geometry.Samples,
-            Gamma = Pointer(inputs.Gamma),
             G = Pointer(inputs.OutputCotangent),
             V = Pointer(cotangents.X),
             A = Pointer(cotangents.Gamma),
@@ -42,13 +41,14 @@ public sealed unsafe partial class CpuDevice
 
         public NormalizedInput Normalized;
         public int Samples, Stride;
-        public float* Gamma, G, V, A, B, GammaCotangent, Coefficients;
+        public float* G, V, A, B, GammaCotangent, Coefficients;
 
         public static int Count => 5;
 
         public readonly void Add(nint element, int channel, int lanes, float* sums, int stride)
         {
-            Vector256<float> xHat = Normalized.Load(element, channel, lanes), g = Lanes.Load(G + element, lanes), v = Lanes.Load(V + element, lanes);
+            Vector256<float> xHat = Normalized.Load(element, channel, lanes), v = Lanes.Load(V + element, lanes);
+            Vector256<float> g = Normalized.Pass(Lanes.Load(G + element, lanes), xHat, channel, lanes);
             (Vector256.Load(sums) + g).Store(sums);
             sums += stride;
             Vector256.MultiplyAddEstimate(g, xHat, Vector256.Load(sums)).Store(sums);
@@ -61,12 +61,12 @@ public sealed unsafe partial class CpuDevice
         }
 
         /// <remarks>
-        /// The cotangents as they are computed elementwise: of g, c₀(v − c₁ − x̂·c₂) + c₃·x̂ with b added; of x, c₄g + c₅v − c₆ − x̂·c₇.
+        /// The cotangents as they are computed elementwise: of g, c₀(v − c₁ − x̂·c₂) + c₃·x̂ with b added, and that of ȳ what the leaky ReLU leaves of it; of x, c₄g + c₅v − c₆ − x̂·c₇.
         /// </remarks>
         public readonly void Finish(int channel, ReadOnlySpan<double> totals)
         {
             (double sg, double sgx, double sv, double svx, double svg) = (totals[0], totals[1], totals[2], totals[3], totals[4]);
-            double m = Samples, r = Normalized.ReciprocalDeviation[channel], gammaR = Gamma[channel] * r;
+            double m = Samples, r = Normalized.ReciprocalDeviation[channel], gammaR = Normalized.Gamma[channel] * r;
             double q = svg - (sv * sg / m) - (svx * sgx / m);
             double alpha = A[channel] - (gammaR * svx / m), delta = -gammaR * sgx / m;
             GammaCotangent[channel] = (float)(r * q);
@@ -107,12 +107,12 @@ public sealed unsafe partial class CpuDevice
                     nint element = ((nint)row * channels) + c;
                     float* k = sums.Coefficients + c;
                     Vector256<float> xHat = sums.Normalized.Load(element, c, lanes);
-                    Vector256<float> g = Lanes.Load(sums.G + element, lanes), v = Lanes.Load(sums.V + element, lanes);
+                    Vector256<float> g = sums.Normalized.Pass(Lanes.Load(sums.G + element, lanes), xHat, c, lanes), v = Lanes.Load(sums.V + element, lanes);
                     Vector256<float> projected = v - Vector256.Load(k + stride) - (xHat * Vector256.Load(k + (2 * stride)));
                     Vector256<float> gBar = (projected * Vector256.Load(k)) + (xHat * Vector256.Load(k + (3 * stride))) + Lanes.Load(sums.B + c, lanes);
                     Vector256<float> xBar = (g * Vector256.Load(k + (4 * stride))) + (v * Vector256.Load(k + (5 * stride)))
                         - Vector256.Load(k + (6 * stride)) - (xHat * Vector256.Load(k + (7 * stride)));
-                    Lanes.Store(gBar, GCotangent + element, lanes);
+                    Lanes.Store(sums.Normalized.Pass(gBar, xHat, c, lanes), GCotangent + element, lanes);
                     Lanes.Store(xBar, XCotangent + element, lanes);
                 }
             }

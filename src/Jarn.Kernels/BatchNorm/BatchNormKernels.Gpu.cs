@@ -18,15 +18,15 @@ internal readonly record struct ChannelWalk(int Samples, int Channels, int Lanes
 }
 
 internal readonly record struct NormalizeArguments(
-    ChannelWalk Walk, float Epsilon, ArrayView<float> X, ArrayView<float> Gamma, ArrayView<float> Beta, ArrayView<float> Mean,
+    ChannelWalk Walk, float Epsilon, float Slope, ArrayView<float> X, ArrayView<float> Gamma, ArrayView<float> Beta, ArrayView<float> Mean,
     ArrayView<float> Squares, ArrayView<float> Y, ArrayView<float> ReciprocalDeviation) : IKernelArguments;
 
 internal readonly record struct NormalizeGradientArguments(
-    ChannelWalk Walk, GradientTerms Inputs, ArrayView<float> Gamma, ArrayView<GradientSums> Sums,
+    ChannelWalk Walk, GradientTerms Inputs, ArrayView<GradientSums> Sums,
     ArrayView<float> XCotangent, ArrayView<float> GammaCotangent, ArrayView<float> BetaCotangent) : IKernelArguments;
 
 internal readonly record struct NormalizeSecondArguments(
-    ChannelWalk Walk, SecondTerms Inputs, ArrayView<float> Gamma, ArrayView<float> A, ArrayView<float> B, ArrayView<SecondSums> Sums,
+    ChannelWalk Walk, SecondTerms Inputs, ArrayView<float> A, ArrayView<float> B, ArrayView<SecondSums> Sums,
     ArrayView<float> XCotangent, ArrayView<float> GammaCotangent, ArrayView<float> GCotangent) : IKernelArguments;
 
 /// <summary>The last pass of batch norm and of its derivatives, when the sums are there; the formulas stand at the reference device.</summary>
@@ -40,7 +40,7 @@ internal static class BatchNormKernels
             return;
         }
         float mu = p.Mean[c], r = 1f / MathF.Sqrt((p.Squares[c] / p.Walk.Samples) + p.Epsilon);
-        float slope = p.Gamma[c] * r, beta = p.Beta[c];
+        float scale = p.Gamma[c] * r, beta = p.Beta[c];
         if (p.Walk.FirstSample == 0)
         {
             p.ReciprocalDeviation[c] = r;
@@ -48,7 +48,8 @@ internal static class BatchNormKernels
         for (long i = p.Walk.FirstSample; i < p.Walk.Samples; i += p.Walk.Step)
         {
             long at = (i * p.Walk.Channels) + c;
-            p.Y[at] = ((p.X[at] - mu) * slope) + beta;
+            float z = ((p.X[at] - mu) * scale) + beta;
+            p.Y[at] = z > 0f ? z : p.Slope * z;
         }
     }
 
@@ -60,7 +61,7 @@ internal static class BatchNormKernels
             return;
         }
         GradientSums sums = p.Sums[c];
-        float mu = p.Inputs.Mean[c], r = p.Inputs.ReciprocalDeviation[c], slope = p.Gamma[c] * r;
+        float scale = p.Inputs.Gamma[c] * p.Inputs.ReciprocalDeviation[c];
         float meanG = sums.G / p.Walk.Samples, meanGX = sums.GX / p.Walk.Samples;
         if (p.Walk.FirstSample == 0)
         {
@@ -69,9 +70,9 @@ internal static class BatchNormKernels
         }
         for (long i = p.Walk.FirstSample; i < p.Walk.Samples; i += p.Walk.Step)
         {
-            long at = (i * p.Walk.Channels) + c;
-            float xHat = (p.Inputs.X[at] - mu) * r;
-            p.XCotangent[at] = slope * (p.Inputs.G[at] - meanG - (xHat * meanGX));
+            int at = (int)((i * p.Walk.Channels) + c);
+            float xHat = p.Inputs.Normalized(at, c);
+            p.XCotangent[at] = scale * (p.Inputs.G(at, c, xHat) - meanG - (xHat * meanGX));
         }
     }
 
@@ -84,22 +85,23 @@ internal static class BatchNormKernels
         }
         SecondSums sums = p.Sums[c];
         float samples = p.Walk.Samples;
-        float mu = p.Inputs.Gradient.Mean[c], r = p.Inputs.Gradient.ReciprocalDeviation[c], slope = p.Gamma[c] * r;
+        float r = p.Inputs.Gradient.ReciprocalDeviation[c], scale = p.Inputs.Gradient.Gamma[c] * r;
         float a = p.A[c], b = p.B[c];
         float meanV = sums.V / samples, meanVX = sums.VX / samples;
         float q = sums.VG - (sums.V * (sums.G / samples)) - (sums.VX * (sums.GX / samples));
-        float alpha = a - (slope * meanVX), delta = -slope * (sums.GX / samples);
+        float alpha = a - (scale * meanVX), delta = -scale * (sums.GX / samples);
         float constant = ((alpha * sums.G) + (delta * sums.V)) / samples;
-        float linear = ((alpha * sums.GX) + (delta * sums.VX) + (slope * q)) / samples;
+        float linear = ((alpha * sums.GX) + (delta * sums.VX) + (scale * q)) / samples;
         if (p.Walk.FirstSample == 0)
         {
             p.GammaCotangent[c] = r * q;
         }
         for (long i = p.Walk.FirstSample; i < p.Walk.Samples; i += p.Walk.Step)
         {
-            long at = (i * p.Walk.Channels) + c;
-            float xHat = (p.Inputs.Gradient.X[at] - mu) * r, g = p.Inputs.Gradient.G[at], v = p.Inputs.V[at];
-            p.GCotangent[at] = (slope * (v - meanV - (xHat * meanVX))) + (a * xHat) + b;
+            int at = (int)((i * p.Walk.Channels) + c);
+            float xHat = p.Inputs.Gradient.Normalized(at, c), s = p.Inputs.Gradient.SlopeAt(c, xHat), v = p.Inputs.V[at];
+            float g = s * p.Inputs.Gradient.OutputCotangent[at];
+            p.GCotangent[at] = s * ((scale * (v - meanV - (xHat * meanVX))) + (a * xHat) + b);
             p.XCotangent[at] = r * ((alpha * g) + (delta * v) - constant - (xHat * linear));
         }
     }

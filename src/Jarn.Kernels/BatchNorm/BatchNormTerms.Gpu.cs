@@ -18,14 +18,23 @@ internal readonly record struct GradientSums(float G, float GX) : ISums<Gradient
     public GradientSums Plus(GradientSums other) => new(G + other.G, GX + other.GX);
 }
 
-internal readonly record struct GradientTerms(ArrayView<float> X, ArrayView<float> G, ArrayView<float> Mean, ArrayView<float> ReciprocalDeviation)
-    : ITerms<GradientSums>
+internal readonly record struct GradientTerms(
+    ArrayView<float> X, ArrayView<float> OutputCotangent, ArrayView<float> Mean, ArrayView<float> ReciprocalDeviation,
+    ArrayView<float> Gamma, ArrayView<float> Beta, float Slope) : ITerms<GradientSums>
 {
     public GradientSums At(int element, int channel)
     {
-        float g = G[element];
-        return new GradientSums(g, g * ((X[element] - Mean[channel]) * ReciprocalDeviation[channel]));
+        float xHat = Normalized(element, channel), g = G(element, channel, xHat);
+        return new GradientSums(g, g * xHat);
     }
+
+    /// <summary>x̂ = (x−μ)r</summary>
+    public float Normalized(int element, int channel) => (X[element] - Mean[channel]) * ReciprocalDeviation[channel];
+
+    /// <summary>What the leaky ReLU behind γx̂ + β leaves of the output's cotangent.</summary>
+    public float G(int element, int channel, float xHat) => SlopeAt(channel, xHat) * OutputCotangent[element];
+
+    public float SlopeAt(int channel, float xHat) => (Gamma[channel] * xHat) + Beta[channel] > 0f ? 1f : Slope;
 }
 
 /// <summary>Σg, Σg·x̂, Σv, Σv·x̂ and Σv·g, for the second derivative.</summary>
@@ -38,9 +47,7 @@ internal readonly record struct SecondTerms(GradientTerms Gradient, ArrayView<fl
 {
     public SecondSums At(int element, int channel)
     {
-        GradientSums gradient = Gradient.At(element, channel);
-        float v = V[element];
-        float xHat = (Gradient.X[element] - Gradient.Mean[channel]) * Gradient.ReciprocalDeviation[channel];
-        return new SecondSums(gradient.G, gradient.GX, v, v * xHat, v * Gradient.G[element]);
+        float v = V[element], xHat = Gradient.Normalized(element, channel), g = Gradient.G(element, channel, xHat);
+        return new SecondSums(g, g * xHat, v, v * xHat, v * g);
     }
 }

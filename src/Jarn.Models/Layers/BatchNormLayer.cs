@@ -16,8 +16,8 @@ public enum BatchStatistics
     Running,
 }
 
-/// <summary>Batch norm over all but the last dimension; ε = 1e-3, running ← 0.9·running + 0.1·batch.</summary>
-public sealed class BatchNormLayer(Initializer initializer, string name, int channels)
+/// <summary>Batch norm over all but the last dimension, with a leaky ReLU behind it unless the slope is 1; ε = 1e-3, running ← 0.9·running + 0.1·batch.</summary>
+public sealed class BatchNormLayer(Initializer initializer, string name, int channels, double slope = 1)
 {
     private const double Epsilon = 1e-3, Decay = 0.9;
 
@@ -37,9 +37,10 @@ public sealed class BatchNormLayer(Initializer initializer, string name, int cha
         {
             AxisGeometry channels = AxisGeometry.Leading(x.Shape, 1);
             Tensor scale = tape.Multiply(_gamma.Value, tape.ReciprocalSquareRoot(tape.Offset(_variance.Value, Epsilon)));
-            return tape.AddBias(tape.Multiply(tape.Subtract(x, _mean.Value, channels), scale, channels), _beta.Value);
+            Tensor z = tape.AddBias(tape.Multiply(tape.Subtract(x, _mean.Value, channels), scale, channels), _beta.Value);
+            return slope == 1 ? z : tape.LeakyRelu(z, slope);
         }
-        (Tensor y, Tensor mean, Tensor reciprocalDeviation) = tape.BatchNorm(x, _gamma.Value, _beta.Value, Epsilon);
+        (Tensor y, Tensor mean, Tensor reciprocalDeviation) = tape.BatchNorm(x, _gamma.Value, _beta.Value, Epsilon, slope);
         if (statistics == BatchStatistics.Train)
         {
             Follow(tape, mean, reciprocalDeviation);

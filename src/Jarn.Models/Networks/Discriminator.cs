@@ -24,7 +24,7 @@ public sealed class Discriminator : Network
         for (int i = 0; i < widths.Count; i++)
         {
             int inputs = i == 0 ? channels : widths[i - 1];
-            _blocks[i] = (new ConvLayer(initializer, $"conv{i + 1}", Kernel, Stride, inputs, widths[i]), new BatchNormLayer(initializer, $"norm{i + 1}", widths[i]));
+            _blocks[i] = (new ConvLayer(initializer, $"conv{i + 1}", Kernel, Stride, inputs, widths[i]), new BatchNormLayer(initializer, $"norm{i + 1}", widths[i], Slope));
             extent = (extent + Stride - 1) / Stride;
         }
         _linear = new LinearLayer(initializer, "linear", extent * extent * widths[^1], 1);
@@ -42,7 +42,7 @@ public sealed class Discriminator : Network
         Tensor h = tape.CenterAndNormalize(x);
         foreach ((ConvLayer convolution, BatchNormLayer norm) in _blocks)
         {
-            h = tape.LeakyRelu(norm.Forward(tape, convolution.Forward(tape, h), statistics), Slope);
+            h = norm.Forward(tape, convolution.Forward(tape, h), statistics);
         }
         return tape.Reshape(_linear.Forward(tape, tape.Flatten(h)), new Kernels.Shape(x.Shape[0]));
     }

@@ -63,6 +63,7 @@ public sealed class OpGradientTests
         yield return new Case("convolution's input gradient", (t, x) => t.Conv2dInputGradient(x[0], x[1], Strided), Signed, Strided.OutputShape, Strided.FilterShape);
         yield return new Case("convolution's filter gradient", (t, x) => t.Conv2dFilterGradient(x[0], x[1], Strided), Signed, Strided.InputShape, Strided.OutputShape);
         yield return new Case("batch norm", (t, x) => t.BatchNorm(x[0], x[1], x[2], 1e-3).Y, Signed, image, new Shape(3), new Shape(3));
+        yield return new Case("batch norm and leaky ReLU", (t, x) => t.BatchNorm(x[0], x[1], x[2], 1e-3, 0.1).Y, Signed, image, new Shape(3), new Shape(3));
         yield return new Case("centre and normalise", (t, x) => t.CenterAndNormalize(x[0]), Signed, image);
         yield return new Case("cross-entropy", (t, x) => t.CrossEntropy(x[0], x[1]), Signed, matrix, matrix);
         yield return new Case("adversarial loss", (t, x) => t.AdversarialLoss(x[0], x[1]), Signed, new Shape(5), new Shape(4));

@@ -145,7 +145,7 @@ public sealed class TapeTests
     }
 
     [Test]
-    public void The_fused_batch_norm_is_the_composed_one()
+    public void The_fused_batch_norm_is_the_composed_one([Values(1, 0.1)] double slope)
     {
         Random random = new(3);
         double[] Values(int length) => [.. Enumerable.Range(0, length).Select(_ => random.NextDouble() - 0.5)];
@@ -162,8 +162,8 @@ public sealed class TapeTests
             return [y.ToDoubles(), .. gradients.Select(gradient => gradient.ToDoubles()),
                 .. tape.Gradient(product, leaves, differentiable: false).Select(gradient => gradient.ToDoubles())];
         }
-        double[][] fused = Derivatives(tape => tape.BatchNorm(leaves[0], leaves[1], leaves[2], 1e-3).Y);
-        double[][] composed = Derivatives(tape => ComposedBatchNorm(tape, leaves[0], leaves[1], leaves[2], 1e-3));
+        double[][] fused = Derivatives(tape => tape.BatchNorm(leaves[0], leaves[1], leaves[2], 1e-3, slope).Y);
+        double[][] composed = Derivatives(tape => tape.LeakyRelu(ComposedBatchNorm(tape, leaves[0], leaves[1], leaves[2], 1e-3), slope));
 
         Assert.That(fused, Is.EqualTo(composed).Within(1e-11));
     }

@@ -41,6 +41,18 @@ public sealed class BatchNormTests(TestDevice device) : DeviceFixture(device)
         CheckGradientGradient(data);
     }
 
+    /// <summary>The bounds hold as they are: a slope only makes cotangents smaller.</summary>
+    [TestCase(7, 1)]
+    [TestCase(33, 9)]
+    [TestCase(300, 17)]
+    public void With_a_leaky_ReLU_behind_it_all_three_orders_agree(int samples, int channels)
+    {
+        BatchNormData data = BatchNormData.OffTheKink(new BatchNormGeometry(samples, channels, Epsilon, Slope: 0.1));
+        CheckForward(data);
+        CheckGradient(data);
+        CheckGradientGradient(data);
+    }
+
     [Test]
     public void A_constant_channel_is_finite()
     {
@@ -72,13 +84,14 @@ public sealed class BatchNormTests(TestDevice device) : DeviceFixture(device)
 /// <summary>Inputs of batch norm's three orders, and the calls on them.</summary>
 public sealed class BatchNormData
 {
-    public BatchNormData(BatchNormGeometry geometry, double mean = 0.5, double deviation = 1)
+    public BatchNormData(
+        BatchNormGeometry geometry, double mean = 0.5, double deviation = 1, float[]? x = null, float[]? gamma = null, float[]? beta = null)
     {
         Geometry = geometry;
         int length = geometry.Length, channels = geometry.Channels;
-        X = Sample.Normal(length, seed: 1, mean, deviation);
-        Gamma = Sample.Normal(channels, seed: 2);
-        Beta = Sample.Normal(channels, seed: 3);
+        X = x ?? Sample.Normal(length, seed: 1, mean, deviation);
+        Gamma = gamma ?? Sample.Normal(channels, seed: 2);
+        Beta = beta ?? Sample.Normal(channels, seed: 3);
         OutputCotangent = Sample.Normal(length, seed: 4);
         XCotangent = Sample.Normal(length, seed: 5);
         GammaCotangent = Sample.Normal(channels, seed: 6);
@@ -89,6 +102,13 @@ public sealed class BatchNormData
     }
 
     public BatchNormGeometry Geometry { get; }
+
+    /// <summary>Alternately near 1 and near −1, γ from ½ on and β = 0: nowhere do rounding errors decide on which side of the leaky ReLU's kink it is.</summary>
+    public static BatchNormData OffTheKink(BatchNormGeometry geometry) => new(
+        geometry,
+        x: [.. Sample.Normal(geometry.Length, seed: 1).Select((noise, i) => (i / geometry.Channels % 2 == 0 ? 1 : -1) * (1 + (0.1f * Math.Clamp(noise, -2, 2))))],
+        gamma: [.. Sample.Normal(geometry.Channels, seed: 2).Select(value => 0.5f + Math.Abs(value))],
+        beta: new float[geometry.Channels]);
 
     public float[] X { get; }
 
@@ -122,13 +142,13 @@ public sealed class BatchNormData
     public Call GradientGradient => new(
         [.. GradientInputs, XCotangent, GammaCotangent, BetaCotangent],
         [Unwritten, UnwrittenChannels, Unwritten],
-        (d, x, y) => d.BatchNormGradientGradient(Inputs(x), new BatchNormSecondCotangents(x[5], x[6], x[7]), Geometry, y[0], y[1], y[2]));
+        (d, x, y) => d.BatchNormGradientGradient(Inputs(x), new BatchNormSecondCotangents(x[6], x[7], x[8]), Geometry, y[0], y[1], y[2]));
 
-    private float[][] GradientInputs => [X, Gamma, OutputCotangent, Mean, ReciprocalDeviation];
+    private float[][] GradientInputs => [X, Gamma, OutputCotangent, Mean, ReciprocalDeviation, Beta];
 
     private float[] Unwritten => Call.Unwritten(Geometry.Length);
 
     private float[] UnwrittenChannels => Call.Unwritten(Geometry.Channels);
 
-    private static BatchNormGradientInputs Inputs(DeviceBuffer[] x) => new(x[0], x[1], x[2], x[3], x[4]);
+    private static BatchNormGradientInputs Inputs(DeviceBuffer[] x) => new(x[0], x[1], x[2], x[3], x[4], x[5]);
 }

@@ -26,12 +26,12 @@ public sealed class CpuDeviceTests
         }
         MatMulGeometry product = new(Channels, Channels, Samples, TransposeA: true);
         MatMulGeometry column = new(Samples, 1, Channels);
-        BatchNormGeometry norm = new(Samples, Channels, 1e-5);
+        BatchNormGeometry norm = new(Samples, Channels, 1e-5, 0.1);
         AxisGeometry axis = new(1, Samples, Channels);
         WindowGeometry window = new(Outer, Samples / Outer, Channels, 3, 20);
         PoolGeometry pool = new(Outer, 10, 5, Channels, 2);
         RowGeometry rows = new(Samples, Channels);
-        BatchNormGradientInputs Inputs(DeviceBuffer[] i) => new(i[0], i[2], i[1], i[2], i[2]);
+        BatchNormGradientInputs Inputs(DeviceBuffer[] i) => new(i[0], i[2], i[1], i[2], i[2], i[2]);
         yield return Case("matrix product", [x, s], [Channels * Channels], (d, i, o) => d.MatMul(i[0], i[1], product, o[0]));
         yield return Case("matrix times vector", [x, channel], [Samples], (d, i, o) => d.MatMul(i[0], i[1], column, o[0]));
         yield return Case("map", [x], [length], (d, i, o) => d.Map(new HyperbolicTangent(), i[0], o[0]));

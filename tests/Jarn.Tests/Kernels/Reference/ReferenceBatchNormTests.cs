@@ -46,7 +46,7 @@ public sealed class ReferenceBatchNormTests
         double[][] second = Run(
             [Length, Channels, Length],
             (d, x, y) => d.BatchNormGradientGradient(
-                new BatchNormGradientInputs(x[0], x[1], x[2], x[3], x[4]), new BatchNormSecondCotangents(x[5], x[6], x[7]), Geometry, y[0], y[1], y[2]),
+                new BatchNormGradientInputs(x[0], x[1], x[2], x[3], x[4], x[1]), new BatchNormSecondCotangents(x[5], x[6], x[7]), Geometry, y[0], y[1], y[2]),
             [.. point, statistics[1], statistics[2], .. cotangents]);
         AssertDerivative(p => Gradient(p[0], p[1], p[2]).Zip(cotangents, Inner).Sum(), point, second);
     }
@@ -59,7 +59,7 @@ public sealed class ReferenceBatchNormTests
         double[][] statistics = Forward([x, gamma, new double[Channels]]);
         return Run(
             [Length, Channels, Channels],
-            (d, i, o) => d.BatchNormGradient(new BatchNormGradientInputs(i[0], i[1], i[2], i[3], i[4]), Geometry, o[0], o[1], o[2]),
+            (d, i, o) => d.BatchNormGradient(new BatchNormGradientInputs(i[0], i[1], i[2], i[3], i[4], i[1]), Geometry, o[0], o[1], o[2]),
             x, gamma, g, statistics[1], statistics[2]);
     }
 
