@@ -62,15 +62,27 @@ public sealed unsafe partial class CpuDevice
             {
                 means[c] /= last - first;
             }
-            for (int row = first; row < last; row++)
+            VisitColumns(new Deviations { X = X, Channels = channels, Means = means, Sums = sums, Squares = squares }, Geometry, block);
+        }
+
+        private struct Deviations : IColumnVisitor
+        {
+            public int Channels;
+            public float* X, Means, Sums, Squares;
+
+            public readonly void Visit(ChannelColumn column)
             {
-                float* x = X + ((nint)row * channels);
-                for (int c = 0; c < channels; c += Lanes.Width)
+                int c = column.Channel, lanes = column.Lanes;
+                float* x = X + column.Element;
+                Vector256<float> mean = Vector256.Load(Means + c), sum = Vector256.Load(Sums + c), square = Vector256.Load(Squares + c);
+                for (int row = 0; row < column.Rows; row++, x += Channels)
                 {
-                    Vector256<float> deviation = Lanes.Load(x + c, Lanes.Count(c, channels)) - Vector256.Load(means + c);
-                    (Vector256.Load(sums + c) + deviation).Store(sums + c);
-                    Vector256.MultiplyAddEstimate(deviation, deviation, Vector256.Load(squares + c)).Store(squares + c);
+                    Vector256<float> deviation = Lanes.Load(x, lanes) - mean;
+                    sum += deviation;
+                    square = Vector256.MultiplyAddEstimate(deviation, deviation, square);
                 }
+                sum.Store(Sums + c);
+                square.Store(Squares + c);
             }
         }
 
@@ -95,26 +107,24 @@ public sealed unsafe partial class CpuDevice
         }
     }
 
-    private struct NormalizeJob : IBlockJob
+    private struct NormalizeJob : IBlockJob, IColumnVisitor
     {
         public BatchNormGeometry Geometry;
         public float* X, Gamma, Beta, Y, Mean, ReciprocalDeviation;
         public LeakyRelu Activation;
 
-        public readonly void Execute(int block, Scratch scratch)
+        public readonly void Execute(int block, Scratch scratch) => VisitColumns(this, Geometry, block);
+
+        public readonly void Visit(ChannelColumn column)
         {
-            int channels = Geometry.Channels, last = Math.Min((block + 1) * SamplesPerBlock, Geometry.Samples);
-            for (int row = block * SamplesPerBlock; row < last; row++)
+            int c = column.Channel, lanes = column.Lanes, channels = Geometry.Channels;
+            float* x = X + column.Element, y = Y + column.Element;
+            LeakyRelu activation = Activation;
+            Vector256<float> scale = Lanes.Load(Gamma + c, lanes) * Lanes.Load(ReciprocalDeviation + c, lanes);
+            Vector256<float> mean = Lanes.Load(Mean + c, lanes), beta = Lanes.Load(Beta + c, lanes);
+            for (int row = 0; row < column.Rows; row++, x += channels, y += channels)
             {
-                float* x = X + ((nint)row * channels), y = Y + ((nint)row * channels);
-                for (int c = 0; c < channels; c += Lanes.Width)
-                {
-                    int lanes = Lanes.Count(c, channels);
-                    Vector256<float> scale = Lanes.Load(Gamma + c, lanes) * Lanes.Load(ReciprocalDeviation + c, lanes);
-                    Vector256<float> centered = Lanes.Load(x + c, lanes) - Lanes.Load(Mean + c, lanes);
-                    Vector256<float> z = Vector256.MultiplyAddEstimate(centered, scale, Lanes.Load(Beta + c, lanes));
-                    Lanes.Store(Activation.Invoke(z), y + c, lanes);
-                }
+                Lanes.Store(activation.Invoke(Vector256.MultiplyAddEstimate(Lanes.Load(x, lanes) - mean, scale, beta)), y, lanes);
             }
         }
     }

@@ -17,6 +17,7 @@ public sealed unsafe partial class CpuDevice
         {
             Normalized = Normalized(inputs, geometry),
             Samples = geometry.Samples,
+            Channels = geometry.Channels,
             Cotangent = Pointer(inputs.OutputCotangent),
             GammaCotangent = Pointer(gammaCotangent),
             BetaCotangent = Pointer(betaCotangent),
@@ -45,35 +46,64 @@ public sealed unsafe partial class CpuDevice
         Activation = new LeakyReluGradient(geometry.Slope),
     };
 
-    /// <summary>x̂ = (x−μ)r, and what the leaky ReLU behind γx̂ + β leaves of a cotangent.</summary>
+    /// <summary>Where x̂ = (x−μ)r and the leaky ReLU's slope come from.</summary>
     private struct NormalizedInput
     {
         public float* X, Mean, ReciprocalDeviation, Gamma, Beta;
         public LeakyReluGradient Activation;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly Vector256<float> Load(nint element, int channel, int lanes) =>
-            (Lanes.Load(X + element, lanes) - Lanes.Load(Mean + channel, lanes)) * Lanes.Load(ReciprocalDeviation + channel, lanes);
+        public readonly NormalizedChannels Of(ChannelColumn column)
+        {
+            (int c, int lanes) = (column.Channel, column.Lanes);
+            return new NormalizedChannels
+            {
+                Mean = Lanes.Load(Mean + c, lanes),
+                ReciprocalDeviation = Lanes.Load(ReciprocalDeviation + c, lanes),
+                Gamma = Lanes.Load(Gamma + c, lanes),
+                Beta = Lanes.Load(Beta + c, lanes),
+                Activation = Activation,
+            };
+        }
+    }
+
+    /// <summary>The same for the channels of a column.</summary>
+    private struct NormalizedChannels
+    {
+        public Vector256<float> Mean, ReciprocalDeviation, Gamma, Beta;
+        public LeakyReluGradient Activation;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly Vector256<float> Pass(Vector256<float> cotangent, Vector256<float> xHat, int channel, int lanes) => Activation.Invoke(
-            Vector256.MultiplyAddEstimate(xHat, Lanes.Load(Gamma + channel, lanes), Lanes.Load(Beta + channel, lanes)), cotangent);
+        public readonly Vector256<float> Normalize(Vector256<float> x) => (x - Mean) * ReciprocalDeviation;
+
+        /// <summary>What the leaky ReLU behind γx̂ + β leaves of a cotangent.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly Vector256<float> Pass(Vector256<float> cotangent, Vector256<float> xHat) =>
+            Activation.Invoke(Vector256.MultiplyAddEstimate(xHat, Gamma, Beta), cotangent);
     }
 
     private struct GradientSums : IChannelSums
     {
         public NormalizedInput Normalized;
-        public int Samples, Stride;
+        public int Samples, Channels, Stride;
         public float* Cotangent, GammaCotangent, BetaCotangent, Coefficients;
 
         public static int Count => 2;
 
-        public readonly void Add(nint element, int channel, int lanes, float* sums, int stride)
+        public readonly void Add(ChannelColumn column, float* sums, int stride)
         {
-            Vector256<float> xHat = Normalized.Load(element, channel, lanes);
-            Vector256<float> g = Normalized.Pass(Lanes.Load(Cotangent + element, lanes), xHat, channel, lanes);
-            (Vector256.Load(sums) + g).Store(sums);
-            Vector256.MultiplyAddEstimate(g, xHat, Vector256.Load(sums + stride)).Store(sums + stride);
+            (int rows, int lanes, int channels) = (column.Rows, column.Lanes, Channels);
+            float* x = Normalized.X + column.Element, cotangent = Cotangent + column.Element;
+            NormalizedChannels normalized = Normalized.Of(column);
+            Vector256<float> sg = Vector256.Load(sums), sgx = Vector256.Load(sums + stride);
+            for (int row = 0; row < rows; row++, x += channels, cotangent += channels)
+            {
+                Vector256<float> xHat = normalized.Normalize(Lanes.Load(x, lanes)), g = normalized.Pass(Lanes.Load(cotangent, lanes), xHat);
+                sg += g;
+                sgx = Vector256.MultiplyAddEstimate(g, xHat, sgx);
+            }
+            sg.Store(sums);
+            sgx.Store(sums + stride);
         }
 
         public readonly void Finish(int channel, ReadOnlySpan<double> totals)
@@ -88,7 +118,7 @@ public sealed unsafe partial class CpuDevice
         }
     }
 
-    private struct GradientJob : IBlockJob
+    private struct GradientJob : IBlockJob, IColumnVisitor
     {
         public const int CoefficientCount = 3;
 
@@ -96,23 +126,19 @@ public sealed unsafe partial class CpuDevice
         public BatchNormGeometry Geometry;
         public float* XCotangent;
 
-        public readonly void Execute(int block, Scratch scratch)
+        public readonly void Execute(int block, Scratch scratch) => VisitColumns(this, Geometry, block);
+
+        public readonly void Visit(ChannelColumn column)
         {
-            GradientSums sums = Sums;
-            int channels = Geometry.Channels, stride = sums.Stride, last = Math.Min((block + 1) * SamplesPerBlock, Geometry.Samples);
-            for (int row = block * SamplesPerBlock; row < last; row++)
+            (int rows, int lanes, int channels, int stride) = (column.Rows, column.Lanes, Geometry.Channels, Sums.Stride);
+            float* x = Sums.Normalized.X + column.Element, cotangent = Sums.Cotangent + column.Element, xBar = XCotangent + column.Element;
+            float* k = Sums.Coefficients + column.Channel;
+            NormalizedChannels normalized = Sums.Normalized.Of(column);
+            Vector256<float> scale = Vector256.Load(k), meanG = Vector256.Load(k + stride), meanGX = Vector256.Load(k + (2 * stride));
+            for (int row = 0; row < rows; row++, x += channels, cotangent += channels, xBar += channels)
             {
-                for (int c = 0; c < channels; c += Lanes.Width)
-                {
-                    int lanes = Lanes.Count(c, channels);
-                    nint element = ((nint)row * channels) + c;
-                    float* coefficient = sums.Coefficients + c;
-                    Vector256<float> xHat = sums.Normalized.Load(element, c, lanes);
-                    Vector256<float> g = sums.Normalized.Pass(Lanes.Load(sums.Cotangent + element, lanes), xHat, c, lanes);
-                    Vector256<float> centered = g - Vector256.Load(coefficient + stride);
-                    centered -= xHat * Vector256.Load(coefficient + (2 * stride));
-                    Lanes.Store(centered * Vector256.Load(coefficient), XCotangent + element, lanes);
-                }
+                Vector256<float> xHat = normalized.Normalize(Lanes.Load(x, lanes)), g = normalized.Pass(Lanes.Load(cotangent, lanes), xHat);
+                Lanes.Store((g - meanG - (xHat * meanGX)) * scale, xBar, lanes);
             }
         }
     }

@@ -16,6 +16,7 @@ public sealed unsafe partial class CpuDevice
         {
             Normalized = Normalized(inputs, geometry),
             Samples = geometry.Samples,
+            Channels = geometry.Channels,
             G = Pointer(inputs.OutputCotangent),
             V = Pointer(cotangents.X),
             A = Pointer(cotangents.Gamma),
@@ -40,24 +41,33 @@ public sealed unsafe partial class CpuDevice
         public const int CoefficientCount = 8;
 
         public NormalizedInput Normalized;
-        public int Samples, Stride;
+        public int Samples, Channels, Stride;
         public float* G, V, A, B, GammaCotangent, Coefficients;
 
         public static int Count => 5;
 
-        public readonly void Add(nint element, int channel, int lanes, float* sums, int stride)
+        public readonly void Add(ChannelColumn column, float* sums, int stride)
         {
-            Vector256<float> xHat = Normalized.Load(element, channel, lanes), v = Lanes.Load(V + element, lanes);
-            Vector256<float> g = Normalized.Pass(Lanes.Load(G + element, lanes), xHat, channel, lanes);
-            (Vector256.Load(sums) + g).Store(sums);
-            sums += stride;
-            Vector256.MultiplyAddEstimate(g, xHat, Vector256.Load(sums)).Store(sums);
-            sums += stride;
-            (Vector256.Load(sums) + v).Store(sums);
-            sums += stride;
-            Vector256.MultiplyAddEstimate(v, xHat, Vector256.Load(sums)).Store(sums);
-            sums += stride;
-            Vector256.MultiplyAddEstimate(v, g, Vector256.Load(sums)).Store(sums);
+            (int rows, int lanes, int channels) = (column.Rows, column.Lanes, Channels);
+            float* x = Normalized.X + column.Element, cotangent = G + column.Element, second = V + column.Element;
+            NormalizedChannels normalized = Normalized.Of(column);
+            Vector256<float> sg = Vector256.Load(sums), sgx = Vector256.Load(sums + stride), sv = Vector256.Load(sums + (2 * stride));
+            Vector256<float> svx = Vector256.Load(sums + (3 * stride)), svg = Vector256.Load(sums + (4 * stride));
+            for (int row = 0; row < rows; row++, x += channels, cotangent += channels, second += channels)
+            {
+                Vector256<float> xHat = normalized.Normalize(Lanes.Load(x, lanes)), v = Lanes.Load(second, lanes);
+                Vector256<float> g = normalized.Pass(Lanes.Load(cotangent, lanes), xHat);
+                sg += g;
+                sgx = Vector256.MultiplyAddEstimate(g, xHat, sgx);
+                sv += v;
+                svx = Vector256.MultiplyAddEstimate(v, xHat, svx);
+                svg = Vector256.MultiplyAddEstimate(v, g, svg);
+            }
+            sg.Store(sums);
+            sgx.Store(sums + stride);
+            sv.Store(sums + (2 * stride));
+            svx.Store(sums + (3 * stride));
+            svg.Store(sums + (4 * stride));
         }
 
         /// <remarks>
@@ -88,33 +98,31 @@ public sealed unsafe partial class CpuDevice
         }
     }
 
-    private struct SecondGradientJob : IBlockJob
+    private struct SecondGradientJob : IBlockJob, IColumnVisitor
     {
         public SecondGradientSums Sums;
         public BatchNormGeometry Geometry;
         public float* XCotangent, GCotangent;
 
-        public readonly void Execute(int block, Scratch scratch)
+        public readonly void Execute(int block, Scratch scratch) => VisitColumns(this, Geometry, block);
+
+        public readonly void Visit(ChannelColumn column)
         {
-            SecondGradientSums sums = Sums;
-            int channels = Geometry.Channels, last = Math.Min((block + 1) * SamplesPerBlock, Geometry.Samples);
-            nint stride = sums.Stride;
-            for (int row = block * SamplesPerBlock; row < last; row++)
+            (int rows, int lanes, int channels, int stride) = (column.Rows, column.Lanes, Geometry.Channels, Sums.Stride);
+            float* x = Sums.Normalized.X + column.Element, cotangent = Sums.G + column.Element, second = Sums.V + column.Element;
+            float* xBar = XCotangent + column.Element, gBar = GCotangent + column.Element, k = Sums.Coefficients + column.Channel;
+            NormalizedChannels normalized = Sums.Normalized.Of(column);
+            Vector256<float> b = Lanes.Load(Sums.B + column.Channel, lanes);
+            for (int row = 0; row < rows; row++, x += channels, cotangent += channels, second += channels, xBar += channels, gBar += channels)
             {
-                for (int c = 0; c < channels; c += Lanes.Width)
-                {
-                    int lanes = Lanes.Count(c, channels);
-                    nint element = ((nint)row * channels) + c;
-                    float* k = sums.Coefficients + c;
-                    Vector256<float> xHat = sums.Normalized.Load(element, c, lanes);
-                    Vector256<float> g = sums.Normalized.Pass(Lanes.Load(sums.G + element, lanes), xHat, c, lanes), v = Lanes.Load(sums.V + element, lanes);
-                    Vector256<float> projected = v - Vector256.Load(k + stride) - (xHat * Vector256.Load(k + (2 * stride)));
-                    Vector256<float> gBar = (projected * Vector256.Load(k)) + (xHat * Vector256.Load(k + (3 * stride))) + Lanes.Load(sums.B + c, lanes);
-                    Vector256<float> xBar = (g * Vector256.Load(k + (4 * stride))) + (v * Vector256.Load(k + (5 * stride)))
-                        - Vector256.Load(k + (6 * stride)) - (xHat * Vector256.Load(k + (7 * stride)));
-                    Lanes.Store(sums.Normalized.Pass(gBar, xHat, c, lanes), GCotangent + element, lanes);
-                    Lanes.Store(xBar, XCotangent + element, lanes);
-                }
+                Vector256<float> xHat = normalized.Normalize(Lanes.Load(x, lanes)), v = Lanes.Load(second, lanes);
+                Vector256<float> g = normalized.Pass(Lanes.Load(cotangent, lanes), xHat);
+                Vector256<float> projected = v - Vector256.Load(k + stride) - (xHat * Vector256.Load(k + (2 * stride)));
+                Vector256<float> passed = (projected * Vector256.Load(k)) + (xHat * Vector256.Load(k + (3 * stride))) + b;
+                Lanes.Store(normalized.Pass(passed, xHat), gBar, lanes);
+                Vector256<float> moved = (g * Vector256.Load(k + (4 * stride))) + (v * Vector256.Load(k + (5 * stride)))
+                    - Vector256.Load(k + (6 * stride)) - (xHat * Vector256.Load(k + (7 * stride)));
+                Lanes.Store(moved, xBar, lanes);
             }
         }
     }

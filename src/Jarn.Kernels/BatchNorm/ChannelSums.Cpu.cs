@@ -5,13 +5,42 @@ public sealed unsafe partial class CpuDevice
     /// <summary>Rows a block of batch norm's sums: enough to keep the partial sums few, few enough for float32 to add and for a cache to hold.</summary>
     private const int SamplesPerBlock = 128;
 
+    /// <summary>
+    /// A column of a few rows, as wide as a vector: what depends on the channel stays in registers while the rows pass by, and the rows are few
+    /// enough to stay in cache until their last column.
+    /// </summary>
+    /// <param name="Element">Its first element.</param>
+    /// <param name="Rows">How many rows.</param>
+    /// <param name="Channel">Its first channel.</param>
+    /// <param name="Lanes">How many channels.</param>
+    private readonly record struct ChannelColumn(nint Element, int Rows, int Channel, int Lanes);
+
+    private interface IColumnVisitor
+    {
+        void Visit(ChannelColumn column);
+    }
+
+    /// <summary>The columns of a block of samples.</summary>
+    private static void VisitColumns<TVisitor>(TVisitor visitor, BatchNormGeometry geometry, int block) where TVisitor : struct, IColumnVisitor
+    {
+        const int rowsPerColumn = 32;
+        int channels = geometry.Channels, last = Math.Min((block + 1) * SamplesPerBlock, geometry.Samples);
+        for (int row = block * SamplesPerBlock; row < last; row += rowsPerColumn)
+        {
+            for (int c = 0; c < channels; c += Lanes.Width)
+            {
+                visitor.Visit(new ChannelColumn(((nint)row * channels) + c, Math.Min(rowsPerColumn, last - row), c, Lanes.Count(c, channels)));
+            }
+        }
+    }
+
     /// <summary>What is summed over the samples, and what becomes of the sums.</summary>
     private interface IChannelSums
     {
         static abstract int Count { get; }
 
-        /// <summary>Adds the element's terms; the k-th sum of the channel's vector stands at sums + k·stride.</summary>
-        void Add(nint element, int channel, int lanes, float* sums, int stride);
+        /// <summary>Adds the column's terms; the k-th sum of its first channel stands at sums + k·stride.</summary>
+        void Add(ChannelColumn column, float* sums, int stride);
 
         void Finish(int channel, ReadOnlySpan<double> totals);
     }
@@ -36,17 +65,18 @@ public sealed unsafe partial class CpuDevice
 
         public readonly void Execute(int block, Scratch scratch)
         {
-            TSums sums = Sums;
-            int channels = Geometry.Channels, last = Math.Min((block + 1) * SamplesPerBlock, Geometry.Samples);
             float* partials = Partials + ((nint)block * TSums.Count * Stride);
             new Span<float>(partials, TSums.Count * Stride).Clear();
-            for (int row = block * SamplesPerBlock; row < last; row++)
-            {
-                for (int c = 0; c < channels; c += Lanes.Width)
-                {
-                    sums.Add(((nint)row * channels) + c, c, Lanes.Count(c, channels), partials + c, Stride);
-                }
-            }
+            VisitColumns(new Adder { Sums = Sums, Partials = partials, Stride = Stride }, Geometry, block);
+        }
+
+        private struct Adder : IColumnVisitor
+        {
+            public TSums Sums;
+            public float* Partials;
+            public int Stride;
+
+            public readonly void Visit(ChannelColumn column) => Sums.Add(column, Partials + column.Channel, Stride);
         }
     }
 
