@@ -47,6 +47,14 @@ public sealed class Tape(IDevice device, bool recording = true) : IDisposable
         return new Tensor(shape, storage, null);
     }
 
+    /// <summary>A tensor of zeros that the tape owns.</summary>
+    public Tensor Zeros(Shape shape)
+    {
+        Tensor zeros = Allocate(shape);
+        Device.Fill(0, zeros.Buffer);
+        return zeros;
+    }
+
     /// <summary>The same values in another shape, without a producer: derivatives stop here.</summary>
     public static Tensor View(Tensor tensor, Shape shape) => shape.Length == tensor.Length
         ? new Tensor(shape, tensor.Storage, null)
@@ -182,13 +190,6 @@ public sealed class Tape(IDevice device, bool recording = true) : IDisposable
             Hold(cotangent.Storage);
         }
         cotangents[tensor] = cotangent;
-    }
-
-    private Tensor Zeros(Shape shape)
-    {
-        Tensor zeros = Allocate(shape);
-        Device.Fill(0, zeros.Buffer);
-        return zeros;
     }
 
     /// <summary>Counts who needs each buffer in the last sweep, and gives back at once what nobody does.</summary>

@@ -3,8 +3,8 @@ using Jarn.Kernels;
 namespace Jarn.Autodiff;
 
 /// <summary>
-/// (x, γ, β) → (y, μ, r): y = γ(x−μ)r + β with the batch's μ and r = (σ²+ε)^-½, and a leaky ReLU behind it where the geometry has a slope. The derivative goes through μ and r as functions of x; as
-/// outputs they are for reading only (running statistics) and have no derivative of their own.
+/// (x, γ, β) → (y, μ, r): y = γ(x−μ)r + β with the batch's μ and r = (σ²+ε)^-½, and a leaky ReLU behind it where the geometry has a slope. The
+/// derivative goes through μ and r as functions of x; as outputs they are for reading only (running statistics) and have none of their own.
 /// </summary>
 public sealed class BatchNorm(BatchNormGeometry geometry) : Op
 {
@@ -46,20 +46,13 @@ public sealed class BatchNormGradient(BatchNormGeometry geometry) : Op
 
     public override Tensor?[] Backward(Tape tape, Node node, Tensor?[] cotangents, bool[] needed)
     {
-        Tensor[] given = [.. cotangents.Select((cotangent, i) => cotangent ?? Zeros(tape, node.Outputs[i].Shape))];
+        Tensor[] given = [.. cotangents.Select((cotangent, i) => cotangent ?? tape.Zeros(node.Outputs[i].Shape))];
         Tensor[] result = tape.Apply(new BatchNormGradientGradient(geometry), [.. node.Inputs, .. given]);
         return [result[0], result[1], result[2], null, null, null];
     }
 
     internal static BatchNormGradientInputs Inputs(Tensor[] inputs) =>
         new(inputs[0].Buffer, inputs[1].Buffer, inputs[2].Buffer, inputs[3].Buffer, inputs[4].Buffer, inputs[5].Buffer);
-
-    private static Tensor Zeros(Tape tape, Shape shape)
-    {
-        Tensor zeros = tape.Allocate(shape);
-        tape.Device.Fill(0, zeros.Buffer);
-        return zeros;
-    }
 }
 
 /// <summary>(x, γ, ȳ, μ, r, β; v, a, b) → the cotangents of x, γ and ȳ. Fused, and the end of the line: it has no derivative.</summary>

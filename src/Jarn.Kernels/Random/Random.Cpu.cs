@@ -2,25 +2,30 @@ namespace Jarn.Kernels;
 
 public sealed unsafe partial class CpuDevice
 {
-    public void RandomUniform(RandomKey key, double low, double high, DeviceBuffer y)
-    {
-        UniformJob job = new() { Key = key, Low = low, High = high, Y = Pointer(y), Length = y.Length };
-        _workers.Run(job, Blocks(y.Length, RandomElementsPerBlock));
-    }
-
-    public void RandomNormal(RandomKey key, double mean, double standardDeviation, DeviceBuffer y)
-    {
-        NormalJob job = new() { Key = key, Mean = mean, StandardDeviation = standardDeviation, Y = Pointer(y), Length = y.Length };
-        _workers.Run(job, Blocks(y.Length, RandomElementsPerBlock));
-    }
-
     /// <summary>A multiple of the four elements of a block of Philox.</summary>
     private const int RandomElementsPerBlock = 4096;
 
-    private struct UniformJob : IBlockJob
+    public void RandomUniform(RandomKey key, double low, double high, DeviceBuffer y) => Draw(new Uniform { Low = low, High = high }, key, y);
+
+    public void RandomNormal(RandomKey key, double mean, double standardDeviation, DeviceBuffer y) =>
+        Draw(new Normal { Mean = mean, StandardDeviation = standardDeviation }, key, y);
+
+    private void Draw<TDistribution>(TDistribution distribution, RandomKey key, DeviceBuffer y) where TDistribution : unmanaged, IDistribution
     {
+        RandomJob<TDistribution> job = new() { Distribution = distribution, Key = key, Y = Pointer(y), Length = y.Length };
+        _workers.Run(job, Blocks(y.Length, RandomElementsPerBlock));
+    }
+
+    /// <summary>Turns a block of random words into four numbers.</summary>
+    private interface IDistribution
+    {
+        void Fill(RandomBlock words, float* four);
+    }
+
+    private struct RandomJob<TDistribution> : IBlockJob where TDistribution : unmanaged, IDistribution
+    {
+        public TDistribution Distribution;
         public RandomKey Key;
-        public double Low, High;
         public float* Y;
         public int Length;
 
@@ -30,13 +35,22 @@ public sealed unsafe partial class CpuDevice
             float* four = stackalloc float[4];
             for (int i = block * RandomElementsPerBlock; i < last; i += 4)
             {
-                RandomBlock words = Philox.Block(Key, (ulong)i / 4);
-                four[0] = Scaled(words.Word0);
-                four[1] = Scaled(words.Word1);
-                four[2] = Scaled(words.Word2);
-                four[3] = Scaled(words.Word3);
+                Distribution.Fill(Philox.Block(Key, (ulong)i / 4), four);
                 Lanes.Copy(four, Y + i, Math.Min(4, last - i));
             }
+        }
+    }
+
+    private struct Uniform : IDistribution
+    {
+        public double Low, High;
+
+        public readonly void Fill(RandomBlock words, float* four)
+        {
+            four[0] = Scaled(words.Word0);
+            four[1] = Scaled(words.Word1);
+            four[2] = Scaled(words.Word2);
+            four[3] = Scaled(words.Word3);
         }
 
         /// <summary>Rounding to float32 may reach the bound that the interval leaves out.</summary>
@@ -47,24 +61,14 @@ public sealed unsafe partial class CpuDevice
         }
     }
 
-    private struct NormalJob : IBlockJob
+    private struct Normal : IDistribution
     {
-        public RandomKey Key;
         public double Mean, StandardDeviation;
-        public float* Y;
-        public int Length;
 
-        public readonly void Execute(int block, Scratch scratch)
+        public readonly void Fill(RandomBlock words, float* four)
         {
-            int last = (int)Math.Min(((long)block + 1) * RandomElementsPerBlock, Length);
-            float* four = stackalloc float[4];
-            for (int i = block * RandomElementsPerBlock; i < last; i += 4)
-            {
-                RandomBlock words = Philox.Block(Key, (ulong)i / 4);
-                (four[0], four[1]) = Pair(words.Word0, words.Word1);
-                (four[2], four[3]) = Pair(words.Word2, words.Word3);
-                Lanes.Copy(four, Y + i, Math.Min(4, last - i));
-            }
+            (four[0], four[1]) = Pair(words.Word0, words.Word1);
+            (four[2], four[3]) = Pair(words.Word2, words.Word3);
         }
 
         private readonly (float First, float Second) Pair(uint radiusWord, uint angleWord)
