@@ -63,7 +63,7 @@ public sealed class DatasetLoader(DataLocator locator, Downloader downloader)
         DigitSketch.DatasetName,
         DigitSketch.Train(request.TrainLimit ?? int.MaxValue),
         DigitSketch.Test(request.TestLimit ?? int.MaxValue),
-        "drawn by this program",
+        "this program, which drew them",
         [],
         reason);
 
