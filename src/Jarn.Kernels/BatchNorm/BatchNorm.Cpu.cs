@@ -13,7 +13,7 @@ public sealed unsafe partial class CpuDevice
         StatisticsJob statistics = new()
         {
             Geometry = geometry,
-            X = Pointer(x),
+            X = Read(x),
             Partials = _workspace.Reserve<float>(Slot.Partials, (nint)blocks * StatisticsJob.Count * stride),
             Stride = stride,
         };
@@ -21,12 +21,12 @@ public sealed unsafe partial class CpuDevice
         NormalizeJob normalize = new()
         {
             Geometry = geometry,
-            X = Pointer(x),
-            Gamma = Pointer(gamma),
-            Beta = Pointer(beta),
-            Y = Pointer(y),
-            Mean = Pointer(mean),
-            ReciprocalDeviation = Pointer(reciprocalDeviation),
+            X = Read(x),
+            Gamma = Read(gamma),
+            Beta = Read(beta),
+            Y = Write(y),
+            Mean = Write(mean),
+            ReciprocalDeviation = Write(reciprocalDeviation),
             Activation = new LeakyRelu(geometry.Slope),
         };
         for (int channel = 0; channel < geometry.Channels; channel++)

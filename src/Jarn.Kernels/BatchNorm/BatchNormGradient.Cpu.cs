@@ -18,14 +18,14 @@ public sealed unsafe partial class CpuDevice
             Normalized = Normalized(inputs, geometry),
             Samples = geometry.Samples,
             Channels = geometry.Channels,
-            Cotangent = Pointer(inputs.OutputCotangent),
-            GammaCotangent = Pointer(gammaCotangent),
-            BetaCotangent = Pointer(betaCotangent),
+            Cotangent = Read(inputs.OutputCotangent),
+            GammaCotangent = Write(gammaCotangent),
+            BetaCotangent = Write(betaCotangent),
             Coefficients = Coefficients(GradientJob.CoefficientCount, stride),
             Stride = stride,
         };
         SumChannels(sums, geometry);
-        GradientJob job = new() { Sums = sums, Geometry = geometry, XCotangent = Pointer(xCotangent) };
+        GradientJob job = new() { Sums = sums, Geometry = geometry, XCotangent = Write(xCotangent) };
         _workers.Run(job, Blocks(geometry.Samples, SamplesPerBlock));
     }
 
@@ -38,11 +38,11 @@ public sealed unsafe partial class CpuDevice
 
     private NormalizedInput Normalized(in BatchNormGradientInputs inputs, BatchNormGeometry geometry) => new()
     {
-        X = Pointer(inputs.X),
-        Mean = Pointer(inputs.Mean),
-        ReciprocalDeviation = Pointer(inputs.ReciprocalDeviation),
-        Gamma = Pointer(inputs.Gamma),
-        Beta = Pointer(inputs.Beta),
+        X = Read(inputs.X),
+        Mean = Read(inputs.Mean),
+        ReciprocalDeviation = Read(inputs.ReciprocalDeviation),
+        Gamma = Read(inputs.Gamma),
+        Beta = Read(inputs.Beta),
         Activation = new LeakyReluGradient(geometry.Slope),
     };
 

@@ -17,11 +17,11 @@ public sealed unsafe partial class CpuDevice
             Normalized = Normalized(inputs, geometry),
             Samples = geometry.Samples,
             Channels = geometry.Channels,
-            G = Pointer(inputs.OutputCotangent),
-            V = Pointer(cotangents.X),
-            A = Pointer(cotangents.Gamma),
-            B = Pointer(cotangents.Beta),
-            GammaCotangent = Pointer(gammaCotangent),
+            G = Read(inputs.OutputCotangent),
+            V = Read(cotangents.X),
+            A = Read(cotangents.Gamma),
+            B = Read(cotangents.Beta),
+            GammaCotangent = Write(gammaCotangent),
             Coefficients = Coefficients(SecondGradientSums.CoefficientCount, stride),
             Stride = stride,
         };
@@ -30,8 +30,8 @@ public sealed unsafe partial class CpuDevice
         {
             Sums = sums,
             Geometry = geometry,
-            XCotangent = Pointer(xCotangent),
-            GCotangent = Pointer(outputCotangentCotangent),
+            XCotangent = Write(xCotangent),
+            GCotangent = Write(outputCotangentCotangent),
         };
         _workers.Run(job, Blocks(geometry.Samples, SamplesPerBlock));
     }

@@ -9,75 +9,73 @@ public sealed unsafe partial class CpuDevice
     public void Convolution(DeviceBuffer input, DeviceBuffer filter, ConvGeometry geometry, DeviceBuffer output)
     {
         geometry.Check(input, filter, output);
-        ConvGeometry g = geometry;
-        GatherConvolution(g, Pointer(input), Pointer(filter), Pointer(output), backward: false);
+        GatherConvolution(geometry, Read(input), filter, Write(output), backward: false);
     }
 
     public void ConvolutionInputGradient(DeviceBuffer outputCotangent, DeviceBuffer filter, ConvGeometry geometry, DeviceBuffer inputCotangent)
     {
         geometry.Check(inputCotangent, filter, outputCotangent);
-        ConvGeometry g = geometry;
-        float* y = Pointer(outputCotangent), w = Pointer(filter), x = Pointer(inputCotangent);
+        float* y = Read(outputCotangent), x = Write(inputCotangent);
         // Few channels would fill a panel badly; all taps' channels side by side fill it well.
-        if (2 * g.InputChannels <= _kernels.PanelWidth && g.KernelHeight * g.KernelWidth > 1)
+        if (2 * geometry.InputChannels <= _kernels.PanelWidth && geometry.KernelHeight * geometry.KernelWidth > 1)
         {
-            ScatterInputGradient(g, y, w, x);
+            ScatterInputGradient(geometry, y, filter, x);
         }
         else
         {
-            GatherConvolution(g, y, w, x, backward: true);
+            GatherConvolution(geometry, y, filter, x, backward: true);
         }
     }
 
     public void ConvolutionFilterGradient(DeviceBuffer input, DeviceBuffer outputCotangent, ConvGeometry geometry, DeviceBuffer filterCotangent)
     {
         geometry.Check(input, filterCotangent, outputCotangent);
-        FilterGradient(geometry, Pointer(input), Pointer(outputCotangent), Pointer(filterCotangent));
+        FilterGradient(geometry, Read(input), Read(outputCotangent), Write(filterCotangent));
     }
 
-    private void GatherConvolution(ConvGeometry g, float* source, float* filter, float* destination, bool backward)
+    private void GatherConvolution(ConvGeometry g, float* source, DeviceBuffer filter, float* destination, bool backward)
     {
-        int depth = backward ? g.OutputChannels : g.InputChannels, columns = backward ? g.InputChannels : g.OutputChannels;
-        int taps = g.KernelHeight * g.KernelWidth;
-        nint panelLength = (nint)taps * depth * _kernels.PanelWidth;
-        float* panels = _workspace.Reserve<float>(Slot.Panels, panelLength * _kernels.Panels(columns));
         GatherJob job = new()
         {
             Kernels = _kernels,
             Geometry = g,
             Backward = backward,
             Source = source,
-            Zeros = Zeros(depth),
-            Panels = panels,
-            PanelLength = panelLength,
+            Zeros = Zeros(backward ? g.OutputChannels : g.InputChannels),
             Destination = destination,
         };
-        Pack(g, filter, backward, everyTap: job.CopiesPatches, panels, panelLength);
+        job.Panels = Panels(g, filter, backward, everyTap: job.CopiesPatches, out job.PanelLength);
         job.Divide();
         _workers.Run(job, job.Blocks);
     }
 
     /// <summary>The filter as panels of columns: [panel][tap][depth][column], of each tap the matrix itself or, backward, its transpose.</summary>
-    private void Pack(ConvGeometry g, float* filter, bool backward, bool everyTap, float* panels, nint panelLength)
+    private float* Panels(ConvGeometry g, DeviceBuffer filter, bool backward, bool everyTap, out nint panelLength)
     {
-        TapAxis vertical = TapAxis.Forward(g.OutputHeight, g.KernelHeight, g.StrideHeight, g.PadTop, g.InputHeight);
-        TapAxis horizontal = TapAxis.Forward(g.OutputWidth, g.KernelWidth, g.StrideWidth, g.PadLeft, g.InputWidth);
-        int columns = backward ? g.InputChannels : g.OutputChannels;
-        PackJob job = new()
+        int depth = backward ? g.OutputChannels : g.InputChannels, columns = backward ? g.InputChannels : g.OutputChannels;
+        int taps = g.KernelHeight * g.KernelWidth;
+        panelLength = (nint)taps * depth * _kernels.PanelWidth;
+        float* panels = Packed(
+            filter, g, backward ? FilterForm.InputGradient : FilterForm.Forward, panelLength * _kernels.Panels(columns), out bool isCurrent);
+        if (!isCurrent)
         {
-            Vertical = vertical,
-            Horizontal = horizontal,
-            Depth = backward ? g.OutputChannels : g.InputChannels,
-            Columns = columns,
-            Width = _kernels.PanelWidth,
-            Transposed = backward,
-            EveryTap = everyTap,
-            Filter = filter,
-            Panels = panels,
-            PanelLength = panelLength,
-            RowsPerBlock = Math.Max(PackJob.RowsPerLine, ElementsPerBlock / columns),
-        };
-        _workers.Run(job, Blocks(g.KernelHeight * g.KernelWidth * job.Depth, job.RowsPerBlock));
+            PackJob job = new()
+            {
+                Vertical = TapAxis.Forward(g.OutputHeight, g.KernelHeight, g.StrideHeight, g.PadTop, g.InputHeight),
+                Horizontal = TapAxis.Forward(g.OutputWidth, g.KernelWidth, g.StrideWidth, g.PadLeft, g.InputWidth),
+                Depth = depth,
+                Columns = columns,
+                Width = _kernels.PanelWidth,
+                Transposed = backward,
+                EveryTap = everyTap,
+                Filter = Read(filter),
+                Panels = panels,
+                PanelLength = panelLength,
+                RowsPerBlock = Math.Max(PackJob.RowsPerLine, ElementsPerBlock / columns),
+            };
+            _workers.Run(job, Blocks(taps * depth, job.RowsPerBlock));
+        }
+        return panels;
     }
 
     /// <summary>The row that stands for padding.</summary>

@@ -2,24 +2,20 @@ namespace Jarn.Kernels;
 
 public sealed unsafe partial class CpuDevice
 {
-    private void ScatterInputGradient(ConvGeometry g, float* outputCotangent, float* filter, float* inputCotangent)
+    private void ScatterInputGradient(ConvGeometry g, float* outputCotangent, DeviceBuffer filter, float* inputCotangent)
     {
         // The filter [taps·in, out] is here one matrix whose transpose's columns are the taps' channels: a 1×1 filter of as many channels.
         int columns = g.KernelHeight * g.KernelWidth * g.InputChannels;
         ConvGeometry flat = new(1, 1, 1, columns, g.OutputChannels, 1, 1, 1, 1, 0, 0, 0, 0);
-        nint panelLength = (nint)g.OutputChannels * _kernels.PanelWidth;
-        float* panels = _workspace.Reserve<float>(Slot.Panels, panelLength * _kernels.Panels(columns));
-        Pack(flat, filter, backward: true, everyTap: true, panels, panelLength);
         ScatterJob job = new()
         {
             Kernels = _kernels,
             Geometry = g,
             OutputCotangent = outputCotangent,
             Zeros = Zeros(g.OutputChannels),
-            Panels = panels,
-            PanelLength = panelLength,
             InputCotangent = inputCotangent,
         };
+        job.Panels = Panels(flat, filter, backward: true, everyTap: true, out job.PanelLength);
         _workers.Run(job, g.Batch);
     }
 

@@ -13,7 +13,7 @@ public sealed unsafe partial class CpuDevice : IDevice
     /// <summary>Elements a block of an elementwise operation: few enough to spread, enough to be worth the fork.</summary>
     private const int ElementsPerBlock = 16384;
 
-    private readonly BufferPool _pool;
+    private readonly BufferPool _pool, _packs;
     private readonly WorkerPool _workers;
     private readonly Scratch _workspace = new();
     private readonly MatrixKernels _kernels;
@@ -36,6 +36,7 @@ public sealed unsafe partial class CpuDevice : IDevice
         _kernels = MatrixKernels.For(InstructionSet);
         _workers = new WorkerPool(threads == 0 ? Environment.ProcessorCount : threads);
         _pool = new BufferPool(length => new CpuBuffer(this, length));
+        _packs = new BufferPool(length => new CpuBuffer(this, length));
         Description = new DeviceDescription(
             DeviceKind.Cpu, ProcessorName(), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, _workers.Threads, sizeof(float));
     }
@@ -56,18 +57,22 @@ public sealed unsafe partial class CpuDevice : IDevice
 
     public DeviceBuffer Allocate(int length) => _pool.Rent(length);
 
-    public void Release(DeviceBuffer buffer) => _pool.Return(buffer);
+    public void Release(DeviceBuffer buffer)
+    {
+        Require.Own<CpuBuffer>(buffer, this).PackedFilters?.Return(_packs);
+        _pool.Return(buffer);
+    }
 
     public void Upload(ReadOnlySpan<float> source, DeviceBuffer destination)
     {
         Require.SameLength(source.Length, destination.Length);
-        source.CopyTo(Span(destination));
+        source.CopyTo(new Span<float>(Write(destination), destination.Length));
     }
 
     public void Upload(ReadOnlySpan<double> source, DeviceBuffer destination)
     {
-        Span<float> target = Span(destination);
-        Require.SameLength(source.Length, target.Length);
+        Require.SameLength(source.Length, destination.Length);
+        float* target = Write(destination);
         for (int i = 0; i < source.Length; i++)
         {
             target[i] = (float)source[i];
@@ -77,14 +82,14 @@ public sealed unsafe partial class CpuDevice : IDevice
     public void Download(DeviceBuffer source, Span<float> destination)
     {
         Require.SameLength(source.Length, destination.Length);
-        Span(source).CopyTo(destination);
+        new Span<float>(Read(source), source.Length).CopyTo(destination);
     }
 
     public void Download(DeviceBuffer source, Span<double> destination)
     {
-        Span<float> values = Span(source);
-        Require.SameLength(values.Length, destination.Length);
-        for (int i = 0; i < values.Length; i++)
+        Require.SameLength(source.Length, destination.Length);
+        float* values = Read(source);
+        for (int i = 0; i < source.Length; i++)
         {
             destination[i] = values[i];
         }
@@ -99,6 +104,7 @@ public sealed unsafe partial class CpuDevice : IDevice
     {
         _workers.Dispose();
         _workspace.Dispose();
+        _packs.Dispose();
         _pool.Dispose();
     }
 
@@ -111,14 +117,21 @@ public sealed unsafe partial class CpuDevice : IDevice
 
     private static int Blocks(int count, int perBlock) => (int)(((long)count + perBlock - 1) / perBlock);
 
-    private float* Pointer(DeviceBuffer buffer) => Require.Own<CpuBuffer>(buffer, this).Pointer;
+    /// <summary>A buffer's memory, not to be changed.</summary>
+    private float* Read(DeviceBuffer buffer) => Require.Own<CpuBuffer>(buffer, this).Pointer;
 
-    private Span<float> Span(DeviceBuffer buffer) => new(Pointer(buffer), buffer.Length);
+    /// <summary>A buffer's memory, to be changed: what was derived from its earlier contents no longer holds.</summary>
+    private float* Write(DeviceBuffer buffer)
+    {
+        CpuBuffer own = Require.Own<CpuBuffer>(buffer, this);
+        own.PackedFilters?.Expire();
+        return own.Pointer;
+    }
 
     /// <summary>What the device keeps of a call in its own memory, one slot a purpose.</summary>
     private static class Slot
     {
-        public const int Panels = 0, Zeros = 1, Partials = 2, Coefficients = 3, Transposed = 4;
+        public const int Zeros = 0, Partials = 1, Coefficients = 2, Transposed = 3;
     }
 
     private sealed class CpuBuffer(CpuDevice device, int length) : DeviceBuffer(device, length)
@@ -126,6 +139,9 @@ public sealed unsafe partial class CpuDevice : IDevice
         private const int Alignment = 64;
 
         public float* Pointer { get; private set; } = (float*)NativeMemory.AlignedAlloc((nuint)length * sizeof(float), Alignment);
+
+        /// <summary>What convolutions derived from the contents; null before the first.</summary>
+        public PackedFilters? PackedFilters { get; set; }
 
         protected internal override void Free()
         {

@@ -10,7 +10,7 @@ public sealed unsafe partial class CpuDevice
     {
         geometry.Check(a, b, c);
         (int rows, int columns, int inner, bool transposeA, bool transposeB) = geometry;
-        float* left = Pointer(a), right = Pointer(b), product = Pointer(c);
+        float* left = Read(a), right = Read(b), product = Write(c);
         if (columns == 1)
         {
             MatrixTimesVector(left, transposeA, rows, inner, right, product);
@@ -25,11 +25,11 @@ public sealed unsafe partial class CpuDevice
         }
         else if (transposeB)
         {
-            GatherConvolution(OneByOne(rows, columns, inner), left, right, product, backward: true);
+            GatherConvolution(OneByOne(rows, columns, inner), left, b, product, backward: true);
         }
         else
         {
-            GatherConvolution(OneByOne(rows, inner, columns), left, right, product, backward: false);
+            GatherConvolution(OneByOne(rows, inner, columns), left, b, product, backward: false);
         }
     }
 

@@ -7,14 +7,14 @@ public sealed unsafe partial class CpuDevice
     public void Fill(double value, DeviceBuffer y)
     {
         RowPartition partition = new(1, y.Length, ElementsPerBlock);
-        _workers.Run(new FillJob { Partition = partition, Value = (float)value, Destination = Pointer(y) }, partition.Blocks);
+        _workers.Run(new FillJob { Partition = partition, Value = (float)value, Destination = Write(y) }, partition.Blocks);
     }
 
     public void Map<TFunction>(TFunction function, DeviceBuffer x, DeviceBuffer y) where TFunction : unmanaged, IUnaryFunction
     {
         Require.SameLength(x, y);
         RowPartition partition = new(1, y.Length, ElementsPerBlock);
-        MapJob<TFunction> job = new() { Function = function, Partition = partition, X = Pointer(x), Y = Pointer(y) };
+        MapJob<TFunction> job = new() { Function = function, Partition = partition, X = Read(x), Y = Write(y) };
         _workers.Run(job, partition.Blocks);
     }
 
@@ -34,9 +34,9 @@ public sealed unsafe partial class CpuDevice
             Length = length,
             Repeats = repeats,
             IsScalar = axis != 1 && inner == 1,
-            X = Pointer(x),
-            S = Pointer(s),
-            Y = Pointer(y),
+            X = Read(x),
+            S = Read(s),
+            Y = Write(y),
         };
         _workers.Run(job, partition.Blocks);
     }

@@ -7,14 +7,14 @@ public sealed unsafe partial class CpuDevice
     public void AveragePool(DeviceBuffer x, PoolGeometry geometry, DeviceBuffer y)
     {
         geometry.Check(x, y);
-        PoolJob job = new() { Geometry = geometry, Full = Pointer(x), Pooled = Pointer(y) };
+        PoolJob job = new() { Geometry = geometry, Full = Read(x), Pooled = Write(y) };
         _workers.Run(job, geometry.Batch);
     }
 
     public void AverageUnpool(DeviceBuffer y, PoolGeometry geometry, DeviceBuffer x)
     {
         geometry.Check(x, y);
-        UnpoolJob job = new() { Geometry = geometry, Full = Pointer(x), Pooled = Pointer(y) };
+        UnpoolJob job = new() { Geometry = geometry, Full = Write(x), Pooled = Read(y) };
         _workers.Run(job, geometry.Batch);
     }
 

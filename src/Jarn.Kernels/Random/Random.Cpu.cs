@@ -12,7 +12,7 @@ public sealed unsafe partial class CpuDevice
 
     private void Draw<TDistribution>(TDistribution distribution, RandomKey key, DeviceBuffer y) where TDistribution : unmanaged, IDistribution
     {
-        RandomJob<TDistribution> job = new() { Distribution = distribution, Key = key, Y = Pointer(y), Length = y.Length };
+        RandomJob<TDistribution> job = new() { Distribution = distribution, Key = key, Y = Write(y), Length = y.Length };
         _workers.Run(job, Blocks(y.Length, RandomElementsPerBlock));
     }
 

@@ -7,8 +7,8 @@ public sealed unsafe partial class CpuDevice
     public void Sum(DeviceBuffer x, AxisGeometry geometry, DeviceBuffer y)
     {
         geometry.Check(x, y);
-        SumJob job = new() { Geometry = geometry, X = Pointer(x) };
-        float* result = Pointer(y);
+        SumJob job = new() { Geometry = geometry, X = Read(x) };
+        float* result = Write(y);
         nint partLength = geometry.ReducedLength;
         int parts = Blocks(geometry.Axis, SumJob.AxisPerPart(geometry));
         job.Sums = parts == 1 ? result : _workspace.Reserve<float>(Slot.Partials, parts * partLength);
@@ -34,8 +34,8 @@ public sealed unsafe partial class CpuDevice
             Length = isScalar ? axis : inner,
             Repeats = isScalar ? 1 : axis,
             IsScalar = isScalar,
-            X = Pointer(x),
-            Y = Pointer(y),
+            X = Read(x),
+            Y = Write(y),
         };
         _workers.Run(job, partition.Blocks);
     }

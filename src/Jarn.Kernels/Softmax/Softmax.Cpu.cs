@@ -8,7 +8,7 @@ public sealed unsafe partial class CpuDevice
     {
         Require.Length(x, geometry.Length);
         Require.Length(y, geometry.Rows);
-        SoftmaxJob job = new() { Columns = geometry.Columns, X = Pointer(x), Y = Pointer(y), OnlyNormalizer = true };
+        SoftmaxJob job = new() { Columns = geometry.Columns, X = Read(x), Y = Write(y), OnlyNormalizer = true };
         RunRows(job, geometry);
     }
 
@@ -16,7 +16,7 @@ public sealed unsafe partial class CpuDevice
     {
         Require.Length(x, geometry.Length);
         Require.Length(y, geometry.Length);
-        SoftmaxJob job = new() { Columns = geometry.Columns, X = Pointer(x), Y = Pointer(y) };
+        SoftmaxJob job = new() { Columns = geometry.Columns, X = Read(x), Y = Write(y) };
         RunRows(job, geometry);
     }
 

@@ -13,9 +13,9 @@ public sealed unsafe partial class CpuDevice
             Momentum = (float)step.Momentum,
             Rate = (float)step.LearningRate,
             Decay = (float)step.WeightDecay,
-            Gradient = Pointer(gradient),
-            Parameter = Pointer(parameter),
-            Velocity = Pointer(velocity),
+            Gradient = Read(gradient),
+            Parameter = Write(parameter),
+            Velocity = Write(velocity),
         }, parameter.Length);
     }
 
@@ -33,10 +33,10 @@ public sealed unsafe partial class CpuDevice
             Beta2 = (float)step.Beta2,
             Complement1 = (float)(1 - step.Beta1),
             Complement2 = (float)(1 - step.Beta2),
-            Gradient = Pointer(gradient),
-            Parameter = Pointer(parameter),
-            First = Pointer(firstMoment),
-            Second = Pointer(secondMoment),
+            Gradient = Read(gradient),
+            Parameter = Write(parameter),
+            First = Write(firstMoment),
+            Second = Write(secondMoment),
         }, parameter.Length);
     }
 
@@ -49,10 +49,10 @@ public sealed unsafe partial class CpuDevice
         {
             Step = (float)step.Step,
             Epsilon = (float)step.Epsilon,
-            X = Pointer(x),
-            Gradient = Pointer(gradient),
-            Origin = Pointer(origin),
-            Y = Pointer(y),
+            X = Read(x),
+            Gradient = Read(gradient),
+            Origin = Read(origin),
+            Y = Write(y),
         }, y.Length);
     }
 

@@ -6,16 +6,16 @@ public sealed unsafe partial class CpuDevice
     {
         geometry.Check(x, y);
         CopyRows(
-            Pointer(x) + ((nint)geometry.Start * geometry.Inner), geometry.Axis * geometry.Inner,
-            Pointer(y), geometry.Extent * geometry.Inner, geometry);
+            Read(x) + ((nint)geometry.Start * geometry.Inner), geometry.Axis * geometry.Inner,
+            Write(y), geometry.Extent * geometry.Inner, geometry);
     }
 
     public void Place(DeviceBuffer x, WindowGeometry geometry, DeviceBuffer y)
     {
         geometry.Check(y, x);
         CopyRows(
-            Pointer(x), geometry.Extent * geometry.Inner,
-            Pointer(y) + ((nint)geometry.Start * geometry.Inner), geometry.Axis * geometry.Inner, geometry);
+            Read(x), geometry.Extent * geometry.Inner,
+            Write(y) + ((nint)geometry.Start * geometry.Inner), geometry.Axis * geometry.Inner, geometry);
     }
 
     private void CopyRows(float* from, int fromStride, float* to, int toStride, WindowGeometry geometry)
