@@ -35,7 +35,7 @@ internal readonly unsafe struct MatrixKernels
 
     public static MatrixKernels For(CpuInstructionSet instructionSet) => instructionSet switch
     {
-        CpuInstructionSet.Avx512 => SixByTwo<Simd512, Vector512<float>>(),
+        CpuInstructionSet.Avx512 => TwelveByTwo<Simd512, Vector512<float>>(),
         CpuInstructionSet.Avx2 => SixByTwo<Simd256, Vector256<float>>(),
         _ => SixByTwo<Simd128, Vector128<float>>(),
     };
@@ -46,6 +46,9 @@ internal readonly unsafe struct MatrixKernels
 
     private static MatrixKernels SixByTwo<TSimd, TVector>() where TSimd : ISimd<TVector> where TVector : struct =>
         new(6, 2 * TSimd.Width, &SixByTwoKernels<TSimd, TVector>.Gather, &SixByTwoKernels<TSimd, TVector>.OuterProducts);
+
+    private static MatrixKernels TwelveByTwo<TSimd, TVector>() where TSimd : ISimd<TVector> where TVector : struct =>
+        new(12, 2 * TSimd.Width, &TwelveByTwoKernels<TSimd, TVector>.Gather, &TwelveByTwoKernels<TSimd, TVector>.OuterProducts);
 }
 
 /// <summary>
