@@ -1,18 +1,35 @@
+using System.Globalization;
 using BenchmarkDotNet.Running;
 using Jarn.Bench.Peers;
+using Jarn.Bench.Scaling;
 
 namespace Jarn.Bench;
 
 internal static class Program
 {
-    /// <summary>BenchmarkDotNet's arguments, or "peers" to serve bench/peers/compare.py on standard input and output.</summary>
+    /// <summary>
+    /// BenchmarkDotNet's arguments; or "scaling" for tables of time against size, "scaling --quick" for rougher ones; or what bench/peers/compare.py
+    /// calls: "peers" to serve it on standard input and output, "fresh CASE RUNS" for a process's first runs.
+    /// </summary>
     private static void Main(string[] arguments)
     {
-        if (arguments is ["peers"])
+        switch (arguments)
         {
-            PeerServer.Run(Console.In, Console.Out);
-            return;
+            case ["peers"]:
+                PeerServer.Run(Console.In, Console.Out);
+                break;
+            case ["fresh", string name, string runs]:
+                FreshProcess.Run(name, int.Parse(runs, CultureInfo.InvariantCulture), Console.Out);
+                break;
+            case ["scaling", .. string[] options] when options is [] or ["--quick"]:
+                using (ScalingTables tables = new(Console.Out, rounds: options is [] ? 9 : 3))
+                {
+                    tables.Print();
+                }
+                break;
+            default:
+                BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(arguments);
+                break;
         }
-        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(arguments);
     }
 }

@@ -2,7 +2,11 @@
 
 Each round times both, one after the other; a case's figures are the medians over rounds, its ratio the median of the rounds' ratios (PyTorch's
 time over Jarn's: above 1 Jarn is faster), its spread their smallest and largest. PyTorch computes in NCHW and in channels_last, and the
-faster of the two counts. Run it through compare.sh.
+faster of the two counts. There are as many rounds as a case's budget of seconds allows.
+
+memory/CASE is the most memory that is resident in a fresh process which computes the case three times: everything the process holds, its runtime, libraries
+and code too. PyTorch's ratio counts in the format that needs less. start-up/CASE is the time from a fresh process's start to the end of its first step.
+Run it through compare.sh.
 """
 import argparse
 import json
@@ -14,139 +18,41 @@ import tempfile
 import time
 
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # PyTorch's idle threads must not spin while Jarn is timed.
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "tests", "peers"))
 import torch
-import torch.nn.functional as F
-from jarn_step import adaptor, centre_and_normalise, classifier, discriminator, from_torch, parameters_of, read_safetensors, to_torch
+from fresh_process import observe
+from torch_cases import FORMATS, THREADS, build, read_safetensors, relative_error
 
+HERE = os.path.dirname(os.path.abspath(__file__))
+JARN = ["dotnet", os.path.join(HERE, "..", "Jarn.Bench", "bin", "Release", "net10.0", "Jarn.Bench.dll")]
 TOLERANCE = 1e-4
+# PyTorch's own float32 is up to 1.3e-4 from its float64 there, and so is Jarn's: rounding grows over thirty layers with batch norm.
+WIDE_RESNET_TOLERANCE = 5e-4
 MILLISECONDS_A_TURN = 150
-FORMATS = (torch.contiguous_format, torch.channels_last)
+STEPS_FOR_MEMORY = 3
+MEGABYTE = 1e6
 
 # Batch, extent, channels in, channels out, kernel, stride.
 CONVOLUTIONS = [(32, 32, 16, 16, 3, 1), (32, 32, 160, 160, 3, 1), (32, 16, 320, 320, 3, 1), (32, 8, 640, 640, 3, 1), (64, 28, 1, 64, 5, 1),
                 (64, 14, 64, 128, 5, 1), (128, 28, 1, 64, 4, 2), (128, 14, 64, 128, 4, 2)]
 BATCH_NORMS = [(65536, 16), (65536, 64), (65536, 160)]
 STEPS = ["forward", "standard", "jarn", "pgd7", "discriminator"]
+# The discriminator's step doesn't depend on the classifier's width.
+WIDE_RESNET = ["wide-resnet/1/" + step for step in STEPS] + ["wide-resnet/4/" + step for step in STEPS[:-1]]
+NOT_QUICK = {"wide-resnet/4/pgd7", "memory/wide-resnet/4/jarn"}
 
 
-def images(value, memory_format):
-    return value.permute(0, 3, 1, 2).contiguous(memory_format=memory_format)
-
-
-def convolution_case(tensors, operation, shape, memory_format):
-    x, w, y = images(tensors["input"], memory_format), to_torch(tensors["filter"]).contiguous(memory_format=memory_format), images(tensors["output"], memory_format)
-    kernel, stride = shape[4], shape[5]
-    outputs = -(-shape[1] // stride)
-    total = max(0, (outputs - 1) * stride + kernel - shape[1])
-    padding = (total // 2, total // 2)
-    if total % 2:
-        raise ValueError("asymmetric padding would cost PyTorch a copy: choose another shape")
-    mask = {"forward": None, "input-gradient": (True, False, False), "filter-gradient": (False, True, False)}[operation]
-    if mask is None:
-        return lambda: {"output": F.conv2d(x, w, None, stride, padding).permute(0, 2, 3, 1)}
-    backward = torch.ops.aten.convolution_backward
-
-    def run():
-        dx, dw, _ = backward(y, x, w, None, (stride, stride), padding, (1, 1), False, (0, 0), 1, mask)
-        return {"input": dx.permute(0, 2, 3, 1)} if mask[0] else {"filter": from_torch(dw)}
-    return run
-
-
-def batch_norm_case(tensors, operation, memory_format):
-    samples, channels = tensors["x"].shape
-    def full(name):
-        return images(tensors[name].reshape(samples // 1024, 32, 32, channels), memory_format)
-    def flat(value):
-        return value.permute(0, 2, 3, 1).reshape(samples, channels)
-    x, g, v = full("x").requires_grad_(), full("output_cotangent").requires_grad_(), full("second")
-    gamma, beta = tensors["gamma"].clone().requires_grad_(), tensors["beta"].clone().requires_grad_()
-    def forward():
-        return F.leaky_relu(F.batch_norm(x, None, None, gamma, beta, True, 0.0, 1e-3), 0.1)
-    if operation == "forward":
-        def run():
-            with torch.no_grad():
-                return {"activated": flat(forward())}
-        return run
-    y = forward()
-    if operation == "backward":
-        def run():
-            dx, dgamma, dbeta = torch.autograd.grad(y, (x, gamma, beta), g.detach(), retain_graph=True)
-            return {"x_cotangent": flat(dx), "gamma_cotangent": dgamma, "beta_cotangent": dbeta}
-        return run
-    dx, = torch.autograd.grad(y, x, g, create_graph=True)
-    def run():
-        ddx, dgamma, dg = torch.autograd.grad(dx, (x, gamma, g), v, retain_graph=True)
-        return {"x_second": flat(ddx), "gamma_second": dgamma, "output_second": flat(dg)}
-    return run
-
-
-def step_case(tensors, operation, memory_format):
-    p = parameters_of(tensors)
-    p = {name: (value.detach().contiguous(memory_format=memory_format) if value.dim() == 4 else value.detach()).requires_grad_() for name, value in p.items()}
-    x, labels = images(tensors["input.images"], memory_format), tensors["input.labels"]
-    own = [name for name in p if name.startswith("classifier.")]
-    def cross_entropy(pixels):
-        return -(labels * F.log_softmax(classifier(p, pixels), 1)).sum(1)
-    def gradients(loss, names):
-        found = torch.autograd.grad(loss, [p[name] for name in names])
-        return {f"gradient.{name}": from_torch(value) for name, value in zip(names, found)}
-    def verdicts(fake, real):
-        fake, real = discriminator(p, torch.cat([fake, real])).chunk(2)
-        return F.logsigmoid(real).mean() + F.logsigmoid(-fake).mean()
-    def forward():
-        with torch.no_grad():
-            return {"logits": classifier(p, x)}
-    def standard(pixels=x):
-        return gradients(cross_entropy(pixels).mean(), own)
-    def jarn():
-        pixels = x.detach().requires_grad_()
-        losses = cross_entropy(pixels)
-        jacobian, = torch.autograd.grad(losses.sum(), pixels, create_graph=True)
-        loss = losses.mean() + verdicts(adaptor(p, centre_and_normalise(jacobian)), centre_and_normalise(x))
-        return gradients(loss, own + [name for name in p if name.startswith("adaptor.")])
-    def pgd7():
-        noisy = (x + torch.empty_like(x).uniform_(-0.3, 0.3)).clamp(0, 1)
-        for _ in range(7):
-            noisy.requires_grad_()
-            gradient, = torch.autograd.grad(cross_entropy(noisy).sum(), noisy)
-            noisy = torch.minimum(torch.maximum(noisy.detach() + 0.1 * gradient.sign(), x - 0.3), x + 0.3).clamp(0, 1)
-        return standard(noisy)
-    def discriminator_step():
-        with torch.no_grad():
-            fake = adaptor(p, x)
-        return gradients(verdicts(fake, x), [name for name in p if name.startswith("discriminator.")])
-    run = {"forward": forward, "standard": standard, "jarn": jarn, "pgd7": pgd7, "discriminator": discriminator_step}[operation]
-    # The attack's path hangs on signs of gradients near zero, so its last step is compared on the images that Jarn's attack found.
-    run.check = (lambda: standard(images(tensors["perturbed"], memory_format))) if operation == "pgd7" else run
-    return run
-
-
-def build(name, tensors, memory_format):
-    parts = name.split("/")
-    if parts[0] == "convolution":
-        return convolution_case(tensors, parts[2], [int(number) for number in parts[1].split(",")], memory_format)
-    if parts[0] == "batch-norm":
-        return batch_norm_case(tensors, parts[2], memory_format)
-    return step_case(tensors, parts[1], memory_format)
-
-
-def check(name, ours, theirs):
-    """The largest error relative to the largest value. Biases before batch norm are left out: their gradient is zero, and what both compute is
-    rounding errors."""
-    for key, expected in theirs.items():
-        if key.startswith("gradient.discriminator.conv") and key.endswith(".bias"):
-            continue
-        error = (ours[key] - expected.detach().reshape(ours[key].shape)).abs().max().item() / expected.detach().abs().max().item()
-        if not error <= TOLERANCE:
-            sys.exit(f"compare: {name}: {key} differs by {error:.1e} relative to its largest value; nothing is timed while the numbers differ")
+def names():
+    yield from (f"convolution/{','.join(map(str, shape))}/{operation}" for shape in CONVOLUTIONS for operation in ("forward", "input-gradient", "filter-gradient"))
+    yield from (f"batch-norm/{samples},{channels}/{operation}" for samples, channels in BATCH_NORMS for operation in ("forward", "backward", "double-backward"))
+    yield from (f"mnist/{step}" for step in STEPS)
+    yield from WIDE_RESNET
+    yield from (f"memory/{network}/jarn" for network in ("mnist", "wide-resnet/1", "wide-resnet/4"))
+    yield from ("start-up/mnist/standard", "start-up/wide-resnet/1/jarn")
 
 
 class Jarn:
     def __init__(self):
-        here = os.path.dirname(os.path.abspath(__file__))
-        program = os.path.join(here, "..", "Jarn.Bench", "bin", "Release", "net10.0", "Jarn.Bench.dll")
-        self.process = subprocess.Popen(["dotnet", program, "peers"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen([*JARN, "peers"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def ask(self, line):
         self.process.stdin.write(line + "\n")
@@ -160,50 +66,117 @@ class Jarn:
         return float(self.ask(f"time {repetitions}"))
 
 
-def time_torch(run, repetitions):
+class Comparison:
+    """Compares cases within rounds and seconds."""
+
+    def __init__(self, least_rounds, most_rounds, seconds):
+        self.least_rounds, self.most_rounds, self.seconds = least_rounds, most_rounds, seconds
+        self.jarn, self.folder = Jarn(), tempfile.TemporaryDirectory()
+
+    def row(self, name):
+        kind, _, case = name.partition("/")
+        if kind == "memory":
+            return self.memory(name, case)
+        return self.start_up(name, case) if kind == "start-up" else self.speed(name)
+
+    def prepare(self, case):
+        path = os.path.join(self.folder.name, "case.safetensors")
+        self.jarn.ask(f"prepare {case} {path}")
+        return path
+
+    def speed(self, name):
+        tensors, _ = read_safetensors(self.prepare(name), torch.float32)
+        runs = [build(name, tensors, memory_format) for memory_format in FORMATS.values()]
+        run = min(runs, key=lambda run: seconds_of(name, tensors, run))
+        ours_count, theirs_count = (repetitions(timer) for timer in (self.jarn.time, timer_of(run)))
+        return ratio_row(name, "ms", self.rounds(lambda: self.jarn.time(ours_count), lambda: timer_of(run)(theirs_count)))
+
+    def memory(self, name, case):
+        path, pairs = self.prepare(case), []
+        def once():
+            ours = observe([*JARN, "fresh", case, f"{STEPS_FOR_MEMORY}"])
+            theirs = min((observe(torch_command(case, path, memory_format, STEPS_FOR_MEMORY)) for memory_format in FORMATS), key=lambda seen: seen["peak"])
+            pairs.append((ours, theirs))
+        self.rounds(once, lambda: None)
+        row = ratio_row(name, "mb", [(ours["peak"] / MEGABYTE, theirs["peak"] / MEGABYTE) for ours, theirs in pairs])
+        increase = [[(seen["peak"] - seen["before"]) / MEGABYTE for seen in side] for side in zip(*pairs)]
+        return {**row, "ours_increase_mb": statistics.median(increase[0]), "peer_increase_mb": statistics.median(increase[1])}
+
+    def start_up(self, name, case):
+        path = self.prepare(case)
+        return ratio_row(name, "ms", self.rounds(
+            lambda: observe([*JARN, "fresh", case, "1"])["first"], lambda: observe(torch_command(case, path, "nchw", 1))["first"]))
+
+    def rounds(self, ours, theirs):
+        """Pairs of what both functions return, as many as there is time for."""
+        pairs, start = [], time.perf_counter()
+        while len(pairs) < self.least_rounds or (len(pairs) < self.most_rounds and time.perf_counter() - start < self.seconds):
+            pairs.append((ours(), theirs()))
+        return pairs
+
+
+def seconds_of(name, tensors, run):
+    """Checks a case's numbers, then tells how long it takes; where that is long, the check was run enough."""
+    compute = getattr(run, "check", run)
     start = time.perf_counter()
-    for _ in range(repetitions):
-        run()
-    return (time.perf_counter() - start) * 1e3 / repetitions
+    found = compute()
+    elapsed = time.perf_counter() - start
+    check(name, tensors, found)
+    return elapsed if elapsed > 1 else min(timer_of(run)(1) for _ in range(3)) / 1e3
 
 
-def measure(jarn, name, rounds):
-    with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, "case.safetensors")
-        jarn.ask(f"prepare {name} {path}")
-        tensors, _ = read_safetensors(path, torch.float32)
-    runs = [build(name, tensors, memory_format) for memory_format in FORMATS]
-    for run in runs:
-        check(name, tensors, getattr(run, "check", run)())
-    run = min(runs, key=lambda run: min(time_torch(run, 1) for _ in range(3)))
-    ours_count = max(1, round(MILLISECONDS_A_TURN / max(jarn.time(2), 1e-3)))
-    theirs_count = max(1, round(MILLISECONDS_A_TURN / max(time_torch(run, 2), 1e-3)))
-    ours, theirs = [], []
-    for _ in range(rounds):
-        ours.append(jarn.time(ours_count))
-        theirs.append(time_torch(run, theirs_count))
-    ratios = [peer / own for own, peer in zip(ours, theirs)]
-    return {"name": name, "ours_ms": statistics.median(ours), "peer_ms": statistics.median(theirs), "ratio": statistics.median(ratios),
-            "spread": [min(ratios), max(ratios)]}
+def check(name, ours, theirs):
+    """Biases before batch norm are left out: their gradient is zero, and what both compute is rounding errors."""
+    tolerance = WIDE_RESNET_TOLERANCE if name.startswith("wide-resnet") else TOLERANCE
+    for key in theirs:
+        if key.startswith("gradient.discriminator.conv") and key.endswith(".bias"):
+            continue
+        error = relative_error(key, ours, theirs)
+        if not error <= tolerance:
+            sys.exit(f"compare: {name}: {key} differs by {error:.1e} relative to its largest value; nothing is timed while the numbers differ")
+
+
+def timer_of(run):
+    """Milliseconds a repetition."""
+    def timed(count):
+        start = time.perf_counter()
+        for _ in range(count):
+            run()
+        return (time.perf_counter() - start) * 1e3 / count
+    return timed
+
+
+def repetitions(timer):
+    once = timer(1)
+    return 1 if once > MILLISECONDS_A_TURN else max(1, round(MILLISECONDS_A_TURN / max(timer(2), 1e-3)))
+
+
+def torch_command(case, path, memory_format, runs):
+    return [sys.executable, os.path.join(HERE, "fresh_process.py"), case, path, memory_format, f"{runs}"]
+
+
+def ratio_row(name, unit, pairs):
+    ratios = [peer / own for own, peer in pairs]
+    return {"name": name, f"ours_{unit}": statistics.median(own for own, _ in pairs), f"peer_{unit}": statistics.median(peer for _, peer in pairs),
+            "ratio": statistics.median(ratios), "spread": [min(ratios), max(ratios)], "rounds": len(pairs)}
 
 
 def main():
     parser = argparse.ArgumentParser(description="Jarn beside PyTorch on the CPU, two threads each.")
-    parser.add_argument("--quick", action="store_true", help="5 rounds a case instead of 15")
+    parser.add_argument("--quick", action="store_true", help="at most 5 rounds a case instead of 15, fewer for slow ones, and the slowest cases left out")
     parser.add_argument("--json", metavar="FILE", help="write the table as JSON")
     parser.add_argument("--only", metavar="TEXT", default="", help="the cases whose name contains it")
     arguments = parser.parse_args()
-    torch.set_num_threads(2)
-    names = [f"convolution/{','.join(map(str, shape))}/{operation}" for shape in CONVOLUTIONS for operation in ("forward", "input-gradient", "filter-gradient")]
-    names += [f"batch-norm/{samples},{channels}/{operation}" for samples, channels in BATCH_NORMS for operation in ("forward", "backward", "double-backward")]
-    names += [f"mnist/{operation}" for operation in STEPS]
-    jarn, rows = Jarn(), []
-    print(f"{'case':<48} {'Jarn ms':>10} {'PyTorch ms':>10} {'ratio':>6}  spread   (PyTorch {torch.__version__})")
-    for name in names:
-        if arguments.only in name:
-            row = measure(jarn, name, 5 if arguments.quick else 15)
-            rows.append(row)
-            print(f"{name:<48} {row['ours_ms']:>10.3f} {row['peer_ms']:>10.3f} {row['ratio']:>6.2f}  {row['spread'][0]:.2f}-{row['spread'][1]:.2f}", flush=True)
+    torch.set_num_threads(THREADS)
+    comparison, rows = Comparison(1, 5, 4) if arguments.quick else Comparison(3, 15, 40), []
+    print(f"{'case':<48} {'Jarn':>10} {'PyTorch':>10}    {'ratio':>6}  spread   (PyTorch {torch.__version__})")
+    for name in names():
+        if arguments.only not in name or (arguments.quick and name in NOT_QUICK):
+            continue
+        row = comparison.row(name)
+        rows.append(row)
+        unit = "mb" if "ours_mb" in row else "ms"
+        print(f"{name:<48} {row[f'ours_{unit}']:>10.3f} {row[f'peer_{unit}']:>10.3f} {unit} {row['ratio']:>6.2f}  {row['spread'][0]:.2f}-{row['spread'][1]:.2f}", flush=True)
     if arguments.json:
         with open(arguments.json + ".part", "w", encoding="utf-8") as file:
             json.dump(rows, file, indent=1)

@@ -1,4 +1,4 @@
-"""One JARN step of the MNIST networks in PyTorch's autograd, held against Jarn's.
+"""One JARN step of the paper's networks in PyTorch's autograd, held against Jarn's.
 
 Usage: jarn_step.py STEP.safetensors
 
@@ -68,9 +68,35 @@ def centre_and_normalise(x):
 
 
 def classifier(p, x):
+    return wide_resnet(p, x) if "classifier.norm.gamma" in p else mnist_cnn(p, x)
+
+
+def mnist_cnn(p, x):
     for i in (1, 2, 3):
         x = F.relu(convolution(x, p[f"classifier.conv{i}.weight"], p[f"classifier.conv{i}.bias"], 5))
     return flatten(x) @ p["classifier.linear.weight"] + p["classifier.linear.bias"]
+
+
+def wide_resnet(p, x):
+    """Madry et al.'s: the very first unit activates before its shortcut splits, and a shortcut pools and pads with channels of zeros."""
+    x = convolution(x, p["classifier.conv.weight"], None, 1)
+    for unit in [name[:-len(".conv1.weight")] for name in p if name.endswith(".conv1.weight") and "unit" in name]:
+        stride = 2 if unit.endswith("unit1") and "stage1" not in unit else 1
+        activated = normalise_and_activate(p, f"{unit}.norm1", x)
+        shortcut = activated if unit == "classifier.stage1.unit1" else x
+        hidden = convolution(activated, p[f"{unit}.conv1.weight"], None, stride)
+        hidden = convolution(normalise_and_activate(p, f"{unit}.norm2", hidden), p[f"{unit}.conv2.weight"], None, 1)
+        if stride > 1:
+            shortcut = F.avg_pool2d(shortcut, stride)
+        added = hidden.shape[1] - shortcut.shape[1]
+        if added > 0:
+            shortcut = F.pad(shortcut, (0, 0, 0, 0, added // 2, added - added // 2))
+        x = shortcut + hidden
+    return normalise_and_activate(p, "classifier.norm", x).mean((2, 3)) @ p["classifier.linear.weight"] + p["classifier.linear.bias"]
+
+
+def normalise_and_activate(p, name, x):
+    return F.leaky_relu(F.batch_norm(x, None, None, p[f"{name}.gamma"], p[f"{name}.beta"], True, 0.0, 1e-3), 0.1)
 
 
 def adaptor(p, x):
@@ -79,11 +105,19 @@ def adaptor(p, x):
 
 def discriminator(p, x):
     x = centre_and_normalise(x)
-    for i in (1, 2):
+    for i in range(1, 1 + sum(name.startswith("discriminator.conv") and name.endswith(".weight") for name in p)):
         x = convolution(x, p[f"discriminator.conv{i}.weight"], p[f"discriminator.conv{i}.bias"], 2)
-        x = F.batch_norm(x, None, None, p[f"discriminator.norm{i}.gamma"], p[f"discriminator.norm{i}.beta"], True, 0.0, 1e-3)
-        x = F.leaky_relu(x, 0.1)
+        x = normalise_and_activate(p, f"discriminator.norm{i}", x)
     return (flatten(x) @ p["discriminator.linear.weight"] + p["discriminator.linear.bias"]).flatten()
+
+
+def relative_error(name, ours, truth):
+    """The largest error, relative to the largest value. Batch norm removes a shift, so the gradient of a bias or a β whose shift reaches the next
+    batch norm whole is zero, and rounding errors in its place: the gradient of its weight or γ is its scale."""
+    expected = truth[name].detach()
+    companion = name.replace(".bias", ".weight").replace(".beta", ".gamma")
+    scale = max(truth[key].detach().abs().max().item() for key in {name, companion} & truth.keys())
+    return (ours[name].reshape(expected.shape) - expected).abs().max().item() / scale
 
 
 def main():
@@ -107,16 +141,11 @@ def main():
     for names, objective in ((own, classification + weight * adversarial), (others, adversarial)):
         gradients = torch.autograd.grad(objective, [parameters[name] for name in names], retain_graph=True)
         truth.update({f"gradient.{name}": from_torch(gradient) for name, gradient in zip(names, gradients)})
-    # A bias before batch norm has a gradient of zero, and rounding errors in its place: its weight's gradient is the scale.
     worst = 0.0
-    for name, expected in truth.items():
-        expected = expected.detach()
-        scale = expected.abs().max()
-        if name.endswith(".bias") and f"{name[:-4]}weight" in truth:
-            scale = torch.maximum(scale, truth[f"{name[:-4]}weight"].detach().abs().max())
-        error = ((tensors[name].reshape(expected.shape) - expected).abs().max() / scale).item()
+    for name in truth:
+        error = relative_error(name, tensors, truth)
         worst = max(worst, error)
-        print(f"{name:<36} {error:.2e}")
+        print(f"{name:<48} {error:.2e}")
     print(f"largest relative error {worst:.2e} (PyTorch {torch.__version__}, tolerance {TOLERANCE:.0e})")
     return 0 if worst <= TOLERANCE else 1
 

@@ -7,11 +7,10 @@ namespace Jarn.Bench.Peers;
 /// <summary>
 /// Answers bench/peers/compare.py, a line for a line, so that both processes stay warm and take turns. "prepare CASE FILE" computes a case and
 /// writes its inputs and outputs; "time N" repeats it and answers milliseconds a repetition.
-/// A case is KIND/SHAPE/OPERATION, e.g. convolution/32,32,160,160,3,1/forward.
 /// </summary>
 internal static class PeerServer
 {
-    private const int Threads = 2;
+    public const int Threads = 2;
 
     public static void Run(TextReader input, TextWriter output)
     {
@@ -25,7 +24,7 @@ internal static class PeerServer
             {
                 case "prepare":
                     current?.Dispose();
-                    current = Create(device, words[1]);
+                    current = PeerCases.Create(device, words[1]);
                     current.Export(words[2]);
                     break;
                 case "time":
@@ -48,18 +47,5 @@ internal static class PeerServer
             subject.Run();
         }
         return stopwatch.Elapsed.TotalMilliseconds / repetitions;
-    }
-
-    private static PeerCase Create(IDevice device, string name)
-    {
-        string[] parts = name.Split('/');
-        int[] shape = parts[0] == "mnist" ? [] : [.. parts[1].Split(',').Select(number => int.Parse(number, CultureInfo.InvariantCulture))];
-        return parts[0] switch
-        {
-            "convolution" => new ConvCase(device, new Layer(shape[0], shape[1], shape[2], shape[3], shape[4], shape[5]), parts[2]),
-            "batch-norm" => new BatchNormCase(device, shape[0], shape[1], parts[2]),
-            "mnist" => new StepCase(device, parts[1]),
-            _ => throw new ArgumentException($"no such case: {name}"),
-        };
     }
 }

@@ -5,50 +5,43 @@ using Jarn.Runner.Runs;
 
 namespace Jarn.Bench.Peers;
 
-/// <summary>A step of the paper's MNIST networks, without its optimiser.</summary>
+/// <summary>A training step of the paper's networks, without its optimiser.</summary>
 internal sealed class StepCase : PeerCase
 {
-    private const int Samples = 64, Extent = 28, Classes = 10;
     private const double AttackEpsilon = 0.3, AttackStep = 0.1;
     private const int AttackIterations = 7;
 
+    private readonly Workload _workload;
     private readonly string _operation;
-    private readonly JarnNetworks _networks;
-    private readonly Tensor _images, _labels;
-    private readonly Dictionary<string, Tensor> _classifier, _others;
+    private readonly Dictionary<string, Tensor> _classifier, _adaptor, _discriminator;
     private readonly List<NamedTensor> _outputs = [];
     private bool _exporting;
 
-    public StepCase(IDevice device, string operation) : base(device)
+    /// <param name="device">Where it is computed.</param>
+    /// <param name="workload">Whose networks and batch; this disposes it.</param>
+    /// <param name="operation">forward, standard, jarn, pgd7, or discriminator.</param>
+    public StepCase(IDevice device, Workload workload, string operation) : base(device)
     {
-        _operation = operation;
-        _networks = new JarnNetworks(
-            new MnistCnn(new Initializer(device, 3, 0), Classes, InputTransform.None),
-            new Adaptor(new Initializer(device, 3, 1), 1),
-            new Discriminator(new Initializer(device, 3, 2), Extent, 1, [64, 128]));
-        _classifier = Named("classifier", _networks.Classifier);
-        _others = operation == "discriminator" ? Named("discriminator", _networks.Discriminator) : operation == "jarn" ? Named("adaptor", _networks.Adaptor) : [];
-        Condition(device);
-        _images = new Tensor(device, new Shape(Samples, Extent, Extent, 1));
-        device.RandomUniform(new RandomKey(4, 0), 0, 1, _images.Buffer);
-        _labels = Autodiff.Tensor.From(device, new Shape(Samples, Classes), [.. Enumerable.Range(0, Samples * Classes).Select(i => i % Classes == i / Classes % Classes ? 1f : 0f)]);
+        (_workload, _operation) = (workload, operation);
+        _classifier = Named("classifier", Networks.Classifier);
+        _adaptor = Named("adaptor", Networks.Adaptor);
+        _discriminator = Named("discriminator", Networks.Discriminator);
+        Condition();
     }
 
+    private JarnNetworks Networks => _workload.Networks;
+
     /// <summary>Parameters with which a comparison in float32 is fair.</summary>
-    private void Condition(IDevice device)
+    private void Condition()
     {
-        if (_operation == "jarn")
+        // A normalised Jacobian times 30 leaves tanh's linear range, where the adaptor's gradient would be cancellation.
+        int channels = _workload.Images.Shape[3];
+        Device.Upload([.. Enumerable.Range(0, channels * channels).Select(i => i % (channels + 1) == 0 ? 30f : i)], _adaptor["adaptor.conv.weight"].Buffer);
+        // Off the leaky ReLU's kink, where a rounding error would decide the slope: with β = 0 the Wide-ResNet's gradients in float32 are some per cent
+        // from those in float64, PyTorch's as well as Jarn's. Now every channel is on one side of its own, and every other one on the other side.
+        foreach ((string _, Tensor beta) in _classifier.Concat(_discriminator).Where(parameter => parameter.Key.EndsWith("beta", StringComparison.Ordinal)))
         {
-            // A normalised Jacobian times 30 leaves tanh's linear range, where the adaptor's gradient would be cancellation.
-            device.Upload([30f], _networks.Adaptor.Parameters[0].Value.Buffer);
-        }
-        else if (_operation == "discriminator")
-        {
-            // Off the leaky ReLU's kink, where a rounding error would decide the slope: one in a million shows in a filter's gradient.
-            foreach (Parameter beta in _networks.Discriminator.Parameters.Where(parameter => parameter.Name.EndsWith(".beta", StringComparison.Ordinal)))
-            {
-                device.Fill(6, beta.Value.Buffer);
-            }
+            Device.Upload([.. Enumerable.Range(0, beta.Length).Select(channel => channel % 2 == 0 ? 4f : -4f)], beta.Buffer);
         }
     }
 
@@ -58,29 +51,33 @@ internal sealed class StepCase : PeerCase
         switch (_operation)
         {
             case "forward":
-                Keep("logits", _networks.Classifier.Forward(tape, _images, BatchStatistics.Train));
+                Keep("logits", Networks.Classifier.Forward(tape, _workload.Images, BatchStatistics.Batch));
                 break;
             case "standard":
-                Standard(tape, _images);
+                Standard(tape, _workload.Images);
                 break;
             case "jarn":
-                JarnObjective objective = JarnObjective.Evaluate(tape, _networks, _images, _labels, new JarnOptions(1), BatchStatistics.Batch);
-                Gradients(tape, objective.Total, _classifier.Concat(_others));
+                JarnObjective objective = JarnObjective.Evaluate(
+                    tape, Networks, _workload.Images, _workload.Labels, new JarnOptions(1), BatchStatistics.Batch);
+                Gradients(tape, objective.Total, _classifier.Concat(_adaptor));
                 break;
             case "pgd7":
                 Pgd attack = new(AttackEpsilon, AttackStep, AttackIterations);
-                using (AttackOutcome outcome = attack.Run(_networks.Classifier, _images, _labels, new RandomKey(5, 0)))
+                using (AttackOutcome outcome = attack.Run(
+                    Networks.Classifier, _workload.Images, _workload.Labels, new RandomKey(5, 0), BatchStatistics.Batch))
                 {
                     Keep("perturbed", outcome.Perturbed);
                     Standard(tape, outcome.Perturbed);
                 }
                 break;
-            default:
-                Tensor both = tape.Concatenate(0, _networks.Adaptor.Forward(tape, _images, BatchStatistics.Batch), _images);
-                Tensor verdicts = _networks.Discriminator.Forward(tape, both, BatchStatistics.Batch);
-                Tensor loss = tape.AdversarialLoss(tape.Slice(verdicts, 0, Samples, Samples), tape.Slice(verdicts, 0, 0, Samples));
-                Gradients(tape, loss, _others);
+            case "discriminator":
+                int samples = _workload.Images.Shape[0];
+                Tensor both = tape.Concatenate(0, Networks.Adaptor.Forward(tape, _workload.Images, BatchStatistics.Batch), _workload.Images);
+                Tensor verdicts = Networks.Discriminator.Forward(tape, both, BatchStatistics.Batch);
+                Gradients(tape, tape.AdversarialLoss(tape.Slice(verdicts, 0, samples, samples), tape.Slice(verdicts, 0, 0, samples)), _discriminator);
                 break;
+            default:
+                throw new ArgumentException($"no such step: {_operation}");
         }
     }
 
@@ -89,13 +86,11 @@ internal sealed class StepCase : PeerCase
         _exporting = true;
         Run();
         _exporting = false;
-        IEnumerable<KeyValuePair<string, Tensor>> parameters =
-            _classifier.Concat(Named("adaptor", _networks.Adaptor)).Concat(Named("discriminator", _networks.Discriminator));
         SafeTensors.Write(
             path,
             [
-                Named("input.images", _images.Shape.ToArray(), _images.Buffer), Named("input.labels", _labels.Shape.ToArray(), _labels.Buffer),
-                .. parameters.Select(parameter => Named($"parameter.{parameter.Key}", parameter.Value.Shape.ToArray(), parameter.Value.Buffer)),
+                Named("input.images", _workload.Images), Named("input.labels", _workload.Labels),
+                .. _classifier.Concat(_adaptor).Concat(_discriminator).Select(parameter => Named($"parameter.{parameter.Key}", parameter.Value)),
                 .. _outputs,
             ],
             new Dictionary<string, string>());
@@ -104,20 +99,18 @@ internal sealed class StepCase : PeerCase
 
     public override void Dispose()
     {
-        _networks.Classifier.Dispose();
-        _networks.Adaptor.Dispose();
-        _networks.Discriminator.Dispose();
-        _images.Dispose();
-        _labels.Dispose();
+        _workload.Dispose();
         base.Dispose();
     }
 
     private static Dictionary<string, Tensor> Named(string prefix, Network network) =>
         network.Parameters.ToDictionary(parameter => $"{prefix}.{parameter.Name}", parameter => parameter.Value);
 
+    private static NamedTensor Named(string name, Tensor tensor) => Named(name, tensor.Shape.ToArray(), tensor.Buffer);
+
     private void Standard(Tape tape, Tensor x)
     {
-        Tensor loss = tape.Mean(tape.CrossEntropy(_networks.Classifier.Forward(tape, x, BatchStatistics.Train), _labels));
+        Tensor loss = tape.Mean(tape.CrossEntropy(Networks.Classifier.Forward(tape, x, BatchStatistics.Batch), _workload.Labels));
         Gradients(tape, loss, _classifier);
     }
 
@@ -125,6 +118,7 @@ internal sealed class StepCase : PeerCase
     {
         KeyValuePair<string, Tensor>[] named = [.. targets];
         Tensor[] gradients = tape.Gradient(loss, [.. named.Select(target => target.Value)], differentiable: false);
+        Keep("loss", loss);
         for (int i = 0; i < named.Length; i++)
         {
             Keep($"gradient.{named[i].Key}", gradients[i]);
@@ -135,7 +129,7 @@ internal sealed class StepCase : PeerCase
     {
         if (_exporting)
         {
-            _outputs.Add(Named(name, tensor.Shape.ToArray(), tensor.Buffer));
+            _outputs.Add(Named(name, tensor));
         }
     }
 }

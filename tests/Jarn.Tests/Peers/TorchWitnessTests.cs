@@ -5,23 +5,36 @@ using Jarn.Autodiff;
 using Jarn.Kernels;
 using Jarn.Models;
 using Jarn.Runner.Runs;
+using Jarn.Tests.Models;
 
 namespace Jarn.Tests.Peers;
 
-/// <summary>PyTorch's autograd as an independent witness of one JARN step of the paper's MNIST networks, in float32.</summary>
+/// <summary>PyTorch's autograd as an independent witness of one JARN step of the paper's networks, in float32.</summary>
 public sealed class TorchWitnessTests
 {
-    private const int Samples = 16, Extent = 28, Classes = 10;
+    private const int Samples = 16, Classes = 10;
     private const double LambdaAdversarial = 2;
 
-    [Test]
-    public void Losses_Jacobian_and_all_gradients_agree_with_PyTorch()
+    /// <summary>The networks for images of Extent² pixels with Channels channels.</summary>
+    public sealed record Case(string Name, int Extent, int Channels, Func<Initializer, Network> Classifier, int[] DiscriminatorWidths)
+    {
+        public override string ToString() => Name;
+    }
+
+    private static Case[] Cases =>
+    [
+        new("MNIST", 28, 1, initializer => new MnistCnn(initializer, Classes, InputTransform.None), [64, 128]),
+        new("Wide-ResNet", 16, 3, initializer => new WideResNet(initializer, 3, Classes, InputTransform.None, width: 2, unitsPerStage: 2), [8, 16, 24, 32]),
+    ];
+
+    [TestCaseSource(nameof(Cases))]
+    public void Losses_Jacobian_and_all_gradients_agree_with_PyTorch(Case networks)
     {
         string python = PythonWithTorch();
         string file = Path.Combine(Path.GetTempPath(), $"jarn-step-{Guid.NewGuid():N}.safetensors");
         try
         {
-            WriteStep(file);
+            WriteStep(file, networks);
             (int exitCode, string output) = Execute(python, Script(), file);
             TestContext.Out.WriteLine(output);
             Assert.That(exitCode, Is.Zero, output);
@@ -32,17 +45,24 @@ public sealed class TorchWitnessTests
         }
     }
 
-    private static void WriteStep(string file)
+    private static void WriteStep(string file, Case description)
     {
         using CpuDevice device = new();
+        (int extent, int channels) = (description.Extent, description.Channels);
         JarnNetworks networks = new(
-            new MnistCnn(new Initializer(device, 3, 0), Classes, InputTransform.None),
-            new Adaptor(new Initializer(device, 3, 1), 1),
-            new Discriminator(new Initializer(device, 3, 2), Extent, 1, [64, 128]));
+            description.Classifier(new Initializer(device, 3, 0)),
+            new Adaptor(new Initializer(device, 3, 1), channels),
+            new Discriminator(new Initializer(device, 3, 2), extent, channels, description.DiscriminatorWidths));
         // The discriminator's normalisation undoes a scale, so in tanh's linear range the adaptor's gradient is cancellation. Away from it it is not.
-        device.Upload([30f], networks.Adaptor.Parameters[0].Value.Buffer);
+        device.Upload([.. Enumerable.Range(0, channels * channels).Select(i => i % (channels + 1) == 0 ? 30f : i)], networks.Adaptor.Parameters[0].Value.Buffer);
+        if (networks.Classifier is WideResNet)
+        {
+            ToyWideResNet.KeepOffTheKinks(networks.Classifier);
+            ToyWideResNet.KeepOffTheKinks(networks.Discriminator);
+        }
         Random random = new(4);
-        using Tensor x = Tensor.From(device, new Shape(Samples, Extent, Extent, 1), [.. Enumerable.Range(0, Samples * Extent * Extent).Select(_ => random.NextSingle())]);
+        using Tensor x = Tensor.From(
+            device, new Shape(Samples, extent, extent, channels), [.. Enumerable.Range(0, Samples * extent * extent * channels).Select(_ => random.NextSingle())]);
         using Tensor y = Tensor.From(device, new Shape(Samples, Classes), [.. Enumerable.Range(0, Samples * Classes).Select(i => i % Classes == i / Classes % Classes ? 1f : 0f)]);
         (string Name, Tensor Value)[] parameters =
         [

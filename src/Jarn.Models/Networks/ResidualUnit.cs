@@ -1,0 +1,52 @@
+using Jarn.Autodiff;
+
+namespace Jarn.Models;
+
+/// <summary>
+/// A pre-activation residual unit (He et al. 2016, "Identity Mappings in Deep Residual Networks") as Madry et al. build it: twice batch norm,
+/// leaky ReLU(0.1) and a 3×3 convolution, the first of the unit's stride, beside a shortcut without parameters.
+/// </summary>
+public sealed class ResidualUnit
+{
+    private const int Kernel = 3;
+
+    private readonly int _stride, _inputs, _outputs;
+    private readonly bool _activatesShortcut;
+    private readonly BatchNormLayer _norm1, _norm2;
+    private readonly ConvLayer _convolution1, _convolution2;
+
+    /// <param name="initializer">Draws the weights.</param>
+    /// <param name="name">Of the unit, before its parameters' names.</param>
+    /// <param name="stride">Of the first convolution, and the shortcut's pooling window.</param>
+    /// <param name="inputs">Channels that come in.</param>
+    /// <param name="outputs">Channels that go out, no fewer.</param>
+    /// <param name="activatesShortcut">Whether the first batch norm and leaky ReLU stand before the shortcut splits: in a network's first unit.</param>
+    public ResidualUnit(Initializer initializer, string name, int stride, int inputs, int outputs, bool activatesShortcut)
+    {
+        (_stride, _inputs, _outputs, _activatesShortcut) = (stride, inputs, outputs, activatesShortcut);
+        _norm1 = new BatchNormLayer(initializer, $"{name}.norm1", inputs, WideResNet.Slope);
+        _convolution1 = new ConvLayer(initializer, $"{name}.conv1", Kernel, stride, inputs, outputs, bias: false);
+        _norm2 = new BatchNormLayer(initializer, $"{name}.norm2", outputs, WideResNet.Slope);
+        _convolution2 = new ConvLayer(initializer, $"{name}.conv2", Kernel, 1, outputs, outputs, bias: false);
+    }
+
+    public IEnumerable<Parameter> Parameters => [.. _norm1.Parameters, .. _convolution1.Parameters, .. _norm2.Parameters, .. _convolution2.Parameters];
+
+    public IEnumerable<Parameter> RunningStatistics => [.. _norm1.RunningStatistics, .. _norm2.RunningStatistics];
+
+    /// <summary>N×H×W×inputs → N×H/s×W/s×outputs.</summary>
+    public Tensor Forward(Tape tape, Tensor x, BatchStatistics statistics)
+    {
+        Tensor activated = _norm1.Forward(tape, x, statistics);
+        Tensor hidden = _norm2.Forward(tape, _convolution1.Forward(tape, activated), statistics);
+        return tape.Add(Shortcut(tape, _activatesShortcut ? activated : x), _convolution2.Forward(tape, hidden));
+    }
+
+    /// <summary>The mean of each window of s×s pixels; new channels are zero, half of them before the old ones and half behind.</summary>
+    private Tensor Shortcut(Tape tape, Tensor x)
+    {
+        Tensor pooled = _stride == 1 ? x : tape.AveragePool(x, _stride);
+        int added = _outputs - _inputs;
+        return added == 0 ? pooled : tape.Pad(pooled, dimension: 3, before: added / 2, after: added - (added / 2));
+    }
+}
