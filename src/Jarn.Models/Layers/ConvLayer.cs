@@ -11,9 +11,12 @@ public sealed class ConvLayer(Initializer initializer, string name, int kernel, 
 
     public IEnumerable<Parameter> Parameters => [_weight, _bias];
 
-    public Tensor Forward(Tape tape, Tensor x)
+    public Tensor Forward(Tape tape, Tensor x) => Forward(tape, x, LayerFunctions.AddBias);
+
+    /// <param name="addBias">Adds the bias, with what stands behind it where one pass can do both.</param>
+    public Tensor Forward(Tape tape, Tensor x, Func<Tape, Tensor, Tensor, Tensor> addBias)
     {
         ConvGeometry geometry = ConvGeometry.Same(x.Shape, _weight.Value.Shape, stride);
-        return tape.AddBias(tape.Conv2d(x, _weight.Value, geometry), _bias.Value);
+        return addBias(tape, tape.Conv2d(x, _weight.Value, geometry), _bias.Value);
     }
 }
