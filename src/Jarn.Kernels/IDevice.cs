@@ -86,11 +86,28 @@ public interface IDevice : IDisposable
     /// <summary>The adjoint of <see cref="AveragePool"/>: each window of x receives y's element divided by the window's area, the rest 0.</summary>
     void AverageUnpool(DeviceBuffer y, PoolGeometry geometry, DeviceBuffer x);
 
-    /// <summary>y[row] = log Σ exp x[row,·], without overflow.</summary>
-    void LogSumExp(DeviceBuffer x, RowGeometry geometry, DeviceBuffer y);
-
-    /// <summary>y[row,·] = exp(x[row,·] − LogSumExp(x)[row])</summary>
+    /// <summary>y[row,·] = exp x[row,·] / Σ exp x[row,·], without overflow.</summary>
     void Softmax(DeviceBuffer x, RowGeometry geometry, DeviceBuffer y);
+
+    /// <summary>The cotangent of x, g of the softmax y given: y(g − Σgy) along the row.</summary>
+    void SoftmaxGradient(DeviceBuffer y, DeviceBuffer outputCotangent, RowGeometry geometry, DeviceBuffer xCotangent);
+
+    /// <summary>loss[row] = −Σ y·log softmax(z), with z the row's logits and y its labels, which may be any numbers.</summary>
+    void CrossEntropy(DeviceBuffer logits, DeviceBuffer labels, RowGeometry geometry, DeviceBuffer loss);
+
+    /// <summary>The cotangent of the logits, g[row] of the row's loss given: g(p·Σy − y) with p = softmax(z).</summary>
+    void CrossEntropyGradient(DeviceBuffer logits, DeviceBuffer labels, DeviceBuffer lossCotangent, RowGeometry geometry, DeviceBuffer logitsCotangent);
+
+    /// <summary>
+    /// y[row,·] = (x − mean)·r along the row, with the reciprocal norm r[row] = 1/max(‖x − mean‖₂, ε).
+    /// </summary>
+    void CenterAndNormalize(DeviceBuffer x, NormalizeGeometry geometry, DeviceBuffer y, DeviceBuffer reciprocalNorm);
+
+    /// <summary>
+    /// The cotangent of x, g of y given: r(g − mean g − y·Σgy), without the last term where r is the bound 1/ε. It is linear in g and its own adjoint.
+    /// </summary>
+    void CenterAndNormalizeGradient(
+        DeviceBuffer y, DeviceBuffer reciprocalNorm, DeviceBuffer outputCotangent, NormalizeGeometry geometry, DeviceBuffer xCotangent);
 
     /// <summary>y[i] uniform in [low, high): the same numbers on every device up to rounding.</summary>
     void RandomUniform(RandomKey key, double low, double high, DeviceBuffer y);

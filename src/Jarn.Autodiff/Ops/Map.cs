@@ -60,7 +60,7 @@ public static partial class Operations
         tape.Apply(new Map<Sigmoid>(default, Saved.Outputs, (t, y, g) => t.Multiply(g, t.Subtract(y, t.Square(y)))), x)[0];
 
     public static Tensor Tanh(this Tape tape, Tensor x) =>
-        tape.Apply(new Map<HyperbolicTangent>(default, Saved.Outputs, (t, y, g) => t.Subtract(g, t.Multiply(g, t.Square(y)))), x)[0];
+        tape.Apply(new Map<HyperbolicTangent>(default, Saved.Outputs, (t, y, g) => t.TanhGradient(y, g)), x)[0];
 
     public static Tensor Absolute(this Tape tape, Tensor x) =>
         tape.Apply(new Map<Absolute>(default, Saved.Inputs, (t, x, g) => t.Multiply(g, t.Sign(x))), x)[0];

@@ -19,6 +19,9 @@ public static partial class Operations
     /// <summary>One sum for each entry of the first dimension.</summary>
     public static Tensor SumSamples(this Tape tape, Tensor x) => tape.Sum(x, AxisGeometry.Trailing(x.Shape, 1), new Shape(x.Shape[0]));
 
+    /// <summary>⟨a, b⟩ for each entry of the first dimension.</summary>
+    internal static Tensor InnerProducts(this Tape tape, Tensor a, Tensor b) => tape.SumSamples(tape.Multiply(a, b));
+
     /// <summary>y[o,a,i] = x[o,i] in the given shape.</summary>
     public static Tensor Broadcast(this Tape tape, Tensor x, AxisGeometry geometry, Shape shape) => geometry.Axis == 1
         ? tape.Reshape(x, shape)

@@ -111,9 +111,24 @@ public sealed class ProfilingDevice(IDevice device) : IDevice
 
     public void AverageUnpool(DeviceBuffer y, PoolGeometry geometry, DeviceBuffer x) => Measure("AverageUnpool", () => device.AverageUnpool(y, geometry, x));
 
-    public void LogSumExp(DeviceBuffer x, RowGeometry geometry, DeviceBuffer y) => Measure("LogSumExp", () => device.LogSumExp(x, geometry, y));
-
     public void Softmax(DeviceBuffer x, RowGeometry geometry, DeviceBuffer y) => Measure("Softmax", () => device.Softmax(x, geometry, y));
+
+    public void SoftmaxGradient(DeviceBuffer y, DeviceBuffer outputCotangent, RowGeometry geometry, DeviceBuffer xCotangent) =>
+        Measure("SoftmaxGradient", () => device.SoftmaxGradient(y, outputCotangent, geometry, xCotangent));
+
+    public void CrossEntropy(DeviceBuffer logits, DeviceBuffer labels, RowGeometry geometry, DeviceBuffer loss) =>
+        Measure("CrossEntropy", () => device.CrossEntropy(logits, labels, geometry, loss));
+
+    public void CrossEntropyGradient(
+        DeviceBuffer logits, DeviceBuffer labels, DeviceBuffer lossCotangent, RowGeometry geometry, DeviceBuffer logitsCotangent) =>
+        Measure("CrossEntropyGradient", () => device.CrossEntropyGradient(logits, labels, lossCotangent, geometry, logitsCotangent));
+
+    public void CenterAndNormalize(DeviceBuffer x, NormalizeGeometry geometry, DeviceBuffer y, DeviceBuffer reciprocalNorm) =>
+        Measure("CenterAndNormalize", () => device.CenterAndNormalize(x, geometry, y, reciprocalNorm));
+
+    public void CenterAndNormalizeGradient(
+        DeviceBuffer y, DeviceBuffer reciprocalNorm, DeviceBuffer outputCotangent, NormalizeGeometry geometry, DeviceBuffer xCotangent) =>
+        Measure("CenterAndNormalizeGradient", () => device.CenterAndNormalizeGradient(y, reciprocalNorm, outputCotangent, geometry, xCotangent));
 
     public void RandomUniform(RandomKey key, double low, double high, DeviceBuffer y) =>
         Measure("RandomUniform", () => device.RandomUniform(key, low, high, y));

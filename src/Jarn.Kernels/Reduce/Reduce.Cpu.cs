@@ -1,5 +1,3 @@
-using System.Runtime.Intrinsics;
-
 namespace Jarn.Kernels;
 
 public sealed unsafe partial class CpuDevice
@@ -65,7 +63,7 @@ public sealed unsafe partial class CpuDevice
                 float* sums = Sums + (part * PartLength) + ((nint)o * inner);
                 if (inner == 1)
                 {
-                    *sums = SumInSequence(x, count);
+                    *sums = (float)SumRow(x, count);
                     continue;
                 }
                 new Span<float>(sums, inner).Clear();
@@ -74,16 +72,6 @@ public sealed unsafe partial class CpuDevice
                     Lanes.Add(x, sums, inner);
                 }
             }
-        }
-
-        private static float SumInSequence(float* x, int count)
-        {
-            Vector256<float> sum = default;
-            for (int i = 0; i < count; i += Lanes.Width)
-            {
-                sum += Lanes.Load(x + i, Lanes.Count(i, count));
-            }
-            return (float)Lanes.Sum(sum);
         }
     }
 

@@ -4,4 +4,18 @@ namespace Jarn.Kernels;
 public readonly record struct RowGeometry(int Rows, int Columns)
 {
     public int Length => Require.Product(Rows, Columns);
+
+    internal void Check(params ReadOnlySpan<DeviceBuffer> full)
+    {
+        foreach (DeviceBuffer buffer in full)
+        {
+            Require.Length(buffer, Length, "a matrix of rows");
+        }
+    }
+
+    internal void Check(ReadOnlySpan<DeviceBuffer> full, DeviceBuffer perRow)
+    {
+        Check(full);
+        Require.Length(perRow, Rows);
+    }
 }

@@ -4,77 +4,80 @@ namespace Jarn.Kernels;
 
 public sealed unsafe partial class CpuDevice
 {
-    public void LogSumExp(DeviceBuffer x, RowGeometry geometry, DeviceBuffer y)
-    {
-        Require.Length(x, geometry.Length);
-        Require.Length(y, geometry.Rows);
-        SoftmaxJob job = new() { Columns = geometry.Columns, X = Read(x), Y = Write(y), OnlyNormalizer = true };
-        RunRows(job, geometry);
-    }
-
     public void Softmax(DeviceBuffer x, RowGeometry geometry, DeviceBuffer y)
     {
-        Require.Length(x, geometry.Length);
-        Require.Length(y, geometry.Length);
-        SoftmaxJob job = new() { Columns = geometry.Columns, X = Read(x), Y = Write(y) };
-        RunRows(job, geometry);
+        geometry.Check(x, y);
+        VisitRows(new SoftmaxRows { Columns = geometry.Columns, X = Read(x), Y = Write(y) }, geometry.Rows, geometry.Columns);
     }
 
-    private void RunRows(SoftmaxJob job, RowGeometry geometry)
+    public void SoftmaxGradient(DeviceBuffer y, DeviceBuffer outputCotangent, RowGeometry geometry, DeviceBuffer xCotangent)
     {
-        job.Rows = geometry.Rows;
-        job.RowsPerBlock = Math.Max(1, SoftmaxJob.ElementsPerBlock / geometry.Columns);
-        _workers.Run(job, Blocks(geometry.Rows, job.RowsPerBlock));
+        geometry.Check(y, outputCotangent, xCotangent);
+        SoftmaxGradientRows rows = new() { Columns = geometry.Columns, Y = Read(y), OutputCotangent = Read(outputCotangent), XCotangent = Write(xCotangent) };
+        VisitRows(rows, geometry.Rows, geometry.Columns);
     }
 
-    private struct SoftmaxJob : IBlockJob
+    private struct SoftmaxRows : IRowVisitor
     {
-        public const int ElementsPerBlock = 2048;
-
-        public int Rows, Columns, RowsPerBlock;
+        public int Columns;
         public float* X, Y;
-        public bool OnlyNormalizer;
 
-        public readonly void Execute(int block, Scratch scratch)
+        public readonly void Visit(int row)
         {
-            int last = Math.Min((block + 1) * RowsPerBlock, Rows);
-            for (int row = block * RowsPerBlock; row < last; row++)
+            float* y = Y + ((nint)row * Columns);
+            float scale = (float)(1 / StoreExponentials(X + ((nint)row * Columns), Columns, y));
+            for (int i = 0; i < Columns; i += Lanes.Width)
             {
-                float* x = X + ((nint)row * Columns);
-                float normalizer = LogSumExp(x, Columns);
-                if (OnlyNormalizer)
-                {
-                    Y[row] = normalizer;
-                    continue;
-                }
-                float* y = Y + ((nint)row * Columns);
-                for (int i = 0; i < Columns; i += Lanes.Width)
-                {
-                    int lanes = Lanes.Count(i, Columns);
-                    Lanes.Store(VectorMath.Exp(Lanes.Load(x + i, lanes) - Vector256.Create(normalizer)), y + i, lanes);
-                }
+                int lanes = Lanes.Count(i, Columns);
+                Lanes.Store(Lanes.Load(y + i, lanes) * scale, y + i, lanes);
             }
         }
+    }
 
-        private static float LogSumExp(float* x, int count)
+    private struct SoftmaxGradientRows : IRowVisitor
+    {
+        public int Columns;
+        public float* Y, OutputCotangent, XCotangent;
+
+        public readonly void Visit(int row)
         {
-            Vector256<float> maxima = Vector256.Create(float.NegativeInfinity);
-            for (int i = 0; i < count; i += Lanes.Width)
+            nint first = (nint)row * Columns;
+            float* y = Y + first, g = OutputCotangent + first, xBar = XCotangent + first;
+            Vector256<float> gy = Vector256.Create((float)InnerProduct(g, y, Columns));
+            for (int i = 0; i < Columns; i += Lanes.Width)
             {
-                maxima = Vector256.Max(maxima, Lanes.Load(x + i, Lanes.Count(i, count), float.NegativeInfinity));
+                int lanes = Lanes.Count(i, Columns);
+                Lanes.Store(Lanes.Load(y + i, lanes) * (Lanes.Load(g + i, lanes) - gy), xBar + i, lanes);
             }
-            float maximum = float.NegativeInfinity;
-            for (int lane = 0; lane < Lanes.Width; lane++)
-            {
-                maximum = MathF.Max(maximum, maxima[lane]);
-            }
-            Vector256<float> sum = default;
-            for (int i = 0; i < count; i += Lanes.Width)
-            {
-                int lanes = Lanes.Count(i, count);
-                sum += VectorMath.Exp(Lanes.Load(x + i, lanes, float.NegativeInfinity) - Vector256.Create(maximum));
-            }
-            return (float)(maximum + Math.Log(Lanes.Sum(sum)));
         }
+    }
+
+    private static float MaximumOfRow(float* x, int count)
+    {
+        Vector256<float> maxima = Vector256.Create(float.NegativeInfinity);
+        for (int i = 0; i < count; i += Lanes.Width)
+        {
+            maxima = Vector256.Max(maxima, Lanes.Load(x + i, Lanes.Count(i, count), float.NegativeInfinity));
+        }
+        float maximum = float.NegativeInfinity;
+        for (int lane = 0; lane < Lanes.Width; lane++)
+        {
+            maximum = MathF.Max(maximum, maxima[lane]);
+        }
+        return maximum;
+    }
+
+    /// <summary>Σ exp(x − max x), whose terms are stored.</summary>
+    private static double StoreExponentials(float* x, int count, float* exponentials)
+    {
+        Vector256<float> maximum = Vector256.Create(MaximumOfRow(x, count)), sum = default;
+        for (int i = 0; i < count; i += Lanes.Width)
+        {
+            int lanes = Lanes.Count(i, count);
+            Vector256<float> terms = VectorMath.Exp(Lanes.Load(x + i, lanes, float.NegativeInfinity) - maximum);
+            Lanes.Store(terms, exponentials + i, lanes);
+            sum += terms;
+        }
+        return Lanes.Sum(sum);
     }
 }

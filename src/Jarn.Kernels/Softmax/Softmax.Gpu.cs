@@ -2,23 +2,21 @@ namespace Jarn.Kernels;
 
 public sealed partial class GpuDevice
 {
-    public void LogSumExp(DeviceBuffer x, RowGeometry geometry, DeviceBuffer y)
-    {
-        Require.Length(x, geometry.Length);
-        Require.Length(y, geometry.Rows);
-        LaunchRows(SoftmaxKernels.LogSumExp, geometry, x, y);
-    }
-
     public void Softmax(DeviceBuffer x, RowGeometry geometry, DeviceBuffer y)
     {
-        Require.Length(x, geometry.Length);
-        Require.Length(y, geometry.Length);
-        LaunchRows(SoftmaxKernels.Softmax, geometry, x, y);
+        geometry.Check(x, y);
+        LaunchRows(SoftmaxKernels.Softmax, geometry.Rows, geometry.Columns, new SoftmaxArguments(View(x), geometry, View(y)));
     }
 
-    private void LaunchRows(Action<RowArguments> kernel, RowGeometry geometry, DeviceBuffer x, DeviceBuffer y)
+    public void SoftmaxGradient(DeviceBuffer y, DeviceBuffer outputCotangent, RowGeometry geometry, DeviceBuffer xCotangent)
     {
-        int threads = Math.Max(Warp, PowerOfTwo(geometry.Columns, MostThreads));
-        Launch(kernel, Math.Min(geometry.Rows, MostGroups), threads, new RowArguments(View(x), geometry, View(y)));
+        geometry.Check(y, outputCotangent, xCotangent);
+        SoftmaxGradientArguments arguments = new(View(y), View(outputCotangent), geometry, View(xCotangent));
+        LaunchRows(SoftmaxKernels.SoftmaxGradient, geometry.Rows, geometry.Columns, arguments);
     }
+
+    /// <summary>A group a row, of a power of two threads.</summary>
+    private void LaunchRows<TArguments>(Action<TArguments> kernel, int rows, int columns, TArguments arguments)
+        where TArguments : struct, IKernelArguments =>
+        Launch(kernel, Math.Min(rows, MostGroups), Math.Max(Warp, PowerOfTwo(columns, MostThreads)), arguments);
 }

@@ -2,34 +2,42 @@ namespace Jarn.Kernels;
 
 public sealed partial class ReferenceDevice
 {
-    public void LogSumExp(DeviceBuffer x, RowGeometry geometry, DeviceBuffer y)
-    {
-        Require.Length(x, geometry.Length);
-        Require.Length(y, geometry.Rows);
-        Span<double> xs = Span(x), ys = Span(y);
-        for (int row = 0; row < geometry.Rows; row++)
-        {
-            ys[row] = LogSumExp(xs.Slice(row * geometry.Columns, geometry.Columns));
-        }
-    }
-
     public void Softmax(DeviceBuffer x, RowGeometry geometry, DeviceBuffer y)
     {
-        Require.Length(x, geometry.Length);
-        Require.Length(y, geometry.Length);
+        geometry.Check(x, y);
         Span<double> xs = Span(x), ys = Span(y);
         for (int row = 0; row < geometry.Rows; row++)
         {
-            Span<double> logits = xs.Slice(row * geometry.Columns, geometry.Columns);
-            double normalizer = LogSumExp(logits);
-            for (int i = 0; i < logits.Length; i++)
+            int first = row * geometry.Columns, last = first + geometry.Columns;
+            (double maximum, double sum) = Exponentials(xs[first..last]);
+            for (int i = first; i < last; i++)
             {
-                ys[(row * geometry.Columns) + i] = Math.Exp(logits[i] - normalizer);
+                ys[i] = Math.Exp(xs[i] - maximum) / sum;
             }
         }
     }
 
-    private static double LogSumExp(Span<double> values)
+    public void SoftmaxGradient(DeviceBuffer y, DeviceBuffer outputCotangent, RowGeometry geometry, DeviceBuffer xCotangent)
+    {
+        geometry.Check(y, outputCotangent, xCotangent);
+        Span<double> ys = Span(y), g = Span(outputCotangent), xBar = Span(xCotangent);
+        for (int row = 0; row < geometry.Rows; row++)
+        {
+            int first = row * geometry.Columns, last = first + geometry.Columns;
+            double gy = 0;
+            for (int i = first; i < last; i++)
+            {
+                gy += g[i] * ys[i];
+            }
+            for (int i = first; i < last; i++)
+            {
+                xBar[i] = ys[i] * (g[i] - gy);
+            }
+        }
+    }
+
+    /// <summary>max x and Σ exp(x − max x)</summary>
+    private static (double Maximum, double Sum) Exponentials(Span<double> values)
     {
         double maximum = double.NegativeInfinity, sum = 0;
         foreach (double value in values)
@@ -40,6 +48,6 @@ public sealed partial class ReferenceDevice
         {
             sum += Math.Exp(value - maximum);
         }
-        return maximum + Math.Log(sum);
+        return (maximum, sum);
     }
 }

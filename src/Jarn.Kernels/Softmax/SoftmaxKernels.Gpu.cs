@@ -2,76 +2,68 @@ using ILGPU;
 
 namespace Jarn.Kernels;
 
-internal readonly record struct RowArguments(ArrayView<float> X, RowGeometry Geometry, ArrayView<float> Y) : IKernelArguments;
+internal readonly record struct SoftmaxArguments(ArrayView<float> X, RowGeometry Geometry, ArrayView<float> Y) : IKernelArguments;
 
-/// <summary>A group a row; its size is a power of two, at most <see cref="GpuDevice.GroupSize"/>.</summary>
+internal readonly record struct SoftmaxGradientArguments(
+    ArrayView<float> Y, ArrayView<float> OutputCotangent, RowGeometry Geometry, ArrayView<float> XCotangent) : IKernelArguments;
+
+/// <summary>A maximum, reduced as sums are: the larger of two is their "sum".</summary>
+internal readonly record struct Maximum(float Value) : ISums<Maximum>
+{
+    public Maximum Plus(Maximum other) => new(IntrinsicMath.Max(Value, other.Value));
+}
+
 internal static class SoftmaxKernels
 {
-    public static void LogSumExp(RowArguments p)
+    public static void Softmax(SoftmaxArguments p)
     {
-        ArrayView<float> shared = SharedMemory.Allocate<float>(GpuDevice.GroupSize);
+        ArrayView<Maximum> maxima = SharedMemory.Allocate<Maximum>(GpuDevice.GroupSize);
+        ArrayView<SingleSum> shared = SharedMemory.Allocate<SingleSum>(GpuDevice.GroupSize);
+        int columns = p.Geometry.Columns;
         for (int row = Grid.IdxX; row < p.Geometry.Rows; row += Grid.DimX)
         {
-            float normalizer = LogSumExp(p.X, row * p.Geometry.Columns, p.Geometry.Columns, shared);
-            if (Group.IdxX == 0)
+            int first = row * columns;
+            float maximum = MaximumOfRow(p.X, first, columns, maxima);
+            SingleSum sum = default;
+            for (int j = Group.IdxX; j < columns; j += Group.DimX)
             {
-                p.Y[row] = normalizer;
+                sum = sum.Plus(new SingleSum(MathF.Exp(p.X[first + j] - maximum)));
+            }
+            float scale = 1f / GroupReduction.Sum(sum, shared).Value;
+            for (int j = Group.IdxX; j < columns; j += Group.DimX)
+            {
+                p.Y[first + j] = MathF.Exp(p.X[first + j] - maximum) * scale;
             }
         }
     }
 
-    public static void Softmax(RowArguments p)
+    public static void SoftmaxGradient(SoftmaxGradientArguments p)
     {
-        ArrayView<float> shared = SharedMemory.Allocate<float>(GpuDevice.GroupSize);
+        ArrayView<SingleSum> shared = SharedMemory.Allocate<SingleSum>(GpuDevice.GroupSize);
+        int columns = p.Geometry.Columns;
         for (int row = Grid.IdxX; row < p.Geometry.Rows; row += Grid.DimX)
         {
-            int first = row * p.Geometry.Columns;
-            float normalizer = LogSumExp(p.X, first, p.Geometry.Columns, shared);
-            for (int j = Group.IdxX; j < p.Geometry.Columns; j += Group.DimX)
+            int first = row * columns;
+            SingleSum sum = default;
+            for (int j = Group.IdxX; j < columns; j += Group.DimX)
             {
-                p.Y[first + j] = MathF.Exp(p.X[first + j] - normalizer);
+                sum = sum.Plus(new SingleSum(p.OutputCotangent[first + j] * p.Y[first + j]));
+            }
+            float gy = GroupReduction.Sum(sum, shared).Value;
+            for (int j = Group.IdxX; j < columns; j += Group.DimX)
+            {
+                p.XCotangent[first + j] = p.Y[first + j] * (p.OutputCotangent[first + j] - gy);
             }
         }
     }
 
-    /// <summary>max + log Σ exp(x − max), known to every thread of the group.</summary>
-    private static float LogSumExp(ArrayView<float> x, int first, int columns, ArrayView<float> shared)
+    public static float MaximumOfRow(ArrayView<float> x, int first, int columns, ArrayView<Maximum> shared)
     {
-        int thread = Group.IdxX;
-        float maximum = float.NegativeInfinity;
-        for (int j = thread; j < columns; j += Group.DimX)
+        Maximum maximum = new(float.NegativeInfinity);
+        for (int j = Group.IdxX; j < columns; j += Group.DimX)
         {
-            maximum = IntrinsicMath.Max(maximum, x[first + j]);
+            maximum = maximum.Plus(new Maximum(x[first + j]));
         }
-        shared[thread] = maximum;
-        Group.Barrier();
-        for (int half = Group.DimX / 2; half > 0; half /= 2)
-        {
-            if (thread < half)
-            {
-                shared[thread] = IntrinsicMath.Max(shared[thread], shared[thread + half]);
-            }
-            Group.Barrier();
-        }
-        maximum = shared[0];
-        Group.Barrier();
-        float sum = 0f;
-        for (int j = thread; j < columns; j += Group.DimX)
-        {
-            sum += MathF.Exp(x[first + j] - maximum);
-        }
-        shared[thread] = sum;
-        Group.Barrier();
-        for (int half = Group.DimX / 2; half > 0; half /= 2)
-        {
-            if (thread < half)
-            {
-                shared[thread] += shared[thread + half];
-            }
-            Group.Barrier();
-        }
-        sum = shared[0];
-        Group.Barrier();
-        return maximum + MathF.Log(sum);
+        return GroupReduction.Sum(maximum, shared).Value;
     }
 }

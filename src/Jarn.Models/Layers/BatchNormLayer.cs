@@ -37,8 +37,8 @@ public sealed class BatchNormLayer(Initializer initializer, string name, int cha
         {
             AxisGeometry channels = AxisGeometry.Leading(x.Shape, 1);
             Tensor scale = tape.Multiply(_gamma.Value, tape.ReciprocalSquareRoot(tape.Offset(_variance.Value, Epsilon)));
-            Tensor z = tape.AddBias(tape.Multiply(tape.Subtract(x, _mean.Value, channels), scale, channels), _beta.Value);
-            return slope == 1 ? z : tape.LeakyRelu(z, slope);
+            Tensor shift = tape.Subtract(_beta.Value, tape.Multiply(_mean.Value, scale));
+            return tape.AddThenLeakyRelu(tape.Multiply(x, scale, channels), shift, slope, channels);
         }
         (Tensor y, Tensor mean, Tensor reciprocalDeviation) = tape.BatchNorm(x, _gamma.Value, _beta.Value, Epsilon, slope);
         if (statistics == BatchStatistics.Train)

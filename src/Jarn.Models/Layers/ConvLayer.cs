@@ -11,10 +11,14 @@ public sealed class ConvLayer(Initializer initializer, string name, int kernel, 
 
     public IEnumerable<Parameter> Parameters => _bias is null ? [_weight] : [_weight, _bias];
 
-    public Tensor Forward(Tape tape, Tensor x)
-    {
-        ConvGeometry geometry = ConvGeometry.Same(x.Shape, _weight.Value.Shape, stride);
-        Tensor y = tape.Conv2d(x, _weight.Value, geometry);
-        return _bias is null ? y : tape.AddBias(y, _bias.Value);
-    }
+    public Tensor Forward(Tape tape, Tensor x) => _bias is null ? Convolve(tape, x) : Forward(tape, x, LayerFunctions.AddBias);
+
+    /// <param name="addBias">Adds the bias, with what stands behind it where one pass can do both.</param>
+    /// <exception cref="InvalidOperationException">The layer has no bias.</exception>
+    public Tensor Forward(Tape tape, Tensor x, Func<Tape, Tensor, Tensor, Tensor> addBias) => _bias is null
+        ? throw new InvalidOperationException($"{_weight.Name} has no bias to add")
+        : addBias(tape, Convolve(tape, x), _bias.Value);
+
+    private Tensor Convolve(Tape tape, Tensor x) =>
+        tape.Conv2d(x, _weight.Value, ConvGeometry.Same(x.Shape, _weight.Value.Shape, stride));
 }

@@ -4,10 +4,6 @@ namespace Jarn.Models;
 
 public static class Losses
 {
-    /// <summary>Per sample −Σ y·log softmax(z) = LogSumExp(z) − ⟨y, z⟩ for labels that sum to one: N×k logits and one-hot labels → N.</summary>
-    public static Tensor CrossEntropy(this Tape tape, Tensor logits, Tensor labels) =>
-        tape.Subtract(tape.LogSumExp(logits), tape.SumSamples(tape.Multiply(logits, labels)));
-
     /// <summary>
     /// mean log D(real) + mean log(1 − D(fake)) (paper, Eq. 9) from logits: log σ(d) = −softplus(−d) and log(1 − σ(d)) = −softplus(d).
     /// </summary>

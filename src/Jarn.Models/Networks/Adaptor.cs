@@ -15,5 +15,6 @@ public sealed class Adaptor : Network
 
     public override IReadOnlyList<Parameter> Parameters { get; }
 
-    public override Tensor Forward(Tape tape, Tensor x, BatchStatistics statistics) => tape.Tanh(_convolution.Forward(tape, x));
+    public override Tensor Forward(Tape tape, Tensor x, BatchStatistics statistics) =>
+        _convolution.Forward(tape, x, LayerFunctions.AddBiasAndTanh);
 }

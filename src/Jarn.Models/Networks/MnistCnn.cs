@@ -32,7 +32,7 @@ public sealed class MnistCnn : Network
         Tensor h = _input.Apply(tape, x);
         foreach (ConvLayer convolution in _convolutions)
         {
-            h = tape.LeakyRelu(convolution.Forward(tape, h), 0);
+            h = convolution.Forward(tape, h, LayerFunctions.AddBiasAndRelu);
         }
         return _linear.Forward(tape, tape.Flatten(h));
     }

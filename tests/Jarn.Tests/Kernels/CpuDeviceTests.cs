@@ -14,7 +14,7 @@ public sealed class CpuDeviceTests
     private static IEnumerable<TestCaseData> Families()
     {
         int length = Samples * Channels;
-        float[] x = Sample.Normal(length, seed: 1), s = Sample.Normal(length, seed: 2), channel = Sample.Normal(Channels, seed: 3);
+        float[] x = Sample.Normal(length, seed: 1), s = Sample.Normal(length, seed: 2), channel = Sample.Normal(Channels, seed: 3), sample = Sample.Normal(Samples, seed: 7);
         ConvGeometry small = ConvGeometry.Same(new Shape(40, 6, 6, 20), new Shape(5, 5, 20, 33), stride: 5);
         ConvGeometry large = ConvGeometry.Same(new Shape(3, 28, 28, 3), new Shape(4, 4, 3, 17), stride: 2);
         foreach (ConvGeometry g in new[] { small, large })
@@ -31,6 +31,7 @@ public sealed class CpuDeviceTests
         WindowGeometry window = new(Outer, Samples / Outer, Channels, 3, 20);
         PoolGeometry pool = new(Outer, 10, 5, Channels, 2);
         RowGeometry rows = new(Samples, Channels);
+        NormalizeGeometry normalize = new(Samples, Channels, 1e-6);
         BatchNormGradientInputs Inputs(DeviceBuffer[] i) => new(i[0], i[2], i[1], i[2], i[2], i[2]);
         yield return Case("matrix product", [x, s], [Channels * Channels], (d, i, o) => d.MatMul(i[0], i[1], product, o[0]));
         yield return Case("matrix times vector", [x, channel], [Samples], (d, i, o) => d.MatMul(i[0], i[1], column, o[0]));
@@ -46,6 +47,12 @@ public sealed class CpuDeviceTests
             (d, i, o) => d.BatchNormGradientGradient(Inputs(i), new BatchNormSecondCotangents(i[0], i[2], i[2]), norm, o[0], o[1], o[2]));
         yield return Case("pool", [x], [pool.OutputShape.Length], (d, i, o) => d.AveragePool(i[0], pool, o[0]));
         yield return Case("softmax", [x], [length], (d, i, o) => d.Softmax(i[0], rows, o[0]));
+        yield return Case("softmax's gradient", [x, s], [length], (d, i, o) => d.SoftmaxGradient(i[0], i[1], rows, o[0]));
+        yield return Case("cross-entropy", [x, s], [Samples], (d, i, o) => d.CrossEntropy(i[0], i[1], rows, o[0]));
+        yield return Case("cross-entropy's gradient", [x, s, sample], [length], (d, i, o) => d.CrossEntropyGradient(i[0], i[1], i[2], rows, o[0]));
+        yield return Case("centre and normalise", [x], [length, Samples], (d, i, o) => d.CenterAndNormalize(i[0], normalize, o[0], o[1]));
+        yield return Case("centre and normalise's gradient", [x, sample, s], [length],
+            (d, i, o) => d.CenterAndNormalizeGradient(i[0], i[1], i[2], normalize, o[0]));
         yield return Case("random", [], [length], (d, i, o) => d.RandomNormal(new RandomKey(1, 2), 0, 1, o[0]));
         yield return Case("update", [x, s], [length], (d, i, o) => d.PgdStep(new PgdStep(0.1, 0.3), i[0], i[1], i[0], o[0]));
     }

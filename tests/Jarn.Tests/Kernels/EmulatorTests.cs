@@ -54,7 +54,14 @@ public sealed class EmulatorTests
         Conformance.Check(Emulator, MatMulTests.MatMulOf(g), Tolerance.Sum(g.Inner));
 
     [TestCaseSource(nameof(Rows))]
-    public void LogSumExp_and_softmax_agree_with_the_reference(RowGeometry g) => new SoftmaxTests(Emulator).CheckBoth(g);
+    public void Softmax_and_cross_entropy_agree_with_the_reference(RowGeometry g)
+    {
+        new SoftmaxTests(Emulator).CheckAll(g);
+        new CrossEntropyTests(Emulator).CheckAll(g);
+    }
+
+    [TestCaseSource(nameof(Rows))]
+    public void CenterAndNormalize_agrees_with_the_reference(RowGeometry g) => new NormalizeTests(Emulator).CheckAll(g);
 
     [Test]
     public void Buffers_that_cannot_be_right_are_refused()
@@ -64,8 +71,9 @@ public sealed class EmulatorTests
         Conformance.CheckRefusals(Emulator, ConvTests.InputGradientOf(convolution));
         Conformance.CheckRefusals(Emulator, ConvTests.FilterGradientOf(convolution));
         Conformance.CheckRefusals(Emulator, MatMulTests.MatMulOf(new MatMulGeometry(2, 3, 5)));
-        new SoftmaxTests(Emulator).LogSumExp_refuses_buffers_that_cannot_be_right();
-        new SoftmaxTests(Emulator).Softmax_refuses_buffers_that_cannot_be_right();
+        new SoftmaxTests(Emulator).Buffers_that_cannot_be_right_are_refused();
+        new CrossEntropyTests(Emulator).Buffers_that_cannot_be_right_are_refused();
+        new NormalizeTests(Emulator).Buffers_that_cannot_be_right_are_refused();
     }
 
     [TearDown]

@@ -16,11 +16,12 @@ public sealed class PackedFilterTests
     {
         AxisGeometry repeat = new(1, Extent, Extent), sum = new(Length, 1, 1);
         WindowGeometry window = new(1, Length, 1, 0, Length);
-        RowGeometry rows = new(Extent, Extent);
+        RowGeometry rows = new(Extent, Extent), column = new(Length, 1);
         BatchNormGeometry norm = new(Extent, Extent, 1e-5);
         PoolGeometry pool = new(1, Extent, Extent, 1, 1);
         ConvGeometry one = ConvGeometry.Same(new Shape(1, Extent, Extent, 1), new Shape(1, 1, 1, 1), stride: 1);
         ConvGeometry filterWide = ConvGeometry.Same(new Shape(1, Extent, 1, Extent), new Shape(1, 1, Extent, Extent), stride: 1);
+        NormalizeGeometry normalize = new(Extent, Extent, 1e-6);
         BatchNormGradientInputs Inputs(DeviceBuffer x, DeviceBuffer row) => new(x, row, x, row, row, row);
         return
         [
@@ -44,8 +45,13 @@ public sealed class PackedFilterTests
             Case("batch norm's second gradient, cotangent", (d, f, o, r, s) => Second(d, o, r, o, s, f)),
             Case("pool", (d, f, o, _, _) => d.AveragePool(o, pool, f)),
             Case("unpool", (d, f, o, _, _) => d.AverageUnpool(o, pool, f)),
-            Case("logarithm of a sum", (d, f, o, _, _) => d.LogSumExp(o, new RowGeometry(Length, 1), f)),
             Case("softmax", (d, f, o, _, _) => d.Softmax(o, rows, f)),
+            Case("softmax's gradient", (d, f, o, _, _) => d.SoftmaxGradient(o, o, rows, f)),
+            Case("cross-entropy", (d, f, o, _, _) => d.CrossEntropy(o, o, column, f)),
+            Case("cross-entropy's gradient", (d, f, o, r, _) => d.CrossEntropyGradient(o, o, r, rows, f)),
+            Case("centred and normalised", (d, f, o, _, s) => d.CenterAndNormalize(o, normalize, f, s)),
+            Case("reciprocal norm", (d, f, o, _, _) => d.CenterAndNormalize(o, new NormalizeGeometry(Length, 1, 1e-6), o, f)),
+            Case("centred and normalised, its gradient", (d, f, o, r, _) => d.CenterAndNormalizeGradient(o, r, o, normalize, f)),
             Case("uniform numbers", (d, f, _, _, _) => d.RandomUniform(new RandomKey(1, 2), 0, 1, f)),
             Case("normal numbers", (d, f, _, _, _) => d.RandomNormal(new RandomKey(1, 2), 0, 1, f)),
             Case("gradient descent", (d, f, o, _, _) => d.SgdMomentum(new SgdMomentumStep(0.1, 0.9, 0), o, f, o)),

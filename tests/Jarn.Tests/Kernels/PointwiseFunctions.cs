@@ -30,10 +30,17 @@ public static class PointwiseFunctions
     public static float[] Points { get; } =
         [.. SpecialPoints, .. Sample.Uniform(201, seed: 1, low: -100, high: 100), .. Sample.Normal(803, seed: 2)];
 
-    /// <summary>Every special point with every other, for functions of two arguments.</summary>
-    public static (float[] X, float[] S) Pairs { get; } = (
-        [.. SpecialPoints.SelectMany(x => SpecialPoints.Select(_ => x))],
-        [.. SpecialPoints.SelectMany(_ => SpecialPoints)]);
+    /// <summary>Every special point with every other, but for those where only an intermediate result overflows.</summary>
+    public static (float[] X, float[] S) Pairs(Type function)
+    {
+        (float X, float S)[] pairs = [.. SpecialPoints.SelectMany(x => SpecialPoints.Select(s => (x, s))).Where(pair => function.Name switch
+        {
+            nameof(AddThenLeakyRelu) or nameof(AddThenTanh) => !float.IsFinite(pair.x) || !float.IsFinite(pair.s) || float.IsFinite(pair.x + pair.s),
+            nameof(TanhGradient) => !float.IsFinite(pair.x) || float.IsFinite(pair.x * pair.x),
+            _ => true,
+        })];
+        return ([.. pairs.Select(pair => pair.X)], [.. pairs.Select(pair => pair.S)]);
+    }
 
     /// <summary>The permitted errors of result and argument, in roundings; 2 of them are a unit in the last place.</summary>
     /// <param name="function">A function's type.</param>
@@ -48,8 +55,11 @@ public static class PointwiseFunctions
         nameof(Exponential) or nameof(Logarithm) => approximates ? (8, 8) : (4, 0),
         // An exponential, an addition or two, a division; tanh's quotient loses two bits to 1 − e above its crossing at 0.625.
         nameof(Sigmoid) or nameof(Softplus) => approximates ? (16, 8) : (8, 0),
-        nameof(HyperbolicTangent) => approximates ? (16, 8) : (8, 0),
+        nameof(HyperbolicTangent) or nameof(AddThenTanh) => approximates ? (16, 8) : (8, 0),
         nameof(Reciprocal) or nameof(SquareRoot) or nameof(ReciprocalSquareRoot) => approximates ? (8, 0) : (DefaultRoundings, 0),
+        // A sum before, and the slope's product; two sums and two products.
+        nameof(AddThenLeakyRelu) => (DefaultRoundings + 1, 0),
+        nameof(TanhGradient) => (2 * DefaultRoundings, 0),
         _ => (DefaultRoundings, 0),
     };
 

@@ -75,17 +75,17 @@ public sealed class ReferenceAdjointTests
 
     /// <summary>log(e¹ + e² + e³) = 3 + log(1 + e⁻¹ + e⁻²)</summary>
     [Test]
-    public void LogSumExp_and_softmax_by_hand()
+    public void Softmax_and_cross_entropy_by_hand()
     {
         double sum = 1 + Math.Exp(-1) + Math.Exp(-2);
         RowGeometry geometry = new(2, 3);
-        double[] logits = [1, 2, 3, 1001, 1002, 1003];
-        double[] logarithms = Run(2, (d, x, y) => d.LogSumExp(x[0], geometry, y[0]), logits);
+        double[] logits = [1, 2, 3, 1001, 1002, 1003], labels = [0, 1, 0, 0.5, 0, 0.5];
+        double[] losses = Run(2, (d, x, y) => d.CrossEntropy(x[0], x[1], geometry, y[0]), logits, labels);
         double[] probabilities = Run(6, (d, x, y) => d.Softmax(x[0], geometry, y[0]), logits);
         double[] row = [Math.Exp(-2) / sum, Math.Exp(-1) / sum, 1 / sum];
         Assert.Multiple(() =>
         {
-            Assert.That(logarithms, Is.EqualTo(new[] { 3 + Math.Log(sum), 1003 + Math.Log(sum) }).Within(1e-12));
+            Assert.That(losses, Is.EqualTo(new[] { 1 + Math.Log(sum), 1 + Math.Log(sum) }).Within(1e-12));
             Assert.That(probabilities, Is.EqualTo(row.Concat(row)).Within(1e-12));
         });
     }

@@ -1,0 +1,57 @@
+using System.Runtime.Intrinsics;
+
+namespace Jarn.Kernels;
+
+public sealed unsafe partial class CpuDevice
+{
+    /// <summary>What is done to each row of a matrix by itself; a row that fits in cache passes through memory once.</summary>
+    private interface IRowVisitor
+    {
+        void Visit(int row);
+    }
+
+    private void VisitRows<TVisitor>(TVisitor visitor, int rows, int columns) where TVisitor : unmanaged, IRowVisitor
+    {
+        const int elementsPerBlock = 2048;
+        RowsJob<TVisitor> job = new() { Visitor = visitor, Rows = rows, RowsPerBlock = Math.Max(1, elementsPerBlock / columns) };
+        _workers.Run(job, Blocks(rows, job.RowsPerBlock));
+    }
+
+    private struct RowsJob<TVisitor> : IBlockJob where TVisitor : unmanaged, IRowVisitor
+    {
+        public TVisitor Visitor;
+        public int Rows, RowsPerBlock;
+
+        public readonly void Execute(int block, Scratch scratch)
+        {
+            int last = Math.Min((block + 1) * RowsPerBlock, Rows);
+            for (int row = block * RowsPerBlock; row < last; row++)
+            {
+                Visitor.Visit(row);
+            }
+        }
+    }
+
+    /// <summary>Σ x, each lane in float32, then the lanes in double.</summary>
+    private static double SumRow(float* x, int count)
+    {
+        Vector256<float> sum = default;
+        for (int i = 0; i < count; i += Lanes.Width)
+        {
+            sum += Lanes.Load(x + i, Lanes.Count(i, count));
+        }
+        return Lanes.Sum(sum);
+    }
+
+    /// <summary>Σ a·b, added as <see cref="SumRow"/> adds.</summary>
+    private static double InnerProduct(float* a, float* b, int count)
+    {
+        Vector256<float> sum = default;
+        for (int i = 0; i < count; i += Lanes.Width)
+        {
+            int lanes = Lanes.Count(i, count);
+            sum = Vector256.MultiplyAddEstimate(Lanes.Load(a + i, lanes), Lanes.Load(b + i, lanes), sum);
+        }
+        return Lanes.Sum(sum);
+    }
+}
