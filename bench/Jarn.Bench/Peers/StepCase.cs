@@ -17,6 +17,7 @@ internal sealed class StepCase : PeerCase
     private readonly Tensor _images, _labels;
     private readonly Dictionary<string, Tensor> _classifier, _others;
     private readonly List<NamedTensor> _outputs = [];
+    private readonly Pgd _attack = new(AttackEpsilon, AttackStep, AttackIterations);
     private bool _exporting;
 
     public StepCase(IDevice device, string operation) : base(device)
@@ -68,11 +69,11 @@ internal sealed class StepCase : PeerCase
                 Gradients(tape, objective.Total, _classifier.Concat(_others));
                 break;
             case "pgd7":
-                Pgd attack = new(AttackEpsilon, AttackStep, AttackIterations);
-                using (AttackOutcome outcome = attack.Run(_networks.Classifier, _images, _labels, new RandomKey(5, 0)))
+                using (Tensor perturbed = new(Device, _images.Shape))
                 {
-                    Keep("perturbed", outcome.Perturbed);
-                    Standard(tape, outcome.Perturbed);
+                    _attack.Run(_networks.Classifier, _images, _labels, new RandomKey(5, 0), perturbed);
+                    Keep("perturbed", perturbed);
+                    Standard(tape, perturbed);
                 }
                 break;
             default:
