@@ -30,6 +30,9 @@ public sealed class Trainer(
     /// <summary>Training alone, without the looks at test images in between.</summary>
     public double TrainingSeconds => _training.Elapsed.TotalSeconds;
 
+    /// <summary>From the process's start to the end of the first training step; 0 before that.</summary>
+    public double FirstStepSeconds { get; private set; }
+
     /// <param name="metricsPath">Receives a row every 20 steps, and one with accuracies on the first 1000 test images after every epoch.</param>
     /// <exception cref="UserErrorException">The loss is no longer a number.</exception>
     public void Run(string metricsPath)
@@ -59,6 +62,11 @@ public sealed class Trainer(
             _training.Start();
             Batch batch = batches.Next();
             StepLosses? read = method.Step(batch, new StepPosition(step - 1, total), step % StepsBetweenReadings == 0 || step == end);
+            if (step == 1)
+            {
+                _stepDevice.Synchronize();
+                FirstStepSeconds = (DateTime.Now - Process.GetCurrentProcess().StartTime).TotalSeconds;
+            }
             _training.Stop();
             imagesSeen += batch.Count;
             if (read is not StepLosses losses)
