@@ -11,6 +11,12 @@ internal sealed class CapturedBuffer(IDevice device, int length) : DeviceBuffer(
 
     public int LastCall { get; private set; } = -1;
 
+    /// <summary>The buffer whose memory it takes over, both being used by its first call; null where it wants memory of its own.</summary>
+    public CapturedBuffer? Predecessor { get; set; }
+
+    /// <summary>Whether another takes its memory over in its last call.</summary>
+    public bool HandsOn { get; set; }
+
     /// <returns>Whether it is the first call.</returns>
     public bool UsedBy(int call)
     {
@@ -20,6 +26,19 @@ internal sealed class CapturedBuffer(IDevice device, int length) : DeviceBuffer(
         return isFirst;
     }
 
+    public void Take(IDevice device) => Memory = Predecessor?.Memory ?? device.Allocate(Length);
+
+    /// <summary>After the last call.</summary>
+    public void Leave()
+    {
+        if (!HandsOn)
+        {
+            Memory?.Dispose();
+        }
+        Memory = null;
+    }
+
+    /// <summary>Wherever a replay ended.</summary>
     public void GiveBack()
     {
         Memory?.Dispose();

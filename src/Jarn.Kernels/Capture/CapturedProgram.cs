@@ -2,8 +2,8 @@ namespace Jarn.Kernels;
 
 /// <summary>
 /// Device calls in order, to be made again and again on other inputs, as a CUDA graph is. Each buffer that the calls use in between takes
-/// memory of the device's pool just before the first and gives it back just after the last call that uses it; between two runs the program
-/// holds none. A run allocates nothing managed.
+/// memory of the device's pool just before the first and gives it back just after the last call that uses it, or hands it on where an
+/// elementwise call may write over what it reads; between two runs the program holds none. A run allocates nothing managed.
 /// </summary>
 public sealed class CapturedProgram
 {
@@ -21,8 +21,17 @@ public sealed class CapturedProgram
         {
             throw new ArgumentException("an output must be what the captured calls compute, and none can be given twice");
         }
+        CapturedBuffer[] ending = [.. computed.Except(_outputs)];
+        foreach (CapturedBuffer buffer in computed)
+        {
+            if (buffer.Predecessor is CapturedBuffer earlier)
+            {
+                earlier.HandsOn = earlier.LastCall == buffer.FirstCall && ending.Contains(earlier);
+                buffer.Predecessor = earlier.HandsOn ? earlier : null;
+            }
+        }
         _begins = ByCall(computed, buffer => buffer.FirstCall);
-        _ends = ByCall(computed.Except(_outputs), buffer => buffer.LastCall);
+        _ends = ByCall(ending, buffer => buffer.LastCall);
     }
 
     /// <summary>Makes the calls.</summary>
@@ -41,12 +50,12 @@ public sealed class CapturedProgram
             {
                 foreach (CapturedBuffer buffer in _begins[call])
                 {
-                    buffer.Memory = _device.Allocate(buffer.Length);
+                    buffer.Take(_device);
                 }
                 _calls[call](_device);
                 foreach (CapturedBuffer buffer in _ends[call])
                 {
-                    buffer.GiveBack();
+                    buffer.Leave();
                 }
             }
             for (int i = 0; i < _outputs.Length; i++)
@@ -62,7 +71,7 @@ public sealed class CapturedProgram
             {
                 foreach (CapturedBuffer buffer in buffers)
                 {
-                    buffer.GiveBack();
+                    buffer.Leave();
                 }
             }
             foreach (CapturedBuffer input in _inputs)

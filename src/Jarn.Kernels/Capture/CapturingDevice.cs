@@ -52,10 +52,10 @@ public sealed class CapturingDevice(IDevice device) : IDevice
     public void Fill(double value, DeviceBuffer y) => Note(d => d.Fill(value, At(y)), y);
 
     public void Map<TFunction>(TFunction function, DeviceBuffer x, DeviceBuffer y) where TFunction : unmanaged, IUnaryFunction =>
-        Note(d => d.Map(function, At(x), At(y)), x, y);
+        NoteElementwise(d => d.Map(function, At(x), At(y)), x, y);
 
     public void Zip<TFunction>(TFunction function, DeviceBuffer x, DeviceBuffer s, AxisGeometry geometry, DeviceBuffer y)
-        where TFunction : unmanaged, IBinaryFunction => Note(d => d.Zip(function, At(x), At(s), geometry, At(y)), x, s, y);
+        where TFunction : unmanaged, IBinaryFunction => NoteElementwise(d => d.Zip(function, At(x), At(s), geometry, At(y)), x, y, s);
 
     public void Sum(DeviceBuffer x, AxisGeometry geometry, DeviceBuffer y) => Note(d => d.Sum(At(x), geometry, At(y)), x, y);
 
@@ -117,7 +117,7 @@ public sealed class CapturingDevice(IDevice device) : IDevice
         throw Changes("an optimiser's iteration");
 
     public void PgdStep(PgdStep step, DeviceBuffer x, DeviceBuffer gradient, DeviceBuffer origin, DeviceBuffer y) =>
-        Note(d => d.PgdStep(step, At(x), At(gradient), At(origin), At(y)), x, gradient, origin, y);
+        NoteElementwise(d => d.PgdStep(step, At(x), At(gradient), At(origin), At(y)), x, y, gradient, origin);
 
     public void Dispose()
     {
@@ -139,6 +139,16 @@ public sealed class CapturingDevice(IDevice device) : IDevice
 
     private static InvalidOperationException Changes(string what) =>
         new($"{what} would be the same at each replay: make this call between the replays");
+
+    /// <summary>The same for a call whose y may be x: the one takes the other's memory where nothing uses x afterwards.</summary>
+    private void NoteElementwise(Action<IDevice> call, DeviceBuffer x, DeviceBuffer y, params ReadOnlySpan<DeviceBuffer> others)
+    {
+        if (x is CapturedBuffer source && y is CapturedBuffer { FirstCall: < 0 } result && x != y && x.Length == y.Length)
+        {
+            result.Predecessor = source;
+        }
+        Note(call, [x, y, .. others]);
+    }
 
     /// <param name="call">The call, on the device that it is given.</param>
     /// <param name="buffers">All that take part in it.</param>

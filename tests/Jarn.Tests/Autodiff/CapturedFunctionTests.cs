@@ -5,7 +5,7 @@ namespace Jarn.Tests.Autodiff;
 
 public sealed class CapturedFunctionTests
 {
-    private const int Length = 1000;
+    private const int Side = 30;
 
     private ReferenceDevice _device = null!;
 
@@ -66,14 +66,56 @@ public sealed class CapturedFunctionTests
     }
 
     [Test]
-    public void A_forward_pass_holds_two_activations_at_a_time()
+    public void A_forward_pass_holds_two_activations_at_a_time_and_one_where_calls_are_elementwise([Values] bool elementwise)
     {
-        using Tensor x = new(_device, new Shape(Length));
+        using Tensor x = new(_device, new Shape(Side, Side));
         _device.Fill(0.5, x.Buffer);
         CapturedFunction function = new(_device, (tape, inputs) =>
-            [Enumerable.Range(0, 50).Aggregate(inputs[0], (h, _) => tape.Tanh(h))]);
+            [Enumerable.Range(0, 50).Aggregate(inputs[0], (h, _) => elementwise ? tape.Tanh(h) : tape.MatMul(h, inputs[0]))]);
         function.Run(x);
-        Assert.That(_device.Memory.PeakElements, Is.EqualTo(3 * Length));
+        Assert.That(_device.Memory.PeakElements, Is.EqualTo((elementwise ? 2 : 3) * x.Length), "with the input");
+    }
+
+    [TestCaseSource(nameof(Seeds))]
+    public void A_random_graph_has_the_bits_of_its_tape(int seed)
+    {
+        using Tensor x = Vector(1, -2, 3, 0.5), s = Vector(0.3, 7, -1, 2);
+        using Tape tape = new(_device);
+        double[][] expected = [.. RandomGraph(tape, [x, s], new Random(seed)).Select(tensor => tensor.ToDoubles())];
+        CapturedFunction function = new(_device, (tape, inputs) => RandomGraph(tape, inputs, new Random(seed)));
+        for (int run = 0; run < 2; run++)
+        {
+            Assert.That(function.Run(x, s).ToArray().Select(tensor => tensor.ToDoubles()), Is.EqualTo(expected));
+        }
+    }
+
+    private static IEnumerable<int> Seeds() => Enumerable.Range(0, 60);
+
+    /// <summary>Functions of earlier tensors, views of them and changes in place; a few of them are outputs.</summary>
+    private static Tensor[] RandomGraph(Tape tape, IReadOnlyList<Tensor> inputs, Random random)
+    {
+        List<Tensor> tensors = [.. inputs], computed = [];
+        for (int i = 0; i < 25; i++)
+        {
+            Tensor a = tensors[random.Next(tensors.Count)], b = tensors[random.Next(tensors.Count)], whole = tape.Reshape(a, new Shape(4));
+            Tensor result = random.Next(6) switch
+            {
+                0 => tape.Tanh(a),
+                1 => tape.Multiply(whole, tape.Reshape(b, new Shape(4))),
+                2 => tape.Reshape(tape.Tanh(a), new Shape(2, 2)),
+                3 => tape.Concatenate(0, tape.Slice(whole, 0, 2, 2), tape.Slice(tape.Reshape(b, new Shape(4)), 0, 1, 2)),
+                4 => tape.Pad(tape.Slice(whole, 0, 0, 3), 0, 1, 0),
+                _ => tape.Subtract(whole, tape.Sum(whole), new AxisGeometry(1, 4, 1)),
+            };
+            tensors.Add(result);
+            computed.Add(result);
+            if (random.Next(4) == 0)
+            {
+                Tensor changed = computed[random.Next(computed.Count)];
+                tape.Device.Map(new Scale(0.5), changed.Buffer, changed.Buffer);
+            }
+        }
+        return [.. computed.Where(_ => random.Next(5) == 0), computed[^1]];
     }
 
     [Test]
