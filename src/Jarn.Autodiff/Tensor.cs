@@ -61,9 +61,16 @@ public sealed class Tensor : IDisposable
     }
 
     /// <summary>The value of a tensor of one element.</summary>
-    public double ToScalar() => Length == 1
-        ? ToDoubles()[0]
-        : throw new InvalidOperationException($"a tensor of shape {Shape} is no scalar");
+    public double ToScalar()
+    {
+        if (Length != 1)
+        {
+            throw new InvalidOperationException($"a tensor of shape {Shape} is no scalar");
+        }
+        double value = 0;
+        Buffer.Device.Download(Buffer, new Span<double>(ref value));
+        return value;
+    }
 
     public void Dispose() => Storage.Free();
 
@@ -71,7 +78,7 @@ public sealed class Tensor : IDisposable
 }
 
 /// <summary>A buffer that several tensors may view in different shapes, and how many still need it.</summary>
-internal sealed class Storage(DeviceBuffer buffer)
+internal sealed class Storage(DeviceBuffer? buffer)
 {
     private DeviceBuffer? _buffer = buffer;
 
@@ -81,9 +88,12 @@ internal sealed class Storage(DeviceBuffer buffer)
     /// <summary>During a tape's last sweep: the nodes yet to be visited that read it, the cotangents that live in it, and its keepers.</summary>
     public int Holds { get; set; }
 
-    public void Free()
+    /// <summary>Takes other memory, in place of what it had.</summary>
+    public void Replace(DeviceBuffer? buffer)
     {
         _buffer?.Dispose();
-        _buffer = null;
+        _buffer = buffer;
     }
+
+    public void Free() => Replace(null);
 }

@@ -14,8 +14,10 @@ internal sealed class StepCase : PeerCase
     private readonly Workload _workload;
     private readonly string _operation;
     private readonly Dictionary<string, Tensor> _classifier, _adaptor, _discriminator;
-    private readonly List<NamedTensor> _outputs = [];
-    private bool _exporting;
+    private readonly Dictionary<string, Tensor> _targets;
+    private readonly CapturedFunction _step;
+    private readonly Pgd _attack = new(AttackEpsilon, AttackStep, AttackIterations);
+    private readonly Tensor _perturbed;
 
     /// <param name="device">Where it is computed.</param>
     /// <param name="workload">Whose networks and batch; this disposes it.</param>
@@ -26,6 +28,16 @@ internal sealed class StepCase : PeerCase
         _classifier = Named("classifier", Networks.Classifier);
         _adaptor = Named("adaptor", Networks.Adaptor);
         _discriminator = Named("discriminator", Networks.Discriminator);
+        _targets = operation switch
+        {
+            "forward" => [],
+            "standard" or "pgd7" => _classifier,
+            "jarn" => new Dictionary<string, Tensor>(_classifier.Concat(_adaptor)),
+            "discriminator" => _discriminator,
+            _ => throw new ArgumentException($"no such step: {operation}"),
+        };
+        _step = new CapturedFunction(device, Outputs);
+        _perturbed = new Tensor(device, workload.Images.Shape);
         Condition();
     }
 
@@ -47,58 +59,34 @@ internal sealed class StepCase : PeerCase
 
     public override void Run()
     {
-        using Tape tape = new(Device, recording: _operation != "forward");
-        switch (_operation)
-        {
-            case "forward":
-                Keep("logits", Networks.Classifier.Forward(tape, _workload.Images, BatchStatistics.Batch));
-                break;
-            case "standard":
-                Standard(tape, _workload.Images);
-                break;
-            case "jarn":
-                JarnObjective objective = JarnObjective.Evaluate(
-                    tape, Networks, _workload.Images, _workload.Labels, new JarnOptions(1), BatchStatistics.Batch);
-                Gradients(tape, objective.Total, _classifier.Concat(_adaptor));
-                break;
-            case "pgd7":
-                Pgd attack = new(AttackEpsilon, AttackStep, AttackIterations);
-                using (AttackOutcome outcome = attack.Run(
-                    Networks.Classifier, _workload.Images, _workload.Labels, new RandomKey(5, 0), BatchStatistics.Batch))
-                {
-                    Keep("perturbed", outcome.Perturbed);
-                    Standard(tape, outcome.Perturbed);
-                }
-                break;
-            case "discriminator":
-                int samples = _workload.Images.Shape[0];
-                Tensor both = tape.Concatenate(0, Networks.Adaptor.Forward(tape, _workload.Images, BatchStatistics.Batch), _workload.Images);
-                Tensor verdicts = Networks.Discriminator.Forward(tape, both, BatchStatistics.Batch);
-                Gradients(tape, tape.AdversarialLoss(tape.Slice(verdicts, 0, samples, samples), tape.Slice(verdicts, 0, 0, samples)), _discriminator);
-                break;
-            default:
-                throw new ArgumentException($"no such step: {_operation}");
-        }
+        Step();
+        _step.Release();
     }
 
     public override void Export(string path)
     {
-        _exporting = true;
-        Run();
-        _exporting = false;
-        SafeTensors.Write(
-            path,
-            [
-                Named("input.images", _workload.Images), Named("input.labels", _workload.Labels),
-                .. _classifier.Concat(_adaptor).Concat(_discriminator).Select(parameter => Named($"parameter.{parameter.Key}", parameter.Value)),
-                .. _outputs,
-            ],
-            new Dictionary<string, string>());
-        _outputs.Clear();
+        string[] names = _operation == "forward" ? ["logits"] : ["loss", .. _targets.Keys.Select(name => $"gradient.{name}")];
+        ReadOnlySpan<Tensor> outputs = Step();
+        List<NamedTensor> tensors =
+        [
+            Named("input.images", _workload.Images), Named("input.labels", _workload.Labels),
+            .. _classifier.Concat(_adaptor).Concat(_discriminator).Select(parameter => Named($"parameter.{parameter.Key}", parameter.Value)),
+        ];
+        for (int i = 0; i < outputs.Length; i++)
+        {
+            tensors.Add(Named(names[i], outputs[i]));
+        }
+        if (_operation == "pgd7")
+        {
+            tensors.Add(Named("perturbed", _perturbed));
+        }
+        SafeTensors.Write(path, tensors, new Dictionary<string, string>());
+        _step.Release();
     }
 
     public override void Dispose()
     {
+        _perturbed.Dispose();
         _workload.Dispose();
         base.Dispose();
     }
@@ -108,28 +96,38 @@ internal sealed class StepCase : PeerCase
 
     private static NamedTensor Named(string name, Tensor tensor) => Named(name, tensor.Shape.ToArray(), tensor.Buffer);
 
-    private void Standard(Tape tape, Tensor x)
+    private ReadOnlySpan<Tensor> Step()
     {
-        Tensor loss = tape.Mean(tape.CrossEntropy(Networks.Classifier.Forward(tape, x, BatchStatistics.Batch), _workload.Labels));
-        Gradients(tape, loss, _classifier);
+        if (_operation != "pgd7")
+        {
+            return _step.Run(_workload.Images, _workload.Labels);
+        }
+        _attack.Run(Networks.Classifier, _workload.Images, _workload.Labels, new RandomKey(5, 0), _perturbed, BatchStatistics.Batch);
+        return _step.Run(_perturbed, _workload.Labels);
     }
 
-    private void Gradients(Tape tape, Tensor loss, IEnumerable<KeyValuePair<string, Tensor>> targets)
+    /// <summary>The logits, or the loss and its gradients.</summary>
+    private Tensor[] Outputs(Tape tape, IReadOnlyList<Tensor> inputs)
     {
-        KeyValuePair<string, Tensor>[] named = [.. targets];
-        Tensor[] gradients = tape.Gradient(loss, [.. named.Select(target => target.Value)], differentiable: false);
-        Keep("loss", loss);
-        for (int i = 0; i < named.Length; i++)
+        (Tensor images, Tensor labels) = (inputs[0], inputs[1]);
+        if (_operation == "forward")
         {
-            Keep($"gradient.{named[i].Key}", gradients[i]);
+            return [Networks.Classifier.Forward(tape, images, BatchStatistics.Batch)];
         }
+        Tensor loss = _operation switch
+        {
+            "jarn" => JarnObjective.Evaluate(tape, Networks, images, labels, new JarnOptions(1), BatchStatistics.Batch).Total,
+            "discriminator" => DiscriminatorLoss(tape, images),
+            _ => tape.Mean(tape.CrossEntropy(Networks.Classifier.Forward(tape, images, BatchStatistics.Batch), labels)),
+        };
+        return [loss, .. tape.Gradient(loss, [.. _targets.Values], differentiable: false)];
     }
 
-    private void Keep(string name, Tensor tensor)
+    private Tensor DiscriminatorLoss(Tape tape, Tensor images)
     {
-        if (_exporting)
-        {
-            _outputs.Add(Named(name, tensor));
-        }
+        int samples = images.Shape[0];
+        Tensor both = tape.Concatenate(0, Networks.Adaptor.Forward(tape, images, BatchStatistics.Batch), images);
+        Tensor verdicts = Networks.Discriminator.Forward(tape, both, BatchStatistics.Batch);
+        return tape.AdversarialLoss(tape.Slice(verdicts, 0, samples, samples), tape.Slice(verdicts, 0, 0, samples));
     }
 }

@@ -3,47 +3,75 @@ using Jarn.Kernels;
 
 namespace Jarn.Models;
 
-/// <summary>Looks for an x′ with ‖x′ − x‖∞ ≤ ε and pixels in [0, 1] that the classifier gets wrong.</summary>
-public abstract class Attack(string name, double epsilon)
+/// <summary>
+/// Looks for an x′ with ‖x′ − x‖∞ ≤ ε and pixels in [0, 1] that the classifier gets wrong: from a start, steps along the sign of the
+/// loss's gradient, each projected onto the ball and [0, 1].
+/// </summary>
+public abstract class Attack(string name, double epsilon, double stepSize, int iterations)
 {
+    private (Network Classifier, BatchStatistics Statistics, IDevice Device, CapturedFunction Ascend)? _captured;
+    private double[] _magnitudes = [];
+
     /// <summary>What tables and results.json call it: fgsm, pgd5, pgd40.</summary>
     public string Name { get; } = name;
 
     /// <summary>In units of the pixel range [0, 1].</summary>
     public double Epsilon { get; } = epsilon;
 
+    public double StepSize { get; } = stepSize;
+
+    public int Iterations { get; } = iterations;
+
     /// <param name="classifier">Under attack, with running statistics unless said otherwise.</param>
     /// <param name="x">N×H×W×C pixels in [0, 1].</param>
     /// <param name="labels">N×k, one-hot.</param>
     /// <param name="key">The attack's random numbers; no two batches share one.</param>
+    /// <param name="perturbed">Receives x′, the last iterate.</param>
     /// <param name="statistics">Of the classifier's batch norm.</param>
-    public abstract AttackOutcome Run(
-        Network classifier, Tensor x, Tensor labels, RandomKey key, BatchStatistics statistics = BatchStatistics.Running);
-
-    /// <summary>
-    /// One projected step in place: x′ ← clip₀₁(clip(x′ + step·sign ∇CE(x′), x − ε, x + ε)); magnitudes, where wanted, receives each
-    /// sample's Σ|∇CE|.
-    /// </summary>
-    protected static void Ascend(
-        Network classifier, Tensor perturbed, Tensor x, Tensor labels, PgdStep step, BatchStatistics statistics, double[]? magnitudes = null)
+    /// <returns>
+    /// Samples whose input gradient was exactly zero at the attack's first step: there is nothing it could follow, and surviving it says nothing.
+    /// </returns>
+    public int Run(
+        Network classifier, Tensor x, Tensor labels, RandomKey key, Tensor perturbed, BatchStatistics statistics = BatchStatistics.Running)
     {
-        IDevice device = perturbed.Buffer.Device;
-        using Tape tape = new(device);
+        IDevice device = x.Buffer.Device;
+        if (_captured is not { } captured || (captured.Classifier, captured.Statistics, captured.Device) != (classifier, statistics, device))
+        {
+            _captured = captured = (classifier, statistics, device, new CapturedFunction(device, Ascent(classifier, statistics)));
+        }
+        Start(device, x, key, perturbed);
+        int zeroGradients = 0;
+        for (int i = 0; i < Iterations; i++)
+        {
+            Tensor magnitudes = captured.Ascend.Run(perturbed, x, labels)[0];
+            zeroGradients = i == 0 ? Zeros(magnitudes) : zeroGradients;
+        }
+        captured.Ascend.Release();
+        return zeroGradients;
+    }
+
+    /// <summary>Fills x′ with the first iterate.</summary>
+    protected abstract void Start(IDevice device, Tensor x, RandomKey key, Tensor perturbed);
+
+    /// <summary>(x′, x, y) → each sample's Σ|∇CE|, and in place x′ ← clip₀₁(clip(x′ + step·sign ∇CE(x′), x − ε, x + ε)).</summary>
+    private Func<Tape, IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> Ascent(Network classifier, BatchStatistics statistics) => (tape, inputs) =>
+    {
+        (Tensor perturbed, Tensor x, Tensor labels) = (inputs[0], inputs[1], inputs[2]);
         Tensor loss = tape.Sum(tape.CrossEntropy(classifier.Forward(tape, perturbed, statistics), labels));
         Tensor gradient = tape.Gradient(loss, [perturbed], differentiable: false)[0];
-        if (magnitudes is not null)
-        {
-            device.Download(tape.SumSamples(tape.Absolute(gradient)).Buffer, magnitudes);
-        }
-        device.PgdStep(step, perturbed.Buffer, gradient.Buffer, x.Buffer, perturbed.Buffer);
-    }
-}
+        Tensor magnitudes = tape.SumSamples(tape.Absolute(gradient));
+        tape.Device.PgdStep(new PgdStep(StepSize, Epsilon), perturbed.Buffer, gradient.Buffer, x.Buffer, perturbed.Buffer);
+        return [magnitudes];
+    };
 
-/// <param name="Perturbed">The last iterate; the caller disposes it.</param>
-/// <param name="ZeroGradients">
-/// Samples whose input gradient was exactly zero at the attack's first step: there is nothing it could follow, and surviving it says nothing.
-/// </param>
-public sealed record AttackOutcome(Tensor Perturbed, int ZeroGradients) : IDisposable
-{
-    public void Dispose() => Perturbed.Dispose();
+    private int Zeros(Tensor magnitudes)
+    {
+        if (_magnitudes.Length < magnitudes.Length)
+        {
+            _magnitudes = new double[magnitudes.Length];
+        }
+        Span<double> values = _magnitudes.AsSpan(0, magnitudes.Length);
+        magnitudes.Buffer.Device.Download(magnitudes.Buffer, values);
+        return values.Count(0);
+    }
 }

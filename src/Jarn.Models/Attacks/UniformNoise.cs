@@ -6,13 +6,11 @@ namespace Jarn.Models;
 /// <summary>The noise that JARN trains on, and that PGD starts from.</summary>
 public static class UniformNoise
 {
-    /// <summary>clip(x + U[−ε, ε], 0, 1), a new tensor.</summary>
-    public static Tensor AddTo(IDevice device, Tensor x, double epsilon, RandomKey key)
+    /// <summary>noisy ← clip(x + U[−ε, ε], 0, 1)</summary>
+    public static void AddTo(IDevice device, Tensor x, double epsilon, RandomKey key, Tensor noisy)
     {
-        Tensor noisy = new(device, x.Shape);
         device.RandomUniform(key, -epsilon, epsilon, noisy.Buffer);
         device.Zip(new Add(), noisy.Buffer, x.Buffer, AxisGeometry.Elementwise(x.Length), noisy.Buffer);
         device.Map(new Clamp(0, 1), noisy.Buffer, noisy.Buffer);
-        return noisy;
     }
 }

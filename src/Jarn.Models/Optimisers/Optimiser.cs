@@ -17,11 +17,11 @@ public abstract class Optimiser(IDevice device, IReadOnlyList<Parameter> paramet
 
     /// <param name="gradients">One per parameter, in order.</param>
     /// <param name="learningRate">Of this step.</param>
-    public void Step(IReadOnlyList<Tensor> gradients, double learningRate)
+    public void Step(ReadOnlySpan<Tensor> gradients, double learningRate)
     {
-        if (gradients.Count != Parameters.Count)
+        if (gradients.Length != Parameters.Count)
         {
-            throw new ArgumentException($"{gradients.Count} gradients for {Parameters.Count} parameters");
+            throw new ArgumentException($"{gradients.Length} gradients for {Parameters.Count} parameters");
         }
         BeginStep();
         for (int i = 0; i < Parameters.Count; i++)

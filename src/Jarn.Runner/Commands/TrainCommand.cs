@@ -41,6 +41,7 @@ public static class TrainCommand
         Save(run, classifier, data.Name, configuration);
         RunResults results = Evaluate(configuration, device, data, classifier, display) with
         {
+            FirstStepSeconds = trainer.FirstStepSeconds,
             SecondsPerEpoch = trainer.TrainingSeconds / configuration.Epochs,
             SecondsTotal = total.Elapsed.TotalSeconds,
         };
@@ -103,7 +104,7 @@ public static class TrainCommand
         });
         IReadOnlyDictionary<string, double>? paper = data.IsStandIn ? null : PaperFigures.For(configuration.Dataset, configuration.Method);
         return new RunResults(data.Name, configuration.Method, configuration.Preset, configuration.Seed, Describe(device), data.Train.Count,
-            data.Test.Count, classifier.ParameterCount, configuration.Epsilon, 0, 0, accuracy, zeroGradient, paper);
+            data.Test.Count, classifier.ParameterCount, configuration.Epsilon, 0, 0, 0, accuracy, zeroGradient, paper);
     }
 
     private static string Describe(IDevice device) => $"{device.Description.Kind.ToString().ToLowerInvariant()}: {device.Description.Name}";

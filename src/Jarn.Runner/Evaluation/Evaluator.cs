@@ -15,6 +15,10 @@ public sealed class Evaluator(IDevice device, Network classifier, ImageSet image
 {
     private const int BatchSize = 200;
 
+    private readonly CapturedFunction _logits = new(device, (tape, inputs) => [classifier.Forward(tape, inputs[0], BatchStatistics.Running)]);
+    private readonly float[] _scores = new float[BatchSize * images.ClassCount];
+    private readonly float[] _before = new float[BatchSize * images.PixelsPerImage], _after = new float[BatchSize * images.PixelsPerImage];
+
     /// <summary>How many batches a pass has.</summary>
     public int Batches => (images.Count + BatchSize - 1) / BatchSize;
 
@@ -23,10 +27,10 @@ public sealed class Evaluator(IDevice device, Network classifier, ImageSet image
     public double Clean(Action<int> batchDone)
     {
         int correct = 0;
+        using BatchLoader batches = InOrder();
         for (int index = 0; index < Batches; index++)
         {
-            using Batch batch = BatchAt(index);
-            correct += Correct(batch.Images, index);
+            correct += Correct(batches.Next().Images, index);
             batchDone(index + 1);
         }
         return Percent(correct);
@@ -38,22 +42,23 @@ public sealed class Evaluator(IDevice device, Network classifier, ImageSet image
     {
         int correct = 0, zeroGradients = 0;
         RandomStream starts = new(seed, RandomStream.AttackStart);
+        using BatchLoader batches = InOrder();
         for (int index = 0; index < Batches; index++)
         {
-            using Batch batch = BatchAt(index);
-            using AttackOutcome outcome = attack.Run(classifier, batch.Images, batch.Labels, starts.At((uint)index));
-            RequireAdmissible(attack, batch.Images, outcome.Perturbed);
-            correct += Correct(outcome.Perturbed, index);
-            zeroGradients += outcome.ZeroGradients;
+            Batch batch = batches.Next();
+            using Tensor perturbed = new(device, batch.Images.Shape);
+            zeroGradients += attack.Run(classifier, batch.Images, batch.Labels, starts.At((uint)index), perturbed);
+            RequireAdmissible(attack, batch.Images, perturbed);
+            correct += Correct(perturbed, index);
             batchDone(index + 1);
         }
         return new AttackResult(Percent(correct), Percent(zeroGradients));
     }
 
-    private static void RequireAdmissible(Attack attack, Tensor original, Tensor perturbed)
+    private void RequireAdmissible(Attack attack, Tensor original, Tensor perturbed)
     {
         const float rounding = 1e-6f;
-        float[] before = original.ToArray(), after = perturbed.ToArray();
+        ReadOnlySpan<float> before = Download(original, _before), after = Download(perturbed, _after);
         for (int i = 0; i < after.Length; i++)
         {
             if (!(Math.Abs(after[i] - before[i]) <= attack.Epsilon + rounding && after[i] >= 0 && after[i] <= 1))
@@ -63,25 +68,28 @@ public sealed class Evaluator(IDevice device, Network classifier, ImageSet image
         }
     }
 
-    private Batch BatchAt(int index)
-    {
-        int first = index * BatchSize;
-        return Batch.From(device, images, [.. Enumerable.Range(first, Math.Min(BatchSize, images.Count - first))]);
-    }
+    private BatchLoader InOrder() => new(device, images, BatchSize, [[.. Enumerable.Range(0, images.Count)]]);
 
     private int Correct(Tensor x, int batch)
     {
-        using Tape tape = new(device, recording: false);
-        float[] logits = classifier.Forward(tape, x, BatchStatistics.Running).ToArray();
+        ReadOnlySpan<float> logits = Download(_logits.Run(x)[0], _scores);
         int classes = images.ClassCount, correct = 0;
         for (int row = 0; row < x.Shape[0]; row++)
         {
-            Span<float> scores = logits.AsSpan(row * classes, classes);
+            ReadOnlySpan<float> scores = logits.Slice(row * classes, classes);
             int label = images.Labels[(batch * BatchSize) + row];
             // A tie, or a score that is no number, is not a right answer.
             correct += scores.Count(scores[label]) == 1 && !scores.ContainsAnyInRange(MathF.BitIncrement(scores[label]), float.PositiveInfinity) ? 1 : 0;
         }
+        _logits.Release();
         return correct;
+    }
+
+    private ReadOnlySpan<float> Download(Tensor tensor, float[] memory)
+    {
+        Span<float> values = memory.AsSpan(0, tensor.Length);
+        device.Download(tensor.Buffer, values);
+        return values;
     }
 
     private double Percent(int count) => 100.0 * count / images.Count;

@@ -13,11 +13,12 @@ namespace Jarn.Runner.Reports;
 /// <param name="Parameters">Of the classifier.</param>
 /// <param name="Epsilon">Of the attacks, in units of the pixel range [0, 1].</param>
 /// <param name="SecondsTotal">From start to evaluation's end.</param>
+/// <param name="FirstStepSeconds">From the process's start to the end of the first training step.</param>
 /// <param name="SecondsPerEpoch">Of training alone.</param>
 /// <param name="Accuracy">Per cent of the test images, by attack; clean for none.</param>
 /// <param name="ZeroGradient">Per cent of the test images whose input gradient was exactly zero at the attack's first step, by attack.</param>
 /// <param name="Paper">The paper's accuracies, where it has the row.</param>
 public sealed record RunResults(
     string Dataset, string Method, string Preset, ulong Seed, string Device, int TrainExamples, int TestExamples, long Parameters, double Epsilon,
-    double SecondsTotal, double SecondsPerEpoch, IReadOnlyDictionary<string, double> Accuracy, IReadOnlyDictionary<string, double> ZeroGradient,
+    double SecondsTotal, double FirstStepSeconds, double SecondsPerEpoch, IReadOnlyDictionary<string, double> Accuracy, IReadOnlyDictionary<string, double> ZeroGradient,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, double>? Paper);

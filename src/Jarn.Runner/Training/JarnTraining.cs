@@ -14,7 +14,7 @@ public sealed class JarnTraining : TrainingMethod
 {
     private readonly JarnNetworks _networks;
     private readonly Optimiser _adaptorOptimiser, _discriminatorOptimiser;
-    private readonly Tensor[] _classifierValues, _adaptorValues, _discriminatorValues;
+    private readonly CapturedFunction _withDiscriminator, _withoutDiscriminator;
 
     public JarnTraining(TrainingConfiguration configuration, IDevice device, Network classifier, ImageSet images)
         : base(configuration, device, classifier)
@@ -24,14 +24,13 @@ public sealed class JarnTraining : TrainingMethod
         _networks = new JarnNetworks(classifier, adaptor, discriminator);
         _adaptorOptimiser = new Adam(device, adaptor.Parameters, configuration.WeightDecay);
         _discriminatorOptimiser = new Adam(device, discriminator.Parameters, configuration.WeightDecay);
-        _classifierValues = Values(classifier);
-        _adaptorValues = Values(adaptor);
-        _discriminatorValues = Values(discriminator);
+        _withDiscriminator = new CapturedFunction(device, (tape, inputs) => Objective(tape, inputs[0], inputs[1], discriminatorLearns: true));
+        _withoutDiscriminator = new CapturedFunction(device, (tape, inputs) => Objective(tape, inputs[0], inputs[1], discriminatorLearns: false));
     }
 
     public override StepLosses? Step(Batch batch, StepPosition position, bool readLosses)
     {
-        using Tensor noisy = WithNoise(batch, position);
+        Tensor noisy = WithNoise(batch, position);
         int jarnStep = position.Index - (int)Math.Ceiling(Configuration.JarnFrom * position.Total);
         return jarnStep < 0
             ? ClassificationStep(noisy, batch.Labels, readLosses)
@@ -49,27 +48,33 @@ public sealed class JarnTraining : TrainingMethod
 
     private StepLosses? AdversarialStep(Tensor x, Tensor labels, bool discriminatorLearns, bool readLosses)
     {
-        using Tape tape = new(Device);
-        JarnObjective objective = JarnObjective.Evaluate(tape, _networks, x, labels, Configuration.JarnOptions);
-        tape.Keep(objective.ClassificationLoss);
-        tape.Keep(objective.AdversarialLoss);
-        Tensor[] targets = [.. _classifierValues, .. _adaptorValues, .. discriminatorLearns ? _discriminatorValues : []];
-        Tensor[] gradients = tape.Gradient(objective.Total, targets, differentiable: false);
-
-        int adaptorStart = _classifierValues.Length, discriminatorStart = adaptorStart + _adaptorValues.Length;
+        CapturedFunction objective = discriminatorLearns ? _withDiscriminator : _withoutDiscriminator;
+        ReadOnlySpan<Tensor> outputs = objective.Run(x, labels), gradients = outputs[2..];
+        int adaptorStart = Classifier.Parameters.Count, discriminatorStart = adaptorStart + _networks.Adaptor.Parameters.Count;
         UpdateClassifier(gradients[..adaptorStart], Configuration.JarnLearningRateFactor);
         _adaptorOptimiser.Step(gradients[adaptorStart..discriminatorStart], Configuration.DiscriminatorLearningRate);
         if (discriminatorLearns)
         {
-            Tensor[] ascent = gradients[discriminatorStart..];
-            foreach (Tensor gradient in ascent)
-            {
-                Device.Map(new Scale(-1), gradient.Buffer, gradient.Buffer);
-            }
-            _discriminatorOptimiser.Step(ascent, Configuration.DiscriminatorLearningRate);
+            _discriminatorOptimiser.Step(gradients[discriminatorStart..], Configuration.DiscriminatorLearningRate);
         }
-        return readLosses ? new StepLosses(objective.ClassificationLoss.ToScalar(), objective.AdversarialLoss.ToScalar()) : null;
+        StepLosses? losses = readLosses ? new StepLosses(outputs[0].ToScalar(), outputs[1].ToScalar()) : null;
+        objective.Release();
+        return losses;
     }
 
-    private static Tensor[] Values(Network network) => [.. network.Parameters.Select(parameter => parameter.Value)];
+    /// <summary>L_cls, L_adv, and what each player descends: the discriminator ascends L_adv.</summary>
+    private Tensor[] Objective(Tape tape, Tensor x, Tensor labels, bool discriminatorLearns)
+    {
+        JarnObjective objective = JarnObjective.Evaluate(tape, _networks, x, labels, Configuration.JarnOptions);
+        tape.Keep(objective.ClassificationLoss);
+        tape.Keep(objective.AdversarialLoss);
+        Tensor[] players = [.. Values(_networks.Classifier), .. Values(_networks.Adaptor)];
+        Tensor[] opponent = discriminatorLearns ? Values(_networks.Discriminator) : [];
+        Tensor[] gradients = tape.Gradient(objective.Total, [.. players, .. opponent], differentiable: false);
+        return
+        [
+            objective.ClassificationLoss, objective.AdversarialLoss,
+            .. gradients[..players.Length], .. gradients[players.Length..].Select(gradient => tape.Scale(gradient, -1)),
+        ];
+    }
 }

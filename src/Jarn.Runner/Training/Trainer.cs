@@ -30,6 +30,9 @@ public sealed class Trainer(
     /// <summary>Training alone, without the looks at test images in between.</summary>
     public double TrainingSeconds => _training.Elapsed.TotalSeconds;
 
+    /// <summary>From the process's start to the end of the first training step; 0 before that.</summary>
+    public double FirstStepSeconds { get; private set; }
+
     /// <param name="metricsPath">Receives a row every 20 steps, and one with accuracies on the first 1000 test images after every epoch.</param>
     /// <exception cref="UserErrorException">The loss is no longer a number.</exception>
     public void Run(string metricsPath)
@@ -38,46 +41,50 @@ public sealed class Trainer(
         using TrainingMethod method = TrainingMethod.Create(configuration, _stepDevice, classifier, data.Train);
         int stepsPerEpoch = (data.Train.Count + configuration.BatchSize - 1) / configuration.BatchSize;
         int total = checked(stepsPerEpoch * configuration.Epochs);
+        using BatchLoader batches = new(_stepDevice, data.Train, configuration.BatchSize,
+            Enumerable.Range(0, configuration.Epochs).Select(epoch => Shuffling.Order(data.Train.Count, configuration.Seed, epoch)));
         display.Track($"Training ({configuration.Method})", total, advance =>
         {
             for (int epoch = 0; epoch < configuration.Epochs; epoch++)
             {
-                RunEpoch(method, metrics, epoch, new StepPosition(epoch * stepsPerEpoch, total), advance);
+                RunEpoch(method, batches, metrics, epoch, total, advance);
             }
         });
     }
 
-    private void RunEpoch(TrainingMethod method, MetricsCsv metrics, int epoch, StepPosition start, ProgressUpdate advance)
+    private void RunEpoch(TrainingMethod method, BatchLoader batches, MetricsCsv metrics, int epoch, int total, ProgressUpdate advance)
     {
-        int[] order = Shuffling.Order(data.Train.Count, configuration.Seed, epoch);
         long imagesSeen = 0;
         Stopwatch sinceReading = Stopwatch.StartNew();
-        StepPosition position = start;
-        for (int first = 0; first < order.Length; first += configuration.BatchSize, position = position with { Index = position.Index + 1 })
+        int steps = total / configuration.Epochs, end = (epoch + 1) * steps;
+        for (int step = (epoch * steps) + 1; step <= end; step++)
         {
             _training.Start();
-            bool read = (position.Index + 1) % StepsBetweenReadings == 0 || first + configuration.BatchSize >= order.Length;
-            int count = Math.Min(configuration.BatchSize, order.Length - first);
-            using Batch batch = Batch.From(_stepDevice, data.Train, order.AsSpan(first, count));
-            StepLosses? losses = method.Step(batch, position, read);
+            Batch batch = batches.Next();
+            StepLosses? read = method.Step(batch, new StepPosition(step - 1, total), step % StepsBetweenReadings == 0 || step == end);
+            if (step == 1)
+            {
+                _stepDevice.Synchronize();
+                FirstStepSeconds = (DateTime.Now - Process.GetCurrentProcess().StartTime).TotalSeconds;
+            }
             _training.Stop();
-            imagesSeen += count;
-            if (losses is null)
+            imagesSeen += batch.Count;
+            if (read is not StepLosses losses)
             {
                 continue;
             }
             double rate = imagesSeen / sinceReading.Elapsed.TotalSeconds;
-            metrics.Append(position.Index + 1, epoch + 1, losses.Classification, losses.Adversarial, null, null, rate, TrainingSeconds);
+            metrics.Append(step, epoch + 1, losses.Classification, losses.Adversarial, null, null, rate, TrainingSeconds);
             if (!double.IsFinite(losses.Classification + (losses.Adversarial ?? 0)))
             {
                 throw new UserErrorException(
-                    $"the loss became {losses.Classification} by step {position.Index + 1}: give a smaller --learning-rate or --lambda-adv");
+                    $"the loss became {losses.Classification} by step {step}: give a smaller --learning-rate or --lambda-adv");
             }
-            advance(position.Index + 1, Status(epoch, losses, rate));
+            advance(step, Status(epoch, losses, rate));
             imagesSeen = 0;
             sinceReading.Restart();
         }
-        Watch(metrics, epoch, position.Index);
+        Watch(metrics, epoch, end);
     }
 
     private void Watch(MetricsCsv metrics, int epoch, int step)

@@ -6,7 +6,7 @@ using Jarn.Runner.Data;
 namespace Jarn.Runner.Training;
 
 /// <summary>What a step's losses were; the adversarial one is null where the step had none.</summary>
-public sealed record StepLosses(double Classification, double? Adversarial);
+public readonly record struct StepLosses(double Classification, double? Adversarial);
 
 /// <summary>Where in the training a step stands: the Index-th of Total, counted from 0.</summary>
 public readonly record struct StepPosition(int Index, int Total);
@@ -15,12 +15,15 @@ public readonly record struct StepPosition(int Index, int Total);
 public abstract class TrainingMethod : IDisposable
 {
     private readonly Optimiser _optimiser;
+    private readonly CapturedFunction _classification;
     private readonly RandomStream _noise;
+    private Tensor? _noisy;
 
     protected TrainingMethod(TrainingConfiguration configuration, IDevice device, Network classifier)
     {
         (Configuration, Device, Classifier) = (configuration, device, classifier);
         _optimiser = new Adam(device, classifier.Parameters, configuration.WeightDecay);
+        _classification = new CapturedFunction(device, Classification);
         _noise = new RandomStream(configuration.Seed, RandomStream.TrainingNoise);
     }
 
@@ -47,22 +50,41 @@ public abstract class TrainingMethod : IDisposable
     public virtual void Dispose()
     {
         _optimiser.Dispose();
+        _noisy?.Dispose();
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>clip(x + U[−ε, ε], 0, 1), with noise of the step's own.</summary>
-    protected Tensor WithNoise(Batch batch, StepPosition position) =>
-        UniformNoise.AddTo(Device, batch.Images, Configuration.Epsilon, _noise.At((uint)position.Index));
+    /// <summary>clip(x + U[−ε, ε], 0, 1), with noise of the step's own; the next call overwrites it.</summary>
+    protected Tensor WithNoise(Batch batch, StepPosition position)
+    {
+        if (_noisy?.Shape != batch.Images.Shape)
+        {
+            _noisy?.Dispose();
+            _noisy = new Tensor(Device, batch.Images.Shape);
+        }
+        UniformNoise.AddTo(Device, batch.Images, Configuration.Epsilon, _noise.At((uint)position.Index), _noisy);
+        return _noisy;
+    }
 
     /// <summary>One step on the mean cross-entropy of x.</summary>
     protected StepLosses? ClassificationStep(Tensor x, Tensor labels, bool readLosses)
     {
-        using Tape tape = new(Device);
-        Tensor loss = tape.Mean(tape.CrossEntropy(Classifier.Forward(tape, x, BatchStatistics.Train), labels));
-        UpdateClassifier(tape.Gradient(loss, [.. Classifier.Parameters.Select(parameter => parameter.Value)], differentiable: false), 1);
-        return readLosses ? new StepLosses(loss.ToScalar(), null) : null;
+        ReadOnlySpan<Tensor> outputs = _classification.Run(x, labels);
+        UpdateClassifier(outputs[1..], 1);
+        StepLosses? losses = readLosses ? new StepLosses(outputs[0].ToScalar(), null) : null;
+        _classification.Release();
+        return losses;
     }
 
-    protected void UpdateClassifier(IReadOnlyList<Tensor> gradients, double learningRateFactor) =>
+    protected void UpdateClassifier(ReadOnlySpan<Tensor> gradients, double learningRateFactor) =>
         _optimiser.Step(gradients, Configuration.LearningRate * learningRateFactor);
+
+    protected static Tensor[] Values(Network network) => [.. network.Parameters.Select(parameter => parameter.Value)];
+
+    /// <summary>(x, y) → the mean cross-entropy and its gradients in the classifier's parameters.</summary>
+    private Tensor[] Classification(Tape tape, IReadOnlyList<Tensor> inputs)
+    {
+        Tensor loss = tape.Mean(tape.CrossEntropy(Classifier.Forward(tape, inputs[0], BatchStatistics.Train), inputs[1]));
+        return [loss, .. tape.Gradient(loss, Values(Classifier), differentiable: false)];
+    }
 }

@@ -1,4 +1,3 @@
-using Jarn.Autodiff;
 using Jarn.Kernels;
 using Jarn.Models;
 
@@ -8,9 +7,6 @@ namespace Jarn.Runner.Training;
 public sealed class UniformNoiseTraining(TrainingConfiguration configuration, IDevice device, Network classifier)
     : TrainingMethod(configuration, device, classifier)
 {
-    public override StepLosses? Step(Batch batch, StepPosition position, bool readLosses)
-    {
-        using Tensor noisy = WithNoise(batch, position);
-        return ClassificationStep(noisy, batch.Labels, readLosses);
-    }
+    public override StepLosses? Step(Batch batch, StepPosition position, bool readLosses) =>
+        ClassificationStep(WithNoise(batch, position), batch.Labels, readLosses);
 }

@@ -1,3 +1,4 @@
+using Jarn.Autodiff;
 using Jarn.Kernels;
 
 namespace Jarn.Tests.Kernels;
@@ -62,6 +63,22 @@ public sealed class EmulatorTests
 
     [TestCaseSource(nameof(Rows))]
     public void CenterAndNormalize_agrees_with_the_reference(RowGeometry g) => new NormalizeTests(Emulator).CheckAll(g);
+
+    [Test]
+    public void A_captured_function_has_the_bits_of_its_tape()
+    {
+        IDevice device = Emulator.First;
+        using Tensor x = Tensor.From(device, Convolutions[0].InputShape, Sample.Normal(Convolutions[0].InputLength, seed: 1));
+        using Tensor w = Tensor.From(device, Convolutions[0].FilterShape, Sample.Normal(Convolutions[0].FilterLength, seed: 2));
+        Tensor[] Gradient(Tape tape, IReadOnlyList<Tensor> inputs) =>
+            tape.Gradient(tape.Sum(tape.Square(tape.Conv2d(inputs[0], w, Convolutions[0]))), [inputs[0], w], differentiable: false);
+        CapturedFunction function = new(device, Gradient);
+        using Tape tape = new(device);
+        float[][] expected = [.. Gradient(tape, [x]).Select(tensor => tensor.ToArray())];
+        function.Run(x);
+        Assert.That(function.Run(x).ToArray().Select(tensor => tensor.ToArray()), Is.EqualTo(expected));
+        function.Release();
+    }
 
     [Test]
     public void Buffers_that_cannot_be_right_are_refused()

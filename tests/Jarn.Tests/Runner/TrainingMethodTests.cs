@@ -1,3 +1,4 @@
+using Jarn.Autodiff;
 using Jarn.Kernels;
 using Jarn.Models;
 using Jarn.Runner.Commands;
@@ -17,13 +18,56 @@ public sealed class TrainingMethodTests
         TrainingConfiguration configuration = TrainingConfiguration.Resolve(new TrainOptions { Method = name, JarnFrom = 0.5, DiscriminatorInterval = 2 });
         using MnistCnn classifier = new(new Initializer(device, 0, 0), images.ClassCount, InputTransform.None);
         using TrainingMethod method = TrainingMethod.Create(configuration, device, classifier, images);
-        using Batch batch = Batch.From(device, images, [0, 1, 2, 3, 4, 5, 6, 7]);
+        using BatchLoader loader = new(device, images, images.Count, [[.. Enumerable.Range(0, images.Count)]]);
+        Batch batch = loader.Next();
+        method.Step(batch, new StepPosition(0, 6), readLosses: true);
         int lent = device.Memory.LentBuffers;
-        for (int step = 0; step < 6; step++)
+        for (int step = 1; step < 6; step++)
         {
             method.Step(batch, new StepPosition(step, 6), readLosses: true);
             Assert.That(device.Memory.LentBuffers, Is.EqualTo(lent), $"after step {step}");
         }
+    }
+
+    [TestCaseSource(typeof(TrainingMethod), nameof(TrainingMethod.Names))]
+    public void A_step_allocates_nothing_once_all_its_kinds_were_taken(string name)
+    {
+        using CpuDevice device = new(threads: 2);
+        ImageSet images = DigitSketch.Train(8);
+        TrainingConfiguration configuration = TrainingConfiguration.Resolve(new TrainOptions { Method = name, JarnFrom = 0, DiscriminatorInterval = 2 });
+        using MnistCnn classifier = new(new Initializer(device, 0, 0), images.ClassCount, InputTransform.None);
+        using TrainingMethod method = TrainingMethod.Create(configuration, device, classifier, images);
+        using BatchLoader loader = new(device, images, images.Count, Enumerable.Repeat(Enumerable.Range(0, images.Count).ToArray(), 100));
+        Train(0, 4);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Train(4, 10);
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+
+        void Train(int first, int end)
+        {
+            for (int step = first; step < end; step++)
+            {
+                method.Step(loader.Next(), new StepPosition(step, 100), readLosses: step == end - 1);
+            }
+        }
+    }
+
+    [Test]
+    public void An_attack_allocates_nothing_once_it_has_run()
+    {
+        using CpuDevice device = new(threads: 2);
+        ImageSet images = DigitSketch.Train(8);
+        using MnistCnn classifier = new(new Initializer(device, 0, 0), images.ClassCount, InputTransform.None);
+        using BatchLoader loader = new(device, images, images.Count, [[.. Enumerable.Range(0, images.Count)]]);
+        Batch batch = loader.Next();
+        using Tensor perturbed = new(device, batch.Images.Shape);
+        Pgd attack = new(0.3, 0.1, 3);
+        Run(0);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Run(1);
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+
+        void Run(ulong seed) => attack.Run(classifier, batch.Images, batch.Labels, new RandomKey(seed, 0), perturbed);
     }
 
     [Test]
@@ -37,7 +81,8 @@ public sealed class TrainingMethodTests
             TrainingConfiguration configuration = TrainingConfiguration.Resolve(new TrainOptions { Method = "jarn", JarnFrom = 0 });
             using MnistCnn classifier = new(new Initializer(device, 0, 0), images.ClassCount, InputTransform.None);
             using TrainingMethod method = TrainingMethod.Create(configuration, stepDevice, classifier, images);
-            using Batch batch = Batch.From(stepDevice, images, [0, 1, 2, 3, 4, 5, 6, 7]);
+            using BatchLoader loader = new(stepDevice, images, images.Count, [[.. Enumerable.Range(0, images.Count)]]);
+            Batch batch = loader.Next();
             method.Step(batch, new StepPosition(0, 1), readLosses: false);
             return classifier.Parameters[0].Value.ToArray();
         }
@@ -65,7 +110,8 @@ public sealed class TrainingMethodTests
         TrainingConfiguration configuration = TrainingConfiguration.Resolve(new TrainOptions { Method = "standard" });
         using MnistCnn classifier = new(new Initializer(device, 0, 0), images.ClassCount, InputTransform.None);
         using TrainingMethod method = TrainingMethod.Create(configuration, device, classifier, images);
-        using Batch batch = Batch.From(device, images, [.. Enumerable.Range(0, images.Count)]);
+        using BatchLoader loader = new(device, images, images.Count, [[.. Enumerable.Range(0, images.Count)]]);
+        Batch batch = loader.Next();
         for (int step = 0; step < 25; step++)
         {
             method.Step(batch, new StepPosition(step, 25), readLosses: false);

@@ -1,0 +1,106 @@
+using Jarn.Kernels;
+
+namespace Jarn.Autodiff;
+
+/// <summary>
+/// A function that builds its tape only once for each combination of its inputs' shapes. What that tape asks of the device is noted, and
+/// a run makes those calls: the same bits, without a tape and without managed allocation. A buffer is given back after the last call that
+/// reads it, so that a forward pass alone holds no more than a layer or two.
+/// </summary>
+/// <param name="device">Where it is computed.</param>
+/// <param name="function">
+/// From inputs to outputs, on the tape given. Tensors that it refers to beside its inputs (parameters) are the same ones at each run, with
+/// the values that they then have; what it changes in place changes at each run. No output may be an input. It must not read values, draw
+/// random numbers or make an optimiser's step: there are no values yet when it is called, and its numbers are those of its first call for good.
+/// </param>
+public sealed class CapturedFunction(IDevice device, Func<Tape, IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> function)
+{
+    private readonly List<Capture> _captures = [];
+
+    /// <returns>The outputs. Their values hold until <see cref="Release"/>, or the next run with inputs of these shapes.</returns>
+    public ReadOnlySpan<Tensor> Run(params ReadOnlySpan<Tensor> inputs)
+    {
+        Capture capture = Find(inputs);
+        capture.Run(inputs);
+        return capture.Outputs;
+    }
+
+    /// <summary>Gives the outputs' memory back: without it they hold theirs until the next run. Nothing else outlives a run.</summary>
+    public void Release() => _captures.ForEach(static capture => capture.Release());
+
+    private Capture Find(ReadOnlySpan<Tensor> inputs)
+    {
+        foreach (Capture capture in _captures)
+        {
+            if (capture.Takes(inputs))
+            {
+                return capture;
+            }
+        }
+        _captures.Add(new Capture(device, function, inputs));
+        return _captures[^1];
+    }
+
+    private sealed class Capture
+    {
+        private readonly CapturedProgram _program;
+        private readonly Shape[] _shapes;
+        private readonly Storage[] _storages;
+        private readonly DeviceBuffer[] _inputBuffers;
+        private readonly DeviceBuffer?[] _outputBuffers;
+
+        public Capture(IDevice device, Func<Tape, IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> function, ReadOnlySpan<Tensor> given)
+        {
+            CapturingDevice capturing = new(device);
+            Tensor[] inputs = new Tensor[given.Length];
+            for (int i = 0; i < inputs.Length; i++)
+            {
+                inputs[i] = new Tensor(capturing, given[i].Shape);
+            }
+            using Tape tape = new(capturing);
+            IReadOnlyList<Tensor> outputs = function(tape, inputs);
+            // Outputs may be views of one another.
+            Storage[] captured = [.. outputs.Select(output => output.Storage).Distinct()];
+            _program = capturing.End([.. inputs.Select(input => input.Buffer)], [.. captured.Select(storage => storage.Buffer)]);
+            _shapes = [.. inputs.Select(input => input.Shape)];
+            _storages = [.. captured.Select(_ => new Storage(null))];
+            Outputs = [.. outputs.Select(output => new Tensor(output.Shape, _storages[Array.IndexOf(captured, output.Storage)], null))];
+            _inputBuffers = new DeviceBuffer[inputs.Length];
+            _outputBuffers = new DeviceBuffer?[captured.Length];
+        }
+
+        public Tensor[] Outputs { get; }
+
+        public bool Takes(ReadOnlySpan<Tensor> inputs)
+        {
+            bool fits = inputs.Length == _shapes.Length;
+            for (int i = 0; fits && i < inputs.Length; i++)
+            {
+                fits = inputs[i].Shape == _shapes[i];
+            }
+            return fits;
+        }
+
+        public void Run(ReadOnlySpan<Tensor> inputs)
+        {
+            Release();
+            for (int i = 0; i < inputs.Length; i++)
+            {
+                _inputBuffers[i] = inputs[i].Buffer;
+            }
+            _program.Run(_inputBuffers, _outputBuffers);
+            for (int i = 0; i < _storages.Length; i++)
+            {
+                _storages[i].Replace(_outputBuffers[i]);
+            }
+        }
+
+        public void Release()
+        {
+            foreach (Storage storage in _storages)
+            {
+                storage.Free();
+            }
+        }
+    }
+}

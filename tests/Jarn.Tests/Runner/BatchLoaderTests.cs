@@ -1,0 +1,86 @@
+using Jarn.Kernels;
+using Jarn.Runner.Data;
+using Jarn.Runner.Training;
+
+namespace Jarn.Tests.Runner;
+
+public sealed class BatchLoaderTests
+{
+    private const int BatchSize = 4;
+
+    private readonly ImageSet _images = DigitSketch.Train(10);
+
+    private CpuDevice _device = null!;
+
+    [SetUp]
+    public void OpenDevice() => _device = new CpuDevice(threads: 1);
+
+    [TearDown]
+    public void CloseDevice() => _device.Dispose();
+
+    [Test]
+    public void Batches_are_the_images_in_the_orders_given([Values(0, 5)] int milliseconds)
+    {
+        int[][] orders = [[9, 8, 7, 6, 5, 4, 3, 2, 1, 0], [0, 2, 4, 6, 8], [1]];
+        using BatchLoader loader = new(_device, _images, BatchSize, orders);
+        foreach (int[] expected in orders.SelectMany(order => order.Chunk(BatchSize)))
+        {
+            Thread.Sleep(milliseconds);
+            Batch batch = loader.Next();
+            float[] pixels = new float[expected.Length * _images.PixelsPerImage], labels = new float[expected.Length * _images.ClassCount];
+            _images.Fill(expected, pixels, labels);
+            Assert.That(batch.Images.ToArray(), Is.EqualTo(pixels));
+            Assert.That(batch.Labels.ToArray(), Is.EqualTo(labels));
+        }
+        Assert.That(loader.Next, Throws.InvalidOperationException.With.Message.EqualTo("all batches were taken"));
+    }
+
+    [Test]
+    public void An_exception_is_thrown_where_its_batch_was_due()
+    {
+        using BatchLoader loader = new(_device, _images, BatchSize, [[0, 1, 2, 3, 4, 5, 6, 7, 8, _images.Count]]);
+        Assert.That(loader.Next().Count, Is.EqualTo(BatchSize));
+        Thread.Sleep(20);
+        Assert.That(loader.Next().Count, Is.EqualTo(BatchSize));
+        Assert.That(loader.Next, Throws.InstanceOf<ArgumentOutOfRangeException>());
+    }
+
+    [Test]
+    public void It_can_be_disposed_before_its_end_and_gives_back_its_memory()
+    {
+        BatchLoader loader = new(_device, _images, BatchSize, Enumerable.Repeat(new[] { 0, 1, 2, 3, 4 }, int.MaxValue));
+        loader.Next();
+        loader.Next();
+        loader.Dispose();
+        Assert.That(_device.Memory.LentBuffers, Is.Zero);
+    }
+
+    [Test]
+    public void A_batch_allocates_nothing_on_either_thread()
+    {
+        int[] order = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+        List<long> allocated = new(capacity: 100);
+        IEnumerable<int[]> Orders()
+        {
+            while (true)
+            {
+                allocated.Add(GC.GetAllocatedBytesForCurrentThread());
+                yield return order;
+            }
+        }
+        using BatchLoader loader = new(_device, _images, BatchSize, Orders());
+        Take(30);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Take(60);
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+        Assert.That(allocated[29] - allocated[10], Is.Zero);
+
+        void Take(int batches)
+        {
+            for (int i = 0; i < batches; i++)
+            {
+                loader.Next();
+            }
+        }
+    }
+}
