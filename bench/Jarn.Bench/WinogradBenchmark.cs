@@ -18,6 +18,7 @@ public class WinogradBenchmark
         new(32, 32, 160, 160, 3, 1),
         new(32, 16, 320, 320, 3, 1),
         new(32, 8, 640, 640, 3, 1),
+        new(128, 14, 64, 128, 4, 2),
     ];
 
     [ParamsSource(nameof(Layers))]

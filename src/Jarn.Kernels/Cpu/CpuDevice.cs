@@ -17,7 +17,7 @@ public sealed unsafe partial class CpuDevice : IDevice
     private readonly WorkerPool _workers;
     private readonly Scratch _workspace = new();
     private readonly MatrixKernels _kernels;
-    private readonly WinogradKernels _fourByThree;
+    private readonly WinogradKernels _fourByThree, _fourByTwo;
 
     /// <param name="threads">Threads that work, the caller's included; 0 takes one per core.</param>
     /// <param name="instructionSet">The vectors of the matrix kernels.</param>
@@ -40,6 +40,7 @@ public sealed unsafe partial class CpuDevice : IDevice
         Winograd = winograd ? WinogradUse.WhereFaster : WinogradUse.Never;
         _kernels = MatrixKernels.For(InstructionSet);
         _fourByThree = WinogradKernels.FourByThree(InstructionSet);
+        _fourByTwo = WinogradKernels.FourByTwo(InstructionSet);
         _workers = new WorkerPool(threads == 0 ? Environment.ProcessorCount : threads);
         _pool = new BufferPool(length => new CpuBuffer(this, length));
         _packs = new BufferPool(length => new CpuBuffer(this, length));

@@ -94,3 +94,58 @@ internal readonly struct FourByThree<TSimd, TVector> : IMinimalFiltering<TVector
         result[3] = TSimd.Add(TSimd.MultiplyAdd(TSimd.Create(8), oddTwo, oddOne), p[5]);
     }
 }
+
+/// <summary>F(4, 2) at the points 0, ±1, 2 and ∞.</summary>
+/// <remarks>
+/// <code>
+///      ⎡2 −1 −2  1 0⎤        ⎡ 1/2    0 ⎤
+///      ⎢0 −2 −1  1 0⎥        ⎢−1/2 −1/2⎥       ⎡1 1  1 1 0⎤
+/// Bᵀ = ⎢0  2 −3  1 0⎥    G = ⎢−1/6  1/6⎥  Aᵀ = ⎢0 1 −1 2 0⎥
+///      ⎢0 −1  0  1 0⎥        ⎢ 1/6  1/3⎥       ⎢0 1  1 4 0⎥
+///      ⎣0  2 −1 −2 1⎦        ⎣  0    1 ⎦       ⎣0 1 −1 8 1⎦
+/// </code>
+/// </remarks>
+internal readonly struct FourByTwo<TSimd, TVector> : IMinimalFiltering<TVector> where TSimd : ISimd<TVector> where TVector : struct
+{
+    public static int Outputs => 4;
+
+    public static int Taps => 2;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void TransformInput<TFrom, TTo>(TFrom d, TTo result)
+        where TFrom : struct, IVectorLine<TVector> where TTo : struct, IVectorLine<TVector>
+    {
+        TVector two = TSimd.Create(2), minusTwo = TSimd.Create(-2);
+        TVector d1 = d[1], d2 = d[2], d3 = d[3];
+        TVector difference = TSimd.Subtract(d3, d1);
+        result[0] = TSimd.MultiplyAdd(two, TSimd.Subtract(d[0], d2), difference);
+        result[1] = TSimd.Subtract(TSimd.MultiplyAdd(minusTwo, d1, d3), d2);
+        result[2] = TSimd.MultiplyAdd(TSimd.Create(-3), d2, TSimd.MultiplyAdd(two, d1, d3));
+        result[3] = difference;
+        result[4] = TSimd.MultiplyAdd(minusTwo, difference, TSimd.Subtract(d[4], d2));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void TransformFilter<TFrom, TTo>(TFrom g, TTo result)
+        where TFrom : struct, IVectorLine<TVector> where TTo : struct, IVectorLine<TVector>
+    {
+        TVector sixth = TSimd.Create(1f / 6), g0 = g[0], g1 = g[1];
+        result[0] = TSimd.Multiply(TSimd.Create(0.5f), g0);
+        result[1] = TSimd.Multiply(TSimd.Create(-0.5f), TSimd.Add(g0, g1));
+        result[2] = TSimd.Multiply(sixth, TSimd.Subtract(g1, g0));
+        result[3] = TSimd.Multiply(sixth, TSimd.Add(g0, TSimd.Add(g1, g1)));
+        result[4] = g1;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void TransformOutput<TFrom, TTo>(TFrom p, TTo result)
+        where TFrom : struct, IVectorLine<TVector> where TTo : struct, IVectorLine<TVector>
+    {
+        TVector p1 = p[1], p2 = p[2], p3 = p[3];
+        TVector even = TSimd.Add(p1, p2), odd = TSimd.Subtract(p1, p2);
+        result[0] = TSimd.Add(TSimd.Add(p[0], even), p3);
+        result[1] = TSimd.MultiplyAdd(TSimd.Create(2), p3, odd);
+        result[2] = TSimd.MultiplyAdd(TSimd.Create(4), p3, even);
+        result[3] = TSimd.Add(TSimd.MultiplyAdd(TSimd.Create(8), p3, odd), p[4]);
+    }
+}

@@ -9,7 +9,7 @@ public sealed unsafe partial class CpuDevice
         {
             return false;
         }
-        WinogradKernels transforms = _fourByThree;
+        WinogradKernels transforms = TransformsFor(g);
         WinogradPlan plan = WinogradPlan.For(g, backward, transforms.Outputs, transforms.Taps);
         WinogradJob job = new()
         {
@@ -32,7 +32,10 @@ public sealed unsafe partial class CpuDevice
         return true;
     }
 
-    internal bool UsesWinograd(ConvGeometry g, bool backward) => WinogradRule.Applies(Winograd, g, backward, _fourByThree.Outputs, _fourByThree.Taps);
+    internal bool UsesWinograd(ConvGeometry g, bool backward) => WinogradRule.Applies(Winograd, g, backward, TransformsFor(g).Outputs, TransformsFor(g).Taps);
+
+    /// <summary>3×3 in steps of 1, or four times 2×2 in steps of 2.</summary>
+    private WinogradKernels TransformsFor(ConvGeometry g) => g.StrideHeight == 1 ? _fourByThree : _fourByTwo;
 
     private void RunShared(WinogradJob job)
     {

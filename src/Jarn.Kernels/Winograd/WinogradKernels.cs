@@ -51,6 +51,13 @@ internal readonly unsafe struct WinogradKernels
         _ => Of<FourByThree<Simd128, Vector128<float>>, Simd128, Vector128<float>>(),
     };
 
+    public static WinogradKernels FourByTwo(CpuInstructionSet instructionSet) => instructionSet switch
+    {
+        CpuInstructionSet.Avx512 => Of<FourByTwo<Simd512, Vector512<float>>, Simd512, Vector512<float>>(),
+        CpuInstructionSet.Avx2 => Of<FourByTwo<Simd256, Vector256<float>>, Simd256, Vector256<float>>(),
+        _ => Of<FourByTwo<Simd128, Vector128<float>>, Simd128, Vector128<float>>(),
+    };
+
     private static WinogradKernels Of<TFiltering, TSimd, TVector>()
         where TFiltering : struct, IMinimalFiltering<TVector> where TSimd : ISimd<TVector> where TVector : struct => new(
             TFiltering.Outputs, TFiltering.Taps, TSimd.Width, &WinogradTransforms<TFiltering, TSimd, TVector>.Input,
@@ -61,20 +68,19 @@ internal readonly unsafe struct WinogradKernels
 internal static unsafe class WinogradTransforms<TFiltering, TSimd, TVector>
     where TFiltering : struct, IMinimalFiltering<TVector> where TSimd : ISimd<TVector> where TVector : struct
 {
-    private static int Size => TFiltering.Outputs + TFiltering.Taps - 1;
-
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Input(float** pixels, nint channel, int vectors, float* workspace, float* result, nint stride)
     {
-        for (; vectors > 0; vectors--, channel += TSimd.Width, result += TSimd.Width)
+        int size = TFiltering.Outputs + TFiltering.Taps - 1, width = TSimd.Width;
+        for (; vectors > 0; vectors--, channel += width, result += width)
         {
-            for (int column = 0; column < Size; column++)
+            for (int column = 0; column < size; column++)
             {
-                TFiltering.TransformInput(new PixelLine(pixels + column, Size, channel), new StridedLine(workspace + (column * TSimd.Width), Size * TSimd.Width));
+                TFiltering.TransformInput(new PixelLine(pixels + column, size, channel), new StridedLine(workspace + (column * width), size * width));
             }
-            for (int row = 0; row < Size; row++)
+            for (int row = 0; row < size; row++)
             {
-                TFiltering.TransformInput(new StridedLine(workspace + (row * Size * TSimd.Width), TSimd.Width), new StridedLine(result + (row * Size * stride), stride));
+                TFiltering.TransformInput(new StridedLine(workspace + (row * size * width), width), new StridedLine(result + (row * size * stride), stride));
             }
         }
     }
@@ -82,18 +88,19 @@ internal static unsafe class WinogradTransforms<TFiltering, TSimd, TVector>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Filter(float* taps, nint tapStride, int vectors, float* workspace, float* result, nint stride)
     {
-        for (; vectors > 0; vectors--, taps += TSimd.Width, result += TSimd.Width)
+        int size = TFiltering.Outputs + TFiltering.Taps - 1, width = TSimd.Width;
+        for (; vectors > 0; vectors--, taps += width, result += width)
         {
             for (int column = 0; column < TFiltering.Taps; column++)
             {
                 TFiltering.TransformFilter(
                     new StridedLine(taps + (column * tapStride), TFiltering.Taps * tapStride),
-                    new StridedLine(workspace + (column * TSimd.Width), TFiltering.Taps * TSimd.Width));
+                    new StridedLine(workspace + (column * width), TFiltering.Taps * width));
             }
-            for (int row = 0; row < Size; row++)
+            for (int row = 0; row < size; row++)
             {
                 TFiltering.TransformFilter(
-                    new StridedLine(workspace + (row * TFiltering.Taps * TSimd.Width), TSimd.Width), new StridedLine(result + (row * Size * stride), stride));
+                    new StridedLine(workspace + (row * TFiltering.Taps * width), width), new StridedLine(result + (row * size * stride), stride));
             }
         }
     }
@@ -101,17 +108,18 @@ internal static unsafe class WinogradTransforms<TFiltering, TSimd, TVector>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Output(float* products, nint stride, int vectors, float* workspace, float** pixels, nint channel)
     {
-        for (; vectors > 0; vectors--, products += TSimd.Width, channel += TSimd.Width)
+        int size = TFiltering.Outputs + TFiltering.Taps - 1, width = TSimd.Width;
+        for (; vectors > 0; vectors--, products += width, channel += width)
         {
-            for (int column = 0; column < Size; column++)
+            for (int column = 0; column < size; column++)
             {
                 TFiltering.TransformOutput(
-                    new StridedLine(products + (column * stride), Size * stride), new StridedLine(workspace + (column * TSimd.Width), Size * TSimd.Width));
+                    new StridedLine(products + (column * stride), size * stride), new StridedLine(workspace + (column * width), size * width));
             }
             for (int row = 0; row < TFiltering.Outputs; row++)
             {
                 TFiltering.TransformOutput(
-                    new StridedLine(workspace + (row * Size * TSimd.Width), TSimd.Width), new PixelLine(pixels + (row * TFiltering.Outputs), 1, channel));
+                    new StridedLine(workspace + (row * size * width), width), new PixelLine(pixels + (row * TFiltering.Outputs), 1, channel));
             }
         }
     }

@@ -18,8 +18,10 @@ internal sealed class WinogradReference
 
     public static WinogradReference FourByThree { get; } = Of<FourByThree<Simd128, Vector128<float>>>();
 
+    public static WinogradReference FourByTwo { get; } = Of<FourByTwo<Simd128, Vector128<float>>>();
+
     /// <summary>The algorithm that the device has for a convolution.</summary>
-    public static WinogradReference Of(ConvGeometry g) => FourByThree;
+    public static WinogradReference Of(ConvGeometry g) => g.StrideHeight == 1 ? FourByThree : FourByTwo;
 
     /// <summary>m + r − 1</summary>
     public int Size => _inputMatrix.GetLength(0);

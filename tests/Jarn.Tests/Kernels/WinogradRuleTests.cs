@@ -5,12 +5,10 @@ namespace Jarn.Tests.Kernels;
 /// <summary>Where Winograd's algorithm is used, and that it can be switched off.</summary>
 public sealed class WinogradRuleTests
 {
-    private static WinogradReference FourByThree => WinogradReference.FourByThree;
-
     [Test]
     public void The_matrices_compute_a_correlation()
     {
-        foreach (WinogradReference filtering in new[] { FourByThree })
+        foreach (WinogradReference filtering in new[] { WinogradReference.FourByThree, WinogradReference.FourByTwo })
         {
             for (int output = 0; output < filtering.Outputs; output++)
             {
@@ -29,8 +27,11 @@ public sealed class WinogradRuleTests
 
     [TestCase(32, 8, 64, 64, 3, 1, true)]
     [TestCase(32, 32, 160, 160, 3, 1, true)]
-    [TestCase(1, 32, 160, 160, 3, 1, true, Description = "64 tiles")]
-    [TestCase(1, 28, 160, 160, 3, 1, false, Description = "49 tiles")]
+    [TestCase(2, 32, 160, 160, 3, 1, true, Description = "128 tiles")]
+    [TestCase(2, 28, 160, 160, 3, 1, false, Description = "98 tiles")]
+    [TestCase(128, 14, 64, 128, 4, 2, true)]
+    [TestCase(64, 14, 64, 128, 4, 2, true)]
+    [TestCase(64, 4, 256, 512, 4, 2, false, Description = "ragged tiles")]
     [TestCase(32, 8, 15, 64, 3, 1, false, Description = "few channels")]
     [TestCase(64, 5, 64, 64, 3, 1, false, Description = "ragged tiles")]
     [TestCase(64, 9, 64, 64, 3, 1, true)]
@@ -40,10 +41,11 @@ public sealed class WinogradRuleTests
     public void The_rule(int batch, int extent, int inputs, int outputs, int kernel, int stride, bool applies)
     {
         ConvGeometry g = ConvGeometry.Same(new Shape(batch, extent, extent, inputs), new Shape(kernel, kernel, inputs, outputs), stride);
+        WinogradReference filtering = WinogradReference.Of(g);
         foreach (bool backward in new[] { false, true })
         {
-            Assert.That(WinogradRule.Applies(WinogradUse.WhereFaster, g, backward, FourByThree.Outputs, FourByThree.Taps), Is.EqualTo(applies));
-            Assert.That(WinogradRule.Applies(WinogradUse.Never, g, backward, FourByThree.Outputs, FourByThree.Taps), Is.False);
+            Assert.That(WinogradRule.Applies(WinogradUse.WhereFaster, g, backward, filtering.Outputs, filtering.Taps), Is.EqualTo(applies));
+            Assert.That(WinogradRule.Applies(WinogradUse.Never, g, backward, filtering.Outputs, filtering.Taps), Is.False);
         }
     }
 
@@ -51,7 +53,7 @@ public sealed class WinogradRuleTests
     [Test]
     public void Switched_off_a_batch_has_the_bits_of_direct_convolution([Values] bool winograd, [Values] bool backward)
     {
-        const int Batch = 16;
+        const int Batch = 32;
         ConvGeometry g = ConvGeometry.Same(new Shape(Batch, 8, 8, 16), new Shape(3, 3, 16, 16), stride: 1), one = g with { Batch = 1 };
         float[] images = Sample.Normal(g.InputLength, seed: 1), filter = Sample.Normal(g.FilterLength, seed: 2);
         float[] together = Convolve(g, images);

@@ -27,6 +27,11 @@ public sealed class WinogradTests(CpuInstructionSet instructionSet)
         new(2, 7, 6, 3, 33, 3, 3, 1, 1, 0, 2, 1, 0),
         new(2, 7, 6, 3, 16, 3, 3, 1, 1, 4, 0, 0, 5),
         new(1, 1, 1, 8, 8, 3, 3, 1, 1, 3, 3, 3, 3),
+        .. from extent in Enumerable.Range(1, 9) select Same(2, extent, extent + 1, 5, 6, 4, 2),
+        Same(3, 14, 14, 17, 9, 4, 2),
+        Same(1, 6, 7, 64, 70, 4, 2),
+        new(2, 9, 8, 3, 33, 4, 4, 2, 2, 0, 0, 0, 0),
+        new(2, 7, 6, 16, 8, 4, 4, 2, 2, 3, 0, 2, 5),
     ];
 
     [OneTimeTearDown]
@@ -41,19 +46,20 @@ public sealed class WinogradTests(CpuInstructionSet instructionSet)
     /// <summary>
     /// Relative to float64, in the root mean square. Measured on normal numbers: u·5·√C, u = 2⁻²⁴, against direct convolution's u·1.3·√C or less.
     /// </summary>
-    [TestCase(16)]
-    [TestCase(160)]
-    public void Its_error_is_some_units_in_the_last_place(int channels)
+    [TestCase(16, 3, 1)]
+    [TestCase(160, 3, 1)]
+    [TestCase(64, 4, 2)]
+    public void Its_error_is_some_units_in_the_last_place(int channels, int kernel, int stride)
     {
         const double UnitsOfOneChannel = 6;
-        ConvGeometry g = Same(1, 12, 12, channels, channels, 3);
+        ConvGeometry g = Same(1, 12, 12, channels, channels, kernel, stride);
         using CpuDevice direct = new(1, instructionSet, emulate: true, winograd: false);
         double bound = UnitsOfOneChannel * direct.Description.UnitRoundoff * Math.Sqrt(channels);
         foreach (Call call in new[] { ConvTests.ForwardOf(g), ConvTests.InputGradientOf(g) })
         {
             double[] exact = call.OnReference()[0];
             double winograd = Error(call.On(_devices[0]).Outputs[0], exact), sums = Error(call.On(direct).Outputs[0], exact);
-            TestContext.Out.WriteLine($"{channels} channels: relative error {winograd:e2}, direct {sums:e2}");
+            TestContext.Out.WriteLine($"{channels} channels, {kernel}×{kernel}: relative error {winograd:e2}, direct {sums:e2}");
             Assert.That(winograd, Is.GreaterThan(sums).And.LessThan(bound));
         }
 
