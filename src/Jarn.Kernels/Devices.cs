@@ -5,19 +5,21 @@ public static class Devices
 {
     /// <param name="kind">Which device to open.</param>
     /// <param name="threads">Threads of the CPU device; 0 takes one per core.</param>
+    /// <param name="winograd">Whether the CPU device may use Winograd's algorithm.</param>
     /// <exception cref="DeviceUnavailableException">It isn't there; the message says why.</exception>
-    public static IDevice Open(DeviceKind kind, int threads = 0) => kind switch
+    public static IDevice Open(DeviceKind kind, int threads = 0, bool winograd = true) => kind switch
     {
         DeviceKind.Reference => new ReferenceDevice(),
-        DeviceKind.Cpu => new CpuDevice(threads),
+        DeviceKind.Cpu => new CpuDevice(threads, winograd: winograd),
         DeviceKind.Cuda or DeviceKind.OpenCL or DeviceKind.Emulator => new GpuDevice(kind),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 
     /// <summary>CUDA where there is some, then an OpenCL GPU, then the CPU device: OpenCL on a processor is slower than that.</summary>
     /// <param name="threads">Threads of the CPU device; 0 takes one per core.</param>
+    /// <param name="winograd">Whether the CPU device may use Winograd's algorithm.</param>
     /// <exception cref="DeviceUnavailableException">Not even the CPU device opens.</exception>
-    public static OpenedDevice OpenBest(int threads = 0)
+    public static OpenedDevice OpenBest(int threads = 0, bool winograd = true)
     {
         List<string> obstacles = [];
         foreach (DeviceKind kind in (ReadOnlySpan<DeviceKind>)[DeviceKind.Cuda, DeviceKind.OpenCL])
@@ -31,7 +33,7 @@ public static class Devices
                 obstacles.Add($"no {kind}: {missing.Message}");
             }
         }
-        return Opened(Open(DeviceKind.Cpu, threads));
+        return Opened(Open(DeviceKind.Cpu, threads, winograd));
 
         OpenedDevice Opened(IDevice device) => new(device, string.Join("; ", [$"{device.Description.Kind} is the fastest kind that is there", .. obstacles]));
     }

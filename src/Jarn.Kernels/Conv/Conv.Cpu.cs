@@ -9,13 +9,21 @@ public sealed unsafe partial class CpuDevice
     public void Convolution(DeviceBuffer input, DeviceBuffer filter, ConvGeometry geometry, DeviceBuffer output)
     {
         geometry.Check(input, filter, output);
-        GatherConvolution(geometry, Read(input), filter, Write(output), backward: false);
+        float* x = Read(input), y = Write(output);
+        if (!TryWinograd(geometry, x, filter, y, backward: false))
+        {
+            GatherConvolution(geometry, x, filter, y, backward: false);
+        }
     }
 
     public void ConvolutionInputGradient(DeviceBuffer outputCotangent, DeviceBuffer filter, ConvGeometry geometry, DeviceBuffer inputCotangent)
     {
         geometry.Check(inputCotangent, filter, outputCotangent);
         float* y = Read(outputCotangent), x = Write(inputCotangent);
+        if (TryWinograd(geometry, y, filter, x, backward: true))
+        {
+            return;
+        }
         // Few channels would fill a panel badly; all taps' channels side by side fill it well.
         if (2 * geometry.InputChannels <= _kernels.PanelWidth && geometry.KernelHeight * geometry.KernelWidth > 1)
         {

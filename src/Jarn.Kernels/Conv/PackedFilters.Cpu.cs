@@ -7,6 +7,8 @@ public sealed unsafe partial class CpuDevice
     {
         Forward,
         InputGradient,
+        WinogradForward,
+        WinogradInputGradient,
     }
 
     /// <summary>

@@ -55,7 +55,9 @@ public static class TrainCommand
     {
         try
         {
-            return configuration.Device is DeviceKind kind ? Devices.Open(kind, configuration.Threads) : Devices.OpenBest(configuration.Threads).Device;
+            return configuration.Device is DeviceKind kind
+                ? Devices.Open(kind, configuration.Threads, configuration.Winograd)
+                : Devices.OpenBest(configuration.Threads, configuration.Winograd).Device;
         }
         catch (DeviceUnavailableException exception)
         {

@@ -30,13 +30,14 @@ namespace Jarn.Runner.Training;
 /// <param name="Seed">Of everything random.</param>
 /// <param name="Device">As asked for, null being auto; once it is opened, which it is.</param>
 /// <param name="Threads">0 is one per core.</param>
+/// <param name="Winograd">Whether the CPU device may use Winograd's algorithm.</param>
 /// <param name="LimitTrain">The first so many images; null is all.</param>
 /// <param name="LimitTest">The first so many images; null is all.</param>
 public sealed record TrainingConfiguration(
     string Dataset, DataChoice Data, string? DataDirectory, string Method, string Preset, int Epochs, int BatchSize, double LearningRate,
     double WeightDecay, double Epsilon, double LambdaAdversarial, int DiscriminatorInterval, double DiscriminatorLearningRate, double JarnFrom,
     double JarnLearningRateFactor, JacobianDefinition Jacobian, bool NormalizeJacobian, double InputScale, bool NormalizeInput, ulong Seed,
-    DeviceKind? Device, int Threads, int? LimitTrain, int? LimitTest)
+    DeviceKind? Device, int Threads, bool Winograd, int? LimitTrain, int? LimitTest)
 {
     [JsonIgnore]
     public InputTransform InputTransform => new(InputScale, NormalizeInput);
@@ -70,13 +71,14 @@ public sealed record TrainingConfiguration(
             Within("--jarn-from", options.JarnFrom ?? 0.75, 0, 1),
             Within("--jarn-learning-rate-factor", options.JarnLearningRateFactor ?? 0.05, 0, 100),
             Named<JacobianDefinition>("--jacobian", options.Jacobian ?? "loss"),
-            Normalization("--jacobian-normalization", options.JacobianNormalization ?? "l2"),
+            Choice("--jacobian-normalization", options.JacobianNormalization ?? "l2", "l2", "none"),
             Within("--input-scale", options.InputScale ?? 1, double.Epsilon, 1e6),
-            Normalization("--input-normalization", options.InputNormalization ?? "none"),
+            Choice("--input-normalization", options.InputNormalization ?? "none", "l2", "none"),
             options.Seed,
             options.Device.Equals("auto", StringComparison.OrdinalIgnoreCase) ? null : Named<DeviceKind>("--device", options.Device, "auto"),
             options.Threads is >= 0 and <= 1024 ? options.Threads
                 : throw new UserErrorException($"--threads is {options.Threads}: give a number from 0 (one per core) to 1024"),
+            Choice("--winograd", options.Winograd, "on", "off"),
             options.LimitTrain is int train ? AtLeastOne("--limit-train", train) : null,
             options.LimitTest is int test ? AtLeastOne("--limit-test", test) : null);
     }
@@ -105,12 +107,9 @@ public sealed record TrainingConfiguration(
         : throw new UserErrorException(string.Create(CultureInfo.InvariantCulture,
             $"{option} is {value}: give a number {(low == double.Epsilon ? "above 0" : $"from {low}")} {(low == double.Epsilon ? "and up to" : "to")} {high}"));
 
-    private static bool Normalization(string option, string text) => text switch
-    {
-        "l2" => true,
-        "none" => false,
-        _ => throw new UserErrorException($"{option} is {text}: give l2 or none"),
-    };
+    /// <summary>Which of two words it is.</summary>
+    private static bool Choice(string option, string text, string yes, string no) => text == yes || (text == no ? false
+        : throw new UserErrorException($"{option} is {text}: give {yes} or {no}"));
 
     /// <summary>An enum's value by its kebab-case name.</summary>
     private static TEnum Named<TEnum>(string option, string text, params string[] others) where TEnum : struct, Enum

@@ -58,7 +58,7 @@ public static class Convolutions
         ConvGeometry.Same(new Shape(1, 4, 4, 160), new Shape(3, 3, 160, 160), stride: 1),
     ];
 
-    private static string Name(ConvGeometry g) =>
+    public static string Name(ConvGeometry g) =>
         $"{g.Batch}×{g.InputHeight}×{g.InputWidth}×{g.InputChannels} to {g.OutputChannels}, kernel {g.KernelHeight}×{g.KernelWidth}, "
         + $"stride {g.StrideHeight}×{g.StrideWidth}, padding {g.PadTop} {g.PadBottom} {g.PadLeft} {g.PadRight}";
 }

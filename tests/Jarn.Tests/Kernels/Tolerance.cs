@@ -22,6 +22,28 @@ public sealed record Tolerance(double Roundings, Func<Call, double[][], double[]
     /// <summary>For sums of products, relative to the operation on absolute values.</summary>
     public static Tolerance Sum(int terms) => new(SumRoundings(terms), (call, _) => call.OnAbsoluteValues().OnReference());
 
+    /// <summary>For a convolution, or its input gradient, by whichever algorithm the device has for it.</summary>
+    public static Tolerance Convolution(TestDevice device, ConvGeometry g, bool backward) =>
+        device.First is CpuDevice cpu && cpu.UsesWinograd(g, backward)
+            ? Winograd(g, backward) : Sum(g.KernelHeight * g.KernelWidth * (backward ? g.OutputChannels : g.InputChannels));
+
+    /// <summary>
+    /// Written out, Winograd's result is a sum of products of an element of each matrix, an input and a weight, most of which cancel; the sum of
+    /// their absolute values, |Aᵀ|((|G||g||Gᵀ|) ⊙ (|Bᵀ||d||B|))|A|, is what the errors are relative to. A term passes through the roundings of
+    /// the sum over channels and, in each direction, at most 3 of the input's transform, 4 of the filter's (its constants are rounded too) and 4 of
+    /// the output's. The bound is some hundred times a direct sum's, since nearly all of it cancels; what is to be expected, WinogradTests measures.
+    /// </summary>
+    public static Tolerance Winograd(ConvGeometry g, bool backward)
+    {
+        const int TransformRoundings = 2 * (3 + 4 + 4);
+        int depth = backward ? g.OutputChannels : g.InputChannels * g.StrideHeight * g.StrideWidth;
+        return new(SumRoundings(depth + TransformRoundings), (call, _) =>
+        {
+            Call absolute = call.OnAbsoluteValues();
+            return [WinogradReference.Of(g).OnAbsoluteValues().Convolve(g, backward, absolute.Inputs[0], absolute.Inputs[1])];
+        });
+    }
+
     /// <summary>Relative to the result; 2 roundings are a unit in the last place.</summary>
     public static Tolerance Relative(double roundings) => new(roundings, (_, expected) => expected);
 

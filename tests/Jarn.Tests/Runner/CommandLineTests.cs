@@ -34,6 +34,7 @@ public sealed class CommandLineTests
     [TestCase("--input-normalization is max: give l2 or none", "--input-normalization", "max")]
     [TestCase("--device is tpu: give auto, reference, cpu, cuda, opencl, emulator", "--device", "tpu")]
     [TestCase("--threads is -1", "--threads", "-1")]
+    [TestCase("--winograd is maybe: give on or off", "--winograd", "maybe")]
     [TestCase("--data is fake: give auto, real, sketch", "--data", "fake")]
     [TestCase("Option 'epohcs' is unknown", "--epohcs", "3")]
     [TestCase("frobnicate is neither a verb", "frobnicate")]

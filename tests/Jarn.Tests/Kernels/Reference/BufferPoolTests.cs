@@ -126,6 +126,6 @@ public sealed class BufferPoolTests
     {
         public int Freed { get; private set; }
 
-        protected override void Free() => Freed++;
+        protected internal override void Free() => Freed++;
     }
 }
