@@ -104,6 +104,8 @@ public sealed unsafe partial class CpuDevice
 
         public static int Coefficients => NormalizedChannels.Coefficients + 2;
 
+        public static int Outputs => 1;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Apply<TAccess>(TAccess access, nint element, float* coefficients) where TAccess : struct, IVectorAccess
         {

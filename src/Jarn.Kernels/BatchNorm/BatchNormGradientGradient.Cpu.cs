@@ -93,6 +93,8 @@ public sealed unsafe partial class CpuDevice
 
         public static int Coefficients => NormalizedChannels.Coefficients + 5;
 
+        public static int Outputs => 2;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Apply<TAccess>(TAccess access, nint element, float* coefficients) where TAccess : struct, IVectorAccess
         {

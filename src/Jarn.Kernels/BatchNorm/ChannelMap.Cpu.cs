@@ -10,16 +10,22 @@ public sealed unsafe partial class CpuDevice
         /// <summary>So many coefficients has a channel.</summary>
         static abstract int Coefficients { get; }
 
+        /// <summary>So many tensors are written.</summary>
+        static abstract int Outputs { get; }
+
         void Apply<TAccess>(TAccess access, nint element, float* coefficients) where TAccess : struct, IVectorAccess;
     }
 
     private void MapChannels<TMap>(TMap map, ChannelCoefficients coefficients) where TMap : unmanaged, IChannelMap =>
         _workers.Run(new ChannelMapJob<TMap> { Map = map, Samples = coefficients.Samples, Coefficients = coefficients.Of(0) }, coefficients.Samples.Blocks);
 
-    /// <summary>The last block comes first: of what the pass before it read, it was read last and is still in cache.</summary>
     private struct ChannelMapJob<TMap> : IBlockJob where TMap : unmanaged, IChannelMap
     {
-        private const int StreamedFrom = 2 << 20;
+        /// <summary>
+        /// Elements of an output that the caches can't hold beside the input. Below, and with two outputs (whose half lines take turns in the buffers
+        /// that combine them), storing past the caches was measured to be slower.
+        /// </summary>
+        private const int StreamedFrom = 4 << 20;
 
         public TMap Map;
         public JoinedSamples Samples;
@@ -27,9 +33,8 @@ public sealed unsafe partial class CpuDevice
 
         public readonly void Execute(int block, Scratch scratch)
         {
-            int reversed = Samples.Blocks - 1 - block;
-            (int first, int last) = Samples[reversed];
-            if (Samples.RestElement >= StreamedFrom)
+            (int first, int last) = Samples[block];
+            if (TMap.Outputs == 1 && Samples.RestElement >= StreamedFrom)
             {
                 Apply(default(StreamedVectors), first, last);
             }
@@ -37,7 +42,7 @@ public sealed unsafe partial class CpuDevice
             {
                 Apply(default(WholeVectors), first, last);
             }
-            if (Samples.HasRest(reversed))
+            if (Samples.HasRest(block))
             {
                 for (int column = 0; column < Samples.Rest; column += Lanes.Width)
                 {

@@ -33,10 +33,11 @@ public sealed unsafe partial class CpuDevice
         _workers.Run(second, Blocks(samples.Channels, ChannelTotalsJob<TSums>.ChannelsPerBlock));
     }
 
-    /// <summary>A few rows are added in float32, and those sums in double. So many rows that they stay in cache until their last vector.</summary>
+    /// <summary>A few rows are added in float32, and those sums in double.</summary>
     private struct ChannelPartialsJob<TSums> : IBlockJob where TSums : unmanaged, IChannelSums
     {
-        private const int MostRows = 32, LeastRows = 8, ElementsInCache = 4096;
+        /// <summary>Enough to make the sums' way to memory cheap, few enough for the processor to see ahead in as many places.</summary>
+        private const int RowsAtATime = 8;
 
         public TSums Sums;
         public JoinedSamples Samples;
@@ -45,15 +46,15 @@ public sealed unsafe partial class CpuDevice
 
         public readonly void Execute(int block, Scratch scratch)
         {
-            int length = Samples.RowLength, step = Math.Clamp(ElementsInCache / length, LeastRows, MostRows);
+            int length = Samples.RowLength;
             double* totals = Partials + ((nint)block * TSums.Count * length);
             new Span<double>(totals, TSums.Count * length).Clear();
             (int first, int last) = Samples[block];
-            for (int row = first; row < last; row += step)
+            for (int row = first; row < last; row += RowsAtATime)
             {
                 for (int column = 0; column < length; column += Lanes.Width)
                 {
-                    Add(default(WholeVectors), ((nint)row * length) + column, Math.Min(step, last - row), column, totals);
+                    Add(default(WholeVectors), ((nint)row * length) + column, Math.Min(RowsAtATime, last - row), column, totals);
                 }
             }
             if (Samples.HasRest(block))
