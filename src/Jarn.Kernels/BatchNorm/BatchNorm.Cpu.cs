@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Jarn.Kernels;
@@ -9,123 +10,100 @@ public sealed unsafe partial class CpuDevice
     {
         geometry.CheckFull(x, y);
         geometry.CheckChannels(gamma, beta, mean, reciprocalDeviation);
-        int blocks = Blocks(geometry.Samples, SamplesPerBlock), stride = Lanes.RoundUp(geometry.Channels);
-        StatisticsJob statistics = new()
+        ChannelCoefficients coefficients = Coefficients(geometry, NormalizedChannels.Coefficients);
+        StatisticsSums statistics = new()
         {
             Geometry = geometry,
             X = Read(x),
-            Partials = _workspace.Reserve<float>(Slot.Partials, (nint)blocks * StatisticsJob.Count * stride),
-            Stride = stride,
+            Normalized = new NormalizedChannels(coefficients, Read(gamma), Read(beta), Write(mean), Write(reciprocalDeviation)),
         };
-        _workers.Run(statistics, blocks);
-        NormalizeJob normalize = new()
+        SumChannels(statistics, coefficients);
+        MapChannels(new Normalize { X = Read(x), Y = Write(y), Activation = new LeakyRelu(geometry.Slope) }, coefficients);
+    }
+
+    /// <summary>The coefficients that all orders begin with, and what they come from: with d = x − μ, γx̂ + β = γr·d + β.</summary>
+    private readonly struct NormalizedChannels(ChannelCoefficients coefficients, float* gamma, float* beta, float* mean, float* reciprocalDeviation)
+    {
+        public const int Coefficients = 3;
+
+        public float* Mean { get; } = mean;
+
+        public float* ReciprocalDeviation { get; } = reciprocalDeviation;
+
+        /// <summary>γr, rounded once for all orders, so that none finds another side of the leaky ReLU's kink.</summary>
+        public float Scale(int channel) => gamma[channel] * ReciprocalDeviation[channel];
+
+        public void Set(int channel)
         {
-            Geometry = geometry,
-            X = Read(x),
-            Gamma = Read(gamma),
-            Beta = Read(beta),
-            Y = Write(y),
-            Mean = Write(mean),
-            ReciprocalDeviation = Write(reciprocalDeviation),
-            Activation = new LeakyRelu(geometry.Slope),
-        };
-        for (int channel = 0; channel < geometry.Channels; channel++)
-        {
-            (double mu, double variance) = statistics.Combine(channel, blocks);
-            normalize.Mean[channel] = (float)mu;
-            normalize.ReciprocalDeviation[channel] = (float)(1 / Math.Sqrt(variance + geometry.Epsilon));
+            coefficients[0, channel] = Mean[channel];
+            coefficients[1, channel] = Scale(channel);
+            coefficients[2, channel] = beta[channel];
         }
-        _workers.Run(normalize, Blocks(geometry.Samples, SamplesPerBlock));
+
+        /// <summary>d</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<float> Deviation(Vector256<float> x, float* coefficients) => x - Vector256.Load(coefficients);
+
+        /// <summary>γx̂ + β</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<float> Normalize(Vector256<float> deviation, float* coefficients) =>
+            Vector256.MultiplyAddEstimate(deviation, Vector256.Load(coefficients + Lanes.Width), Vector256.Load(coefficients + (2 * Lanes.Width)));
     }
 
     /// <summary>
-    /// Each block's mean μ₀ in float32, then Σ(x−μ₀) and Σ(x−μ₀)² about it while the block is in cache: what is subtracted later is small.
+    /// Σx and Σx² in double: the variance E[x²] − μ² is off by no more than κ²·2⁻⁵³ of itself, κ = 1 + |μ|·r; what rounding x to float32 has cost
+    /// already, κ·2⁻²⁴, is more up to κ = 2²⁹.
     /// </summary>
-    private struct StatisticsJob : IBlockJob
+    private struct StatisticsSums : IChannelSums
     {
-        public const int Count = 3;
-
         public BatchNormGeometry Geometry;
-        public float* X, Partials;
-        public int Stride;
+        public float* X;
+        public NormalizedChannels Normalized;
 
-        public readonly void Execute(int block, Scratch scratch)
+        public static int Count => 2;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void Add<TAccess>(TAccess access, nint element, int rowLength, int rows, float* coefficients, double* totals)
+            where TAccess : struct, IVectorAccess
         {
-            int channels = Geometry.Channels, first = block * SamplesPerBlock, last = Math.Min(first + SamplesPerBlock, Geometry.Samples);
-            float* means = Partials + ((nint)block * Count * Stride), sums = means + Stride, squares = sums + Stride;
-            new Span<float>(means, Count * Stride).Clear();
-            for (int row = first; row < last; row++)
+            float* at = X + element;
+            Vector256<double> lowerSum = default, upperSum = default, lowerSquares = default, upperSquares = default;
+            for (int row = 0; row < rows; row++, at += rowLength)
             {
-                Lanes.Add(X + ((nint)row * channels), means, channels);
+                Vector256<float> x = access.Load(at);
+                Vector256<double> lower = Vector256.WidenLower(x), upper = Vector256.WidenUpper(x);
+                lowerSum += lower;
+                upperSum += upper;
+                lowerSquares = Vector256.MultiplyAddEstimate(lower, lower, lowerSquares);
+                upperSquares = Vector256.MultiplyAddEstimate(upper, upper, upperSquares);
             }
-            for (int c = 0; c < channels; c++)
-            {
-                means[c] /= last - first;
-            }
-            VisitColumns(new Deviations { X = X, Channels = channels, Means = means, Sums = sums, Squares = squares }, Geometry, block);
+            AddTo(totals, 0, lowerSum, upperSum);
+            AddTo(totals, 1, lowerSquares, upperSquares);
         }
 
-        private struct Deviations : IColumnVisitor
+        public readonly void Finish(int channel, ReadOnlySpan<double> totals)
         {
-            public int Channels;
-            public float* X, Means, Sums, Squares;
-
-            public readonly void Visit(ChannelColumn column)
-            {
-                int c = column.Channel, lanes = column.Lanes;
-                float* x = X + column.Element;
-                Vector256<float> mean = Vector256.Load(Means + c), sum = Vector256.Load(Sums + c), square = Vector256.Load(Squares + c);
-                for (int row = 0; row < column.Rows; row++, x += Channels)
-                {
-                    Vector256<float> deviation = Lanes.Load(x, lanes) - mean;
-                    sum += deviation;
-                    square = Vector256.MultiplyAddEstimate(deviation, deviation, square);
-                }
-                sum.Store(Sums + c);
-                square.Store(Squares + c);
-            }
-        }
-
-        /// <summary>
-        /// Mean and variance of all from those of the blocks: n₁ and M₁ joined by n₂ and M₂ at a distance δ of their means give
-        /// M = M₁ + M₂ + δ²·n₁n₂/(n₁+n₂) (Chan, Golub and LeVeque 1979).
-        /// </summary>
-        public readonly (double Mean, double Variance) Combine(int channel, int blocks)
-        {
-            double mean = 0, squares = 0, count = 0;
-            float* partial = Partials + channel;
-            for (int block = 0; block < blocks; block++, partial += Count * Stride)
-            {
-                double n = Math.Min(SamplesPerBlock, Geometry.Samples - (block * SamplesPerBlock));
-                double sum = partial[Stride], delta = partial[0] + (sum / n) - mean;
-                double total = count + n;
-                squares += partial[2 * Stride] - (sum * sum / n) + (delta * delta * count * n / total);
-                mean += delta * n / total;
-                count = total;
-            }
-            return (mean, Math.Max(0, squares / count));
+            double mean = totals[0] / Geometry.Samples, variance = Math.Max(0, (totals[1] / Geometry.Samples) - (mean * mean));
+            Normalized.Mean[channel] = (float)mean;
+            Normalized.ReciprocalDeviation[channel] = (float)(1 / Math.Sqrt(variance + Geometry.Epsilon));
+            Normalized.Set(channel);
         }
     }
 
-    private struct NormalizeJob : IBlockJob, IColumnVisitor
+    private struct Normalize : IChannelMap
     {
-        public BatchNormGeometry Geometry;
-        public float* X, Gamma, Beta, Y, Mean, ReciprocalDeviation;
+        public float* X, Y;
         public LeakyRelu Activation;
 
-        public readonly void Execute(int block, Scratch scratch) => VisitColumns(this, Geometry, block);
+        public static int Coefficients => NormalizedChannels.Coefficients;
 
-        public readonly void Visit(ChannelColumn column)
+        public static int Outputs => 1;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void Apply<TAccess>(TAccess access, nint element, float* coefficients) where TAccess : struct, IVectorAccess
         {
-            int c = column.Channel, lanes = column.Lanes, channels = Geometry.Channels;
-            float* x = X + column.Element, y = Y + column.Element;
-            LeakyRelu activation = Activation;
-            Vector256<float> scale = Lanes.Load(Gamma + c, lanes) * Lanes.Load(ReciprocalDeviation + c, lanes);
-            Vector256<float> mean = Lanes.Load(Mean + c, lanes), beta = Lanes.Load(Beta + c, lanes);
-            for (int row = 0; row < column.Rows; row++, x += channels, y += channels)
-            {
-                Lanes.Store(activation.Invoke(Vector256.MultiplyAddEstimate(Lanes.Load(x, lanes) - mean, scale, beta)), y, lanes);
-            }
+            Vector256<float> deviation = NormalizedChannels.Deviation(access.Load(X + element), coefficients);
+            access.Store(Activation.Invoke(NormalizedChannels.Normalize(deviation, coefficients)), Y + element);
         }
     }
 }

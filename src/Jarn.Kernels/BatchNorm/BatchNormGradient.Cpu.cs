@@ -3,7 +3,10 @@ using System.Runtime.Intrinsics;
 
 namespace Jarn.Kernels;
 
-/// <remarks>The formulas, and what their letters mean, stand at the reference device's methods.</remarks>
+/// <remarks>
+/// The formulas, and what their letters mean, stand at the reference device's methods. Here x̂ = r·d with d = x − μ, and r waits until the sums over
+/// the samples are done.
+/// </remarks>
 public sealed unsafe partial class CpuDevice
 {
     public void BatchNormGradient(in BatchNormGradientInputs inputs, BatchNormGeometry geometry,
@@ -12,134 +15,104 @@ public sealed unsafe partial class CpuDevice
         inputs.Check(geometry);
         geometry.CheckFull(xCotangent);
         geometry.CheckChannels(gammaCotangent, betaCotangent);
-        int stride = Lanes.RoundUp(geometry.Channels);
+        ChannelCoefficients coefficients = Coefficients(geometry, GradientMap.Coefficients);
         GradientSums sums = new()
         {
-            Normalized = Normalized(inputs, geometry),
-            Samples = geometry.Samples,
-            Channels = geometry.Channels,
-            Cotangent = Read(inputs.OutputCotangent),
+            Inputs = new GradientInputs(Read(inputs.X), Read(inputs.OutputCotangent), geometry),
+            Normalized = Normalized(inputs, coefficients),
+            Coefficients = coefficients,
             GammaCotangent = Write(gammaCotangent),
             BetaCotangent = Write(betaCotangent),
-            Coefficients = Coefficients(GradientJob.CoefficientCount, stride),
-            Stride = stride,
         };
-        SumChannels(sums, geometry);
-        GradientJob job = new() { Sums = sums, Geometry = geometry, XCotangent = Write(xCotangent) };
-        _workers.Run(job, Blocks(geometry.Samples, SamplesPerBlock));
+        SumChannels(sums, coefficients);
+        MapChannels(new GradientMap { Inputs = sums.Inputs, XCotangent = Write(xCotangent) }, coefficients);
     }
 
-    private float* Coefficients(int count, int stride)
+    private NormalizedChannels Normalized(in BatchNormGradientInputs inputs, ChannelCoefficients coefficients)
     {
-        float* coefficients = _workspace.Reserve<float>(Slot.Coefficients, (nint)count * stride);
-        new Span<float>(coefficients, count * stride).Clear();
-        return coefficients;
-    }
-
-    private NormalizedInput Normalized(in BatchNormGradientInputs inputs, BatchNormGeometry geometry) => new()
-    {
-        X = Read(inputs.X),
-        Mean = Read(inputs.Mean),
-        ReciprocalDeviation = Read(inputs.ReciprocalDeviation),
-        Gamma = Read(inputs.Gamma),
-        Beta = Read(inputs.Beta),
-        Activation = new LeakyReluGradient(geometry.Slope),
-    };
-
-    /// <summary>Where x̂ = (x−μ)r and the leaky ReLU's slope come from.</summary>
-    private struct NormalizedInput
-    {
-        public float* X, Mean, ReciprocalDeviation, Gamma, Beta;
-        public LeakyReluGradient Activation;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly NormalizedChannels Of(ChannelColumn column)
+        NormalizedChannels normalized = new(coefficients, Read(inputs.Gamma), Read(inputs.Beta), Read(inputs.Mean), Read(inputs.ReciprocalDeviation));
+        for (int channel = 0; channel < coefficients.Samples.Channels; channel++)
         {
-            (int c, int lanes) = (column.Channel, column.Lanes);
-            return new NormalizedChannels
-            {
-                Mean = Lanes.Load(Mean + c, lanes),
-                ReciprocalDeviation = Lanes.Load(ReciprocalDeviation + c, lanes),
-                Gamma = Lanes.Load(Gamma + c, lanes),
-                Beta = Lanes.Load(Beta + c, lanes),
-                Activation = Activation,
-            };
+            normalized.Set(channel);
         }
+        return normalized;
     }
 
-    /// <summary>The same for the channels of a column.</summary>
-    private struct NormalizedChannels
+    /// <summary>Where d and g come from.</summary>
+    private readonly struct GradientInputs(float* x, float* outputCotangent, BatchNormGeometry geometry)
     {
-        public Vector256<float> Mean, ReciprocalDeviation, Gamma, Beta;
-        public LeakyReluGradient Activation;
+        private readonly LeakyReluGradient _activation = new(geometry.Slope);
 
+        public int Samples { get; } = geometry.Samples;
+
+        /// <summary>d, γx̂ + β and g</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly Vector256<float> Normalize(Vector256<float> x) => (x - Mean) * ReciprocalDeviation;
+        public (Vector256<float> Deviation, Vector256<float> Normalized, Vector256<float> G) At<TAccess>(TAccess access, nint element, float* coefficients)
+            where TAccess : struct, IVectorAccess
+        {
+            Vector256<float> deviation = NormalizedChannels.Deviation(access.Load(x + element), coefficients);
+            Vector256<float> normalized = NormalizedChannels.Normalize(deviation, coefficients);
+            return (deviation, normalized, Pass(normalized, access.Load(outputCotangent + element)));
+        }
 
         /// <summary>What the leaky ReLU behind γx̂ + β leaves of a cotangent.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly Vector256<float> Pass(Vector256<float> cotangent, Vector256<float> xHat) =>
-            Activation.Invoke(Vector256.MultiplyAddEstimate(xHat, Gamma, Beta), cotangent);
+        public Vector256<float> Pass(Vector256<float> normalized, Vector256<float> cotangent) => _activation.Invoke(normalized, cotangent);
     }
 
     private struct GradientSums : IChannelSums
     {
-        public NormalizedInput Normalized;
-        public int Samples, Channels, Stride;
-        public float* Cotangent, GammaCotangent, BetaCotangent, Coefficients;
+        public GradientInputs Inputs;
+        public NormalizedChannels Normalized;
+        public ChannelCoefficients Coefficients;
+        public float* GammaCotangent, BetaCotangent;
 
         public static int Count => 2;
 
-        public readonly void Add(ChannelColumn column, float* sums, int stride)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void Add<TAccess>(TAccess access, nint element, int rowLength, int rows, float* coefficients, double* totals)
+            where TAccess : struct, IVectorAccess
         {
-            (int rows, int lanes, int channels) = (column.Rows, column.Lanes, Channels);
-            float* x = Normalized.X + column.Element, cotangent = Cotangent + column.Element;
-            NormalizedChannels normalized = Normalized.Of(column);
-            Vector256<float> sg = Vector256.Load(sums), sgx = Vector256.Load(sums + stride);
-            for (int row = 0; row < rows; row++, x += channels, cotangent += channels)
+            GradientInputs inputs = Inputs;
+            Vector256<float> sg = default, sgd = default;
+            for (int row = 0; row < rows; row++, element += rowLength)
             {
-                Vector256<float> xHat = normalized.Normalize(Lanes.Load(x, lanes)), g = normalized.Pass(Lanes.Load(cotangent, lanes), xHat);
+                (Vector256<float> d, _, Vector256<float> g) = inputs.At(access, element, coefficients);
                 sg += g;
-                sgx = Vector256.MultiplyAddEstimate(g, xHat, sgx);
+                sgd = Vector256.MultiplyAddEstimate(g, d, sgd);
             }
-            sg.Store(sums);
-            sgx.Store(sums + stride);
+            AddTo(totals, 0, sg);
+            AddTo(totals, 1, sgd);
         }
 
         public readonly void Finish(int channel, ReadOnlySpan<double> totals)
         {
-            (double sg, double sgx) = (totals[0], totals[1]);
+            double r = Normalized.ReciprocalDeviation[channel], share = (double)Normalized.Scale(channel) / Inputs.Samples;
+            (double sg, double sgx) = (totals[0], r * totals[1]);
             BetaCotangent[channel] = (float)sg;
             GammaCotangent[channel] = (float)sgx;
-            float* coefficient = Coefficients + channel;
-            coefficient[0] = (float)((double)Normalized.Gamma[channel] * Normalized.ReciprocalDeviation[channel]);
-            coefficient[Stride] = (float)(sg / Samples);
-            coefficient[2 * Stride] = (float)(sgx / Samples);
+            Coefficients[3, channel] = (float)(-share * sg);
+            Coefficients[4, channel] = (float)(-share * r * sgx);
         }
     }
 
-    private struct GradientJob : IBlockJob, IColumnVisitor
+    /// <summary>γr·g − γr·Sg/m − d·γr²·Sgx/m</summary>
+    private struct GradientMap : IChannelMap
     {
-        public const int CoefficientCount = 3;
-
-        public GradientSums Sums;
-        public BatchNormGeometry Geometry;
+        public GradientInputs Inputs;
         public float* XCotangent;
 
-        public readonly void Execute(int block, Scratch scratch) => VisitColumns(this, Geometry, block);
+        public static int Coefficients => NormalizedChannels.Coefficients + 2;
 
-        public readonly void Visit(ChannelColumn column)
+        public static int Outputs => 1;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void Apply<TAccess>(TAccess access, nint element, float* coefficients) where TAccess : struct, IVectorAccess
         {
-            (int rows, int lanes, int channels, int stride) = (column.Rows, column.Lanes, Geometry.Channels, Sums.Stride);
-            float* x = Sums.Normalized.X + column.Element, cotangent = Sums.Cotangent + column.Element, xBar = XCotangent + column.Element;
-            float* k = Sums.Coefficients + column.Channel;
-            NormalizedChannels normalized = Sums.Normalized.Of(column);
-            Vector256<float> scale = Vector256.Load(k), meanG = Vector256.Load(k + stride), meanGX = Vector256.Load(k + (2 * stride));
-            for (int row = 0; row < rows; row++, x += channels, cotangent += channels, xBar += channels)
-            {
-                Vector256<float> xHat = normalized.Normalize(Lanes.Load(x, lanes)), g = normalized.Pass(Lanes.Load(cotangent, lanes), xHat);
-                Lanes.Store((g - meanG - (xHat * meanGX)) * scale, xBar, lanes);
-            }
+            (Vector256<float> d, _, Vector256<float> g) = Inputs.At(access, element, coefficients);
+            Vector256<float> scale = Vector256.Load(coefficients + Lanes.Width), constant = Vector256.Load(coefficients + (3 * Lanes.Width));
+            Vector256<float> linear = Vector256.Load(coefficients + (4 * Lanes.Width));
+            access.Store(Vector256.MultiplyAddEstimate(g, scale, Vector256.MultiplyAddEstimate(d, linear, constant)), XCotangent + element);
         }
     }
 }

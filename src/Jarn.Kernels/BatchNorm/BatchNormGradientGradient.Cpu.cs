@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Jarn.Kernels;
@@ -11,119 +12,101 @@ public sealed unsafe partial class CpuDevice
         cotangents.Check(geometry);
         geometry.CheckFull(xCotangent, outputCotangentCotangent);
         geometry.CheckChannels(gammaCotangent);
-        int stride = Lanes.RoundUp(geometry.Channels);
+        ChannelCoefficients coefficients = Coefficients(geometry, SecondGradientMap.Coefficients);
         SecondGradientSums sums = new()
         {
-            Normalized = Normalized(inputs, geometry),
-            Samples = geometry.Samples,
-            Channels = geometry.Channels,
-            G = Read(inputs.OutputCotangent),
+            Inputs = new GradientInputs(Read(inputs.X), Read(inputs.OutputCotangent), geometry),
+            Normalized = Normalized(inputs, coefficients),
+            Coefficients = coefficients,
             V = Read(cotangents.X),
             A = Read(cotangents.Gamma),
             B = Read(cotangents.Beta),
             GammaCotangent = Write(gammaCotangent),
-            Coefficients = Coefficients(SecondGradientSums.CoefficientCount, stride),
-            Stride = stride,
         };
-        SumChannels(sums, geometry);
-        SecondGradientJob job = new()
+        SumChannels(sums, coefficients);
+        SecondGradientMap map = new()
         {
-            Sums = sums,
-            Geometry = geometry,
+            Inputs = sums.Inputs,
+            V = sums.V,
             XCotangent = Write(xCotangent),
-            GCotangent = Write(outputCotangentCotangent),
+            OutputCotangentCotangent = Write(outputCotangentCotangent),
         };
-        _workers.Run(job, Blocks(geometry.Samples, SamplesPerBlock));
+        MapChannels(map, coefficients);
     }
 
     private struct SecondGradientSums : IChannelSums
     {
-        public const int CoefficientCount = 8;
-
-        public NormalizedInput Normalized;
-        public int Samples, Channels, Stride;
-        public float* G, V, A, B, GammaCotangent, Coefficients;
+        public GradientInputs Inputs;
+        public NormalizedChannels Normalized;
+        public ChannelCoefficients Coefficients;
+        public float* V, A, B, GammaCotangent;
 
         public static int Count => 5;
 
-        public readonly void Add(ChannelColumn column, float* sums, int stride)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void Add<TAccess>(TAccess access, nint element, int rowLength, int rows, float* coefficients, double* totals)
+            where TAccess : struct, IVectorAccess
         {
-            (int rows, int lanes, int channels) = (column.Rows, column.Lanes, Channels);
-            float* x = Normalized.X + column.Element, cotangent = G + column.Element, second = V + column.Element;
-            NormalizedChannels normalized = Normalized.Of(column);
-            Vector256<float> sg = Vector256.Load(sums), sgx = Vector256.Load(sums + stride), sv = Vector256.Load(sums + (2 * stride));
-            Vector256<float> svx = Vector256.Load(sums + (3 * stride)), svg = Vector256.Load(sums + (4 * stride));
-            for (int row = 0; row < rows; row++, x += channels, cotangent += channels, second += channels)
+            GradientInputs inputs = Inputs;
+            float* second = V + element;
+            Vector256<float> sg = default, sgd = default, sv = default, svd = default, svg = default;
+            for (int row = 0; row < rows; row++, element += rowLength, second += rowLength)
             {
-                Vector256<float> xHat = normalized.Normalize(Lanes.Load(x, lanes)), v = Lanes.Load(second, lanes);
-                Vector256<float> g = normalized.Pass(Lanes.Load(cotangent, lanes), xHat);
+                (Vector256<float> d, _, Vector256<float> g) = inputs.At(access, element, coefficients);
+                Vector256<float> v = access.Load(second);
                 sg += g;
-                sgx = Vector256.MultiplyAddEstimate(g, xHat, sgx);
+                sgd = Vector256.MultiplyAddEstimate(g, d, sgd);
                 sv += v;
-                svx = Vector256.MultiplyAddEstimate(v, xHat, svx);
+                svd = Vector256.MultiplyAddEstimate(v, d, svd);
                 svg = Vector256.MultiplyAddEstimate(v, g, svg);
             }
-            sg.Store(sums);
-            sgx.Store(sums + stride);
-            sv.Store(sums + (2 * stride));
-            svx.Store(sums + (3 * stride));
-            svg.Store(sums + (4 * stride));
+            AddTo(totals, 0, sg);
+            AddTo(totals, 1, sgd);
+            AddTo(totals, 2, sv);
+            AddTo(totals, 3, svd);
+            AddTo(totals, 4, svg);
         }
 
-        /// <remarks>
-        /// The cotangents as they are computed elementwise: of g, c₀(v − c₁ − x̂·c₂) + c₃·x̂ with b added, and that of ȳ what the leaky ReLU leaves of it; of x, c₄g + c₅v − c₆ − x̂·c₇.
-        /// </remarks>
         public readonly void Finish(int channel, ReadOnlySpan<double> totals)
         {
-            (double sg, double sgx, double sv, double svx, double svg) = (totals[0], totals[1], totals[2], totals[3], totals[4]);
-            double m = Samples, r = Normalized.ReciprocalDeviation[channel], gammaR = Normalized.Gamma[channel] * r;
+            double m = Inputs.Samples, r = Normalized.ReciprocalDeviation[channel], gammaR = Normalized.Scale(channel);
+            (double sg, double sgx, double sv, double svx, double svg) = (totals[0], r * totals[1], totals[2], r * totals[3], totals[4]);
             double q = svg - (sv * sg / m) - (svx * sgx / m);
             double alpha = A[channel] - (gammaR * svx / m), delta = -gammaR * sgx / m;
             GammaCotangent[channel] = (float)(r * q);
-            ReadOnlySpan<double> coefficients =
-            [
-                gammaR,
-                sv / m,
-                svx / m,
-                A[channel],
-                r * alpha,
-                r * delta,
-                r * ((alpha * sg) + (delta * sv)) / m,
-                r * ((alpha * sgx) + (delta * svx) + (gammaR * q)) / m,
-            ];
-            for (int k = 0; k < CoefficientCount; k++)
-            {
-                Coefficients[(k * Stride) + channel] = (float)coefficients[k];
-            }
+            Coefficients[3, channel] = (float)(B[channel] - (gammaR * sv / m));
+            Coefficients[4, channel] = (float)(r * alpha);
+            Coefficients[5, channel] = (float)(r * delta);
+            Coefficients[6, channel] = (float)(-r * ((alpha * sg) + (delta * sv)) / m);
+            Coefficients[7, channel] = (float)(-r * r * ((alpha * sgx) + (delta * svx) + (gammaR * q)) / m);
         }
     }
 
-    private struct SecondGradientJob : IBlockJob, IColumnVisitor
+    /// <summary>
+    /// The cotangent of g is γr·v + rα·d + (b − γr·Sv/m), and that of ȳ what the leaky ReLU leaves of it; the cotangent of x is
+    /// rα·g + rδ·v − r(α·Sg + δ·Sv)/m − d·r²(α·Sgx + δ·Svx + γr·Q)/m.
+    /// </summary>
+    private struct SecondGradientMap : IChannelMap
     {
-        public SecondGradientSums Sums;
-        public BatchNormGeometry Geometry;
-        public float* XCotangent, GCotangent;
+        public GradientInputs Inputs;
+        public float* V, XCotangent, OutputCotangentCotangent;
 
-        public readonly void Execute(int block, Scratch scratch) => VisitColumns(this, Geometry, block);
+        public static int Coefficients => NormalizedChannels.Coefficients + 5;
 
-        public readonly void Visit(ChannelColumn column)
+        public static int Outputs => 2;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void Apply<TAccess>(TAccess access, nint element, float* coefficients) where TAccess : struct, IVectorAccess
         {
-            (int rows, int lanes, int channels, int stride) = (column.Rows, column.Lanes, Geometry.Channels, Sums.Stride);
-            float* x = Sums.Normalized.X + column.Element, cotangent = Sums.G + column.Element, second = Sums.V + column.Element;
-            float* xBar = XCotangent + column.Element, gBar = GCotangent + column.Element, k = Sums.Coefficients + column.Channel;
-            NormalizedChannels normalized = Sums.Normalized.Of(column);
-            Vector256<float> b = Lanes.Load(Sums.B + column.Channel, lanes);
-            for (int row = 0; row < rows; row++, x += channels, cotangent += channels, second += channels, xBar += channels, gBar += channels)
-            {
-                Vector256<float> xHat = normalized.Normalize(Lanes.Load(x, lanes)), v = Lanes.Load(second, lanes);
-                Vector256<float> g = normalized.Pass(Lanes.Load(cotangent, lanes), xHat);
-                Vector256<float> projected = v - Vector256.Load(k + stride) - (xHat * Vector256.Load(k + (2 * stride)));
-                Vector256<float> passed = (projected * Vector256.Load(k)) + (xHat * Vector256.Load(k + (3 * stride))) + b;
-                Lanes.Store(normalized.Pass(passed, xHat), gBar, lanes);
-                Vector256<float> moved = (g * Vector256.Load(k + (4 * stride))) + (v * Vector256.Load(k + (5 * stride)))
-                    - Vector256.Load(k + (6 * stride)) - (xHat * Vector256.Load(k + (7 * stride)));
-                Lanes.Store(moved, xBar, lanes);
-            }
+            (Vector256<float> d, Vector256<float> normalized, Vector256<float> g) = Inputs.At(access, element, coefficients);
+            Vector256<float> v = access.Load(V + element), scale = Vector256.Load(coefficients + Lanes.Width);
+            Vector256<float> constant = Vector256.Load(coefficients + (3 * Lanes.Width)), alpha = Vector256.Load(coefficients + (4 * Lanes.Width));
+            Vector256<float> gBar = Vector256.MultiplyAddEstimate(v, scale, Vector256.MultiplyAddEstimate(d, alpha, constant));
+            access.Store(Inputs.Pass(normalized, gBar), OutputCotangentCotangent + element);
+            Vector256<float> delta = Vector256.Load(coefficients + (5 * Lanes.Width)), xConstant = Vector256.Load(coefficients + (6 * Lanes.Width));
+            Vector256<float> xLinear = Vector256.Load(coefficients + (7 * Lanes.Width));
+            Vector256<float> ofD = Vector256.MultiplyAddEstimate(d, xLinear, xConstant), ofV = Vector256.MultiplyAddEstimate(v, delta, ofD);
+            access.Store(Vector256.MultiplyAddEstimate(g, alpha, ofV), XCotangent + element);
         }
     }
 }

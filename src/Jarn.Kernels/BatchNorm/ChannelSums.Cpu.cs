@@ -1,83 +1,74 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
 namespace Jarn.Kernels;
 
 public sealed unsafe partial class CpuDevice
 {
-    /// <summary>Rows a block of batch norm's sums: enough to keep the partial sums few, few enough for float32 to add and for a cache to hold.</summary>
-    private const int SamplesPerBlock = 128;
-
-    /// <summary>
-    /// A column of a few rows, as wide as a vector: what depends on the channel stays in registers while the rows pass by, and the rows are few
-    /// enough to stay in cache until their last column.
-    /// </summary>
-    /// <param name="Element">Its first element.</param>
-    /// <param name="Rows">How many rows.</param>
-    /// <param name="Channel">Its first channel.</param>
-    /// <param name="Lanes">How many channels.</param>
-    private readonly record struct ChannelColumn(nint Element, int Rows, int Channel, int Lanes);
-
-    private interface IColumnVisitor
-    {
-        void Visit(ChannelColumn column);
-    }
-
-    /// <summary>The columns of a block of samples.</summary>
-    private static void VisitColumns<TVisitor>(TVisitor visitor, BatchNormGeometry geometry, int block) where TVisitor : struct, IColumnVisitor
-    {
-        const int rowsPerColumn = 32;
-        int channels = geometry.Channels, last = Math.Min((block + 1) * SamplesPerBlock, geometry.Samples);
-        for (int row = block * SamplesPerBlock; row < last; row += rowsPerColumn)
-        {
-            for (int c = 0; c < channels; c += Lanes.Width)
-            {
-                visitor.Visit(new ChannelColumn(((nint)row * channels) + c, Math.Min(rowsPerColumn, last - row), c, Lanes.Count(c, channels)));
-            }
-        }
-    }
-
     /// <summary>What is summed over the samples, and what becomes of the sums.</summary>
     private interface IChannelSums
     {
         static abstract int Count { get; }
 
-        /// <summary>Adds the column's terms; the k-th sum of its first channel stands at sums + k·stride.</summary>
-        void Add(ChannelColumn column, float* sums, int stride);
+        /// <summary>Adds the terms of a few rows in one vector of channels.</summary>
+        /// <param name="access">Whole vectors, or a part whose missing elements of a cotangent, as zeros, add nothing.</param>
+        /// <param name="element">The first row's element.</param>
+        /// <param name="rowLength">From a row to the next.</param>
+        /// <param name="rows">Few enough for float32 to add.</param>
+        /// <param name="coefficients">Those of the channels.</param>
+        /// <param name="totals">Count pairs of vectors in double.</param>
+        void Add<TAccess>(TAccess access, nint element, int rowLength, int rows, float* coefficients, double* totals) where TAccess : struct, IVectorAccess;
 
         void Finish(int channel, ReadOnlySpan<double> totals);
     }
 
-    /// <summary>Sums in two stages: blocks of samples in float32, then per channel the blocks in double and in their order.</summary>
-    private void SumChannels<TSums>(TSums sums, BatchNormGeometry geometry) where TSums : unmanaged, IChannelSums
+    /// <summary>Sums in two stages: blocks of samples, then per channel the blocks in their order.</summary>
+    private void SumChannels<TSums>(TSums sums, ChannelCoefficients coefficients) where TSums : unmanaged, IChannelSums
     {
-        int blocks = Blocks(geometry.Samples, SamplesPerBlock);
-        int stride = Lanes.RoundUp(geometry.Channels);
-        float* partials = _workspace.Reserve<float>(Slot.Partials, (nint)blocks * TSums.Count * stride);
-        _workers.Run(new ChannelPartialsJob<TSums> { Sums = sums, Geometry = geometry, Partials = partials, Stride = stride }, blocks);
-        ChannelTotalsJob<TSums> totals = new() { Sums = sums, Channels = geometry.Channels, Partials = partials, Stride = stride, Blocks = blocks };
-        _workers.Run(totals, Blocks(geometry.Channels, ChannelTotalsJob<TSums>.ChannelsPerBlock));
+        JoinedSamples samples = coefficients.Samples;
+        double* partials = _workspace.Reserve<double>(Slot.Partials, (nint)samples.Blocks * TSums.Count * samples.RowLength);
+        ChannelPartialsJob<TSums> first = new() { Sums = sums, Samples = samples, Coefficients = coefficients, Partials = partials };
+        _workers.Run(first, samples.Blocks);
+        ChannelTotalsJob<TSums> second = new() { Sums = sums, Samples = samples, Partials = partials };
+        _workers.Run(second, Blocks(samples.Channels, ChannelTotalsJob<TSums>.ChannelsPerBlock));
     }
 
+    /// <summary>A few rows are added in float32, and those sums in double.</summary>
     private struct ChannelPartialsJob<TSums> : IBlockJob where TSums : unmanaged, IChannelSums
     {
+        /// <summary>Enough to make the sums' way to memory cheap, few enough for the processor to see ahead in as many places.</summary>
+        private const int RowsAtATime = 8;
+
         public TSums Sums;
-        public BatchNormGeometry Geometry;
-        public float* Partials;
-        public int Stride;
+        public JoinedSamples Samples;
+        public ChannelCoefficients Coefficients;
+        public double* Partials;
 
         public readonly void Execute(int block, Scratch scratch)
         {
-            float* partials = Partials + ((nint)block * TSums.Count * Stride);
-            new Span<float>(partials, TSums.Count * Stride).Clear();
-            VisitColumns(new Adder { Sums = Sums, Partials = partials, Stride = Stride }, Geometry, block);
+            int length = Samples.RowLength;
+            double* totals = Partials + ((nint)block * TSums.Count * length);
+            new Span<double>(totals, TSums.Count * length).Clear();
+            (int first, int last) = Samples[block];
+            for (int row = first; row < last; row += RowsAtATime)
+            {
+                for (int column = 0; column < length; column += Lanes.Width)
+                {
+                    Add(default(WholeVectors), ((nint)row * length) + column, Math.Min(RowsAtATime, last - row), column, totals);
+                }
+            }
+            if (Samples.HasRest(block))
+            {
+                for (int column = 0; column < Samples.Rest; column += Lanes.Width)
+                {
+                    Add(new PartVectors(Lanes.Count(column, Samples.Rest)), Samples.RestElement + column, 1, column, totals);
+                }
+            }
         }
 
-        private struct Adder : IColumnVisitor
-        {
-            public TSums Sums;
-            public float* Partials;
-            public int Stride;
-
-            public readonly void Visit(ChannelColumn column) => Sums.Add(column, Partials + column.Channel, Stride);
-        }
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private readonly void Add<TAccess>(TAccess access, nint element, int rows, int column, double* totals) where TAccess : struct, IVectorAccess =>
+            Sums.Add(access, element, Samples.RowLength, rows, Coefficients.Of(column), totals + ((nint)column * TSums.Count));
     }
 
     private struct ChannelTotalsJob<TSums> : IBlockJob where TSums : unmanaged, IChannelSums
@@ -85,27 +76,42 @@ public sealed unsafe partial class CpuDevice
         public const int ChannelsPerBlock = 16;
 
         public TSums Sums;
-        public float* Partials;
-        public int Channels, Stride, Blocks;
+        public JoinedSamples Samples;
+        public double* Partials;
 
         public readonly void Execute(int block, Scratch scratch)
         {
-            TSums sums = Sums;
-            int last = Math.Min((block + 1) * ChannelsPerBlock, Channels);
+            int channels = Samples.Channels, last = Math.Min((block + 1) * ChannelsPerBlock, channels);
             Span<double> totals = stackalloc double[TSums.Count];
             for (int channel = block * ChannelsPerBlock; channel < last; channel++)
             {
                 totals.Clear();
-                float* partial = Partials + channel;
-                for (int b = 0; b < Blocks; b++)
+                for (int b = 0; b < Samples.Blocks; b++)
                 {
-                    for (int k = 0; k < totals.Length; k++, partial += Stride)
+                    double* partials = Partials + ((nint)b * TSums.Count * Samples.RowLength);
+                    for (int column = channel; column < Samples.RowLength; column += channels)
                     {
-                        totals[k] += *partial;
+                        double* sums = partials + ChannelCoefficients.Offset(column, TSums.Count);
+                        for (int k = 0; k < totals.Length; k++)
+                        {
+                            totals[k] += sums[k * Lanes.Width];
+                        }
                     }
                 }
-                sums.Finish(channel, totals);
+                Sums.Finish(channel, totals);
             }
         }
     }
+
+    /// <summary>Adds a vector of sums to its pair of vectors in double.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddTo(double* totals, int k, Vector256<double> lower, Vector256<double> upper)
+    {
+        double* first = totals + (k * Lanes.Width), second = first + Vector256<double>.Count;
+        (Vector256.Load(first) + lower).Store(first);
+        (Vector256.Load(second) + upper).Store(second);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddTo(double* totals, int k, Vector256<float> sums) => AddTo(totals, k, Vector256.WidenLower(sums), Vector256.WidenUpper(sums));
 }

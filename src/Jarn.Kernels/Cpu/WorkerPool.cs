@@ -14,7 +14,8 @@ internal interface IBlockJob
 /// <summary>
 /// Fork and join over a fixed set of threads. Idle threads spin for some microseconds, since the next job mostly follows at once, then
 /// sleep. A job is a struct on the caller's stack and blocks are taken by compare-and-swap, so that running one allocates nothing, and a
-/// thread that wakes too late delays nobody.
+/// thread that wakes too late delays nobody. Each thread has a share of the blocks, the same in every job of as many blocks, and helps the others
+/// once that is done: so it mostly meets those parts of a tensor that the caches near it hold.
 /// </summary>
 internal sealed unsafe class WorkerPool : IDisposable
 {
@@ -22,12 +23,16 @@ internal sealed unsafe class WorkerPool : IDisposable
     private const int JoinSpins = 2000;
     private const int SpinLength = 8;
 
+    /// <summary>From a share to the next: two cache lines, since lines are fetched in pairs.</summary>
+    private const int ShareStride = 16;
+
     private readonly object _gate = new();
     private readonly Thread[] _threads;
     private readonly Scratch[] _scratch;
 
-    /// <summary>The job's number in the upper half, against taking a block of a later job; the blocks still to be taken in the lower.</summary>
-    private long _state;
+    /// <summary>A thread's share: the job's number in the upper half, against taking a block of a later job; the blocks still to be taken in the lower.</summary>
+    private readonly long[] _shares;
+    private int _number;
     private int _sleepers;
     private int _completed;
     private bool _stopping;
@@ -45,11 +50,12 @@ internal sealed unsafe class WorkerPool : IDisposable
         {
             _scratch[i] = new Scratch();
         }
+        _shares = new long[threads * ShareStride];
         _threads = new Thread[threads - 1];
         for (int i = 0; i < _threads.Length; i++)
         {
-            Scratch scratch = _scratch[i + 1];
-            _threads[i] = new Thread(() => Work(scratch)) { IsBackground = true, Name = $"kernel worker {i + 1}" };
+            int thread = i + 1;
+            _threads[i] = new Thread(() => Work(thread)) { IsBackground = true, Name = $"kernel worker {thread}" };
             _threads[i].Start();
         }
     }
@@ -76,8 +82,12 @@ internal sealed unsafe class WorkerPool : IDisposable
         _job = &job;
         _execute = &Execute<TJob>;
         _completed = 0;
-        long number = ((_state >> 32) + 1) & int.MaxValue;
-        Interlocked.Exchange(ref _state, (number << 32) | (uint)blocks);
+        int number = (_number + 1) & int.MaxValue;
+        for (int thread = 0; thread < Threads; thread++)
+        {
+            Volatile.Write(ref Share(thread), ((long)number << 32) | (uint)(FirstOf(thread + 1) - FirstOf(thread)));
+        }
+        Interlocked.Exchange(ref _number, number);
         if (Volatile.Read(ref _sleepers) > 0)
         {
             lock (_gate)
@@ -85,7 +95,7 @@ internal sealed unsafe class WorkerPool : IDisposable
                 Monitor.PulseAll(_gate);
             }
         }
-        TakeBlocks(_scratch[0]);
+        TakeBlocks(0);
         for (int spins = 0; Volatile.Read(ref _completed) < blocks; spins++)
         {
             if (spins < JoinSpins)
@@ -122,32 +132,40 @@ internal sealed unsafe class WorkerPool : IDisposable
     private static void Execute<TJob>(void* job, int block, Scratch scratch) where TJob : unmanaged, IBlockJob =>
         Unsafe.AsRef<TJob>(job).Execute(block, scratch);
 
-    private void Work(Scratch scratch)
+    private void Work(int thread)
     {
+        int last = 0;
         while (!Volatile.Read(ref _stopping))
         {
-            TakeBlocks(scratch);
-            for (int spins = 0; spins < IdleSpins && IsIdle; spins++)
+            last = Volatile.Read(ref _number);
+            TakeBlocks(thread);
+            for (int spins = 0; spins < IdleSpins && IsIdle(last); spins++)
             {
                 Thread.SpinWait(SpinLength);
             }
-            if (IsIdle)
+            if (IsIdle(last))
             {
-                Sleep();
+                Sleep(last);
             }
         }
     }
 
-    private bool IsIdle => (uint)Volatile.Read(ref _state) == 0 && !Volatile.Read(ref _stopping);
+    /// <summary>Whether there was no job after that number.</summary>
+    private bool IsIdle(int number) => Volatile.Read(ref _number) == number && !Volatile.Read(ref _stopping);
 
-    private void Sleep()
+    private ref long Share(int thread) => ref _shares[thread * ShareStride];
+
+    /// <summary>The first block of a thread's share.</summary>
+    private int FirstOf(int thread) => (int)((long)_blocks * thread / Threads);
+
+    private void Sleep(int number)
     {
         lock (_gate)
         {
-            // A full fence stands between this increment and the look at the state, as between the state's exchange and the look at
+            // A full fence stands between this increment and the look at the number, as between the number's exchange and the look at
             // the sleepers in Run: one of the two sees the other.
             Interlocked.Increment(ref _sleepers);
-            while (IsIdle)
+            while (IsIdle(number))
             {
                 Monitor.Wait(_gate);
             }
@@ -155,24 +173,34 @@ internal sealed unsafe class WorkerPool : IDisposable
         }
     }
 
-    private void TakeBlocks(Scratch scratch)
+    private void TakeBlocks(int thread)
     {
+        for (int step = 0; step < Threads; step++)
+        {
+            int owner = (thread + step) % Threads;
+            TakeBlocks(owner, _scratch[thread]);
+        }
+    }
+
+    private void TakeBlocks(int owner, Scratch scratch)
+    {
+        ref long share = ref Share(owner);
         while (true)
         {
-            long state = Volatile.Read(ref _state);
+            long state = Volatile.Read(ref share);
             uint left = (uint)state;
             if (left == 0)
             {
                 return;
             }
-            if (Interlocked.CompareExchange(ref _state, state - 1, state) != state)
+            if (Interlocked.CompareExchange(ref share, state - 1, state) != state)
             {
                 continue;
             }
             // The block taken keeps its job alive, so that these fields are that job's.
             try
             {
-                _execute(_job, _blocks - (int)left, scratch);
+                _execute(_job, FirstOf(owner + 1) - (int)left, scratch);
             }
             catch (Exception exception)
             {
