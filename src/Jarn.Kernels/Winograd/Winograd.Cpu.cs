@@ -32,7 +32,8 @@ public sealed unsafe partial class CpuDevice
         return true;
     }
 
-    internal bool UsesWinograd(ConvGeometry g, bool backward) => WinogradRule.Applies(Winograd, g, backward, TransformsFor(g).Outputs, TransformsFor(g).Taps);
+    internal bool UsesWinograd(ConvGeometry g, bool backward) =>
+        WinogradRule.Applies(Winograd, g, backward, TransformsFor(g).Outputs, TransformsFor(g).Taps);
 
     /// <summary>3×3 in steps of 1, or four times 2×2 in steps of 2.</summary>
     private WinogradKernels TransformsFor(ConvGeometry g) => g.StrideHeight == 1 ? _fourByThree : _fourByTwo;
@@ -140,7 +141,8 @@ public sealed unsafe partial class CpuDevice
             int firstPanel = groupOfPhase * PanelsPerGroup, panels = Math.Min(PanelsPerGroup, Panels - firstPanel);
             int rows = Kernels.Rows, width = Kernels.PanelWidth, depth = Depth, padded = Kernels.Tiles(tiles) * rows;
             nint matrixStride = ((nint)depth * width) + Skew, panelLength = Transforms.Frequencies * matrixStride;
-            float* products = scratch.Reserve<float>(1, (Transforms.Frequencies * ProductStride) + GroupWidth), surplus = products + (Transforms.Frequencies * ProductStride);
+            float* products = scratch.Reserve<float>(1, (Transforms.Frequencies * ProductStride) + GroupWidth);
+            float* surplus = products + (Transforms.Frequencies * ProductStride);
             float** sources = scratch.ReservePointers(2, 2 * padded);
             float** results = sources + padded;
             int* segment = scratch.Reserve<int>(3, 1);

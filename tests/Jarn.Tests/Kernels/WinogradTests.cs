@@ -22,6 +22,8 @@ public sealed class WinogradTests(CpuInstructionSet instructionSet)
         // Several groups of panels, and V shared by the threads: few tiles, and many channels.
         Same(1, 5, 6, 16, 150, 3),
         Same(7, 8, 8, 300, 20, 3),
+        // More tiles than share V at a time.
+        Same(52, 2, 2, 2000, 2, 3),
         // Padding: none, on one side only, wider than the kernel.
         new(2, 7, 6, 16, 8, 3, 3, 1, 1, 0, 0, 0, 0),
         new(2, 7, 6, 3, 33, 3, 3, 1, 1, 0, 2, 1, 0),
