@@ -25,7 +25,7 @@ public sealed unsafe partial class CpuDevice : IDevice
     /// Accept an instruction set that the machine lacks, for tests: the just-in-time compiler makes two halves of each vector, slowly.
     /// </param>
     /// <param name="winograd">
-    /// Convolve by Winograd's algorithm where it is faster: at most half the time, some five times the rounding error. False: the sums themselves.
+    /// Convolve by Winograd's algorithm where it is faster, with three to five times the rounding error. False: the sums themselves.
     /// </param>
     /// <exception cref="DeviceUnavailableException">The machine lacks the instruction set, and it is not to be emulated.</exception>
     public CpuDevice(int threads = 0, CpuInstructionSet instructionSet = CpuInstructionSet.Auto, bool emulate = false, bool winograd = true)

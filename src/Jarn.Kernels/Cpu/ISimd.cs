@@ -3,7 +3,10 @@ using System.Runtime.Intrinsics;
 
 namespace Jarn.Kernels;
 
-/// <summary>The handful of operations of which the matrix kernels and Winograd's transforms consist, so that each is written once for every vector width.</summary>
+/// <summary>
+/// The handful of operations of which the matrix kernels and Winograd's transforms consist, so that each is written once for every
+/// vector width.
+/// </summary>
 internal unsafe interface ISimd<TVector> where TVector : struct
 {
     static abstract int Width { get; }

@@ -16,13 +16,16 @@ internal interface IMinimalFiltering<TVector> where TVector : struct
     static abstract int Taps { get; }
 
     /// <summary>Bᵀ·d, m + r − 1 numbers of as many.</summary>
-    static abstract void TransformInput<TFrom, TTo>(TFrom d, TTo result) where TFrom : struct, IVectorLine<TVector> where TTo : struct, IVectorLine<TVector>;
+    static abstract void TransformInput<TFrom, TTo>(TFrom d, TTo result)
+        where TFrom : struct, IVectorLine<TVector> where TTo : struct, IVectorLine<TVector>;
 
     /// <summary>G·g, m + r − 1 numbers of r.</summary>
-    static abstract void TransformFilter<TFrom, TTo>(TFrom g, TTo result) where TFrom : struct, IVectorLine<TVector> where TTo : struct, IVectorLine<TVector>;
+    static abstract void TransformFilter<TFrom, TTo>(TFrom g, TTo result)
+        where TFrom : struct, IVectorLine<TVector> where TTo : struct, IVectorLine<TVector>;
 
     /// <summary>Aᵀ·p, m numbers of m + r − 1.</summary>
-    static abstract void TransformOutput<TFrom, TTo>(TFrom p, TTo result) where TFrom : struct, IVectorLine<TVector> where TTo : struct, IVectorLine<TVector>;
+    static abstract void TransformOutput<TFrom, TTo>(TFrom p, TTo result)
+        where TFrom : struct, IVectorLine<TVector> where TTo : struct, IVectorLine<TVector>;
 }
 
 /// <summary>Vectors in memory, in a line of a tile: a row or a column.</summary>

@@ -7,8 +7,8 @@ namespace Jarn.Kernels;
 internal readonly unsafe struct WinogradKernels
 {
     /// <summary>
-    /// V = Bᵀ·d·B: from the tile's pixels, (m+r−1)² pointers, at a channel on, as many vectors as asked for. The frequencies' results stand a stride apart.
-    /// Needs a workspace of (m+r−1)² vectors, as the others do.
+    /// V = Bᵀ·d·B: from the tile's pixels, (m+r−1)² pointers, at a channel on, as many vectors as asked for. The frequencies' results
+    /// stand a stride apart. Needs a workspace of (m+r−1)² vectors, as the others do.
     /// </summary>
     public readonly delegate*<float**, nint, int, float*, float*, nint, void> Input;
 
@@ -80,7 +80,8 @@ internal static unsafe class WinogradTransforms<TFiltering, TSimd, TVector>
             }
             for (int row = 0; row < size; row++)
             {
-                TFiltering.TransformInput(new StridedLine(workspace + (row * size * width), width), new StridedLine(result + (row * size * stride), stride));
+                TFiltering.TransformInput(
+                    new StridedLine(workspace + (row * size * width), width), new StridedLine(result + (row * size * stride), stride));
             }
         }
     }

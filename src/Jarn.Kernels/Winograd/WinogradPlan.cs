@@ -1,9 +1,10 @@
 namespace Jarn.Kernels;
 
 /// <summary>
-/// A convolution, or its input gradient, as stride-1 correlations with r×r taps. With stride S and S·r taps an axis falls into S phases,
-/// the residues of the coordinate modulo S, each of which meets r of the taps: y[p] = Σ_φ Σ_j x[S·(p + j) + φ − pad]·w[S·j + φ]. Forward the phases are summed, as
-/// channels are; in the input gradient, x̄[S·q + φ − pad] = Σ_i ȳ[q − (r−1) + i]·w[S·(r−1−i) + φ], each phase is a result of its own.
+/// A convolution, or its input gradient, as stride-1 correlations with r×r taps. With stride S and S·r taps an axis falls into S
+/// phases, the residues of the coordinate modulo S, each of which meets r of the taps: y[p] = Σ_φ Σ_j x[S·(p + j) + φ − pad]·w[S·j + φ].
+/// Forward the phases are summed, as channels are; in the input gradient, x̄[S·q + φ − pad] = Σ_i ȳ[q − (r−1) + i]·w[S·(r−1−i) + φ],
+/// each phase is a result of its own.
 /// </summary>
 /// <param name="Phases">Of an axis, S.</param>
 /// <param name="Backward">Input gradient, not forward pass.</param>
@@ -33,7 +34,8 @@ internal readonly record struct WinogradPlan(
         (PhasedAxis sourceRows, PhasedAxis resultRows, int rows) = Axis(g.InputHeight, g.OutputHeight, stride, g.PadTop, backward, taps);
         (PhasedAxis sourceColumns, PhasedAxis resultColumns, int columns) = Axis(g.InputWidth, g.OutputWidth, stride, g.PadLeft, backward, taps);
         return new WinogradPlan(
-            g.Batch, stride, backward, sourceRows, sourceColumns, resultRows, resultColumns, (rows + outputs - 1) / outputs, (columns + outputs - 1) / outputs,
+            g.Batch, stride, backward, sourceRows, sourceColumns, resultRows, resultColumns,
+            (rows + outputs - 1) / outputs, (columns + outputs - 1) / outputs,
             backward ? g.OutputChannels : g.InputChannels, backward ? g.InputChannels : g.OutputChannels);
     }
 
@@ -46,7 +48,9 @@ internal readonly record struct WinogradPlan(
         // The input's coordinates 0 … inputs − 1 have the q from ⌊before/S⌋ to ⌊(inputs − 1 + before)/S⌋.
         int first = before / stride;
         return (
-            new PhasedAxis(1, first - (taps - 1), outputs), new PhasedAxis(stride, (stride * first) - before, inputs), ((inputs - 1 + before) / stride) - first + 1);
+            new PhasedAxis(1, first - (taps - 1), outputs),
+            new PhasedAxis(stride, (stride * first) - before, inputs),
+            ((inputs - 1 + before) / stride) - first + 1);
     }
 }
 

@@ -2,13 +2,17 @@ namespace Jarn.Kernels;
 
 /// <summary>Which convolutions, and input gradients, the CPU device computes by Winograd's algorithm.</summary>
 /// <remarks>
-/// Measured on two Zen 3 cores against direct convolution, both directions. 3×3 of 16 to 640 channels on 8×8 to 32×32 in batches of 32 and 64: 2.0 to 3.0 times as fast, 1.5
-/// to 2.9 times with a filter that is used once. 4×4 with stride 2, 64 → 128 channels on 14×14: 1.2 to 1.6 times. Three things decide:
+/// Measured on two Zen 3 cores against direct convolution, both directions, single runs of seven rounds. 3×3 of 16 to 640 channels on 8×8
+/// to 32×32 in batches of 32 and 64: mostly 1.6 to 3.0 times as fast, 1.4 to 2.9 times with a filter that is used once (16 channels on 8×8
+/// varied from 0.55 to 1.7 forward). 4×4 with stride 2, 64 → 128 channels on 14×14: 1.2 to 1.6 times. The limits below were found
+/// before the transforms' last speed-up, so that they err towards direct convolution. Three things decide:
 /// <list type="bullet">
 /// <item>Channels: 16 → 16 still gains; 3 → 32 gains nothing in the input gradient, since the transforms have no products to go with.</item>
-/// <item>Products: direct convolution leaves out the taps that meet padding, Winograd computes whole tiles. At 52 % of the products (3×3 on 9×9) it gains 1.4, at
-/// 59 % (4×4 on 14×14) 1.2 or more; it loses at 73 % (3×3 on 3×3), 85 % (5×5) and 100 % (the input gradient of 4×4 on 16×16).</item>
-/// <item>Tiles: the filter's transform takes as long as the products of some 50 tiles. 3×3 with 32 tiles and a filter used once loses a third, 4×4 with 64 tiles a tenth.</item>
+/// <item>Products: direct convolution leaves out the taps that meet padding, Winograd computes whole tiles. At 52 % of the products
+/// (3×3 on 9×9) it gains 1.4, at 59 % (4×4 on 14×14) 1.2 or more; it loses at 73 % (3×3 on 3×3), 85 % (5×5) and 100 % (the input
+/// gradient of 4×4 on 16×16).</item>
+/// <item>Tiles: they must repay the filter's transform. 3×3 with 32 tiles and a filter used once loses a third, 4×4 with 64 tiles a
+/// tenth.</item>
 /// </list>
 /// </remarks>
 internal static class WinogradRule

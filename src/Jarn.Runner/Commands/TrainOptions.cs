@@ -70,7 +70,7 @@ public sealed class TrainOptions
     [Option("threads", Default = 0, MetaValue = "N", HelpText = "Of the CPU device; 0 is one per core.")]
     public int Threads { get; set; }
 
-    [Option("winograd", Default = "on", MetaValue = "HOW", HelpText = "CPU convolutions by Winograd's algorithm where faster, rounding some five times coarser; off: direct sums only.")]
+    [Option("winograd", Default = "on", MetaValue = "HOW", HelpText = "on: CPU convolutions by Winograd's algorithm where faster, rounding some five times coarser; off: direct.")]
     public string Winograd { get; set; } = "on";
 
     [Option("limit-train", MetaValue = "N", HelpText = "Train on the first N images.")]

@@ -31,7 +31,7 @@ public sealed record Tolerance(double Roundings, Func<Call, double[][], double[]
     /// Written out, Winograd's result is a sum of products of an element of each matrix, an input and a weight, most of which cancel; the sum of
     /// their absolute values, |Aᵀ|((|G||g||Gᵀ|) ⊙ (|Bᵀ||d||B|))|A|, is what the errors are relative to. A term passes through the roundings of
     /// the sum over channels and, in each direction, at most 3 of the input's transform, 4 of the filter's (its constants are rounded too) and 4 of
-    /// the output's. The bound is some hundred times a direct sum's, since nearly all of it cancels; what is to be expected, WinogradTests measures.
+    /// the output's. The bound is loose, since most of it cancels; WinogradTests measures what is to be expected.
     /// </summary>
     public static Tolerance Winograd(ConvGeometry g, bool backward)
     {

@@ -151,9 +151,11 @@ internal sealed class WinogradReference
             {
                 for (int j = 0; j < Size; j++)
                 {
-                    if (plan.SourceRows.Find(row + i, phase / plan.Phases, out int y) & plan.SourceColumns.Find(column + j, phase % plan.Phases, out int x))
+                    bool inRow = plan.SourceRows.Find(row + i, phase / plan.Phases, out int y);
+                    if (inRow && plan.SourceColumns.Find(column + j, phase % plan.Phases, out int x))
                     {
-                        pixels[i, j] = source[(((((image * plan.SourceRows.Extent) + y) * plan.SourceColumns.Extent) + x) * plan.SourceChannels) + channel];
+                        int pixel = (((image * plan.SourceRows.Extent) + y) * plan.SourceColumns.Extent) + x;
+                        pixels[i, j] = source[(pixel * plan.SourceChannels) + channel];
                     }
                 }
             }
@@ -175,9 +177,11 @@ internal sealed class WinogradReference
             {
                 for (int j = 0; j < Outputs; j++)
                 {
-                    if (plan.ResultRows.Find(row + i, resultPhase / plan.Phases, out int y) & plan.ResultColumns.Find(column + j, resultPhase % plan.Phases, out int x))
+                    bool inRow = plan.ResultRows.Find(row + i, resultPhase / plan.Phases, out int y);
+                    if (inRow && plan.ResultColumns.Find(column + j, resultPhase % plan.Phases, out int x))
                     {
-                        result[(((((image * plan.ResultRows.Extent) + y) * plan.ResultColumns.Extent) + x) * plan.ResultChannels) + k] = outputs[i, j];
+                        int pixel = (((image * plan.ResultRows.Extent) + y) * plan.ResultColumns.Extent) + x;
+                        result[(pixel * plan.ResultChannels) + k] = outputs[i, j];
                     }
                 }
             }

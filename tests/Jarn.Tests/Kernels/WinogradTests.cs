@@ -22,6 +22,8 @@ public sealed class WinogradTests(CpuInstructionSet instructionSet)
         // Several groups of panels, and V shared by the threads: few tiles, and many channels.
         Same(1, 5, 6, 16, 150, 3),
         Same(7, 8, 8, 300, 20, 3),
+        // More tiles than share V at a time.
+        Same(52, 2, 2, 2000, 2, 3),
         // Padding: none, on one side only, wider than the kernel.
         new(2, 7, 6, 16, 8, 3, 3, 1, 1, 0, 0, 0, 0),
         new(2, 7, 6, 3, 33, 3, 3, 1, 1, 0, 2, 1, 0),
@@ -44,7 +46,7 @@ public sealed class WinogradTests(CpuInstructionSet instructionSet)
     public void Its_input_gradient_is_within_the_bound(ConvGeometry g) => Check(g, backward: true, ConvTests.InputGradientOf(g));
 
     /// <summary>
-    /// Relative to float64, in the root mean square. Measured on normal numbers: u·5·√C, u = 2⁻²⁴, against direct convolution's u·1.3·√C or less.
+    /// Relative to float64, in the root mean square. The limit is fitted to what was measured on normal numbers, at most u·5.2·√C with u = 2⁻²⁴, not derived.
     /// </summary>
     [TestCase(16, 3, 1)]
     [TestCase(160, 3, 1)]
