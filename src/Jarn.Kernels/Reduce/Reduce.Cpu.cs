@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Jarn.Kernels;
@@ -45,6 +46,9 @@ public sealed unsafe partial class CpuDevice
     {
         private const int RowsPerPart = 256;
 
+        /// <summary>A sum waits for its last store, so that it pays to add some rows before the next.</summary>
+        private const int RowsAtATime = 8;
+
         public AxisGeometry Geometry;
         public float* X, Sums;
         public nint PartLength;
@@ -69,21 +73,49 @@ public sealed unsafe partial class CpuDevice
                     continue;
                 }
                 new Span<float>(sums, inner).Clear();
-                for (int a = 0; a < count; a++, x += inner)
+                for (int a = 0; a < count; a += RowsAtATime)
                 {
-                    Lanes.Add(x, sums, inner);
+                    AddRows rows = new() { X = x + ((nint)a * inner), Sums = sums, Rows = Math.Min(RowsAtATime, count - a), Length = inner };
+                    VectorLoop.Run(rows, 0, inner);
                 }
+            }
+        }
+
+        private struct AddRows : IVectorBody
+        {
+            public float* X, Sums;
+            public int Rows;
+            public nint Length;
+
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public readonly void Apply<TAccess>(TAccess access, nint element) where TAccess : struct, IVectorAccess
+            {
+                Vector256<float> sum = access.Load(Sums + element);
+                float* x = X + element;
+                for (int row = 0; row < Rows; row++, x += Length)
+                {
+                    sum += access.Load(x);
+                }
+                access.Store(sum, Sums + element);
             }
         }
 
         private static float SumInSequence(float* x, int count)
         {
-            Vector256<float> sum = default;
-            for (int i = 0; i < count; i += Lanes.Width)
+            Vector256<float> a = default, b = default, c = default, d = default;
+            int i = 0;
+            for (; i <= count - (4 * Lanes.Width); i += 4 * Lanes.Width)
             {
-                sum += Lanes.Load(x + i, Lanes.Count(i, count));
+                a += Vector256.Load(x + i);
+                b += Vector256.Load(x + i + Lanes.Width);
+                c += Vector256.Load(x + i + (2 * Lanes.Width));
+                d += Vector256.Load(x + i + (3 * Lanes.Width));
             }
-            return (float)Lanes.Sum(sum);
+            for (; i < count; i += Lanes.Width)
+            {
+                a += Lanes.Load(x + i, Lanes.Count(i, count));
+            }
+            return (float)Lanes.Sum(a + b + (c + d));
         }
     }
 
