@@ -15,27 +15,8 @@ public sealed unsafe partial class CpuDevice
             int last = Math.Min((block + 1) * RowsPerBlock, Outputs);
             for (int row = block * RowsPerBlock; row < last; row++)
             {
-                Result[row] = Dot(Matrix + ((nint)row * Inner), Vector, Inner);
+                Result[row] = (float)InnerProduct(Matrix + ((nint)row * Inner), Vector, Inner);
             }
-        }
-
-        private static float Dot(float* x, float* y, int count)
-        {
-            Vector256<float> s0 = default, s1 = default, s2 = default, s3 = default;
-            int i = 0;
-            for (; i <= count - (4 * Lanes.Width); i += 4 * Lanes.Width)
-            {
-                s0 = Vector256.MultiplyAddEstimate(Vector256.Load(x + i), Vector256.Load(y + i), s0);
-                s1 = Vector256.MultiplyAddEstimate(Vector256.Load(x + i + 8), Vector256.Load(y + i + 8), s1);
-                s2 = Vector256.MultiplyAddEstimate(Vector256.Load(x + i + 16), Vector256.Load(y + i + 16), s2);
-                s3 = Vector256.MultiplyAddEstimate(Vector256.Load(x + i + 24), Vector256.Load(y + i + 24), s3);
-            }
-            for (; i < count; i += Lanes.Width)
-            {
-                int lanes = Lanes.Count(i, count);
-                s0 = Vector256.MultiplyAddEstimate(Lanes.Load(x + i, lanes), Lanes.Load(y + i, lanes), s0);
-            }
-            return (float)Lanes.Sum(s0 + s1 + (s2 + s3));
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Jarn.Kernels;
@@ -62,15 +63,19 @@ public sealed unsafe partial class CpuDevice
 
         public readonly void Execute(int block, Scratch scratch)
         {
-            TFunction function = Function;
-            float* x = X, y = Y;
             (_, _, int first, int last) = Partition[block];
-            for (int i = first; i < last; i += Lanes.Width)
-            {
-                int lanes = Lanes.Count(i, last);
-                Lanes.Store(function.Invoke(Lanes.Load(x + i, lanes)), y + i, lanes);
-            }
+            VectorLoop.Run(new MapBody<TFunction> { Function = Function, X = X, Y = Y }, first, last);
         }
+    }
+
+    private struct MapBody<TFunction> : IVectorBody where TFunction : unmanaged, IUnaryFunction
+    {
+        public TFunction Function;
+        public float* X, Y;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void Apply<TAccess>(TAccess access, nint element) where TAccess : struct, IVectorAccess =>
+            access.Store(Function.Invoke(access.Load(X + element)), Y + element);
     }
 
     /// <summary>Row r of x meets the row ⌊r/Repeats⌋ of s, or its r-th number.</summary>
@@ -84,28 +89,45 @@ public sealed unsafe partial class CpuDevice
 
         public readonly void Execute(int block, Scratch scratch)
         {
-            TFunction function = Function;
             (int firstRow, int lastRow, int first, int last) = Partition[block];
+            (int repeated, int repeats) = Math.DivRem(firstRow, Repeats);
             for (int row = firstRow; row < lastRow; row++)
             {
                 float* x = X + ((nint)row * Length), y = Y + ((nint)row * Length);
                 if (IsScalar)
                 {
-                    Vector256<float> scalar = Vector256.Create(S[row]);
-                    for (int i = first; i < last; i += Lanes.Width)
-                    {
-                        int lanes = Lanes.Count(i, last);
-                        Lanes.Store(function.Invoke(Lanes.Load(x + i, lanes), scalar), y + i, lanes);
-                    }
-                    continue;
+                    VectorLoop.Run(new ScalarBody { Function = Function, X = x, Scalar = Vector256.Create(S[row]), Y = y }, first, last);
                 }
-                float* s = S + ((nint)(row / Repeats) * Length);
-                for (int i = first; i < last; i += Lanes.Width)
+                else
                 {
-                    int lanes = Lanes.Count(i, last);
-                    Lanes.Store(function.Invoke(Lanes.Load(x + i, lanes), Lanes.Load(s + i, lanes)), y + i, lanes);
+                    VectorLoop.Run(new Body { Function = Function, X = x, S = S + ((nint)repeated * Length), Y = y }, first, last);
+                }
+                if (++repeats == Repeats)
+                {
+                    (repeated, repeats) = (repeated + 1, 0);
                 }
             }
+        }
+
+        private struct Body : IVectorBody
+        {
+            public TFunction Function;
+            public float* X, S, Y;
+
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public readonly void Apply<TAccess>(TAccess access, nint element) where TAccess : struct, IVectorAccess =>
+                access.Store(Function.Invoke(access.Load(X + element), access.Load(S + element)), Y + element);
+        }
+
+        private struct ScalarBody : IVectorBody
+        {
+            public TFunction Function;
+            public float* X, Y;
+            public Vector256<float> Scalar;
+
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public readonly void Apply<TAccess>(TAccess access, nint element) where TAccess : struct, IVectorAccess =>
+                access.Store(Function.Invoke(access.Load(X + element), Scalar), Y + element);
         }
     }
 }

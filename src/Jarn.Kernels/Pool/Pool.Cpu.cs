@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Jarn.Kernels;
@@ -35,21 +36,33 @@ public sealed unsafe partial class CpuDevice
                 for (int q = 0; q < g.OutputWidth; q++, y += g.Channels)
                 {
                     float* corner = Full + ((((nint)block * g.Height) + (p * g.Window)) * rowLength) + ((nint)q * g.Window * g.Channels);
-                    for (int c = 0; c < g.Channels; c += Lanes.Width)
+                    VectorLoop.Run(new Body { Corner = corner, RowLength = rowLength, Geometry = g, Share = share, Y = y }, 0, g.Channels);
+                }
+            }
+        }
+
+        private struct Body : IVectorBody
+        {
+            public float* Corner, Y;
+            public nint RowLength;
+            public PoolGeometry Geometry;
+            public Vector256<float> Share;
+
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public readonly void Apply<TAccess>(TAccess access, nint element) where TAccess : struct, IVectorAccess
+            {
+                (int window, int channels) = (Geometry.Window, Geometry.Channels);
+                Vector256<float> sum = default;
+                float* row = Corner + element;
+                for (int r = 0; r < window; r++, row += RowLength)
+                {
+                    float* x = row;
+                    for (int t = 0; t < window; t++, x += channels)
                     {
-                        int lanes = Lanes.Count(c, g.Channels);
-                        Vector256<float> sum = default;
-                        for (int r = 0; r < g.Window; r++)
-                        {
-                            float* x = corner + (r * rowLength) + c;
-                            for (int t = 0; t < g.Window; t++, x += g.Channels)
-                            {
-                                sum += Lanes.Load(x, lanes);
-                            }
-                        }
-                        Lanes.Store(sum * share, y + c, lanes);
+                        sum += access.Load(x);
                     }
                 }
+                access.Store(sum * Share, Y + element);
             }
         }
     }
@@ -62,25 +75,22 @@ public sealed unsafe partial class CpuDevice
         public readonly void Execute(int block, Scratch scratch)
         {
             PoolGeometry g = Geometry;
-            Vector256<float> share = Vector256.Create(1f / (g.Window * g.Window));
             float* x = Full + ((nint)block * g.Height * g.Width * g.Channels);
             float* y = Pooled + ((nint)block * g.OutputHeight * g.OutputWidth * g.Channels);
+            Scale scale = new(1.0 / (g.Window * g.Window));
             for (int h = 0; h < g.Height; h++)
             {
+                int p = h / g.Window;
                 for (int w = 0; w < g.Width; w++, x += g.Channels)
                 {
-                    int p = h / g.Window, q = w / g.Window;
+                    int q = w / g.Window;
                     if (p >= g.OutputHeight || q >= g.OutputWidth)
                     {
                         new Span<float>(x, g.Channels).Clear();
                         continue;
                     }
                     float* from = y + ((((nint)p * g.OutputWidth) + q) * g.Channels);
-                    for (int c = 0; c < g.Channels; c += Lanes.Width)
-                    {
-                        int lanes = Lanes.Count(c, g.Channels);
-                        Lanes.Store(Lanes.Load(from + c, lanes) * share, x + c, lanes);
-                    }
+                    VectorLoop.Run(new MapBody<Scale> { Function = scale, X = from, Y = x }, 0, g.Channels);
                 }
             }
         }

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
 namespace Jarn.Kernels;
 
 public sealed unsafe partial class CpuDevice
@@ -43,6 +46,9 @@ public sealed unsafe partial class CpuDevice
     {
         private const int RowsPerPart = 256;
 
+        /// <summary>A sum waits for its last store, so that it pays to add some rows before the next.</summary>
+        private const int RowsAtATime = 8;
+
         public AxisGeometry Geometry;
         public float* X, Sums;
         public nint PartLength;
@@ -67,10 +73,30 @@ public sealed unsafe partial class CpuDevice
                     continue;
                 }
                 new Span<float>(sums, inner).Clear();
-                for (int a = 0; a < count; a++, x += inner)
+                for (int a = 0; a < count; a += RowsAtATime)
                 {
-                    Lanes.Add(x, sums, inner);
+                    AddRows rows = new() { X = x + ((nint)a * inner), Sums = sums, Rows = Math.Min(RowsAtATime, count - a), Length = inner };
+                    VectorLoop.Run(rows, 0, inner);
                 }
+            }
+        }
+
+        private struct AddRows : IVectorBody
+        {
+            public float* X, Sums;
+            public int Rows;
+            public nint Length;
+
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public readonly void Apply<TAccess>(TAccess access, nint element) where TAccess : struct, IVectorAccess
+            {
+                Vector256<float> sum = access.Load(Sums + element);
+                float* x = X + element;
+                for (int row = 0; row < Rows; row++, x += Length)
+                {
+                    sum += access.Load(x);
+                }
+                access.Store(sum, Sums + element);
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Jarn.Kernels;
@@ -56,76 +57,69 @@ public sealed unsafe partial class CpuDevice
         }, y.Length);
     }
 
-    private void RunUpdate<TUpdate>(TUpdate update, int length) where TUpdate : unmanaged, IUpdate
+    private void RunUpdate<TUpdate>(TUpdate update, int length) where TUpdate : unmanaged, IVectorBody
     {
         RowPartition partition = new(1, length, ElementsPerBlock);
         _workers.Run(new UpdateJob<TUpdate> { Update = update, Partition = partition }, partition.Blocks);
     }
 
-    /// <summary>What an update does with one vector of each of its buffers.</summary>
-    private interface IUpdate
-    {
-        void Apply(int at, int lanes);
-    }
-
-    private struct UpdateJob<TUpdate> : IBlockJob where TUpdate : unmanaged, IUpdate
+    private struct UpdateJob<TUpdate> : IBlockJob where TUpdate : unmanaged, IVectorBody
     {
         public TUpdate Update;
         public RowPartition Partition;
 
         public readonly void Execute(int block, Scratch scratch)
         {
-            TUpdate update = Update;
             (_, _, int first, int last) = Partition[block];
-            for (int i = first; i < last; i += Lanes.Width)
-            {
-                update.Apply(i, Lanes.Count(i, last));
-            }
+            VectorLoop.Run(Update, first, last);
         }
     }
 
-    private struct SgdMomentumUpdate : IUpdate
+    private struct SgdMomentumUpdate : IVectorBody
     {
         public float Momentum, Rate, Decay;
         public float* Gradient, Parameter, Velocity;
 
-        public readonly void Apply(int at, int lanes)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void Apply<TAccess>(TAccess access, nint element) where TAccess : struct, IVectorAccess
         {
-            Vector256<float> parameter = Lanes.Load(Parameter + at, lanes);
-            Vector256<float> velocity = (Lanes.Load(Velocity + at, lanes) * Momentum) + Lanes.Load(Gradient + at, lanes) + (parameter * Decay);
-            Lanes.Store(velocity, Velocity + at, lanes);
-            Lanes.Store(parameter - (velocity * Rate), Parameter + at, lanes);
+            Vector256<float> parameter = access.Load(Parameter + element);
+            Vector256<float> velocity = (access.Load(Velocity + element) * Momentum) + access.Load(Gradient + element) + (parameter * Decay);
+            access.Store(velocity, Velocity + element);
+            access.Store(parameter - (velocity * Rate), Parameter + element);
         }
     }
 
-    private struct AdamUpdate : IUpdate
+    private struct AdamUpdate : IVectorBody
     {
         public float Rate, Epsilon, Decay, Beta1, Beta2, Complement1, Complement2;
         public float* Gradient, Parameter, First, Second;
 
-        public readonly void Apply(int at, int lanes)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void Apply<TAccess>(TAccess access, nint element) where TAccess : struct, IVectorAccess
         {
-            Vector256<float> parameter = Lanes.Load(Parameter + at, lanes);
-            Vector256<float> gradient = Lanes.Load(Gradient + at, lanes) + (parameter * Decay);
-            Vector256<float> first = (Lanes.Load(First + at, lanes) * Beta1) + (gradient * Complement1);
-            Vector256<float> second = (Lanes.Load(Second + at, lanes) * Beta2) + (gradient * gradient * Complement2);
-            Lanes.Store(first, First + at, lanes);
-            Lanes.Store(second, Second + at, lanes);
-            Lanes.Store(parameter - (first * Rate / (Vector256.Sqrt(second) + Vector256.Create(Epsilon))), Parameter + at, lanes);
+            Vector256<float> parameter = access.Load(Parameter + element);
+            Vector256<float> gradient = access.Load(Gradient + element) + (parameter * Decay);
+            Vector256<float> first = (access.Load(First + element) * Beta1) + (gradient * Complement1);
+            Vector256<float> second = (access.Load(Second + element) * Beta2) + (gradient * gradient * Complement2);
+            access.Store(first, First + element);
+            access.Store(second, Second + element);
+            access.Store(parameter - (first * Rate / (Vector256.Sqrt(second) + Vector256.Create(Epsilon))), Parameter + element);
         }
     }
 
-    private struct PgdUpdate : IUpdate
+    private struct PgdUpdate : IVectorBody
     {
         public float Step, Epsilon;
         public float* X, Gradient, Origin, Y;
 
-        public readonly void Apply(int at, int lanes)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void Apply<TAccess>(TAccess access, nint element) where TAccess : struct, IVectorAccess
         {
-            Vector256<float> origin = Lanes.Load(Origin + at, lanes), radius = Vector256.Create(Epsilon);
-            Vector256<float> moved = Lanes.Load(X + at, lanes) + (default(Sign).Invoke(Lanes.Load(Gradient + at, lanes)) * Step);
+            Vector256<float> origin = access.Load(Origin + element), radius = Vector256.Create(Epsilon);
+            Vector256<float> moved = access.Load(X + element) + (default(Sign).Invoke(access.Load(Gradient + element)) * Step);
             Vector256<float> near = Vector256.Min(Vector256.Max(moved, origin - radius), origin + radius);
-            Lanes.Store(Vector256.Min(Vector256.Max(near, Vector256<float>.Zero), Vector256<float>.One), Y + at, lanes);
+            access.Store(Vector256.Min(Vector256.Max(near, Vector256<float>.Zero), Vector256<float>.One), Y + element);
         }
     }
 }
