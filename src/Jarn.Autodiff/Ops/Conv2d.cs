@@ -76,8 +76,11 @@ public sealed class Conv2dFilterGradient(ConvGeometry geometry) : Op
 
 public static partial class Operations
 {
+    /// <summary>A filter of one weight only scales, and is treated so: no device need gather patches for it.</summary>
     public static Tensor Conv2d(this Tape tape, Tensor input, Tensor filter, ConvGeometry geometry) =>
-        tape.Apply(new Conv2d(geometry), input, filter)[0];
+        geometry.FilterLength == 1 && geometry == ConvGeometry.Same(geometry.InputShape, geometry.FilterShape, stride: 1)
+            ? tape.Multiply(input, filter, new AxisGeometry(1, geometry.InputLength, 1))
+            : tape.Apply(new Conv2d(geometry), input, filter)[0];
 
     public static Tensor Conv2dInputGradient(this Tape tape, Tensor outputCotangent, Tensor filter, ConvGeometry geometry) =>
         tape.Apply(new Conv2dInputGradient(geometry), outputCotangent, filter)[0];
