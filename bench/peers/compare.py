@@ -25,8 +25,9 @@ from torch_cases import FORMATS, THREADS, build, read_safetensors, relative_erro
 HERE = os.path.dirname(os.path.abspath(__file__))
 JARN = ["dotnet", os.path.join(HERE, "..", "Jarn.Bench", "bin", "Release", "net10.0", "Jarn.Bench.dll")]
 TOLERANCE = 1e-4
-# PyTorch's own float32 is up to 1.3e-4 from its float64 there, and so is Jarn's: rounding grows over thirty layers with batch norm.
-WIDE_RESNET_TOLERANCE = 5e-4
+# Rounding grows over thirty layers with batch norm: PyTorch's own float32 is up to 5e-4 from its float64 there in channels_last, up to 1.3e-4 in NCHW,
+# and Jarn's up to 6e-5. Four times the largest.
+WIDE_RESNET_TOLERANCE = 2e-3
 MILLISECONDS_A_TURN = 150
 STEPS_FOR_MEMORY = 3
 MEGABYTE = 1e6
