@@ -106,12 +106,12 @@ class Comparison:
     def start_up(self, name, case):
         path = self.prepare(case)
         return ratio_row(name, "ms", self.rounds(
-            lambda: observe([*JARN, "fresh", case, "1"])["first"], lambda: observe(torch_command(case, path, "nchw", 1))["first"]))
+            lambda: observe([*JARN, "fresh", case, "1"])["first"], lambda: observe(torch_command(case, path, "nchw", 1))["first"], least=3))
 
-    def rounds(self, ours, theirs):
+    def rounds(self, ours, theirs, least=1):
         """Pairs of what both functions return, as many as there is time for."""
         pairs, start = [], time.perf_counter()
-        while len(pairs) < self.least_rounds or (len(pairs) < self.most_rounds and time.perf_counter() - start < self.seconds):
+        while len(pairs) < max(least, self.least_rounds) or (len(pairs) < self.most_rounds and time.perf_counter() - start < self.seconds):
             pairs.append((ours(), theirs()))
         return pairs
 
