@@ -25,8 +25,9 @@ from torch_cases import FORMATS, THREADS, build, read_safetensors, relative_erro
 HERE = os.path.dirname(os.path.abspath(__file__))
 JARN = ["dotnet", os.path.join(HERE, "..", "Jarn.Bench", "bin", "Release", "net10.0", "Jarn.Bench.dll")]
 TOLERANCE = 1e-4
-# PyTorch's own float32 is up to 1.3e-4 from its float64 there, and so is Jarn's: rounding grows over thirty layers with batch norm.
-WIDE_RESNET_TOLERANCE = 5e-4
+# Rounding grows over thirty layers with batch norm: PyTorch's own float32 is up to 5e-4 from its float64 there in channels_last, up to 1.3e-4 in NCHW,
+# and Jarn's up to 6e-5. Four times the largest.
+WIDE_RESNET_TOLERANCE = 2e-3
 MILLISECONDS_A_TURN = 150
 STEPS_FOR_MEMORY = 3
 MEGABYTE = 1e6
@@ -105,12 +106,12 @@ class Comparison:
     def start_up(self, name, case):
         path = self.prepare(case)
         return ratio_row(name, "ms", self.rounds(
-            lambda: observe([*JARN, "fresh", case, "1"])["first"], lambda: observe(torch_command(case, path, "nchw", 1))["first"]))
+            lambda: observe([*JARN, "fresh", case, "1"])["first"], lambda: observe(torch_command(case, path, "nchw", 1))["first"], least=3))
 
-    def rounds(self, ours, theirs):
+    def rounds(self, ours, theirs, least=1):
         """Pairs of what both functions return, as many as there is time for."""
         pairs, start = [], time.perf_counter()
-        while len(pairs) < self.least_rounds or (len(pairs) < self.most_rounds and time.perf_counter() - start < self.seconds):
+        while len(pairs) < max(least, self.least_rounds) or (len(pairs) < self.most_rounds and time.perf_counter() - start < self.seconds):
             pairs.append((ours(), theirs()))
         return pairs
 

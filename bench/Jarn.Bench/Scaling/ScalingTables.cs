@@ -105,5 +105,5 @@ internal sealed class ScalingTables(TextWriter output, int rounds) : IDisposable
         return u.Zip(v, (a, b) => (a - meanU) * (b - meanV)).Sum() / u.Sum(a => (a - meanU) * (a - meanU));
     }
 
-    private static string Number(double value) => value.ToString("G3", CultureInfo.InvariantCulture);
+    private static string Number(double value) => value.ToString(value < 1000 ? "G3" : "F0", CultureInfo.InvariantCulture);
 }
