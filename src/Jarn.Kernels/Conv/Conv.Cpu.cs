@@ -10,7 +10,15 @@ public sealed unsafe partial class CpuDevice
     {
         geometry.Check(input, filter, output);
         float* x = Read(input), y = Write(output);
-        if (!TryWinograd(geometry, x, filter, y, backward: false))
+        if (TryWinograd(geometry, x, filter, y, backward: false))
+        {
+            return;
+        }
+        if (Slides(geometry))
+        {
+            SlidingConvolution(geometry, x, filter, geometry, y, turned: false);
+        }
+        else
         {
             GatherConvolution(geometry, x, filter, y, backward: false);
         }
@@ -28,6 +36,10 @@ public sealed unsafe partial class CpuDevice
         if (2 * geometry.InputChannels <= _kernels.PanelWidth && geometry.KernelHeight * geometry.KernelWidth > 1)
         {
             ScatterInputGradient(geometry, y, filter, x);
+        }
+        else if (geometry is { StrideHeight: 1, StrideWidth: 1 } && Slides(Turned(geometry)))
+        {
+            SlidingConvolution(Turned(geometry), y, filter, geometry, x, turned: true);
         }
         else
         {
@@ -52,12 +64,15 @@ public sealed unsafe partial class CpuDevice
             Zeros = Zeros(backward ? g.OutputChannels : g.InputChannels),
             Destination = destination,
         };
-        job.Panels = Panels(g, filter, backward, everyTap: job.CopiesPatches, out job.PanelLength);
+        job.Panels = Panels(g, filter, backward, everyTap: false, out job.PanelLength);
         job.Divide();
         _workers.Run(job, job.Blocks);
     }
 
-    /// <summary>The filter as panels of columns: [panel][tap][depth][column], of each tap the matrix itself or, backward, its transpose.</summary>
+    /// <summary>
+    /// The filter as panels of columns: [panel][tap][depth][column], of each tap the matrix itself. Backward it is turned: the taps in
+    /// reverse and of each the matrix's transpose.
+    /// </summary>
     private float* Panels(ConvGeometry g, DeviceBuffer filter, bool backward, bool everyTap, out nint panelLength)
     {
         int depth = backward ? g.OutputChannels : g.InputChannels, columns = backward ? g.InputChannels : g.OutputChannels;
@@ -74,7 +89,7 @@ public sealed unsafe partial class CpuDevice
                 Depth = depth,
                 Columns = columns,
                 Width = _kernels.PanelWidth,
-                Transposed = backward,
+                Turned = backward,
                 EveryTap = everyTap,
                 Filter = Read(filter),
                 Panels = panels,
@@ -84,6 +99,34 @@ public sealed unsafe partial class CpuDevice
             _workers.Run(job, Blocks(taps * depth, job.RowsPerBlock));
         }
         return panels;
+    }
+
+    /// <summary>One tile of the destination by one panel. The last panel's columns may reach beyond the destination's; the tile then goes by way of edge.</summary>
+    private static void MultiplyTile(
+        in MatrixKernels kernels, float** sources, int* segments, int count, int depth, float* panel, float** outputs, int column, int columns, float** edge)
+    {
+        if (column + kernels.PanelWidth <= columns)
+        {
+            kernels.Gather(sources, segments, count, depth, panel, outputs, column);
+            return;
+        }
+        kernels.Gather(sources, segments, count, depth, panel, edge, 0);
+        for (int row = 0; row < kernels.Rows; row++)
+        {
+            Lanes.Copy(edge[row], outputs[row] + column, columns - column);
+        }
+    }
+
+    /// <summary>The rows of a tile of its own, in two of a thread's slots.</summary>
+    private static float** EdgeRows(in MatrixKernels kernels, Scratch scratch, int tableSlot, int tileSlot)
+    {
+        float** table = scratch.ReservePointers(tableSlot, kernels.Rows);
+        float* tile = scratch.Reserve<float>(tileSlot, kernels.Rows * kernels.PanelWidth);
+        for (int row = 0; row < kernels.Rows; row++)
+        {
+            table[row] = tile + (row * kernels.PanelWidth);
+        }
+        return table;
     }
 
     /// <summary>The row that stands for padding.</summary>
@@ -102,17 +145,18 @@ public sealed unsafe partial class CpuDevice
 
         public TapAxis Vertical, Horizontal;
         public int Depth, Columns, Width, RowsPerBlock;
-        public bool Transposed, EveryTap;
+        public bool Turned, EveryTap;
         public float* Filter, Panels;
         public nint PanelLength;
 
         public readonly void Execute(int block, Scratch scratch)
         {
-            int last = Math.Min((block + 1) * RowsPerBlock, Vertical.Taps * Horizontal.Taps * Depth);
+            int taps = Vertical.Taps * Horizontal.Taps, last = Math.Min((block + 1) * RowsPerBlock, taps * Depth);
             for (int row = block * RowsPerBlock; row < last;)
             {
-                int tap = row / Depth, rows = Math.Min(last, (tap + 1) * Depth) - row;
-                // A tap that meets nothing but padding is not read, unless patches hold its zeros: those must not meet undefined memory.
+                int position = row / Depth, rows = Math.Min(last, (position + 1) * Depth) - row;
+                int tap = Turned ? taps - 1 - position : position;
+                // A tap that meets nothing but padding is not read, unless the padding's zeros are multiplied: those must not meet undefined memory.
                 if (EveryTap || (Vertical.Reaches(tap / Horizontal.Taps) && Horizontal.Reaches(tap % Horizontal.Taps)))
                 {
                     PackTap(tap, row % Depth, rows, Panels + ((nint)row * Width));
@@ -131,7 +175,7 @@ public sealed unsafe partial class CpuDevice
                 {
                     new Span<float>(panel, rows * Width).Clear();
                 }
-                if (Transposed)
+                if (Turned)
                 {
                     PackTransposed(matrix + ((nint)column * Depth) + first, rows, width, panel);
                 }

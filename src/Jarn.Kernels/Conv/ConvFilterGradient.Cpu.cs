@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Jarn.Kernels;
 
 public sealed unsafe partial class CpuDevice
@@ -24,7 +26,8 @@ public sealed unsafe partial class CpuDevice
     /// <summary>
     /// The filter's cotangent as a matrix [tap·channel, out]: its tiles are shared out among blocks, each of which passes over the pixels.
     /// Of a few pixels at a time the rows of x that the taps meet are gathered side by side and ȳ is packed in panels, so that both
-    /// stay in cache. Where that gives too few blocks the pixels too are divided, in parts of a number fixed by the shape.
+    /// stay in cache. With few channels they are gathered from padded lines, where a row of the kernel is one run that is always there.
+    /// Where that gives too few blocks the pixels too are divided, in parts of a number fixed by the shape.
     /// </summary>
     private struct FilterGradientJob : IBlockJob
     {
@@ -39,7 +42,8 @@ public sealed unsafe partial class CpuDevice
         public float* Input, OutputCotangent, Destination;
         private TapAxis _vertical, _horizontal;
         private PixelOrder _order;
-        private int _rowsPerBlock, _rowBlocks, _columnBlocks;
+        private bool _slides;
+        private int _rowsPerBlock, _rowBlocks, _columnBlocks, _linesPerStep, _stepsPerImage, _pixelsPerStep;
 
         public int Parts { get; private set; }
 
@@ -47,7 +51,7 @@ public sealed unsafe partial class CpuDevice
 
         private readonly int Rows => Geometry.KernelHeight * Geometry.KernelWidth * Geometry.InputChannels;
 
-        private readonly int Steps => CpuDevice.Blocks(_order.Count, PixelsPerStep);
+        private readonly int Steps => _slides ? Geometry.Batch * _stepsPerImage : CpuDevice.Blocks(_order.Count, PixelsPerStep);
 
         public void Divide()
         {
@@ -55,6 +59,10 @@ public sealed unsafe partial class CpuDevice
             _vertical = TapAxis.Forward(g.OutputHeight, g.KernelHeight, g.StrideHeight, g.PadTop, g.InputHeight);
             _horizontal = TapAxis.Forward(g.OutputWidth, g.KernelWidth, g.StrideWidth, g.PadLeft, g.InputWidth);
             _order = PixelOrder.For(g.Batch, _vertical, _horizontal, PixelsPerStep / 2);
+            _slides = Slides(g);
+            _linesPerStep = Math.Clamp(PixelsPerStep / g.OutputWidth, 1, g.OutputHeight);
+            _stepsPerImage = CpuDevice.Blocks(g.OutputHeight, _linesPerStep);
+            _pixelsPerStep = _slides ? _linesPerStep * g.OutputWidth : PixelsPerStep;
             _rowsPerBlock = Math.Min(TilesPerBlock, Kernels.Tiles(Rows)) * Kernels.Rows;
             _rowBlocks = CpuDevice.Blocks(Rows, _rowsPerBlock);
             _columnBlocks = CpuDevice.Blocks(g.OutputChannels, ColumnsPerBlock);
@@ -67,33 +75,49 @@ public sealed unsafe partial class CpuDevice
             int firstRow = tileBlock / _columnBlocks * _rowsPerBlock, rows = Math.Min(_rowsPerBlock, Rows - firstRow);
             int firstColumn = tileBlock % _columnBlocks * ColumnsPerBlock, columns = Math.Min(ColumnsPerBlock, Geometry.OutputChannels - firstColumn);
             int tiles = Kernels.Tiles(rows), panels = Kernels.Panels(columns), width = Kernels.PanelWidth;
-            int tileLength = Kernels.Rows * width;
+            int tileLength = Kernels.Rows * width, stride = (tiles * Kernels.Rows) + Lanes.Width;
             float* sums = scratch.Reserve<float>(0, (nint)panels * tiles * tileLength);
-            float* gathered = scratch.Reserve<float>(1, (nint)PixelsPerStep * tiles * Kernels.Rows);
-            float* packed = scratch.Reserve<float>(2, (nint)PixelsPerStep * width);
-            Pixel* pixels = scratch.Reserve<Pixel>(3, PixelsPerStep);
+            float* gathered = scratch.Reserve<float>(1, (nint)_pixelsPerStep * stride);
+            float* packed = scratch.Reserve<float>(2, (nint)_pixelsPerStep * width);
+            Pixel* pixels = scratch.Reserve<Pixel>(3, _pixelsPerStep);
             bool* live = scratch.Reserve<bool>(4, tiles);
             new Span<float>(sums, panels * tiles * tileLength).Clear();
             int lastStep = (int)((long)Steps * (part + 1) / Parts);
             for (int step = (int)((long)Steps * part / Parts); step < lastStep; step++)
             {
-                int first = step * PixelsPerStep, count = Math.Min(PixelsPerStep, _order.Count - first);
-                Locate(first, count, pixels);
-                new Span<bool>(live, tiles).Clear();
-                if (!GatherRows(firstRow, rows, pixels, count, gathered, tiles * Kernels.Rows, live))
+                int count;
+                if (_slides)
                 {
-                    continue;
+                    count = CopyLines(step, scratch, pixels);
+                    GatherRuns(firstRow, rows, pixels, count, gathered, stride);
+                    new Span<bool>(live, tiles).Fill(true);
+                }
+                else
+                {
+                    count = Locate(step * PixelsPerStep, pixels);
+                    new Span<bool>(live, tiles).Clear();
+                    if (!GatherRows(firstRow, rows, pixels, count, gathered, stride, live))
+                    {
+                        continue;
+                    }
                 }
                 for (int panel = 0; panel < panels; panel++)
                 {
-                    int column = firstColumn + (panel * width);
-                    PackPanel(pixels, count, column, Math.Min(width, Geometry.OutputChannels - column), packed);
+                    int column = firstColumn + (panel * width), liveColumns = Math.Min(width, Geometry.OutputChannels - column);
+                    // Lines of an image are packed but for their stride.
+                    bool inPlace = _slides && liveColumns == width;
+                    float* right = inPlace ? pixels->Cotangent + column : packed;
+                    int rightStride = inPlace ? Geometry.OutputChannels : width;
+                    if (!inPlace)
+                    {
+                        PackPanel(pixels, count, column, liveColumns, packed);
+                    }
                     for (int tile = 0; tile < tiles; tile++)
                     {
                         if (live[tile])
                         {
                             float* sum = sums + (((panel * tiles) + tile) * tileLength);
-                            Kernels.OuterProducts(gathered + (tile * Kernels.Rows), tiles * Kernels.Rows, packed, count, sum, width);
+                            Kernels.OuterProducts(gathered + (tile * Kernels.Rows), stride, right, rightStride, count, sum, width);
                         }
                     }
                 }
@@ -110,9 +134,50 @@ public sealed unsafe partial class CpuDevice
             }
         }
 
-        private readonly void Locate(int first, int count, Pixel* pixels)
+        /// <summary>Copies a step's lines of an image with their padding, and returns how many pixels they have.</summary>
+        private readonly int CopyLines(int step, Scratch scratch, Pixel* pixels)
         {
             ConvGeometry g = Geometry;
+            PaddedLines lines = new(g);
+            int image = step / _stepsPerImage, firstLine = step % _stepsPerImage * _linesPerStep, count = Math.Min(_linesPerStep, g.OutputHeight - firstLine);
+            float* padded = scratch.Reserve<float>(5, lines.Length(count) + Lanes.Width);
+            lines.Copy(Input + ((nint)image * g.InputHeight * g.InputWidth * g.InputChannels), firstLine, count, padded);
+            float* cotangent = OutputCotangent + ((((nint)image * g.OutputHeight) + firstLine) * g.OutputWidth * g.OutputChannels);
+            for (int i = 0; i < count; i++, padded += lines.LineStep)
+            {
+                for (int j = 0; j < g.OutputWidth; j++, pixels++, cotangent += g.OutputChannels)
+                {
+                    *pixels = new Pixel { Image = padded + ((nint)j * lines.Step), Cotangent = cotangent };
+                }
+            }
+            return count * g.OutputWidth;
+        }
+
+        /// <summary>gathered[pixel, row − firstRow] from padded lines. Whole vectors are copied: what a run has too many, the next one overwrites.</summary>
+        private readonly void GatherRuns(int firstRow, int rows, Pixel* pixels, int count, float* gathered, int stride)
+        {
+            int run = Geometry.KernelWidth * Geometry.InputChannels, pitch = new PaddedLines(Geometry).Pitch;
+            for (int row = firstRow; row < firstRow + rows;)
+            {
+                int first = row % run, length = Math.Min(run - first, firstRow + rows - row);
+                nint at = ((nint)(row / run) * pitch) + first;
+                float* to = gathered + (row - firstRow);
+                for (int l = 0; l < count; l++, to += stride)
+                {
+                    float* from = pixels[l].Image + at;
+                    for (int i = 0; i < length; i += Lanes.Width)
+                    {
+                        Vector256.Load(from + i).Store(to + i);
+                    }
+                }
+                row += length;
+            }
+        }
+
+        private readonly int Locate(int first, Pixel* pixels)
+        {
+            ConvGeometry g = Geometry;
+            int count = Math.Min(PixelsPerStep, _order.Count - first);
             for (int l = 0; l < count; l++)
             {
                 (int image, int i, int j) = _order[first + l];
@@ -124,6 +189,7 @@ public sealed unsafe partial class CpuDevice
                     Left = (j * g.StrideWidth) - g.PadLeft,
                 };
             }
+            return count;
         }
 
         /// <summary>gathered[pixel, row − firstRow] = what the pixel's tap and channel of that row meet; says whether any is not padding.</summary>

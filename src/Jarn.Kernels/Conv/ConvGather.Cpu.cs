@@ -7,15 +7,13 @@ public sealed unsafe partial class CpuDevice
     /// <summary>
     /// Forward pass and input gradient: pixels of the destination in tiles of a few, tiles in blocks, each block with its table of
     /// pointers; a panel of the filter stays in cache while the tiles of a block pass by. Destinations of one residue modulo
-    /// the stride (one in all, forward) share their taps, and a tap that is padding for a whole tile is left out. Where the depth is
-    /// so small that a tap's pointers cost more than its products, each pixel's taps are copied side by side instead: one deep tap.
+    /// the stride (one in all, forward) share their taps, and a tap that is padding for a whole tile is left out.
     /// </summary>
     private struct GatherJob : IBlockJob
     {
         private const int MaximumTiles = 32;
         private const int MinimumTiles = 4;
         private const int DesiredBlocks = 32;
-        private const int ShallowDepth = 8;
 
         public MatrixKernels Kernels;
         public ConvGeometry Geometry;
@@ -34,8 +32,6 @@ public sealed unsafe partial class CpuDevice
         private readonly int HorizontalResidues => Math.Min(Geometry.StrideWidth, Geometry.InputWidth);
 
         private readonly int Depth => Backward ? Geometry.OutputChannels : Geometry.InputChannels;
-
-        public readonly bool CopiesPatches => !Backward && Depth < ShallowDepth && Geometry.KernelHeight * Geometry.KernelWidth > 1;
 
         private readonly int Columns => Backward ? Geometry.InputChannels : Geometry.OutputChannels;
 
@@ -70,24 +66,17 @@ public sealed unsafe partial class CpuDevice
                 return;
             }
             int rows = Kernels.Rows, width = Kernels.PanelWidth, taps = vertical.Taps * horizontal.Taps;
-            int depth = CopiesPatches ? taps * Depth : Depth;
             float** sources = scratch.ReservePointers(0, (nint)tiles * taps * rows);
-            float** outputs = scratch.ReservePointers(1, (nint)(tiles + 1) * rows);
+            float** outputs = scratch.ReservePointers(1, (nint)tiles * rows);
             int* segments = scratch.Reserve<int>(2, (nint)tiles * taps);
             int* counts = scratch.Reserve<int>(3, tiles);
             float* surplus = scratch.Reserve<float>(4, Columns + width);
-            float* patches = CopiesPatches ? scratch.Reserve<float>(6, (nint)tiles * rows * depth) : null;
-            float* edge = scratch.Reserve<float>(5, rows * width);
+            float** edge = EdgeRows(Kernels, scratch, 5, 6);
             for (int tile = 0; tile < tiles; tile++)
             {
                 counts[tile] = Locate(
-                    order, vertical, horizontal, (firstTile + tile) * rows, surplus, patches + ((nint)tile * rows * depth),
+                    order, vertical, horizontal, (firstTile + tile) * rows, surplus,
                     sources + (tile * taps * rows), segments + (tile * taps), outputs + (tile * rows));
-            }
-            float** edgeRows = outputs + (tiles * rows);
-            for (int row = 0; row < rows; row++)
-            {
-                edgeRows[row] = edge + (row * width);
             }
             int lastPanel = (group + 1) * _panels / _panelGroups;
             for (int panel = group * _panels / _panelGroups; panel < lastPanel; panel++)
@@ -96,19 +85,9 @@ public sealed unsafe partial class CpuDevice
                 float* weights = Panels + (panel * PanelLength);
                 for (int tile = 0; tile < tiles; tile++)
                 {
-                    float** from = sources + (tile * taps * rows);
-                    float** to = outputs + (tile * rows);
-                    int* segment = segments + (tile * taps);
-                    if (column + width <= Columns)
-                    {
-                        Kernels.Gather(from, segment, counts[tile], depth, weights, to, column);
-                        continue;
-                    }
-                    Kernels.Gather(from, segment, counts[tile], depth, weights, edgeRows, 0);
-                    for (int row = 0; row < rows; row++)
-                    {
-                        Lanes.Copy(edgeRows[row], to[row] + column, Columns - column);
-                    }
+                    MultiplyTile(
+                        Kernels, sources + (tile * taps * rows), segments + (tile * taps), counts[tile], Depth, weights, outputs + (tile * rows),
+                        column, Columns, edge);
                 }
             }
         }
@@ -129,7 +108,7 @@ public sealed unsafe partial class CpuDevice
         /// <summary>Fills one tile's part of the tables and returns how many taps it has. Rows beyond the last pixel read zeros and write a surplus row.</summary>
         [SkipLocalsInit]
         private readonly int Locate(
-            PixelOrder order, TapAxis vertical, TapAxis horizontal, int firstPixel, float* surplus, float* patches,
+            PixelOrder order, TapAxis vertical, TapAxis horizontal, int firstPixel, float* surplus,
             float** sources, int* segments, float** outputs)
         {
             int rows = Kernels.Rows, valid = Math.Min(rows, order.Count - firstPixel);
@@ -149,12 +128,6 @@ public sealed unsafe partial class CpuDevice
                 images[row] = Source + ((nint)image * SourceHeight * SourceWidth * Depth);
                 nint at = (((nint)image * DestinationHeight) + vertical.First + (i * vertical.Step)) * DestinationWidth;
                 outputs[row] = Destination + ((at + horizontal.First + (j * horizontal.Step)) * Columns);
-            }
-            if (CopiesPatches)
-            {
-                CopyPatches(valid, tops, lefts, images, patches, sources);
-                *segments = 0;
-                return 1;
             }
             int count = 0;
             for (int v = 0; v < vertical.Taps; v++)
@@ -178,34 +151,13 @@ public sealed unsafe partial class CpuDevice
                     if (any)
                     {
                         int tapRow = vertical.FirstTap + (v * vertical.TapStep), tapColumn = horizontal.FirstTap + (h * horizontal.TapStep);
-                        segments[count++] = (tapRow * Geometry.KernelWidth) + tapColumn;
+                        int tap = (tapRow * Geometry.KernelWidth) + tapColumn;
+                        segments[count++] = Backward ? (Geometry.KernelHeight * Geometry.KernelWidth) - 1 - tap : tap;
                         sources += rows;
                     }
                 }
             }
             return count;
-        }
-
-        private readonly void CopyPatches(int valid, int* tops, int* lefts, float** images, float* patches, float** sources)
-        {
-            ConvGeometry g = Geometry;
-            int channels = g.InputChannels, run = g.KernelWidth * channels;
-            nint inputRow = (nint)g.InputWidth * channels;
-            for (int row = 0; row < Kernels.Rows; row++)
-            {
-                sources[row] = patches;
-                if (row >= valid)
-                {
-                    continue;
-                }
-                (int first, int last) = g.TapsInside(lefts[row]);
-                float* corner = images[row] + (tops[row] * inputRow) + ((nint)lefts[row] * channels);
-                for (int r = 0; r < g.KernelHeight; r++, patches += run, corner += inputRow)
-                {
-                    bool inside = (uint)(tops[row] + r) < (uint)g.InputHeight;
-                    CopyRun(corner, patches, 0, run, inside ? first * channels : 0, inside ? last * channels : 0);
-                }
-            }
         }
     }
 

@@ -15,13 +15,13 @@ internal readonly unsafe struct MatrixKernels
     /// </summary>
     public readonly delegate*<float**, int*, int, int, float*, float**, nint, void> Gather;
 
-    /// <summary>tile += Aᵀ·B with A [depth, Rows] and B [depth, PanelWidth]; A and the tile have strides.</summary>
-    public readonly delegate*<float*, nint, float*, int, float*, nint, void> OuterProducts;
+    /// <summary>tile += Aᵀ·B with A [depth, Rows] and B [depth, PanelWidth]; all three have strides.</summary>
+    public readonly delegate*<float*, nint, float*, nint, int, float*, nint, void> OuterProducts;
 
     private MatrixKernels(
         int rows, int panelWidth,
         delegate*<float**, int*, int, int, float*, float**, nint, void> gather,
-        delegate*<float*, nint, float*, int, float*, nint, void> outerProducts)
+        delegate*<float*, nint, float*, nint, int, float*, nint, void> outerProducts)
     {
         Rows = rows;
         PanelWidth = panelWidth;
@@ -98,13 +98,13 @@ internal static unsafe class SixByTwoKernels<TSimd, TVector> where TSimd : ISimd
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void OuterProducts(float* a, nint aStride, float* b, int depth, float* tile, nint tileStride)
+    public static void OuterProducts(float* a, nint aStride, float* b, nint bStride, int depth, float* tile, nint tileStride)
     {
         float* t0 = tile, t1 = t0 + tileStride, t2 = t1 + tileStride, t3 = t2 + tileStride, t4 = t3 + tileStride, t5 = t4 + tileStride;
         TVector c00 = TSimd.Load(t0), c01 = TSimd.Load(t0 + TSimd.Width), c10 = TSimd.Load(t1), c11 = TSimd.Load(t1 + TSimd.Width);
         TVector c20 = TSimd.Load(t2), c21 = TSimd.Load(t2 + TSimd.Width), c30 = TSimd.Load(t3), c31 = TSimd.Load(t3 + TSimd.Width);
         TVector c40 = TSimd.Load(t4), c41 = TSimd.Load(t4 + TSimd.Width), c50 = TSimd.Load(t5), c51 = TSimd.Load(t5 + TSimd.Width);
-        for (int l = 0; l < depth; l++, a += aStride, b += 2 * TSimd.Width)
+        for (int l = 0; l < depth; l++, a += aStride, b += bStride)
         {
             TVector b0 = TSimd.Load(b), b1 = TSimd.Load(b + TSimd.Width);
             TVector x = TSimd.Broadcast(a);

@@ -76,7 +76,7 @@ internal static unsafe class TwelveByTwoKernels<TSimd, TVector> where TSimd : IS
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void OuterProducts(float* a, nint aStride, float* b, int depth, float* tile, nint tileStride)
+    public static void OuterProducts(float* a, nint aStride, float* b, nint bStride, int depth, float* tile, nint tileStride)
     {
         TVector c000 = TSimd.Load(tile), c001 = TSimd.Load(tile + TSimd.Width);
         TVector c010 = TSimd.Load(tile + tileStride), c011 = TSimd.Load(tile + tileStride + TSimd.Width);
@@ -90,7 +90,7 @@ internal static unsafe class TwelveByTwoKernels<TSimd, TVector> where TSimd : IS
         TVector c090 = TSimd.Load(tile + (9 * tileStride)), c091 = TSimd.Load(tile + (9 * tileStride) + TSimd.Width);
         TVector c100 = TSimd.Load(tile + (10 * tileStride)), c101 = TSimd.Load(tile + (10 * tileStride) + TSimd.Width);
         TVector c110 = TSimd.Load(tile + (11 * tileStride)), c111 = TSimd.Load(tile + (11 * tileStride) + TSimd.Width);
-        for (int l = 0; l < depth; l++, a += aStride, b += 2 * TSimd.Width)
+        for (int l = 0; l < depth; l++, a += aStride, b += bStride)
         {
             TVector b0 = TSimd.Load(b), b1 = TSimd.Load(b + TSimd.Width);
             TVector x = TSimd.Broadcast(a);

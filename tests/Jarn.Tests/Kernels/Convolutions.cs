@@ -6,7 +6,7 @@ namespace Jarn.Tests.Kernels;
 public static class Convolutions
 {
     public static IEnumerable<TestCaseData> Cases =>
-        Channels.Concat(KernelsAndStrides).Concat(Paddings).Concat(Networks).Distinct()
+        Channels.Concat(FewChannels).Concat(KernelsAndStrides).Concat(Paddings).Concat(Networks).Distinct()
             .Select(geometry => new TestCaseData(geometry).SetArgDisplayNames(Name(geometry)));
 
     /// <summary>Channel counts at and off the widths of vectors and tiles.</summary>
@@ -14,6 +14,14 @@ public static class Convolutions
         from inputs in new[] { 1, 3, 8, 16, 17, 33 }
         from outputs in new[] { 1, 3, 8, 16, 17, 33 }
         select ConvGeometry.Same(new Shape(1, 6, 5, inputs), new Shape(3, 3, inputs, outputs), stride: 1);
+
+    /// <summary>Odd extents, batches that are one block an image or several, runs of a kernel's row that are no whole vectors.</summary>
+    private static IEnumerable<ConvGeometry> FewChannels =>
+        from inputs in new[] { 1, 2, 15, 48, 49 }
+        from stride in new[] { 1, 2, 5 }
+        from batch in new[] { 1, 63 }
+        where batch * inputs < 200
+        select new ConvGeometry(batch, 13, 11, inputs, batch == 1 ? 17 : 2, 4, 3, stride, stride, 2, 0, 1, 1);
 
     private static IEnumerable<ConvGeometry> KernelsAndStrides =>
         from kernel in new (int Height, int Width)[] { (1, 1), (3, 3), (4, 4), (5, 5), (2, 3) }
