@@ -12,14 +12,14 @@ public class MatMulBenchmark
 
     public static IEnumerable<Product> Products =>
     [
-        .. LinearLayer("MNIST classifier", 64, 256, 10),
-        .. LinearLayer("MNIST discriminator", 128, 7 * 7 * 128, 1),
-        .. LinearLayer("Wide-ResNet-10", 128, 640, 10),
+        .. LinearLayer(samples: 64, inputs: 256, outputs: 10),
+        .. LinearLayer(samples: 128, inputs: 7 * 7 * 128, outputs: 1),
+        .. LinearLayer(samples: 128, inputs: 640, outputs: 10),
         .. from transposeA in new[] { false, true }
            from transposeB in new[] { false, true }
-           select new Product("square", new MatMulGeometry(512, 512, 512, transposeA, transposeB)),
-        new("square", new MatMulGeometry(1024, 1024, 1024)),
-        new("odd", new MatMulGeometry(511, 513, 509)),
+           select new Product(new MatMulGeometry(512, 512, 512, transposeA, transposeB)),
+        new(new MatMulGeometry(1024, 1024, 1024)),
+        new(new MatMulGeometry(511, 513, 509)),
     ];
 
     [ParamsSource(nameof(Products))]
@@ -43,17 +43,19 @@ public class MatMulBenchmark
     [Benchmark]
     public void Multiply() => _device.MatMul(_a, _b, Product.Geometry, _c);
 
-    private static IEnumerable<Product> LinearLayer(string name, int samples, int inputs, int outputs) =>
+    /// <summary>The layer, its input's gradient, its weight's.</summary>
+    private static IEnumerable<Product> LinearLayer(int samples, int inputs, int outputs) =>
     [
-        new(name, new MatMulGeometry(samples, outputs, inputs)),
-        new($"{name}, input gradient", new MatMulGeometry(samples, inputs, outputs, TransposeB: true)),
-        new($"{name}, weight gradient", new MatMulGeometry(inputs, outputs, samples, TransposeA: true)),
+        new(new MatMulGeometry(samples, outputs, inputs)),
+        new(new MatMulGeometry(samples, inputs, outputs, TransposeB: true)),
+        new(new MatMulGeometry(inputs, outputs, samples, TransposeA: true)),
     ];
 }
 
-/// <summary>A matrix product and what it is for.</summary>
-public sealed record Product(string Name, MatMulGeometry Geometry)
+/// <summary>A matrix product, as a row of the table of results.</summary>
+public sealed record Product(MatMulGeometry Geometry)
 {
+    /// <summary>Rows × inner × columns, and N or T for each matrix as in BLAS: short enough for BenchmarkDotNet's column.</summary>
     public override string ToString() =>
-        $"{Geometry.Rows}×{Geometry.Inner}{(Geometry.TransposeA ? "ᵀ" : "")} · {Geometry.Inner}×{Geometry.Columns}{(Geometry.TransposeB ? "ᵀ" : "")} {Name}";
+        $"{Geometry.Rows}×{Geometry.Inner}×{Geometry.Columns} {(Geometry.TransposeA ? 'T' : 'N')}{(Geometry.TransposeB ? 'T' : 'N')}";
 }
