@@ -117,7 +117,7 @@ public sealed unsafe partial class CpuDevice
                         if (live[tile])
                         {
                             float* sum = sums + (((panel * tiles) + tile) * tileLength);
-                            Kernels.OuterProducts(gathered + (tile * Kernels.Rows), stride, right, rightStride, count, sum, width);
+                            Kernels.OuterProducts(gathered + (tile * Kernels.Rows), stride, right, rightStride, count, sum);
                         }
                     }
                 }

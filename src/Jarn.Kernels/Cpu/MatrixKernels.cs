@@ -15,13 +15,13 @@ internal readonly unsafe struct MatrixKernels
     /// </summary>
     public readonly delegate*<float**, int*, int, int, float*, float**, nint, void> Gather;
 
-    /// <summary>tile += Aᵀ·B with A [depth, Rows] and B [depth, PanelWidth]; all three have strides.</summary>
-    public readonly delegate*<float*, nint, float*, nint, int, float*, nint, void> OuterProducts;
+    /// <summary>tile += Aᵀ·B with A [depth, Rows] and B [depth, PanelWidth], which have strides, and a tile [Rows, PanelWidth].</summary>
+    public readonly delegate*<float*, nint, float*, nint, int, float*, void> OuterProducts;
 
     private MatrixKernels(
         int rows, int panelWidth,
         delegate*<float**, int*, int, int, float*, float**, nint, void> gather,
-        delegate*<float*, nint, float*, nint, int, float*, nint, void> outerProducts)
+        delegate*<float*, nint, float*, nint, int, float*, void> outerProducts)
     {
         Rows = rows;
         PanelWidth = panelWidth;
@@ -98,12 +98,14 @@ internal static unsafe class SixByTwoKernels<TSimd, TVector> where TSimd : ISimd
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void OuterProducts(float* a, nint aStride, float* b, nint bStride, int depth, float* tile, nint tileStride)
+    public static void OuterProducts(float* a, nint aStride, float* b, nint bStride, int depth, float* tile)
     {
-        float* t0 = tile, t1 = t0 + tileStride, t2 = t1 + tileStride, t3 = t2 + tileStride, t4 = t3 + tileStride, t5 = t4 + tileStride;
-        TVector c00 = TSimd.Load(t0), c01 = TSimd.Load(t0 + TSimd.Width), c10 = TSimd.Load(t1), c11 = TSimd.Load(t1 + TSimd.Width);
-        TVector c20 = TSimd.Load(t2), c21 = TSimd.Load(t2 + TSimd.Width), c30 = TSimd.Load(t3), c31 = TSimd.Load(t3 + TSimd.Width);
-        TVector c40 = TSimd.Load(t4), c41 = TSimd.Load(t4 + TSimd.Width), c50 = TSimd.Load(t5), c51 = TSimd.Load(t5 + TSimd.Width);
+        TVector c00 = TSimd.Load(tile), c01 = TSimd.Load(tile + TSimd.Width);
+        TVector c10 = TSimd.Load(tile + (2 * TSimd.Width)), c11 = TSimd.Load(tile + (3 * TSimd.Width));
+        TVector c20 = TSimd.Load(tile + (4 * TSimd.Width)), c21 = TSimd.Load(tile + (5 * TSimd.Width));
+        TVector c30 = TSimd.Load(tile + (6 * TSimd.Width)), c31 = TSimd.Load(tile + (7 * TSimd.Width));
+        TVector c40 = TSimd.Load(tile + (8 * TSimd.Width)), c41 = TSimd.Load(tile + (9 * TSimd.Width));
+        TVector c50 = TSimd.Load(tile + (10 * TSimd.Width)), c51 = TSimd.Load(tile + (11 * TSimd.Width));
         for (int l = 0; l < depth; l++, a += aStride, b += bStride)
         {
             TVector b0 = TSimd.Load(b), b1 = TSimd.Load(b + TSimd.Width);
@@ -126,12 +128,12 @@ internal static unsafe class SixByTwoKernels<TSimd, TVector> where TSimd : ISimd
             c50 = TSimd.MultiplyAdd(x, b0, c50);
             c51 = TSimd.MultiplyAdd(x, b1, c51);
         }
-        Store(t0, c00, c01);
-        Store(t1, c10, c11);
-        Store(t2, c20, c21);
-        Store(t3, c30, c31);
-        Store(t4, c40, c41);
-        Store(t5, c50, c51);
+        Store(tile, c00, c01);
+        Store(tile + (2 * TSimd.Width), c10, c11);
+        Store(tile + (4 * TSimd.Width), c20, c21);
+        Store(tile + (6 * TSimd.Width), c30, c31);
+        Store(tile + (8 * TSimd.Width), c40, c41);
+        Store(tile + (10 * TSimd.Width), c50, c51);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -76,20 +76,20 @@ internal static unsafe class TwelveByTwoKernels<TSimd, TVector> where TSimd : IS
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void OuterProducts(float* a, nint aStride, float* b, nint bStride, int depth, float* tile, nint tileStride)
+    public static void OuterProducts(float* a, nint aStride, float* b, nint bStride, int depth, float* tile)
     {
         TVector c000 = TSimd.Load(tile), c001 = TSimd.Load(tile + TSimd.Width);
-        TVector c010 = TSimd.Load(tile + tileStride), c011 = TSimd.Load(tile + tileStride + TSimd.Width);
-        TVector c020 = TSimd.Load(tile + (2 * tileStride)), c021 = TSimd.Load(tile + (2 * tileStride) + TSimd.Width);
-        TVector c030 = TSimd.Load(tile + (3 * tileStride)), c031 = TSimd.Load(tile + (3 * tileStride) + TSimd.Width);
-        TVector c040 = TSimd.Load(tile + (4 * tileStride)), c041 = TSimd.Load(tile + (4 * tileStride) + TSimd.Width);
-        TVector c050 = TSimd.Load(tile + (5 * tileStride)), c051 = TSimd.Load(tile + (5 * tileStride) + TSimd.Width);
-        TVector c060 = TSimd.Load(tile + (6 * tileStride)), c061 = TSimd.Load(tile + (6 * tileStride) + TSimd.Width);
-        TVector c070 = TSimd.Load(tile + (7 * tileStride)), c071 = TSimd.Load(tile + (7 * tileStride) + TSimd.Width);
-        TVector c080 = TSimd.Load(tile + (8 * tileStride)), c081 = TSimd.Load(tile + (8 * tileStride) + TSimd.Width);
-        TVector c090 = TSimd.Load(tile + (9 * tileStride)), c091 = TSimd.Load(tile + (9 * tileStride) + TSimd.Width);
-        TVector c100 = TSimd.Load(tile + (10 * tileStride)), c101 = TSimd.Load(tile + (10 * tileStride) + TSimd.Width);
-        TVector c110 = TSimd.Load(tile + (11 * tileStride)), c111 = TSimd.Load(tile + (11 * tileStride) + TSimd.Width);
+        TVector c010 = TSimd.Load(tile + (2 * TSimd.Width)), c011 = TSimd.Load(tile + (3 * TSimd.Width));
+        TVector c020 = TSimd.Load(tile + (4 * TSimd.Width)), c021 = TSimd.Load(tile + (5 * TSimd.Width));
+        TVector c030 = TSimd.Load(tile + (6 * TSimd.Width)), c031 = TSimd.Load(tile + (7 * TSimd.Width));
+        TVector c040 = TSimd.Load(tile + (8 * TSimd.Width)), c041 = TSimd.Load(tile + (9 * TSimd.Width));
+        TVector c050 = TSimd.Load(tile + (10 * TSimd.Width)), c051 = TSimd.Load(tile + (11 * TSimd.Width));
+        TVector c060 = TSimd.Load(tile + (12 * TSimd.Width)), c061 = TSimd.Load(tile + (13 * TSimd.Width));
+        TVector c070 = TSimd.Load(tile + (14 * TSimd.Width)), c071 = TSimd.Load(tile + (15 * TSimd.Width));
+        TVector c080 = TSimd.Load(tile + (16 * TSimd.Width)), c081 = TSimd.Load(tile + (17 * TSimd.Width));
+        TVector c090 = TSimd.Load(tile + (18 * TSimd.Width)), c091 = TSimd.Load(tile + (19 * TSimd.Width));
+        TVector c100 = TSimd.Load(tile + (20 * TSimd.Width)), c101 = TSimd.Load(tile + (21 * TSimd.Width));
+        TVector c110 = TSimd.Load(tile + (22 * TSimd.Width)), c111 = TSimd.Load(tile + (23 * TSimd.Width));
         for (int l = 0; l < depth; l++, a += aStride, b += bStride)
         {
             TVector b0 = TSimd.Load(b), b1 = TSimd.Load(b + TSimd.Width);
@@ -131,17 +131,17 @@ internal static unsafe class TwelveByTwoKernels<TSimd, TVector> where TSimd : IS
             c111 = TSimd.MultiplyAdd(x, b1, c111);
         }
         Store(tile, c000, c001);
-        Store(tile + tileStride, c010, c011);
-        Store(tile + (2 * tileStride), c020, c021);
-        Store(tile + (3 * tileStride), c030, c031);
-        Store(tile + (4 * tileStride), c040, c041);
-        Store(tile + (5 * tileStride), c050, c051);
-        Store(tile + (6 * tileStride), c060, c061);
-        Store(tile + (7 * tileStride), c070, c071);
-        Store(tile + (8 * tileStride), c080, c081);
-        Store(tile + (9 * tileStride), c090, c091);
-        Store(tile + (10 * tileStride), c100, c101);
-        Store(tile + (11 * tileStride), c110, c111);
+        Store(tile + (2 * TSimd.Width), c010, c011);
+        Store(tile + (4 * TSimd.Width), c020, c021);
+        Store(tile + (6 * TSimd.Width), c030, c031);
+        Store(tile + (8 * TSimd.Width), c040, c041);
+        Store(tile + (10 * TSimd.Width), c050, c051);
+        Store(tile + (12 * TSimd.Width), c060, c061);
+        Store(tile + (14 * TSimd.Width), c070, c071);
+        Store(tile + (16 * TSimd.Width), c080, c081);
+        Store(tile + (18 * TSimd.Width), c090, c091);
+        Store(tile + (20 * TSimd.Width), c100, c101);
+        Store(tile + (22 * TSimd.Width), c110, c111);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
