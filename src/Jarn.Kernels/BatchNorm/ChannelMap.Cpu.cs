@@ -31,6 +31,7 @@ public sealed unsafe partial class CpuDevice
         public JoinedSamples Samples;
         public float* Coefficients;
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Execute(int block, Scratch scratch)
         {
             (int first, int last) = Samples[block];

@@ -44,6 +44,7 @@ public sealed unsafe partial class CpuDevice
         public ChannelCoefficients Coefficients;
         public double* Partials;
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Execute(int block, Scratch scratch)
         {
             int length = Samples.RowLength;
@@ -79,6 +80,7 @@ public sealed unsafe partial class CpuDevice
         public JoinedSamples Samples;
         public double* Partials;
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Execute(int block, Scratch scratch)
         {
             int channels = Samples.Channels, last = Math.Min((block + 1) * ChannelsPerBlock, channels);

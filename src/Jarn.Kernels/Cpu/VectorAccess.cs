@@ -20,7 +20,10 @@ internal readonly unsafe struct WholeVectors : IVectorAccess
     public void Store(Vector256<float> vector, float* destination) => vector.Store(destination);
 }
 
-/// <summary>Whole vectors that are stored past the caches, which then neither fetch a line to be overwritten nor give up another for it.</summary>
+/// <summary>
+/// Whole vectors that are stored past the caches, which then neither fetch a line to be overwritten nor give up another for it. Such stores are
+/// ordered only by the interlocked operation with which a worker reports its block.
+/// </summary>
 internal readonly unsafe struct StreamedVectors : IVectorAccess
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

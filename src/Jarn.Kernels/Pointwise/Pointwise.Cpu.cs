@@ -48,6 +48,7 @@ public sealed unsafe partial class CpuDevice
         public float Value;
         public float* Destination;
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Execute(int block, Scratch scratch)
         {
             (_, _, int first, int last) = Partition[block];
@@ -61,6 +62,7 @@ public sealed unsafe partial class CpuDevice
         public RowPartition Partition;
         public float* X, Y;
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Execute(int block, Scratch scratch)
         {
             (_, _, int first, int last) = Partition[block];
@@ -87,6 +89,7 @@ public sealed unsafe partial class CpuDevice
         public bool IsScalar;
         public float* X, S, Y;
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Execute(int block, Scratch scratch)
         {
             (int firstRow, int lastRow, int first, int last) = Partition[block];

@@ -25,6 +25,7 @@ public sealed unsafe partial class CpuDevice
         public PoolGeometry Geometry;
         public float* Full, Pooled;
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Execute(int block, Scratch scratch)
         {
             PoolGeometry g = Geometry;
@@ -72,6 +73,7 @@ public sealed unsafe partial class CpuDevice
         public PoolGeometry Geometry;
         public float* Full, Pooled;
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Execute(int block, Scratch scratch)
         {
             PoolGeometry g = Geometry;

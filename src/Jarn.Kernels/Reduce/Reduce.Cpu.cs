@@ -57,6 +57,7 @@ public sealed unsafe partial class CpuDevice
         /// <summary>As many terms a lane either way.</summary>
         public static int AxisPerPart(AxisGeometry geometry) => geometry.Inner == 1 ? RowsPerPart * Lanes.Width : RowsPerPart;
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Execute(int block, Scratch scratch)
         {
             (int outer, int axis, int inner) = Geometry;
@@ -108,6 +109,7 @@ public sealed unsafe partial class CpuDevice
         public bool IsScalar;
         public float* X, Y;
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Execute(int block, Scratch scratch)
         {
             (int firstRow, int lastRow, int first, int last) = Partition[block];

@@ -68,6 +68,7 @@ public sealed unsafe partial class CpuDevice
         public TUpdate Update;
         public RowPartition Partition;
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Execute(int block, Scratch scratch)
         {
             (_, _, int first, int last) = Partition[block];
