@@ -24,6 +24,7 @@ public sealed unsafe partial class CpuDevice
     {
         geometry.Check(x, s);
         Require.SameLength(x, y);
+        float* repeated = JoinShortRows(ref geometry, Read(s));
         (int outer, int axis, int inner) = geometry;
         // Adjacent axes merge: to one row where s is not repeated, to a row for each number where each is repeated in sequence.
         (int rows, int length, int repeats) = axis == 1 ? (1, outer * inner, 1) : inner == 1 ? (outer, axis, 1) : (outer * axis, inner, axis);
@@ -36,10 +37,36 @@ public sealed unsafe partial class CpuDevice
             Repeats = repeats,
             IsScalar = axis != 1 && inner == 1,
             X = Read(x),
-            S = Read(s),
+            S = repeated,
             Y = Write(y),
         };
         _workers.Run(job, partition.Blocks);
+    }
+
+    /// <summary>
+    /// Rows of a few numbers would leave most of each vector empty. Where s is repeated often, some of its rows stand for one: as often
+    /// beside each other as the rows of x that are taken together.
+    /// </summary>
+    private float* JoinShortRows(ref AxisGeometry geometry, float* s)
+    {
+        const int desiredLength = 64, leastRepeats = 16;
+        (int outer, int axis, int inner) = geometry;
+        int joined = 1;
+        while (inner > 1 && inner * joined < desiredLength && axis % (2 * joined) == 0 && axis > leastRepeats * joined)
+        {
+            joined *= 2;
+        }
+        if (joined == 1)
+        {
+            return s;
+        }
+        geometry = new AxisGeometry(outer, axis / joined, inner * joined);
+        float* rows = _workspace.Reserve<float>(Slot.JoinedRows, geometry.ReducedLength);
+        for (nint row = 0; row < (nint)outer * joined; row++)
+        {
+            Lanes.Copy(s + (row / joined * inner), rows + (row * inner), inner);
+        }
+        return rows;
     }
 
     private struct FillJob : IBlockJob

@@ -45,6 +45,8 @@ public static class Axes
         AxisGeometry.Leading(new Shape(517, 16), kept: 1),
         AxisGeometry.Leading(new Shape(65, 33), kept: 1),
         AxisGeometry.Leading(new Shape(3, 1000), kept: 1),
+        AxisGeometry.Leading(new Shape(8, 8, 3), kept: 1),
+        new(3, 96, 5),
         AxisGeometry.Trailing(new Shape(3, 7, 7, 3), kept: 1),
         AxisGeometry.Trailing(new Shape(33, 10), kept: 1),
         AxisGeometry.Trailing(new Shape(2, 1025), kept: 1),
