@@ -27,6 +27,9 @@ internal static class WinogradRule
         _ => IsFaster(g, backward, outputs, taps),
     };
 
+    public static bool AppliesToFilterGradient(WinogradUse use, ConvGeometry g, int outputs, int taps) =>
+        Applies(use, g, backward: false, outputs, taps);
+
     private static bool IsFaster(ConvGeometry g, bool backward, int outputs, int taps)
     {
         int tiles = WinogradPlan.For(g, backward, outputs, taps).Tiles;

@@ -22,8 +22,10 @@ public sealed class WinogradTests(CpuInstructionSet instructionSet)
         // Several groups of panels, and V shared by the threads: few tiles, and many channels.
         Same(1, 5, 6, 16, 150, 3),
         Same(7, 8, 8, 300, 20, 3),
-        // More tiles than share V at a time.
+        // More tiles than share V at a time, and than the filter gradient takes at a time: 97 are two chunks of 49 and 48.
         Same(52, 2, 2, 2000, 2, 3),
+        Same(97, 4, 4, 200, 20, 3),
+        Same(193, 3, 4, 5, 18, 3),
         // Padding: none, on one side only, wider than the kernel.
         new(2, 7, 6, 16, 8, 3, 3, 1, 1, 0, 0, 0, 0),
         new(2, 7, 6, 3, 33, 3, 3, 1, 1, 0, 2, 1, 0),
@@ -40,10 +42,13 @@ public sealed class WinogradTests(CpuInstructionSet instructionSet)
     public void Dispose() => Array.ForEach(_devices, device => device.Dispose());
 
     [TestCaseSource(nameof(Cases))]
-    public void Convolution_is_within_the_bound(ConvGeometry g) => Check(g, backward: false, ConvTests.ForwardOf(g));
+    public void Convolution_is_within_the_bound(ConvGeometry g) => Check(ConvTests.ForwardOf(g), Tolerance.Winograd(g, backward: false));
 
     [TestCaseSource(nameof(Cases))]
-    public void Its_input_gradient_is_within_the_bound(ConvGeometry g) => Check(g, backward: true, ConvTests.InputGradientOf(g));
+    public void Its_input_gradient_is_within_the_bound(ConvGeometry g) => Check(ConvTests.InputGradientOf(g), Tolerance.Winograd(g, backward: true));
+
+    [TestCaseSource(nameof(Cases))]
+    public void Its_filter_gradient_is_within_the_bound(ConvGeometry g) => Check(ConvTests.FilterGradientOf(g), Tolerance.WinogradFilterGradient(g));
 
     /// <summary>
     /// Relative to float64, in the root mean square. The limit is fitted to what was measured on normal numbers, at most u·5.2·√C with u = 2⁻²⁴, not derived.
@@ -98,7 +103,7 @@ public sealed class WinogradTests(CpuInstructionSet instructionSet)
         foreach (ConvGeometry g in new[] { own, shared })
         {
             using DeviceBuffer input = Uploaded(_devices[1], g.InputLength, seed: 1), filter = Uploaded(_devices[1], g.FilterLength, seed: 2);
-            using DeviceBuffer output = _devices[1].Allocate(g.OutputLength);
+            using DeviceBuffer output = _devices[1].Allocate(g.OutputLength), filterCotangent = _devices[1].Allocate(g.FilterLength);
             Job();
             long before = GC.GetAllocatedBytesForCurrentThread();
             Job();
@@ -109,13 +114,14 @@ public sealed class WinogradTests(CpuInstructionSet instructionSet)
                 _devices[1].Fill(0.5, filter);
                 _devices[1].Convolution(input, filter, g, output);
                 _devices[1].ConvolutionInputGradient(output, filter, g, input);
+                _devices[1].ConvolutionFilterGradient(input, output, g, filterCotangent);
             }
         }
     }
 
-    private void Check(ConvGeometry g, bool backward, Call call)
+    private void Check(Call call, Tolerance tolerance)
     {
-        if (Conformance.Fault(_devices, call, Tolerance.Winograd(g, backward)) is string fault)
+        if (Conformance.Fault(_devices, call, tolerance) is string fault)
         {
             Assert.Fail(fault);
         }
