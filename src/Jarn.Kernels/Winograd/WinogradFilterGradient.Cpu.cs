@@ -96,9 +96,9 @@ public sealed unsafe partial class CpuDevice
         /// <summary>Of a panel of sums.</summary>
         private readonly nint PanelLength => (nint)RowTiles * Kernels.Rows * Kernels.PanelWidth;
 
-        private readonly nint InputPitch => Pitch(RowTiles * Kernels.Rows);
+        private readonly nint InputPitch => Pitch(Plan.Depth(Transforms.Width));
 
-        private readonly nint CotangentPitch => Pitch(Panels * Kernels.PanelWidth);
+        private readonly nint CotangentPitch => Pitch(Plan.ResultChannels);
 
         private readonly nint InputStride => (Tiles * InputPitch) + WinogradJob.Skew;
 
@@ -146,7 +146,7 @@ public sealed unsafe partial class CpuDevice
             {
                 new Span<float>(sums, (int)PanelLength).Clear();
             }
-            // Rows and columns beyond the last are sums that nobody reads, of whatever stands there.
+            // Rows and columns beyond the last are sums that nobody reads, of what stands there: the next tile or, after the last, the skew.
             float* left = TransformedInput + (frequency * InputStride), right = TransformedCotangent + (frequency * CotangentStride) + (panel * width);
             for (int rowTile = 0; rowTile < RowTiles; rowTile++)
             {

@@ -65,13 +65,27 @@ public sealed class WinogradTests(CpuInstructionSet instructionSet)
         foreach (Call call in new[] { ConvTests.ForwardOf(g), ConvTests.InputGradientOf(g) })
         {
             double[] exact = call.OnReference()[0];
-            double winograd = Error(call.On(_devices[0]).Outputs[0], exact), sums = Error(call.On(direct).Outputs[0], exact);
+            double winograd = RelativeError(call.On(_devices[0]).Outputs[0], exact), sums = RelativeError(call.On(direct).Outputs[0], exact);
             TestContext.Out.WriteLine($"{channels} channels, {kernel}×{kernel}: relative error {winograd:e2}, direct {sums:e2}");
             Assert.That(winograd, Is.GreaterThan(sums).And.LessThan(bound));
         }
+    }
 
-        static double Error(double[] actual, double[] exact) =>
-            Math.Sqrt(actual.Zip(exact, (a, b) => (a - b) * (a - b)).Sum() / exact.Sum(b => b * b));
+    /// <summary>The same for the filter gradient, whose sums are over tiles. Fitted to at most u·5.4·√tiles, not derived.</summary>
+    [TestCase(1, 3, 1)]
+    [TestCase(16, 3, 1)]
+    [TestCase(16, 4, 2)]
+    public void The_filter_gradients_error_is_some_units_in_the_last_place(int batch, int kernel, int stride)
+    {
+        const double UnitsOfOneTile = 6;
+        ConvGeometry g = Same(batch, 12, 12, 16, 20, kernel, stride);
+        WinogradReference filtering = WinogradReference.Of(g);
+        int tiles = WinogradPlan.For(g, backward: false, filtering.Outputs, filtering.Taps).Tiles;
+        Call call = ConvTests.FilterGradientOf(g);
+        double[] exact = call.OnReference()[0];
+        double error = RelativeError(call.On(_devices[0]).Outputs[0], exact);
+        TestContext.Out.WriteLine($"{tiles} tiles, {kernel}×{kernel}: relative error {error:e2}, in units {error / _devices[0].Description.UnitRoundoff / Math.Sqrt(tiles):f2}·√tiles");
+        Assert.That(error, Is.LessThan(UnitsOfOneTile * _devices[0].Description.UnitRoundoff * Math.Sqrt(tiles)));
     }
 
     [Test]
@@ -126,6 +140,9 @@ public sealed class WinogradTests(CpuInstructionSet instructionSet)
             Assert.Fail(fault);
         }
     }
+
+    private static double RelativeError(double[] actual, double[] exact) =>
+        Math.Sqrt(actual.Zip(exact, (a, b) => (a - b) * (a - b)).Sum() / exact.Sum(b => b * b));
 
     private static ConvGeometry Same(int batch, int height, int width, int inputs, int outputs, int kernel, int stride = 1) =>
         ConvGeometry.Same(new Shape(batch, height, width, inputs), new Shape(kernel, kernel, inputs, outputs), stride);
