@@ -50,7 +50,15 @@ public sealed unsafe partial class CpuDevice
     public void ConvolutionFilterGradient(DeviceBuffer input, DeviceBuffer outputCotangent, ConvGeometry geometry, DeviceBuffer filterCotangent)
     {
         geometry.Check(input, filterCotangent, outputCotangent);
-        FilterGradient(geometry, Read(input), Read(outputCotangent), Write(filterCotangent));
+        float* x = Read(input), y = Read(outputCotangent), w = Write(filterCotangent);
+        if (UsesWinogradForFilterGradient(geometry))
+        {
+            WinogradFilterGradient(geometry, x, y, w);
+        }
+        else
+        {
+            FilterGradient(geometry, x, y, w);
+        }
     }
 
     private void GatherConvolution(ConvGeometry g, float* source, DeviceBuffer filter, float* destination, bool backward)

@@ -140,7 +140,7 @@ public sealed unsafe partial class CpuDevice : IDevice
     /// <summary>What the device keeps of a call in its own memory, one slot a purpose.</summary>
     private static class Slot
     {
-        public const int Zeros = 0, Partials = 1, Coefficients = 2, Transposed = 3, Winograd = 4, JoinedRows = 5;
+        public const int Zeros = 0, Partials = 1, Coefficients = 2, Transposed = 3, Winograd = 4, WinogradSums = 5, JoinedRows = 6;
     }
 
     private sealed class CpuBuffer(CpuDevice device, int length) : DeviceBuffer(device, length)

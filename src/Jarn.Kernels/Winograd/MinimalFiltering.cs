@@ -6,6 +6,7 @@ namespace Jarn.Kernels;
 /// F(m, r): m outputs of a correlation with r taps by m + r − 1 products instead of m·r, y = Aᵀ((G·g) ⊙ (Bᵀ·d)) (Winograd, "Arithmetic
 /// complexity of computations", 1980; for convolutional networks Lavin and Gray, "Fast algorithms for convolutional neural networks",
 /// 2016). The three matrices evaluate polynomials at some points and interpolate; nested, F(m, r) gives m×m outputs of r×r taps.
+/// Its adjoint in g, Gᵀ·((A·ȳ) ⊙ (Bᵀ·d)), is the taps' gradient by as many products.
 /// </summary>
 internal interface IMinimalFiltering<TVector> where TVector : struct
 {
@@ -25,6 +26,14 @@ internal interface IMinimalFiltering<TVector> where TVector : struct
 
     /// <summary>Aᵀ·p, m numbers of m + r − 1.</summary>
     static abstract void TransformOutput<TFrom, TTo>(TFrom p, TTo result)
+        where TFrom : struct, IVectorLine<TVector> where TTo : struct, IVectorLine<TVector>;
+
+    /// <summary>A·ȳ, m + r − 1 numbers of m.</summary>
+    static abstract void TransformOutputCotangent<TFrom, TTo>(TFrom y, TTo result)
+        where TFrom : struct, IVectorLine<TVector> where TTo : struct, IVectorLine<TVector>;
+
+    /// <summary>Gᵀ·p, r numbers of m + r − 1.</summary>
+    static abstract void TransformToFilterCotangent<TFrom, TTo>(TFrom p, TTo result)
         where TFrom : struct, IVectorLine<TVector> where TTo : struct, IVectorLine<TVector>;
 }
 
@@ -96,6 +105,33 @@ internal readonly struct FourByThree<TSimd, TVector> : IMinimalFiltering<TVector
         result[2] = TSimd.MultiplyAdd(TSimd.Create(4), evenTwo, evenOne);
         result[3] = TSimd.Add(TSimd.MultiplyAdd(TSimd.Create(8), oddTwo, oddOne), p[5]);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void TransformOutputCotangent<TFrom, TTo>(TFrom y, TTo result)
+        where TFrom : struct, IVectorLine<TVector> where TTo : struct, IVectorLine<TVector>
+    {
+        TVector y0 = y[0], y1 = y[1], y2 = y[2], y3 = y[3], two = TSimd.Create(2), four = TSimd.Create(4);
+        TVector even = TSimd.Add(y0, y2), odd = TSimd.Add(y1, y3);
+        result[0] = y0;
+        result[1] = TSimd.Add(even, odd);
+        result[2] = TSimd.Subtract(even, odd);
+        even = TSimd.MultiplyAdd(four, y2, y0);
+        odd = TSimd.Multiply(two, TSimd.MultiplyAdd(four, y3, y1));
+        result[3] = TSimd.Add(even, odd);
+        result[4] = TSimd.Subtract(even, odd);
+        result[5] = y3;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void TransformToFilterCotangent<TFrom, TTo>(TFrom p, TTo result)
+        where TFrom : struct, IVectorLine<TVector> where TTo : struct, IVectorLine<TVector>
+    {
+        TVector p1 = p[1], p2 = p[2], p3 = p[3], p4 = p[4], sixth = TSimd.Create(1f / 6);
+        TVector evenOne = TSimd.Multiply(TSimd.Create(-1f / 6), TSimd.Add(p1, p2)), evenTwo = TSimd.Add(p3, p4);
+        result[0] = TSimd.MultiplyAdd(TSimd.Create(0.25f), p[0], TSimd.MultiplyAdd(TSimd.Create(1f / 24), evenTwo, evenOne));
+        result[1] = TSimd.MultiplyAdd(sixth, TSimd.Subtract(p2, p1), TSimd.Multiply(TSimd.Create(1f / 12), TSimd.Subtract(p3, p4)));
+        result[2] = TSimd.Add(TSimd.MultiplyAdd(sixth, evenTwo, evenOne), p[5]);
+    }
 }
 
 /// <summary>F(4, 2) at the points 0, ±1, 2 and ∞.</summary>
@@ -150,5 +186,28 @@ internal readonly struct FourByTwo<TSimd, TVector> : IMinimalFiltering<TVector> 
         result[1] = TSimd.MultiplyAdd(TSimd.Create(2), p3, odd);
         result[2] = TSimd.MultiplyAdd(TSimd.Create(4), p3, even);
         result[3] = TSimd.Add(TSimd.MultiplyAdd(TSimd.Create(8), p3, odd), p[4]);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void TransformOutputCotangent<TFrom, TTo>(TFrom y, TTo result)
+        where TFrom : struct, IVectorLine<TVector> where TTo : struct, IVectorLine<TVector>
+    {
+        TVector y0 = y[0], y1 = y[1], y2 = y[2], y3 = y[3], four = TSimd.Create(4);
+        TVector even = TSimd.Add(y0, y2), odd = TSimd.Add(y1, y3);
+        result[0] = y0;
+        result[1] = TSimd.Add(even, odd);
+        result[2] = TSimd.Subtract(even, odd);
+        result[3] = TSimd.MultiplyAdd(TSimd.Create(2), TSimd.MultiplyAdd(four, y3, y1), TSimd.MultiplyAdd(four, y2, y0));
+        result[4] = y3;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void TransformToFilterCotangent<TFrom, TTo>(TFrom p, TTo result)
+        where TFrom : struct, IVectorLine<TVector> where TTo : struct, IVectorLine<TVector>
+    {
+        TVector half = TSimd.Create(0.5f), sixth = TSimd.Create(1f / 6), p1 = p[1], p2 = p[2], p3 = p[3];
+        result[0] = TSimd.MultiplyAdd(half, TSimd.Subtract(p[0], p1), TSimd.Multiply(sixth, TSimd.Subtract(p3, p2)));
+        TVector thirds = TSimd.MultiplyAdd(sixth, p2, TSimd.Multiply(TSimd.Create(1f / 3), p3));
+        result[1] = TSimd.Add(TSimd.MultiplyAdd(TSimd.Create(-0.5f), p1, thirds), p[4]);
     }
 }

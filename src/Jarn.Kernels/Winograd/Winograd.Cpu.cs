@@ -16,9 +16,8 @@ public sealed unsafe partial class CpuDevice
             Kernels = _kernels,
             Transforms = transforms,
             Plan = plan,
-            Source = source,
+            Source = TransformedTiles.OfSource(plan, transforms, source, Zeros(plan.PaddedChannels(transforms.Width))),
             Filter = TransformedFilter(g, filter, plan, transforms),
-            Zeros = Zeros(plan.PaddedChannels(transforms.Width)),
             Result = result,
         };
         if (job.IsShared)
@@ -83,7 +82,8 @@ public sealed unsafe partial class CpuDevice
         public WinogradPlan Plan;
         public WinogradStage Stage;
         public int FirstBlock, ChunkBlocks;
-        public float* Source, Filter, Zeros, Shared, Result;
+        public TransformedTiles Source;
+        public float* Filter, Shared, Result;
 
         public readonly bool IsShared => TransformedLength > OwnFloats || (TileBlocks < FewBlocks && PanelGroups > 1);
 
@@ -122,7 +122,7 @@ public sealed unsafe partial class CpuDevice
             {
                 for (int tile = 0; tile < tiles; tile++)
                 {
-                    TransformSource(firstTile + tile, transformed + (tile * Depth), scratch);
+                    Source.Transform(firstTile + tile, transformed + (tile * Depth), TransformedStride, scratch);
                 }
             }
             if (Stage == WinogradStage.Source)
@@ -170,42 +170,6 @@ public sealed unsafe partial class CpuDevice
             }
         }
 
-        private readonly void TransformSource(int tile, float* result, Scratch scratch)
-        {
-            int size = Transforms.Size, frequencies = Transforms.Frequencies, width = Transforms.Width;
-            float** pixels = scratch.ReservePointers(2, frequencies);
-            float* workspace = scratch.Reserve<float>(4, frequencies * width);
-            (int image, int tileRow, int tileColumn) = Locate(tile);
-            int row = tileRow * Transforms.Outputs, column = tileColumn * Transforms.Outputs;
-            int channels = Plan.SourceChannels, whole = channels / width, rest = channels % width;
-            for (int phase = 0; phase < Plan.SourcePhases; phase++, result += Plan.PaddedChannels(width))
-            {
-                (int phaseRow, int phaseColumn) = Math.DivRem(phase, Plan.Phases);
-                for (int i = 0; i < size; i++)
-                {
-                    bool inRow = Plan.SourceRows.Find(row + i, phaseRow, out int y);
-                    nint line = (((nint)image * Plan.SourceRows.Extent) + y) * Plan.SourceColumns.Extent;
-                    for (int j = 0; j < size; j++)
-                    {
-                        bool inside = Plan.SourceColumns.Find(column + j, phaseColumn, out int x) && inRow;
-                        pixels[(i * size) + j] = inside ? Source + ((line + x) * channels) : Zeros;
-                    }
-                }
-                Transforms.Input(pixels, 0, whole, workspace, result, TransformedStride);
-                if (rest > 0)
-                {
-                    float* padded = scratch.Reserve<float>(5, frequencies * width);
-                    new Span<float>(padded, frequencies * width).Clear();
-                    for (int pixel = 0; pixel < frequencies; pixel++, padded += width)
-                    {
-                        Lanes.Copy(pixels[pixel] + (whole * width), padded, rest);
-                        pixels[pixel] = padded;
-                    }
-                    Transforms.Input(pixels, 0, 1, workspace, result + (whole * width), TransformedStride);
-                }
-            }
-        }
-
         private readonly void TransformProducts(int tile, int phase, int firstChannel, float* products, Scratch scratch)
         {
             int outputs = Transforms.Outputs, width = Transforms.Width, pixelCount = outputs * outputs;
@@ -214,7 +178,7 @@ public sealed unsafe partial class CpuDevice
             float** pixels = scratch.ReservePointers(2, pixelCount);
             float* workspace = scratch.Reserve<float>(4, Transforms.Frequencies * width);
             float* surplus = scratch.Reserve<float>(6, channels);
-            (int image, int tileRow, int tileColumn) = Locate(tile);
+            (int image, int tileRow, int tileColumn) = Plan.Locate(tile);
             (int phaseRow, int phaseColumn) = Math.DivRem(phase, Plan.Phases);
             for (int i = 0; i < outputs; i++)
             {
@@ -241,13 +205,6 @@ public sealed unsafe partial class CpuDevice
                     Lanes.Copy(padded[pixel], pixels[pixel] + (whole * width), rest);
                 }
             }
-        }
-
-        private readonly (int Image, int Row, int Column) Locate(int tile)
-        {
-            (int line, int column) = Math.DivRem(tile, Plan.TileColumns);
-            (int image, int row) = Math.DivRem(line, Plan.TileRows);
-            return (image, row, column);
         }
     }
 }

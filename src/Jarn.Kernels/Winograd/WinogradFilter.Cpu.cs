@@ -10,7 +10,6 @@ public sealed unsafe partial class CpuDevice
             Kernels = _kernels,
             Transforms = transforms,
             Plan = plan,
-            KernelWidth = g.KernelWidth,
             Filter = Read(filter),
         };
         FilterForm form = plan.Backward ? FilterForm.WinogradInputGradient : FilterForm.WinogradForward;
@@ -30,7 +29,6 @@ public sealed unsafe partial class CpuDevice
         public MatrixKernels Kernels;
         public WinogradKernels Transforms;
         public WinogradPlan Plan;
-        public int KernelWidth;
         public float* Filter, Transformed;
 
         public readonly int Panels => Plan.ResultPhases * PanelsPerPhase;
@@ -73,12 +71,11 @@ public sealed unsafe partial class CpuDevice
         {
             int taps = Transforms.Taps;
             (int i, int j) = Math.DivRem(tap, taps);
-            (int phaseRow, int phaseColumn) = Math.DivRem(Plan.Backward ? resultPhase : sourcePhase, Plan.Phases);
             if (Plan.Backward)
             {
                 (i, j) = (taps - 1 - i, taps - 1 - j);
             }
-            nint position = ((nint)((Plan.Phases * i) + phaseRow) * KernelWidth) + (Plan.Phases * j) + phaseColumn;
+            nint position = Plan.KernelPosition(taps, i, j, Plan.Backward ? resultPhase : sourcePhase);
             float* matrix = Filter + (position * Plan.SourceChannels * Plan.ResultChannels);
             int width = Kernels.PanelWidth;
             int channels = Math.Min(ChannelsPerBlock, Plan.SourceChannels - first), columns = Math.Min(width, Plan.ResultChannels - column);

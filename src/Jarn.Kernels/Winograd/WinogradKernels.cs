@@ -18,9 +18,17 @@ internal readonly unsafe struct WinogradKernels
     /// <summary>y = Aᵀ·p·A: to m×m pixels, at a channel on.</summary>
     public readonly delegate*<float*, nint, int, float*, float**, nint, void> Output;
 
+    /// <summary>Z = A·ȳ·Aᵀ: from m×m pixels, as the input's.</summary>
+    public readonly delegate*<float**, nint, int, float*, float*, nint, void> OutputCotangent;
+
+    /// <summary>ḡ = Gᵀ·p·G: the frequencies stand a stride apart, and so do the r×r taps.</summary>
+    public readonly delegate*<float*, nint, int, float*, float*, nint, void> FilterCotangent;
+
     private WinogradKernels(
         int outputs, int taps, int width, delegate*<float**, nint, int, float*, float*, nint, void> input,
-        delegate*<float*, nint, int, float*, float*, nint, void> filter, delegate*<float*, nint, int, float*, float**, nint, void> output)
+        delegate*<float*, nint, int, float*, float*, nint, void> filter, delegate*<float*, nint, int, float*, float**, nint, void> output,
+        delegate*<float**, nint, int, float*, float*, nint, void> outputCotangent,
+        delegate*<float*, nint, int, float*, float*, nint, void> filterCotangent)
     {
         Outputs = outputs;
         Taps = taps;
@@ -28,6 +36,8 @@ internal readonly unsafe struct WinogradKernels
         Input = input;
         Filter = filter;
         Output = output;
+        OutputCotangent = outputCotangent;
+        FilterCotangent = filterCotangent;
     }
 
     /// <summary>m</summary>
@@ -61,7 +71,8 @@ internal readonly unsafe struct WinogradKernels
     private static WinogradKernels Of<TFiltering, TSimd, TVector>()
         where TFiltering : struct, IMinimalFiltering<TVector> where TSimd : ISimd<TVector> where TVector : struct => new(
             TFiltering.Outputs, TFiltering.Taps, TSimd.Width, &WinogradTransforms<TFiltering, TSimd, TVector>.Input,
-            &WinogradTransforms<TFiltering, TSimd, TVector>.Filter, &WinogradTransforms<TFiltering, TSimd, TVector>.Output);
+            &WinogradTransforms<TFiltering, TSimd, TVector>.Filter, &WinogradTransforms<TFiltering, TSimd, TVector>.Output,
+            &WinogradTransforms<TFiltering, TSimd, TVector>.OutputCotangent, &WinogradTransforms<TFiltering, TSimd, TVector>.FilterCotangent);
 }
 
 /// <summary>A one-dimensional transform on the columns of a tile, then on the rows of what comes out.</summary>
@@ -121,6 +132,44 @@ internal static unsafe class WinogradTransforms<TFiltering, TSimd, TVector>
             {
                 TFiltering.TransformOutput(
                     new StridedLine(workspace + (row * size * width), width), new PixelLine(pixels + (row * TFiltering.Outputs), 1, channel));
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void OutputCotangent(float** pixels, nint channel, int vectors, float* workspace, float* result, nint stride)
+    {
+        int size = TFiltering.Outputs + TFiltering.Taps - 1, outputs = TFiltering.Outputs, width = TSimd.Width;
+        for (; vectors > 0; vectors--, channel += width, result += width)
+        {
+            for (int column = 0; column < outputs; column++)
+            {
+                TFiltering.TransformOutputCotangent(
+                    new PixelLine(pixels + column, outputs, channel), new StridedLine(workspace + (column * width), outputs * width));
+            }
+            for (int row = 0; row < size; row++)
+            {
+                TFiltering.TransformOutputCotangent(
+                    new StridedLine(workspace + (row * outputs * width), width), new StridedLine(result + (row * size * stride), stride));
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void FilterCotangent(float* products, nint stride, int vectors, float* workspace, float* taps, nint tapStride)
+    {
+        int size = TFiltering.Outputs + TFiltering.Taps - 1, width = TSimd.Width;
+        for (; vectors > 0; vectors--, products += width, taps += width)
+        {
+            for (int column = 0; column < size; column++)
+            {
+                TFiltering.TransformToFilterCotangent(
+                    new StridedLine(products + (column * stride), size * stride), new StridedLine(workspace + (column * width), size * width));
+            }
+            for (int row = 0; row < TFiltering.Taps; row++)
+            {
+                TFiltering.TransformToFilterCotangent(
+                    new StridedLine(workspace + (row * size * width), width), new StridedLine(taps + (row * TFiltering.Taps * tapStride), tapStride));
             }
         }
     }

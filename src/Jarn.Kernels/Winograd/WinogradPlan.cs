@@ -16,6 +16,13 @@ internal readonly record struct WinogradPlan(
 
     public int ResultPhases => Backward ? Phases * Phases : 1;
 
+    /// <summary>Where in the kernel tap (i, j) of a phase stands.</summary>
+    public int KernelPosition(int taps, int i, int j, int phase)
+    {
+        (int row, int column) = Math.DivRem(phase, Phases);
+        return (((Phases * i) + row) * Phases * taps) + (Phases * j) + column;
+    }
+
     /// <summary>Of the source, rounded up to whole vectors.</summary>
     public int PaddedChannels(int vectorWidth) => (SourceChannels + vectorWidth - 1) / vectorWidth * vectorWidth;
 
@@ -23,6 +30,13 @@ internal readonly record struct WinogradPlan(
     public int Depth(int vectorWidth) => SourcePhases * PaddedChannels(vectorWidth);
 
     public int Tiles => Batch * TileRows * TileColumns;
+
+    public (int Image, int Row, int Column) Locate(int tile)
+    {
+        (int line, int column) = Math.DivRem(tile, TileColumns);
+        (int image, int row) = Math.DivRem(line, TileRows);
+        return (image, row, column);
+    }
 
     /// <summary>Whether F(m×m, r×r) computes this convolution.</summary>
     public static bool Exists(ConvGeometry g, int taps) =>

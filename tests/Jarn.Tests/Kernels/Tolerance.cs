@@ -44,6 +44,27 @@ public sealed record Tolerance(double Roundings, Func<Call, double[][], double[]
         });
     }
 
+    /// <summary>For a convolution's filter gradient, by whichever algorithm the device has for it.</summary>
+    public static Tolerance FilterGradient(TestDevice device, ConvGeometry g) =>
+        device.First is CpuDevice cpu && cpu.UsesWinogradForFilterGradient(g)
+            ? WinogradFilterGradient(g) : Sum(g.Batch * g.OutputHeight * g.OutputWidth);
+
+    /// <summary>
+    /// The same for |Gᵀ|(Σ (|Bᵀ||d||B|) ⊙ (|A||ȳ||Aᵀ|))|G|. The sum is over tiles, one after the other, and a term passes in each direction through at
+    /// most 3 roundings of the input's transform, 3 of the cotangent's and 5 of the sums'.
+    /// </summary>
+    public static Tolerance WinogradFilterGradient(ConvGeometry g)
+    {
+        const int TransformRoundings = 2 * (3 + 3 + 5);
+        WinogradReference filtering = WinogradReference.Of(g);
+        int tiles = WinogradPlan.For(g, backward: false, filtering.Outputs, filtering.Taps).Tiles;
+        return new(SumRoundings(tiles + TransformRoundings), (call, _) =>
+        {
+            Call absolute = call.OnAbsoluteValues();
+            return [filtering.OnAbsoluteValues().FilterGradient(g, absolute.Inputs[0], absolute.Inputs[1])];
+        });
+    }
+
     /// <summary>Relative to the result; 2 roundings are a unit in the last place.</summary>
     public static Tolerance Relative(double roundings) => new(roundings, (_, expected) => expected);
 

@@ -48,11 +48,50 @@ internal sealed class WinogradReference
             double[,][,] filters = TransformedFilters(g, plan, resultPhase, filter);
             for (int tile = 0; tile < plan.Tiles; tile++)
             {
-                int row = tile / plan.TileColumns % plan.TileRows * Outputs, column = tile % plan.TileColumns * Outputs;
-                AddTile(plan, tile / (plan.TileRows * plan.TileColumns), row, column, resultPhase, source, filters, result);
+                AddTile(plan, tile, resultPhase, source, filters, result);
             }
         }
         return result;
+    }
+
+    /// <summary>Gᵀ·(Σ (Bᵀ·d·B) ⊙ (A·ȳ·Aᵀ))·G over the tiles, for each phase and channel of the input and each channel of the output.</summary>
+    public double[] FilterGradient(ConvGeometry g, float[] input, float[] outputCotangent)
+    {
+        WinogradPlan plan = WinogradPlan.For(g, backward: false, Outputs, Taps);
+        double[] gradient = new double[g.FilterLength];
+        double[,] toTaps = Transposed(_filterMatrix), ofOutputs = Transposed(_outputMatrix);
+        double[][,] cotangents = new double[plan.Tiles * plan.ResultChannels][,];
+        for (int k = 0; k < cotangents.Length; k++)
+        {
+            (int tile, int channel) = Math.DivRem(k, plan.ResultChannels);
+            cotangents[k] = OnBothSides(ofOutputs, Pixels(plan, plan.ResultRows, plan.ResultColumns, plan.ResultChannels, tile, Outputs, 0, channel, outputCotangent));
+        }
+        for (int depth = 0; depth < plan.SourcePhases * plan.SourceChannels; depth++)
+        {
+            (int phase, int channel) = Math.DivRem(depth, plan.SourceChannels);
+            double[][,] tiles = [.. from tile in Enumerable.Range(0, plan.Tiles)
+                select OnBothSides(_inputMatrix, Pixels(plan, plan.SourceRows, plan.SourceColumns, plan.SourceChannels, tile, Size, phase, channel, input))];
+            for (int k = 0; k < plan.ResultChannels; k++)
+            {
+                double[,] sums = new double[Size, Size];
+                for (int frequency = 0; frequency < sums.Length; frequency++)
+                {
+                    (int i, int j) = Math.DivRem(frequency, Size);
+                    for (int tile = 0; tile < tiles.Length; tile++)
+                    {
+                        sums[i, j] += tiles[tile][i, j] * cotangents[(tile * plan.ResultChannels) + k][i, j];
+                    }
+                }
+                double[,] taps = OnBothSides(toTaps, sums);
+                for (int tap = 0; tap < taps.Length; tap++)
+                {
+                    (int i, int j) = Math.DivRem(tap, Taps);
+                    int position = (((plan.Phases * i) + (phase / plan.Phases)) * g.KernelWidth) + (plan.Phases * j) + (phase % plan.Phases);
+                    gradient[(((position * g.InputChannels) + channel) * g.OutputChannels) + k] = taps[i, j];
+                }
+            }
+        }
+        return gradient;
     }
 
     private static WinogradReference Of<TFiltering>() where TFiltering : struct, IMinimalFiltering<Vector128<float>>
@@ -88,6 +127,17 @@ internal sealed class WinogradReference
             absolute[i / matrix.GetLength(1), i % matrix.GetLength(1)] = Math.Abs(matrix[i / matrix.GetLength(1), i % matrix.GetLength(1)]);
         }
         return absolute;
+    }
+
+    private static double[,] Transposed(double[,] matrix)
+    {
+        double[,] transposed = new double[matrix.GetLength(1), matrix.GetLength(0)];
+        for (int i = 0; i < matrix.Length; i++)
+        {
+            (int row, int column) = Math.DivRem(i, matrix.GetLength(1));
+            transposed[column, row] = matrix[row, column];
+        }
+        return transposed;
     }
 
     /// <summary>M·X·Mᵀ</summary>
@@ -140,26 +190,36 @@ internal sealed class WinogradReference
         return transformed;
     }
 
-    private void AddTile(WinogradPlan plan, int image, int row, int column, int resultPhase, float[] source, double[,][,] filters, double[] result)
+    /// <summary>A tile of edge² pixels of a phase and channel of a tensor, zeros beyond its borders.</summary>
+    private double[,] Pixels(
+        WinogradPlan plan, PhasedAxis rows, PhasedAxis columns, int channels, int tile, int edge, int phase, int channel, float[] tensor)
     {
+        double[,] pixels = new double[edge, edge];
+        (int image, int tileRow, int tileColumn) = plan.Locate(tile);
+        for (int i = 0; i < edge; i++)
+        {
+            for (int j = 0; j < edge; j++)
+            {
+                bool inRow = rows.Find((tileRow * Outputs) + i, phase / plan.Phases, out int y);
+                if (inRow && columns.Find((tileColumn * Outputs) + j, phase % plan.Phases, out int x))
+                {
+                    pixels[i, j] = tensor[(((((image * rows.Extent) + y) * columns.Extent) + x) * channels) + channel];
+                }
+            }
+        }
+        return pixels;
+    }
+
+    private void AddTile(WinogradPlan plan, int tile, int resultPhase, float[] source, double[,][,] filters, double[] result)
+    {
+        (int image, int tileRow, int tileColumn) = plan.Locate(tile);
+        int row = tileRow * Outputs, column = tileColumn * Outputs;
         double[][,] tiles = new double[filters.GetLength(0)][,];
         for (int depth = 0; depth < tiles.Length; depth++)
         {
             (int phase, int channel) = Math.DivRem(depth, plan.SourceChannels);
-            double[,] pixels = new double[Size, Size];
-            for (int i = 0; i < Size; i++)
-            {
-                for (int j = 0; j < Size; j++)
-                {
-                    bool inRow = plan.SourceRows.Find(row + i, phase / plan.Phases, out int y);
-                    if (inRow && plan.SourceColumns.Find(column + j, phase % plan.Phases, out int x))
-                    {
-                        int pixel = (((image * plan.SourceRows.Extent) + y) * plan.SourceColumns.Extent) + x;
-                        pixels[i, j] = source[(pixel * plan.SourceChannels) + channel];
-                    }
-                }
-            }
-            tiles[depth] = OnBothSides(_inputMatrix, pixels);
+            tiles[depth] = OnBothSides(
+                _inputMatrix, Pixels(plan, plan.SourceRows, plan.SourceColumns, plan.SourceChannels, tile, Size, phase, channel, source));
         }
         for (int k = 0; k < plan.ResultChannels; k++)
         {

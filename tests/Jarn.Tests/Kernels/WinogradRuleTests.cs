@@ -49,6 +49,37 @@ public sealed class WinogradRuleTests
         }
     }
 
+    [TestCase(32, 32, 160, 160, 3, 1, true)]
+    [TestCase(16, 8, 64, 64, 3, 1, true, Description = "64 tiles")]
+    [TestCase(15, 8, 64, 64, 3, 1, false, Description = "60 tiles")]
+    [TestCase(64, 32, 16, 32, 3, 1, true)]
+    [TestCase(64, 32, 16, 16, 3, 1, false, Description = "few products for the transforms")]
+    [TestCase(64, 32, 15, 160, 3, 1, false, Description = "few channels")]
+    [TestCase(16, 14, 64, 128, 4, 2, true)]
+    [TestCase(64, 5, 64, 64, 3, 1, false, Description = "ragged tiles")]
+    [TestCase(32, 32, 64, 64, 3, 2, false, Description = "no such algorithm")]
+    public void The_rule_of_the_filter_gradient(int batch, int extent, int inputs, int outputs, int kernel, int stride, bool applies)
+    {
+        ConvGeometry g = ConvGeometry.Same(new Shape(batch, extent, extent, inputs), new Shape(kernel, kernel, inputs, outputs), stride);
+        WinogradReference filtering = WinogradReference.Of(g);
+        Assert.That(WinogradRule.AppliesToFilterGradient(WinogradUse.WhereFaster, g, filtering.Outputs, filtering.Taps), Is.EqualTo(applies));
+        Assert.That(WinogradRule.AppliesToFilterGradient(WinogradUse.Never, g, filtering.Outputs, filtering.Taps), Is.False);
+    }
+
+    /// <summary>Direct sums of small whole numbers are exact, and Winograd's transforms round.</summary>
+    [Test]
+    public void Switched_off_a_filter_gradient_has_the_exact_sums_of_direct_convolution([Values] bool winograd)
+    {
+        ConvGeometry g = ConvGeometry.Same(new Shape(32, 8, 8, 32), new Shape(3, 3, 32, 32), stride: 1);
+        float[] input = Whole(g.InputLength, seed: 1), cotangent = Whole(g.OutputLength, seed: 2);
+        using CpuDevice device = new(2, winograd: winograd);
+        Call call = new([input, cotangent], [Call.Unwritten(g.FilterLength)], (d, x, y) => d.ConvolutionFilterGradient(x[0], x[1], g, y[0]));
+        double[] gradient = call.On(device).Outputs[0], exact = call.OnReference()[0];
+        Assert.That(gradient, winograd ? Is.Not.EqualTo(exact) : Is.EqualTo(exact));
+
+        static float[] Whole(int length, int seed) => Array.ConvertAll(Sample.Normal(length, seed), value => MathF.Round(4 * value));
+    }
+
     /// <summary>An image alone has too few tiles for the rule, and goes the direct way in either case.</summary>
     [Test]
     public void Switched_off_a_batch_has_the_bits_of_direct_convolution([Values] bool winograd, [Values] bool backward)

@@ -22,8 +22,10 @@ public sealed class WinogradTests(CpuInstructionSet instructionSet)
         // Several groups of panels, and V shared by the threads: few tiles, and many channels.
         Same(1, 5, 6, 16, 150, 3),
         Same(7, 8, 8, 300, 20, 3),
-        // More tiles than share V at a time.
+        // More tiles than share V at a time, and than the filter gradient takes at a time: 97 are two chunks of 49 and 48.
         Same(52, 2, 2, 2000, 2, 3),
+        Same(97, 4, 4, 200, 20, 3),
+        Same(193, 3, 4, 5, 18, 3),
         // Padding: none, on one side only, wider than the kernel.
         new(2, 7, 6, 16, 8, 3, 3, 1, 1, 0, 0, 0, 0),
         new(2, 7, 6, 3, 33, 3, 3, 1, 1, 0, 2, 1, 0),
@@ -40,10 +42,13 @@ public sealed class WinogradTests(CpuInstructionSet instructionSet)
     public void Dispose() => Array.ForEach(_devices, device => device.Dispose());
 
     [TestCaseSource(nameof(Cases))]
-    public void Convolution_is_within_the_bound(ConvGeometry g) => Check(g, backward: false, ConvTests.ForwardOf(g));
+    public void Convolution_is_within_the_bound(ConvGeometry g) => Check(ConvTests.ForwardOf(g), Tolerance.Winograd(g, backward: false));
 
     [TestCaseSource(nameof(Cases))]
-    public void Its_input_gradient_is_within_the_bound(ConvGeometry g) => Check(g, backward: true, ConvTests.InputGradientOf(g));
+    public void Its_input_gradient_is_within_the_bound(ConvGeometry g) => Check(ConvTests.InputGradientOf(g), Tolerance.Winograd(g, backward: true));
+
+    [TestCaseSource(nameof(Cases))]
+    public void Its_filter_gradient_is_within_the_bound(ConvGeometry g) => Check(ConvTests.FilterGradientOf(g), Tolerance.WinogradFilterGradient(g));
 
     /// <summary>
     /// Relative to float64, in the root mean square. The limit is fitted to what was measured on normal numbers, at most u·5.2·√C with u = 2⁻²⁴, not derived.
@@ -60,13 +65,27 @@ public sealed class WinogradTests(CpuInstructionSet instructionSet)
         foreach (Call call in new[] { ConvTests.ForwardOf(g), ConvTests.InputGradientOf(g) })
         {
             double[] exact = call.OnReference()[0];
-            double winograd = Error(call.On(_devices[0]).Outputs[0], exact), sums = Error(call.On(direct).Outputs[0], exact);
+            double winograd = RelativeError(call.On(_devices[0]).Outputs[0], exact), sums = RelativeError(call.On(direct).Outputs[0], exact);
             TestContext.Out.WriteLine($"{channels} channels, {kernel}×{kernel}: relative error {winograd:e2}, direct {sums:e2}");
             Assert.That(winograd, Is.GreaterThan(sums).And.LessThan(bound));
         }
+    }
 
-        static double Error(double[] actual, double[] exact) =>
-            Math.Sqrt(actual.Zip(exact, (a, b) => (a - b) * (a - b)).Sum() / exact.Sum(b => b * b));
+    /// <summary>The same for the filter gradient, whose sums are over tiles. Fitted to at most u·5.4·√tiles, not derived.</summary>
+    [TestCase(1, 3, 1)]
+    [TestCase(16, 3, 1)]
+    [TestCase(16, 4, 2)]
+    public void The_filter_gradients_error_is_some_units_in_the_last_place(int batch, int kernel, int stride)
+    {
+        const double UnitsOfOneTile = 6;
+        ConvGeometry g = Same(batch, 12, 12, 16, 20, kernel, stride);
+        WinogradReference filtering = WinogradReference.Of(g);
+        int tiles = WinogradPlan.For(g, backward: false, filtering.Outputs, filtering.Taps).Tiles;
+        Call call = ConvTests.FilterGradientOf(g);
+        double[] exact = call.OnReference()[0];
+        double error = RelativeError(call.On(_devices[0]).Outputs[0], exact);
+        TestContext.Out.WriteLine($"{tiles} tiles, {kernel}×{kernel}: relative error {error:e2}, in units {error / _devices[0].Description.UnitRoundoff / Math.Sqrt(tiles):f2}·√tiles");
+        Assert.That(error, Is.LessThan(UnitsOfOneTile * _devices[0].Description.UnitRoundoff * Math.Sqrt(tiles)));
     }
 
     [Test]
@@ -98,7 +117,7 @@ public sealed class WinogradTests(CpuInstructionSet instructionSet)
         foreach (ConvGeometry g in new[] { own, shared })
         {
             using DeviceBuffer input = Uploaded(_devices[1], g.InputLength, seed: 1), filter = Uploaded(_devices[1], g.FilterLength, seed: 2);
-            using DeviceBuffer output = _devices[1].Allocate(g.OutputLength);
+            using DeviceBuffer output = _devices[1].Allocate(g.OutputLength), filterCotangent = _devices[1].Allocate(g.FilterLength);
             Job();
             long before = GC.GetAllocatedBytesForCurrentThread();
             Job();
@@ -109,17 +128,21 @@ public sealed class WinogradTests(CpuInstructionSet instructionSet)
                 _devices[1].Fill(0.5, filter);
                 _devices[1].Convolution(input, filter, g, output);
                 _devices[1].ConvolutionInputGradient(output, filter, g, input);
+                _devices[1].ConvolutionFilterGradient(input, output, g, filterCotangent);
             }
         }
     }
 
-    private void Check(ConvGeometry g, bool backward, Call call)
+    private void Check(Call call, Tolerance tolerance)
     {
-        if (Conformance.Fault(_devices, call, Tolerance.Winograd(g, backward)) is string fault)
+        if (Conformance.Fault(_devices, call, tolerance) is string fault)
         {
             Assert.Fail(fault);
         }
     }
+
+    private static double RelativeError(double[] actual, double[] exact) =>
+        Math.Sqrt(actual.Zip(exact, (a, b) => (a - b) * (a - b)).Sum() / exact.Sum(b => b * b));
 
     private static ConvGeometry Same(int batch, int height, int width, int inputs, int outputs, int kernel, int stride = 1) =>
         ConvGeometry.Same(new Shape(batch, height, width, inputs), new Shape(kernel, kernel, inputs, outputs), stride);
