@@ -14,7 +14,7 @@ namespace Jarn.Kernels;
 /// <item>Tiles: they must repay the filter's transform. 3×3 with 32 tiles and a filter used once loses a third, 4×4 with 64 tiles a
 /// tenth.</item>
 /// </list>
-/// The filter gradient, medians of three to five alternating rounds: 3×3 of 64 to 640 channels on 8×8 to 32×32 in batches of 32 and 64 is 1.7 to
+/// The filter gradient, medians of three to five alternating rounds: 3×3 of 64 to 640 channels on 8×8 to 32×32 in batches of 32 and 64 is 1.5 to
 /// 3.6 times as fast, 32 channels 1.2 to 2.7 times, 4×4 with stride 2 and 64 → 128 channels 1.6 times. It transforms both factors of every tile, at each
 /// frequency C + K numbers for C·K products: 16 → 32 channels (11 products a number) gain 1.7, 16 → 16 (8) between 0.8 and 1.5, 8 → 32 (6) lose. There is
 /// no filter to transform first: 64 tiles gain 1.4 or more, 32 tiles between 0.9 and 2.8, 16 tiles at most 1.1. Padding tells as above: at 52 %
