@@ -4,13 +4,8 @@ using Jarn.Kernels;
 namespace Jarn.Bench;
 
 /// <summary>The three convolutions on the shapes that the MNIST networks and the Wide-ResNet spend their time in.</summary>
-[MemoryDiagnoser]
-public class ConvBenchmark
+public class ConvBenchmark : LayerBenchmark
 {
-    private IDevice _device = null!;
-    private DeviceBuffer _input = null!, _filter = null!, _output = null!;
-    private ConvGeometry _geometry;
-
     /// <summary>A convolution with padding SAME, as a row of the table of results.</summary>
     public static IEnumerable<Layer> Layers =>
     [
@@ -30,30 +25,7 @@ public class ConvBenchmark
     public Layer Layer { get; set; } = null!;
 
     [GlobalSetup]
-    public void Allocate()
-    {
-        _device = Devices.Open(DeviceKind.Cpu);
-        _geometry = Layer.Geometry;
-        _input = _device.Allocate(_geometry.InputLength);
-        _filter = _device.Allocate(_geometry.FilterLength);
-        _output = _device.Allocate(_geometry.OutputLength);
-        foreach ((int stream, DeviceBuffer buffer) in new[] { _input, _filter, _output }.Index())
-        {
-            _device.RandomUniform(new RandomKey(1, (ulong)stream), -1, 1, buffer);
-        }
-    }
-
-    [GlobalCleanup]
-    public void Dispose() => _device.Dispose();
-
-    [Benchmark]
-    public void Forward() => _device.Convolution(_input, _filter, _geometry, _output);
-
-    [Benchmark]
-    public void InputGradient() => _device.ConvolutionInputGradient(_output, _filter, _geometry, _input);
-
-    [Benchmark]
-    public void FilterGradient() => _device.ConvolutionFilterGradient(_input, _output, _geometry, _filter);
+    public void Allocate() => Allocate(Layer, winograd: true);
 }
 
 /// <summary>A square convolution of square images.</summary>

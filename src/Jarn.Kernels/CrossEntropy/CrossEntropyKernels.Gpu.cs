@@ -31,12 +31,7 @@ internal static class CrossEntropyKernels
         {
             int first = row * columns;
             float maximum = SoftmaxKernels.MaximumOfRow(p.Logits, first, columns, maxima);
-            CrossEntropySums sums = default;
-            for (int j = Group.IdxX; j < columns; j += Group.DimX)
-            {
-                sums = sums.Plus(CrossEntropySums.Of(p.Logits[first + j] - maximum, p.Labels[first + j]));
-            }
-            sums = GroupReduction.Sum(sums, shared);
+            CrossEntropySums sums = SumsOfRow(p.Logits, p.Labels, first, columns, maximum, shared);
             if (Group.IdxX == 0)
             {
                 p.Loss[row] = (sums.Labels * MathF.Log(sums.Exponentials)) - sums.Weighted;
@@ -53,17 +48,23 @@ internal static class CrossEntropyKernels
         {
             int first = row * columns;
             float maximum = SoftmaxKernels.MaximumOfRow(p.Logits, first, columns, maxima);
-            CrossEntropySums sums = default;
-            for (int j = Group.IdxX; j < columns; j += Group.DimX)
-            {
-                sums = sums.Plus(CrossEntropySums.Of(p.Logits[first + j] - maximum, p.Labels[first + j]));
-            }
-            sums = GroupReduction.Sum(sums, shared);
+            CrossEntropySums sums = SumsOfRow(p.Logits, p.Labels, first, columns, maximum, shared);
             float scale = sums.Labels / sums.Exponentials, g = p.LossCotangent[row];
             for (int j = Group.IdxX; j < columns; j += Group.DimX)
             {
                 p.LogitsCotangent[first + j] = g * ((MathF.Exp(p.Logits[first + j] - maximum) * scale) - p.Labels[first + j]);
             }
         }
+    }
+
+    private static CrossEntropySums SumsOfRow(
+        ArrayView<float> logits, ArrayView<float> labels, int first, int columns, float maximum, ArrayView<CrossEntropySums> shared)
+    {
+        CrossEntropySums sums = default;
+        for (int j = Group.IdxX; j < columns; j += Group.DimX)
+        {
+            sums = sums.Plus(CrossEntropySums.Of(logits[first + j] - maximum, labels[first + j]));
+        }
+        return GroupReduction.Sum(sums, shared);
     }
 }

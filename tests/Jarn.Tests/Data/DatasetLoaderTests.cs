@@ -234,7 +234,7 @@ public class DatasetLoaderTests
         string folder = DatasetSource.FashionMnist.SystemFolder!;
         if (!Directory.Exists(folder))
         {
-            Assert.Ignore($"{folder} is not there: install the package dataset-fashion-mnist");
+            Assert.Ignore($"Jarn ships no images, and Debian's are not in {folder}: install the package dataset-fashion-mnist, as .ci/run does");
         }
         Dataset dataset = await LoadAsync(DatasetSource.FashionMnist with { Mirrors = [_dead] }, DataChoice.Real);
         Assert.That(dataset.Origin, Is.EqualTo(folder));
@@ -247,7 +247,7 @@ public class DatasetLoaderTests
         string? folder = Environment.GetEnvironmentVariable("JARN_DATA");
         if (string.IsNullOrEmpty(folder))
         {
-            Assert.Ignore("JARN_DATA is not set: give it a folder that holds MNIST");
+            Assert.Ignore("Jarn ships no images, and JARN_DATA names no folder of real ones: set it to one that holds MNIST; drawn files stand in elsewhere");
         }
         return folder!;
     }
