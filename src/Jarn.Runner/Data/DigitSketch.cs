@@ -24,6 +24,8 @@ public static class DigitSketch
     // An image takes fewer than 2¹² blocks: at most one for every pixel's grain and some for the pen.
     private const int BlockBitsPerImage = 12;
 
+    public static StandIn StandIn { get; } = new(DatasetName, "drawn digits", Train, Test);
+
     /// <summary>The first <paramref name="count"/> training images, at most <see cref="TrainCount"/>.</summary>
     public static ImageSet Train(int count) => DrawSet(Math.Min(count, TrainCount), new RandomKey(DefaultSeed, TrainStream));
 
