@@ -34,12 +34,12 @@ public static class ResultTable
         {
             yield return $"Drawn digits, NOT {configuration.Dataset}: these figures say nothing about it, and the paper's are not set beside them.";
         }
-        yield return $"{results.TrainExamples} training and {results.TestExamples} test images, {configuration.Epochs} epoch{(configuration.Epochs == 1 ? "" : "s")}, "
+        yield return $"{results.TrainExamples} training and {results.TestExamples} test images, {Length(configuration.Recipe)}, "
             + $"{Number(results.SecondsPerEpoch, "0.0")} s an epoch on {results.Device}.";
         if (results.Paper is not null)
         {
             yield return "The paper does not state its MNIST kernel size, activation, optimiser, epochs or PGD step; here: 5, ReLU, Adam "
-                + $"{Number(configuration.LearningRate, "0.######")}, {configuration.Epochs}, max(0.01, 2.5ε/k); pixels scaled to [0, {Number(configuration.InputScale, "0.##")}].";
+                + $"{Number(configuration.Recipe.LearningRate, "0.######")}, {Length(configuration.Recipe)}, max(0.01, 2.5ε/k); pixels scaled to [0, {Number(configuration.Recipe.InputScale, "0.##")}].";
         }
         if (results.ZeroGradient.Values.Any(share => share > 0))
         {
@@ -51,6 +51,8 @@ public static class ResultTable
             yield return "JARN is no certified defence: an independent evaluation (RobustBench, AutoAttack) left its CIFAR-10 model 0.26 %.";
         }
     }
+
+    private static string Length(Recipe recipe) => recipe.Steps is int steps ? $"{steps} steps" : recipe.Epochs == 1 ? "1 epoch" : $"{recipe.Epochs} epochs";
 
     private static TableColumn Right(string header) => new TableColumn(header).RightAligned();
 

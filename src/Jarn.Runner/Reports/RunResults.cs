@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Jarn.Runner.Training;
 
 namespace Jarn.Runner.Reports;
 
@@ -19,6 +20,6 @@ namespace Jarn.Runner.Reports;
 /// <param name="ZeroGradient">Per cent of the test images whose input gradient was exactly zero at the attack's first step, by attack.</param>
 /// <param name="Paper">The paper's accuracies, where it has the row.</param>
 public sealed record RunResults(
-    string Dataset, string Method, string Preset, ulong Seed, string Device, int TrainExamples, int TestExamples, long Parameters, double Epsilon,
+    string Dataset, string Method, Preset Preset, ulong Seed, string Device, int TrainExamples, int TestExamples, long Parameters, double Epsilon,
     double SecondsTotal, double FirstStepSeconds, double SecondsPerEpoch, IReadOnlyDictionary<string, double> Accuracy, IReadOnlyDictionary<string, double> ZeroGradient,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, double>? Paper);

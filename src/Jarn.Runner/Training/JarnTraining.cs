@@ -20,10 +20,10 @@ public sealed class JarnTraining : TrainingMethod
         : base(configuration, device, classifier)
     {
         Adaptor adaptor = new(new Initializer(device, configuration.Seed, network: 1), images.Channels);
-        Discriminator discriminator = new(new Initializer(device, configuration.Seed, network: 2), images.Height, images.Channels, [64, 128]);
+        Discriminator discriminator = new(new Initializer(device, configuration.Seed, network: 2), images.Height, images.Channels, Recipe.DiscriminatorWidths);
         _networks = new JarnNetworks(classifier, adaptor, discriminator);
-        _adaptorOptimiser = new Adam(device, adaptor.Parameters, configuration.WeightDecay);
-        _discriminatorOptimiser = new Adam(device, discriminator.Parameters, configuration.WeightDecay);
+        _adaptorOptimiser = CreateOptimiser(adaptor);
+        _discriminatorOptimiser = CreateOptimiser(discriminator);
         _withDiscriminator = new CapturedFunction(device, (tape, inputs) => Objective(tape, inputs[0], inputs[1], discriminatorLearns: true));
         _withoutDiscriminator = new CapturedFunction(device, (tape, inputs) => Objective(tape, inputs[0], inputs[1], discriminatorLearns: false));
     }
@@ -31,10 +31,10 @@ public sealed class JarnTraining : TrainingMethod
     public override StepLosses? Step(Batch batch, StepPosition position, bool readLosses)
     {
         Tensor noisy = WithNoise(batch, position);
-        int jarnStep = position.Index - (int)Math.Ceiling(Configuration.JarnFrom * position.Total);
+        int jarnStep = position.Index - (int)Math.Ceiling(Recipe.JarnFrom * position.Total);
         return jarnStep < 0
-            ? ClassificationStep(noisy, batch.Labels, readLosses)
-            : AdversarialStep(noisy, batch.Labels, jarnStep % Configuration.DiscriminatorInterval == 0, readLosses);
+            ? ClassificationStep(noisy, batch.Labels, position, readLosses)
+            : AdversarialStep(noisy, batch.Labels, position, jarnStep % Recipe.DiscriminatorInterval == 0, readLosses);
     }
 
     public override void Dispose()
@@ -46,16 +46,17 @@ public sealed class JarnTraining : TrainingMethod
         base.Dispose();
     }
 
-    private StepLosses? AdversarialStep(Tensor x, Tensor labels, bool discriminatorLearns, bool readLosses)
+    private StepLosses? AdversarialStep(Tensor x, Tensor labels, StepPosition position, bool discriminatorLearns, bool readLosses)
     {
         CapturedFunction objective = discriminatorLearns ? _withDiscriminator : _withoutDiscriminator;
         ReadOnlySpan<Tensor> outputs = objective.Run(x, labels), gradients = outputs[2..];
         int adaptorStart = Classifier.Parameters.Count, discriminatorStart = adaptorStart + _networks.Adaptor.Parameters.Count;
-        UpdateClassifier(gradients[..adaptorStart], Configuration.JarnLearningRateFactor);
-        _adaptorOptimiser.Step(gradients[adaptorStart..discriminatorStart], Configuration.DiscriminatorLearningRate);
+        UpdateClassifier(gradients[..adaptorStart], position, Recipe.JarnLearningRateFactor);
+        double rate = Recipe.DiscriminatorLearningRate * Recipe.LearningRateFactor(position);
+        _adaptorOptimiser.Step(gradients[adaptorStart..discriminatorStart], rate);
         if (discriminatorLearns)
         {
-            _discriminatorOptimiser.Step(gradients[discriminatorStart..], Configuration.DiscriminatorLearningRate);
+            _discriminatorOptimiser.Step(gradients[discriminatorStart..], rate);
         }
         StepLosses? losses = readLosses ? new StepLosses(outputs[0].ToScalar(), outputs[1].ToScalar()) : null;
         objective.Release();
@@ -65,7 +66,7 @@ public sealed class JarnTraining : TrainingMethod
     /// <summary>L_cls, L_adv, and what each player descends: the discriminator ascends L_adv.</summary>
     private Tensor[] Objective(Tape tape, Tensor x, Tensor labels, bool discriminatorLearns)
     {
-        JarnObjective objective = JarnObjective.Evaluate(tape, _networks, x, labels, Configuration.JarnOptions);
+        JarnObjective objective = JarnObjective.Evaluate(tape, _networks, x, labels, Recipe.JarnOptions);
         tape.Keep(objective.ClassificationLoss);
         tape.Keep(objective.AdversarialLoss);
         Tensor[] players = [.. Values(_networks.Classifier), .. Values(_networks.Adaptor)];

@@ -33,35 +33,38 @@ public sealed class Trainer(
     /// <summary>From the process's start to the end of the first training step; 0 before that.</summary>
     public double FirstStepSeconds { get; private set; }
 
+    /// <summary>Training alone, for one pass over the training images.</summary>
+    public double SecondsPerEpoch { get; private set; }
+
     /// <param name="metricsPath">Receives a row every 20 steps, and one with accuracies on the first 1000 test images after every epoch.</param>
     /// <exception cref="UserErrorException">The loss is no longer a number.</exception>
     public void Run(string metricsPath)
     {
         using MetricsCsv metrics = new(metricsPath, Columns);
         using TrainingMethod method = TrainingMethod.Create(configuration, _stepDevice, classifier, data.Train);
-        int stepsPerEpoch = (data.Train.Count + configuration.BatchSize - 1) / configuration.BatchSize;
-        int total = checked(stepsPerEpoch * configuration.Epochs);
-        using BatchLoader batches = new(_stepDevice, data.Train, configuration.BatchSize,
-            Enumerable.Range(0, configuration.Epochs).Select(epoch => Shuffling.Order(data.Train.Count, configuration.Seed, epoch)));
+        int stepsPerEpoch = configuration.Recipe.StepsPerEpoch(data.Train.Count), total = configuration.Recipe.TotalSteps(data.Train.Count);
+        int epochs = (total + stepsPerEpoch - 1) / stepsPerEpoch;
+        using BatchLoader batches = new(_stepDevice, data.Train, configuration.Recipe.BatchSize,
+            Enumerable.Range(0, epochs).Select(epoch => Shuffling.Order(data.Train.Count, configuration.Seed, epoch)));
         display.Track($"Training ({configuration.Method})", total, advance =>
         {
-            for (int epoch = 0; epoch < configuration.Epochs; epoch++)
+            for (int epoch = 0; epoch < epochs; epoch++)
             {
-                RunEpoch(method, batches, metrics, epoch, total, advance);
+                RunEpoch(method, batches, metrics, new EpochSpan(epoch, epochs, epoch * stepsPerEpoch, Math.Min((epoch + 1) * stepsPerEpoch, total)), total, advance);
             }
         });
+        SecondsPerEpoch = TrainingSeconds * stepsPerEpoch / total;
     }
 
-    private void RunEpoch(TrainingMethod method, BatchLoader batches, MetricsCsv metrics, int epoch, int total, ProgressUpdate advance)
+    private void RunEpoch(TrainingMethod method, BatchLoader batches, MetricsCsv metrics, EpochSpan epoch, int total, ProgressUpdate advance)
     {
         long imagesSeen = 0;
         Stopwatch sinceReading = Stopwatch.StartNew();
-        int steps = total / configuration.Epochs, end = (epoch + 1) * steps;
-        for (int step = (epoch * steps) + 1; step <= end; step++)
+        for (int step = epoch.FirstStep + 1; step <= epoch.LastStep; step++)
         {
             _training.Start();
             Batch batch = batches.Next();
-            StepLosses? read = method.Step(batch, new StepPosition(step - 1, total), step % StepsBetweenReadings == 0 || step == end);
+            StepLosses? read = method.Step(batch, new StepPosition(step - 1, total), step % StepsBetweenReadings == 0 || step == epoch.LastStep);
             if (step == 1)
             {
                 _stepDevice.Synchronize();
@@ -74,7 +77,7 @@ public sealed class Trainer(
                 continue;
             }
             double rate = imagesSeen / sinceReading.Elapsed.TotalSeconds;
-            metrics.Append(step, epoch + 1, losses.Classification, losses.Adversarial, null, null, rate, TrainingSeconds);
+            metrics.Append(step, epoch.Index + 1, losses.Classification, losses.Adversarial, null, null, rate, TrainingSeconds);
             if (!double.IsFinite(losses.Classification + (losses.Adversarial ?? 0)))
             {
                 throw new UserErrorException(
@@ -84,22 +87,25 @@ public sealed class Trainer(
             imagesSeen = 0;
             sinceReading.Restart();
         }
-        Watch(metrics, epoch, end);
+        Watch(metrics, epoch);
     }
 
-    private void Watch(MetricsCsv metrics, int epoch, int step)
+    private void Watch(MetricsCsv metrics, EpochSpan epoch)
     {
         Evaluator evaluator = new(device, classifier, data.Test.Limit(ImagesToWatch), configuration.Seed);
-        double clean = evaluator.Clean(_ => { }), fgsm = evaluator.Run(new Fgsm(configuration.Epsilon), _ => { }).Accuracy;
-        metrics.Append(step, epoch + 1, null, null, clean, fgsm, null, TrainingSeconds);
+        double clean = evaluator.Clean(_ => { }), fgsm = evaluator.Run(new Fgsm(configuration.Recipe.Epsilon), _ => { }).Accuracy;
+        metrics.Append(epoch.LastStep, epoch.Index + 1, null, null, clean, fgsm, null, TrainingSeconds);
         display.Note(string.Create(CultureInfo.InvariantCulture,
-            $"epoch {epoch + 1}: {clean:0.0} % clean, {fgsm:0.0} % under FGSM (first {Math.Min(ImagesToWatch, data.Test.Count)} test images)"));
+            $"epoch {epoch.Index + 1}: {clean:0.0} % clean, {fgsm:0.0} % under FGSM (first {Math.Min(ImagesToWatch, data.Test.Count)} test images)"));
     }
 
-    private string Status(int epoch, StepLosses losses, double rate)
+    private static string Status(EpochSpan epoch, StepLosses losses, double rate)
     {
         string adversarial = losses.Adversarial is double value ? string.Create(CultureInfo.InvariantCulture, $", adversarial {value:0.00}") : "";
         return string.Create(CultureInfo.InvariantCulture,
-            $"epoch {epoch + 1}/{configuration.Epochs}, loss {losses.Classification:0.000}{adversarial}, {rate:0} images/s");
+            $"epoch {epoch.Index + 1}/{epoch.Count}, loss {losses.Classification:0.000}{adversarial}, {rate:0} images/s");
     }
+
+    /// <summary>The Index-th of Count epochs: the steps after FirstStep up to LastStep.</summary>
+    private readonly record struct EpochSpan(int Index, int Count, int FirstStep, int LastStep);
 }

@@ -22,7 +22,7 @@ public abstract class TrainingMethod : IDisposable
     protected TrainingMethod(TrainingConfiguration configuration, IDevice device, Network classifier)
     {
         (Configuration, Device, Classifier) = (configuration, device, classifier);
-        _optimiser = new Adam(device, classifier.Parameters, configuration.WeightDecay);
+        _optimiser = CreateOptimiser(classifier);
         _classification = new CapturedFunction(device, Classification);
         _noise = new RandomStream(configuration.Seed, RandomStream.TrainingNoise);
     }
@@ -30,6 +30,8 @@ public abstract class TrainingMethod : IDisposable
     public static IReadOnlyList<string> Names { get; } = ["standard", "uniform-noise", "jarn"];
 
     protected TrainingConfiguration Configuration { get; }
+
+    protected Recipe Recipe => Configuration.Recipe;
 
     protected IDevice Device { get; }
 
@@ -62,22 +64,32 @@ public abstract class TrainingMethod : IDisposable
             _noisy?.Dispose();
             _noisy = new Tensor(Device, batch.Images.Shape);
         }
-        UniformNoise.AddTo(Device, batch.Images, Configuration.Epsilon, _noise.At((uint)position.Index), _noisy);
+        UniformNoise.AddTo(Device, batch.Images, Recipe.Epsilon, _noise.At((uint)position.Index), _noisy);
         return _noisy;
     }
 
     /// <summary>One step on the mean cross-entropy of x.</summary>
-    protected StepLosses? ClassificationStep(Tensor x, Tensor labels, bool readLosses)
+    protected StepLosses? ClassificationStep(Tensor x, Tensor labels, StepPosition position, bool readLosses)
     {
         ReadOnlySpan<Tensor> outputs = _classification.Run(x, labels);
-        UpdateClassifier(outputs[1..], 1);
+        UpdateClassifier(outputs[1..], position);
         StepLosses? losses = readLosses ? new StepLosses(outputs[0].ToScalar(), null) : null;
         _classification.Release();
         return losses;
     }
 
-    protected void UpdateClassifier(ReadOnlySpan<Tensor> gradients, double learningRateFactor) =>
-        _optimiser.Step(gradients, Configuration.LearningRate * learningRateFactor);
+    /// <param name="gradients">One per parameter of the classifier.</param>
+    /// <param name="position">Decides the learning rate.</param>
+    /// <param name="factor">On that rate.</param>
+    protected void UpdateClassifier(ReadOnlySpan<Tensor> gradients, StepPosition position, double factor = 1) =>
+        _optimiser.Step(gradients, Recipe.LearningRate * Recipe.LearningRateFactor(position) * factor);
+
+    protected Optimiser CreateOptimiser(Network network) => Recipe.Optimiser switch
+    {
+        OptimiserKind.Adam => new Adam(Device, network.Parameters, Recipe.WeightDecay),
+        OptimiserKind.Sgd => new SgdMomentum(Device, network.Parameters, weightDecay: Recipe.WeightDecay),
+        _ => throw new InvalidOperationException($"no optimiser is called {Recipe.Optimiser}"),
+    };
 
     protected static Tensor[] Values(Network network) => [.. network.Parameters.Select(parameter => parameter.Value)];
 

@@ -1,6 +1,5 @@
 using Jarn.Runner;
 using Jarn.Runner.Commands;
-using Jarn.Runner.Training;
 
 namespace Jarn.Tests.Runner;
 
@@ -72,13 +71,13 @@ public sealed class CommandLineTests
     [TestCase("0.3", 0.3)]
     [TestCase("8/255", 8.0 / 255)]
     [TestCase("1", 1)]
-    public void Epsilon_is_a_number_or_a_fraction(string text, double value) => Assert.That(TrainingConfiguration.ParseEpsilon(text), Is.EqualTo(value));
+    public void Epsilon_is_a_number_or_a_fraction(string text, double value) => Assert.That(OptionValue.Epsilon("--epsilon", text), Is.EqualTo(value));
 
     [TestCase("8/255/2")]
     [TestCase("-0.1")]
     [TestCase("")]
     [TestCase("0,3")]
-    public void What_is_no_epsilon_is_refused(string text) => Assert.That(() => TrainingConfiguration.ParseEpsilon(text), Throws.TypeOf<UserErrorException>());
+    public void What_is_no_epsilon_is_refused(string text) => Assert.That(() => OptionValue.Epsilon("--epsilon", text), Throws.TypeOf<UserErrorException>());
 
     private static (int ExitCode, string Error) Run(params string[] arguments)
     {

@@ -15,7 +15,7 @@ public sealed class TrainingMethodTests
     {
         using CpuDevice device = new();
         ImageSet images = DigitSketch.Train(8);
-        TrainingConfiguration configuration = TrainingConfiguration.Resolve(new TrainOptions { Method = name, JarnFrom = 0.5, DiscriminatorInterval = 2 });
+        TrainingConfiguration configuration = TrainingConfiguration.Resolve(new TrainOptions { Method = name, JarnFrom = 0.5, DiscriminatorInterval = 2 }, DeviceKind.Cpu);
         using MnistCnn classifier = new(new Initializer(device, 0, 0), images.ClassCount, InputTransform.None);
         using TrainingMethod method = TrainingMethod.Create(configuration, device, classifier, images);
         using BatchLoader loader = new(device, images, images.Count, [[.. Enumerable.Range(0, images.Count)]]);
@@ -34,7 +34,7 @@ public sealed class TrainingMethodTests
     {
         using CpuDevice device = new(threads: 2);
         ImageSet images = DigitSketch.Train(8);
-        TrainingConfiguration configuration = TrainingConfiguration.Resolve(new TrainOptions { Method = name, JarnFrom = 0, DiscriminatorInterval = 2 });
+        TrainingConfiguration configuration = TrainingConfiguration.Resolve(new TrainOptions { Method = name, JarnFrom = 0, DiscriminatorInterval = 2 }, DeviceKind.Cpu);
         using MnistCnn classifier = new(new Initializer(device, 0, 0), images.ClassCount, InputTransform.None);
         using TrainingMethod method = TrainingMethod.Create(configuration, device, classifier, images);
         using BatchLoader loader = new(device, images, images.Count, Enumerable.Repeat(Enumerable.Range(0, images.Count).ToArray(), 100));
@@ -78,7 +78,7 @@ public sealed class TrainingMethodTests
         float[] Weights(IDevice stepDevice)
         {
             ImageSet images = DigitSketch.Train(8);
-            TrainingConfiguration configuration = TrainingConfiguration.Resolve(new TrainOptions { Method = "jarn", JarnFrom = 0 });
+            TrainingConfiguration configuration = TrainingConfiguration.Resolve(new TrainOptions { Method = "jarn", JarnFrom = 0 }, DeviceKind.Cpu);
             using MnistCnn classifier = new(new Initializer(device, 0, 0), images.ClassCount, InputTransform.None);
             using TrainingMethod method = TrainingMethod.Create(configuration, stepDevice, classifier, images);
             using BatchLoader loader = new(stepDevice, images, images.Count, [[.. Enumerable.Range(0, images.Count)]]);
@@ -107,7 +107,7 @@ public sealed class TrainingMethodTests
     {
         using CpuDevice device = new();
         ImageSet images = DigitSketch.Train(300);
-        TrainingConfiguration configuration = TrainingConfiguration.Resolve(new TrainOptions { Method = "standard" });
+        TrainingConfiguration configuration = TrainingConfiguration.Resolve(new TrainOptions { Method = "standard" }, DeviceKind.Cpu);
         using MnistCnn classifier = new(new Initializer(device, 0, 0), images.ClassCount, InputTransform.None);
         using TrainingMethod method = TrainingMethod.Create(configuration, device, classifier, images);
         using BatchLoader loader = new(device, images, images.Count, [[.. Enumerable.Range(0, images.Count)]]);

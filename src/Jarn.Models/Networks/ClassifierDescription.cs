@@ -1,0 +1,40 @@
+namespace Jarn.Models;
+
+/// <summary>The paper's classifiers.</summary>
+public enum ClassifierKind
+{
+    /// <summary><see cref="Models.MnistCnn"/></summary>
+    MnistCnn,
+
+    /// <summary><see cref="Models.WideResNet"/></summary>
+    WideResNet,
+}
+
+/// <summary>What it takes to build a classifier anew: part of a saved model.</summary>
+/// <param name="Kind">Which network.</param>
+/// <param name="Height">Of the images.</param>
+/// <param name="ImageWidth">Of the images.</param>
+/// <param name="Channels">Of the images.</param>
+/// <param name="Classes">Logits.</param>
+/// <param name="Input">What happens to the pixels first.</param>
+/// <param name="Width">Of a Wide-ResNet; the paper's is 10.</param>
+/// <param name="Depth">Of a Wide-ResNet, in layers: 6n + 2 for n residual units a stage; the paper's is 32.</param>
+public sealed record ClassifierDescription(
+    ClassifierKind Kind, int Height, int ImageWidth, int Channels, int Classes, InputTransform Input, int Width, int Depth)
+{
+    /// <summary>Layers outside the residual units: the first convolution and the linear layer.</summary>
+    private const int OuterLayers = 2;
+
+    /// <summary>Three stages of units of two convolutions.</summary>
+    private const int LayersPerUnitOfEachStage = 6;
+
+    /// <summary>Whether a Wide-ResNet can have so many layers.</summary>
+    public static bool IsDepth(int layers) => layers > OuterLayers && (layers - OuterLayers) % LayersPerUnitOfEachStage == 0;
+
+    public Network Build(Initializer initializer) => Kind switch
+    {
+        ClassifierKind.MnistCnn => new MnistCnn(initializer, Classes, Input),
+        ClassifierKind.WideResNet => new WideResNet(initializer, Channels, Classes, Input, Width, (Depth - OuterLayers) / LayersPerUnitOfEachStage),
+        _ => throw new InvalidOperationException($"no network is called {Kind}"),
+    };
+}

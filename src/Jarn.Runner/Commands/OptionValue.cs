@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Jarn.Runner.Commands;
+
+/// <summary>Reads the values of options, or says in one sentence what would do instead.</summary>
+public static class OptionValue
+{
+    /// <summary>Reads 0.3 or 8/255, a size in units of the pixel range [0, 1].</summary>
+    /// <exception cref="UserErrorException">It is neither, or not above 0 and up to 1.</exception>
+    public static double Epsilon(string option, string text)
+    {
+        string[] parts = text.Split('/');
+        double value = parts.Length switch
+        {
+            1 when Number(parts[0]) is double number => number,
+            2 when Number(parts[0]) is double numerator && Number(parts[1]) is double denominator => numerator / denominator,
+            _ => double.NaN,
+        };
+        return value is > 0 and <= 1 ? value
+            : throw new UserErrorException($"{option} is {text}: give a number above 0 and up to 1, such as 0.3 or 8/255 (pixels reach from 0 to 1)");
+    }
+
+    /// <summary>Reads shares of a whole: none, 0.5 or 0.5,0.75.</summary>
+    /// <exception cref="UserErrorException">One is no number from 0 to 1, or less than the one before.</exception>
+    public static IReadOnlyList<double> Shares(string option, string text)
+    {
+        double[] shares = text == "none" ? [] : [.. text.Split(',').Select(part => Number(part) ?? double.NaN)];
+        return shares.All(share => share is >= 0 and <= 1) && shares.SequenceEqual(shares.Order()) ? shares
+            : throw new UserErrorException($"{option} is {text}: give rising numbers from 0 to 1 such as 0.5,0.75, or none");
+    }
+
+    /// <summary>Reads whole numbers: 64,128.</summary>
+    /// <exception cref="UserErrorException">One is no whole number of at least 1.</exception>
+    public static IReadOnlyList<int> Widths(string option, string text)
+    {
+        int[] widths = [.. text.Split(',').Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int width) ? width : 0)];
+        return widths.All(width => width >= 1) ? widths : throw new UserErrorException($"{option} is {text}: give whole numbers such as 64,128");
+    }
+
+    public static int AtLeastOne(string option, int value) => value >= 1 ? value
+        : throw new UserErrorException($"{option} is {value}: give a number of at least 1");
+
+    public static int Within(string option, int value, int low, int high) => value >= low && value <= high ? value
+        : throw new UserErrorException($"{option} is {value}: give a number from {low} to {high}");
+
+    /// <param name="low"><see cref="double.Epsilon"/> for what must be above 0.</param>
+    public static double Within(string option, double value, double low, double high) => value >= low && value <= high ? value
+        : throw new UserErrorException(string.Create(CultureInfo.InvariantCulture,
+            $"{option} is {value}: give a number {(low == double.Epsilon ? "above 0" : $"from {low}")} {(low == double.Epsilon ? "and up to" : "to")} {high}"));
+
+    /// <summary>Which of two words it is.</summary>
+    public static bool Choice(string option, string text, string yes, string no) => text == yes || (text == no ? false
+        : throw new UserErrorException($"{option} is {text}: give {yes} or {no}"));
+
+    /// <summary>An enum's value by its kebab-case name.</summary>
+    public static TEnum Named<TEnum>(string option, string text, params string[] others) where TEnum : struct, Enum
+    {
+        Dictionary<string, TEnum> names = Enum.GetValues<TEnum>().ToDictionary(
+            value => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString()).Replace("open-cl", "opencl", StringComparison.Ordinal));
+        return names.TryGetValue(text.ToLowerInvariant(), out TEnum named) ? named
+            : throw new UserErrorException($"{option} is {text}: give {string.Join(", ", others.Concat(names.Keys))}");
+    }
+
+    private static double? Number(string text) =>
+        double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out double number) ? number : null;
+}

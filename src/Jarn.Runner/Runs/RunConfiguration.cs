@@ -1,0 +1,26 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using Jarn.Runner.Data;
+using Jarn.Runner.Training;
+
+namespace Jarn.Runner.Runs;
+
+/// <summary>config.json.</summary>
+/// <param name="Options">Every option as resolved.</param>
+/// <param name="Versions">What the run was made with.</param>
+/// <param name="Device">Kind and name.</param>
+/// <param name="Dataset">What the images are.</param>
+/// <param name="StandInReason">Why drawn images stood in; null for real ones.</param>
+/// <param name="Data">The files read.</param>
+public sealed record RunConfiguration(
+    TrainingConfiguration Options, Versions Versions, string Device, string Dataset, string? StandInReason, IReadOnlyList<FileRead> Data);
+
+/// <summary>What a run was made with.</summary>
+public sealed record Versions(string Jarn, string Dotnet, string Ilgpu, string System)
+{
+    public static Versions Current => new(
+        Of(typeof(Versions).Assembly), RuntimeInformation.FrameworkDescription, Of(Assembly.Load("ILGPU")), RuntimeInformation.OSDescription);
+
+    private static string Of(Assembly assembly) =>
+        assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? assembly.GetName().Version?.ToString() ?? "";
+}

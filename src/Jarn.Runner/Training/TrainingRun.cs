@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using Jarn.Kernels;
+using Jarn.Models;
+using Jarn.Runner.Data;
+using Jarn.Runner.Evaluation;
+using Jarn.Runner.Reports;
+using Jarn.Runner.Runs;
+
+namespace Jarn.Runner.Training;
+
+/// <summary>One run from its first batch to its last file: config.json, metrics.csv, model.safetensors, results.json.</summary>
+public sealed class TrainingRun(TrainingConfiguration configuration, IDevice device, Dataset data, RunDirectory directory, IDisplay display)
+{
+    private string DeviceTitle => $"{device.Description.Kind.ToString().ToLowerInvariant()}: {device.Description.Name}";
+
+    /// <param name="profiling">Whether to print where the training steps' time went.</param>
+    /// <exception cref="UserErrorException">The loss is no longer a number, or a file can't be written.</exception>
+    public RunResults Execute(bool profiling = false)
+    {
+        Stopwatch total = Stopwatch.StartNew();
+        JsonFile.Write(directory.Config, new RunConfiguration(configuration, Versions.Current, DeviceTitle, data.Name, data.StandInReason, data.Files));
+        display.Note($"{configuration.Method} on {data.Name} ({data.Train.Count} + {data.Test.Count} images from {data.Origin}), {DeviceTitle}");
+        ClassifierDescription description = configuration.Classifier(data.Train);
+        using Network classifier = description.Build(new Initializer(device, configuration.Seed, network: 0));
+        using ProfilingDevice? profile = profiling ? new ProfilingDevice(device) : null;
+        Trainer trainer = new(configuration, device, data, classifier, display, profile);
+        trainer.Run(directory.Metrics);
+        if (profile is not null)
+        {
+            ProfileTable.Print(Terminal.Output, profile.Entries, trainer.TrainingSeconds * 1000);
+        }
+        ModelFile.Write(directory.Model, classifier, new ModelOrigin(description, data.Name, configuration.Method, configuration.Recipe.Epsilon));
+        RunResults results = Evaluate(classifier) with
+        {
+            FirstStepSeconds = trainer.FirstStepSeconds,
+            SecondsPerEpoch = trainer.SecondsPerEpoch,
+            SecondsTotal = total.Elapsed.TotalSeconds,
+        };
+        JsonFile.Write(directory.Results, results);
+        return results;
+    }
+
+    private RunResults Evaluate(Network classifier)
+    {
+        Recipe recipe = configuration.Recipe;
+        Evaluator evaluator = new(device, classifier, data.Test, configuration.Seed);
+        Attack[] attacks = [new Fgsm(recipe.Epsilon), Pgd.ForMnist(recipe.Epsilon, 5), Pgd.ForMnist(recipe.Epsilon, 40)];
+        Dictionary<string, double> accuracy = [], zeroGradient = [];
+        display.Track("Attacking", evaluator.Batches * (attacks.Length + 1), update =>
+        {
+            int passes = 0;
+            Action<int> Progress(string name) => done => update((passes * evaluator.Batches) + done, name);
+            accuracy["clean"] = evaluator.Clean(Progress("clean"));
+            foreach (Attack attack in attacks)
+            {
+                passes++;
+                AttackResult result = evaluator.Run(attack, Progress(attack.Name));
+                (accuracy[attack.Name], zeroGradient[attack.Name]) = (result.Accuracy, result.ZeroGradient);
+            }
+        });
+        IReadOnlyDictionary<string, double>? paper = data.IsStandIn ? null : PaperFigures.For(configuration.Dataset, configuration.Method);
+        return new RunResults(data.Name, configuration.Method, configuration.Preset, configuration.Seed, DeviceTitle, data.Train.Count,
+            data.Test.Count, classifier.ParameterCount, recipe.Epsilon, 0, 0, 0, accuracy, zeroGradient, paper);
+    }
+}
