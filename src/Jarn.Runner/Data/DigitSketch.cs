@@ -14,7 +14,7 @@ public static class DigitSketch
     public const int TrainCount = 60_000;
     public const int TestCount = 10_000;
 
-    private const int Side = DatasetSource.ImageSide;
+    private const int Side = 28;
     private const int StepsPerSpan = 6;
     private const int MaximumPoints = 160;
     private const ulong DefaultSeed = 0x6d6e_6973_742d_736b;
