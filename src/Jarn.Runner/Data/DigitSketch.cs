@@ -6,7 +6,7 @@ public static class DigitSketch
     /// <summary>Never to be taken for MNIST itself.</summary>
     public const string DatasetName = "mnist-sketch";
 
-    private const int Side = DatasetSource.ImageSide;
+    private const int Side = 28;
 
     public static Sketch Sketch { get; } = new(0x6d6e_6973_742d_736b, 60_000, 10_000, Side, 1, DatasetSource.Mnist.ClassNames, Draw);
 

@@ -40,6 +40,7 @@ public class DatasetLoaderTests
         {
             byte[] digest = System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(file.Path));
             Assert.That(file.Sha256, Is.EqualTo(Convert.ToHexStringLower(digest)));
+            Assert.That(file.IsPublished, Is.EqualTo(packed && !dotted ? true : (bool?)null));
         }
     }
 
@@ -152,7 +153,7 @@ public class DatasetLoaderTests
         DatasetLoader loader = new(locator, _downloader) { Known = [DatasetSource.Mnist, impostor] };
         AssertRefused(
             () => loader.LoadAsync(new(DatasetSource.Mnist, DataChoice.Auto, null, null), null, default),
-            "belongs to Fashion-MNIST and not to MNIST");
+            "holds Fashion-MNIST and not MNIST");
     }
 
     [Test]
@@ -181,7 +182,7 @@ public class DatasetLoaderTests
     public void Names_are_known_or_refused()
     {
         Assert.That(DatasetSource.Named("fashion-mnist"), Is.SameAs(DatasetSource.FashionMnist));
-        Assert.That(() => DatasetSource.Named("imagenet"), Throws.TypeOf<UserErrorException>().With.Message.Contains("mnist or fashion-mnist"));
+        Assert.That(() => DatasetSource.Named("imagenet"), Throws.TypeOf<UserErrorException>().With.Message.Contains("mnist, fashion-mnist, svhn, cifar10, cifar100"));
     }
 
     [Test]
@@ -207,7 +208,7 @@ public class DatasetLoaderTests
 
         DatasetRequest wrong = request with { Source = DatasetSource.FashionMnist with { Mirrors = [_dead] } };
         DatasetLoader misled = new(new DataLocator(new DataFolders(dataset.Origin, null, _folder["cache"])), _downloader);
-        AssertRefused(() => misled.LoadAsync(wrong, null, default), "belongs to MNIST and not to Fashion-MNIST");
+        AssertRefused(() => misled.LoadAsync(wrong, null, default), "holds MNIST and not Fashion-MNIST");
     }
 
     [Test]
@@ -216,7 +217,7 @@ public class DatasetLoaderTests
         string folder = RealData();
         LocatedFiles? files = new DataLocator(new DataFolders(folder, null, _folder["cache"])).Find(DatasetSource.Mnist);
         Assume.That(files!.Paths, Has.All.EndsWith(".gz"));
-        foreach (string path in files.Paths)
+        foreach (string path in files.Paths.OfType<string>())
         {
             _folder.Write(Path.Combine("cache", "mnist", Path.GetFileName(path)), File.ReadAllBytes(path));
         }
