@@ -79,7 +79,7 @@ public sealed class CommandLineTests
     [TestCase("0,3")]
     public void What_is_no_epsilon_is_refused(string text) => Assert.That(() => OptionValue.Epsilon("--epsilon", text), Throws.TypeOf<UserErrorException>());
 
-    private static (int ExitCode, string Error) Run(params string[] arguments)
+    internal static (int ExitCode, string Error) Run(params string[] arguments)
     {
         TextWriter before = Console.Error;
         using StringWriter error = new();
