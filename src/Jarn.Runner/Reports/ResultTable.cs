@@ -17,13 +17,14 @@ public static class ResultTable
     public static void Print(IAnsiConsole console, RunResults results, TrainingConfiguration configuration, string? standInReason)
     {
         Recipe recipe = configuration.Recipe;
-        Print(console, Title(results.Method, results.Dataset, results.Epsilon), results.Figures, results.Paper,
+        AttackFigures figures = new(results.Accuracy, results.AccuracyInterval, results.ZeroGradient);
+        Print(console, Title(results.Method, results.Dataset, results.Epsilon), figures, results.Paper,
         [
             standInReason is null ? null : NotReal(configuration.Dataset, ", and the paper's are not set beside them"),
             $"{results.TrainExamples} training images, {Length(recipe)}, {Number(results.SecondsPerEpoch, "0.0")} s an epoch on {results.Device}; measured on "
                 + $"{Images(results.TestExamples, recipe.LimitTest)}.",
             results.Paper is null ? null : Deviations(results.Dataset, recipe),
-            .. Worth(results.Figures, results.Method),
+            .. Worth(figures, results.Method),
         ]);
     }
 
