@@ -73,7 +73,10 @@ public sealed partial record DatasetSource
             new("train_32x32.mat", 182_040_794, "e26dedcc434d2e4c54c9b2d4a06d8373"),
             new("test_32x32.mat", 64_275_384, "eb5a983be6a315427106f1b164d9cef3"),
         ],
-        [new("http://ufldl.stanford.edu/housenumbers/")]);
+        [new("http://ufldl.stanford.edu/housenumbers/")])
+    {
+        StandInWhenNeeded = () => SvhnSketch.StandIn,
+    };
 
     /// <summary>A. Krizhevsky: Learning multiple layers of features from tiny images, 2009.</summary>
     public static DatasetSource Cifar10 { get; } = new(
@@ -85,7 +88,10 @@ public sealed partial record DatasetSource
         10_000,
         [new CifarArchiveLayout(CifarNames.Cifar10), new CifarFolderLayout(CifarNames.Cifar10)],
         [new(CifarNames.Cifar10.Archive, 170_052_171, "c32a1d4ab5d03f1284b67883e8d87530")],
-        [new("https://www.cs.toronto.edu/~kriz/")]);
+        [new("https://www.cs.toronto.edu/~kriz/")])
+    {
+        StandInWhenNeeded = () => CifarSketch.StandIn,
+    };
 
     /// <summary>The same author's, of 100 classes.</summary>
     public static DatasetSource Cifar100 { get; } = Cifar10 with
