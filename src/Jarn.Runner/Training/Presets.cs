@@ -102,12 +102,12 @@ public static class Presets
     };
 
     /// <summary>
-    /// The networks at their narrowest and a fiftieth of the steps; JARN sets in at a tenth of the first learning rate, since so few steps at a
+    /// The networks at their narrowest and an eightieth of the steps; JARN sets in at a tenth of the first learning rate, since so few steps at a
     /// hundredth would change nothing, and meets a discriminator that learns more slowly, since one at the paper's rate knows all Jacobians at once.
     /// </summary>
     private static Recipe Small(Recipe paper) => paper with
     {
-        Steps = 1500,
+        Steps = 1000,
         BatchSize = 64,
         LearningRateDrops = [0.75, 0.95],
         DiscriminatorWidths = [.. paper.DiscriminatorWidths.Select(width => width / 2)],
@@ -115,6 +115,6 @@ public static class Presets
         NormalizeInput = false,
         Width = 1,
         Depth = 8,
-        LimitTest = 2000,
+        LimitTest = 1000,
     };
 }
