@@ -111,7 +111,7 @@ public static class Presets
         BatchSize = 64,
         LearningRateDrops = [0.75, 0.95],
         DiscriminatorWidths = [.. paper.DiscriminatorWidths.Select(width => width / 2)],
-        DiscriminatorLearningRate = 0.01,
+        DiscriminatorLearningRate = 0.001,
         NormalizeInput = false,
         Width = 1,
         Depth = 8,
