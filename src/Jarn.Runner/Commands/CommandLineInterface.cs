@@ -11,11 +11,12 @@ public static class CommandLineInterface
     public static int Run(string[] arguments)
     {
         using Parser parser = new(settings => settings.HelpWriter = null);
-        ParserResult<object> parsed = parser.ParseArguments<TrainOptions, DevicesOptions>(arguments);
+        ParserResult<object> parsed = parser.ParseArguments<TrainOptions, DataOptions, DevicesOptions>(arguments);
         try
         {
             return parsed.MapResult(
                 (TrainOptions options) => TrainCommand.Run(options),
+                (DataOptions options) => DataCommand.Run(options),
                 (DevicesOptions _) => DevicesCommand.Run(),
                 errors => Explain(parser, parsed, errors.First()));
         }
@@ -45,7 +46,7 @@ public static class CommandLineInterface
 
     private static HelpText WithVerbs(HelpText help) => Compact(help)
         .AddPreOptionsLine("")
-        .AddPreOptionsLine("jarn devices lists what can be computed on. Without a verb, or after 'train', these options apply:");
+        .AddPreOptionsLine("jarn devices lists what can be computed on, jarn data fetches, verifies and shows data sets. Without a verb, or after 'train', these options apply:");
 
     private static HelpText Compact(HelpText help)
     {

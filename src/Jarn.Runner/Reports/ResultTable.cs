@@ -32,7 +32,7 @@ public static class ResultTable
     {
         if (standInReason is not null)
         {
-            yield return $"Drawn digits, NOT {configuration.Dataset}: these figures say nothing about it, and the paper's are not set beside them.";
+            yield return $"Drawn images, NOT {configuration.Dataset}: these figures say nothing about it, and the paper's are not set beside them.";
         }
         yield return $"{results.TrainExamples} training and {results.TestExamples} test images, {Length(configuration.Recipe)}, "
             + $"{Number(results.SecondsPerEpoch, "0.0")} s an epoch on {results.Device}.";
