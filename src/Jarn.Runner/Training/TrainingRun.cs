@@ -34,6 +34,7 @@ public sealed class TrainingRun(TrainingConfiguration configuration, IDevice dev
         {
             FirstStepSeconds = trainer.FirstStepSeconds,
             SecondsPerEpoch = trainer.SecondsPerEpoch,
+            GradientEvaluationsPerImage = trainer.GradientEvaluationsPerImage,
             SecondsTotal = total.Elapsed.TotalSeconds,
         };
         JsonFile.Write(directory.Results, results);
@@ -60,6 +61,6 @@ public sealed class TrainingRun(TrainingConfiguration configuration, IDevice dev
         });
         IReadOnlyDictionary<string, double>? paper = data.IsStandIn ? null : PaperFigures.For(configuration.Dataset, configuration.Method);
         return new RunResults(data.Name, configuration.Method, configuration.Preset, configuration.Seed, DeviceTitle, data.Train.Count,
-            data.Test.Count, classifier.ParameterCount, recipe.Epsilon, 0, 0, 0, accuracy, zeroGradient, paper);
+            data.Test.Count, classifier.ParameterCount, recipe.Epsilon, 0, 0, 0, 0, accuracy, zeroGradient, paper);
     }
 }

@@ -40,17 +40,34 @@ public sealed class JarnObjectiveTests
 
     [Test]
     public void Gradients_of_the_whole_step_match_differences(
-        [Values] JacobianDefinition jacobian, [Values] bool normalizeJacobian)
+        [Values] JacobianDefinition jacobian, [Values] bool normalizeJacobian, [Values] bool perturbed)
     {
         JarnNetworks networks = ToyNetworks(_device);
         JarnOptions options = new(1, jacobian, normalizeJacobian);
         Tensor[] leaves = [.. AllParameters(networks).Select(parameter => parameter.Value)];
-        using Tensor x = Images(_device), y = Labels(_device);
+        using Tensor x = perturbed ? OtherImages() : Images(_device), y = Labels(_device), real = Images(_device);
 
         GradientCheckResult result = GradientCheck.Run(
-            _device, tape => tape.Reshape(JarnObjective.Evaluate(tape, networks, x, y, options).Total, Shape.Scalar), leaves);
+            _device, tape => tape.Reshape(JarnObjective.Evaluate(tape, networks, x, y, options, real: perturbed ? real : null).Total, Shape.Scalar), leaves);
 
         Assert.That(result.RelativeError, Is.LessThanOrEqualTo(1e-6), result.ToString());
+    }
+
+    [Test]
+    public void The_discriminator_is_shown_the_real_images_and_the_classifier_the_others()
+    {
+        JarnNetworks networks = ToyNetworks(_device);
+        using Tensor x = Images(_device), y = Labels(_device), real = OtherImages();
+        (double Classification, double Adversarial, double[] Jacobian) Evaluate(Tensor trained, Tensor? shown)
+        {
+            using Tape tape = new(_device);
+            JarnObjective objective = JarnObjective.Evaluate(tape, networks, trained, y, new JarnOptions(1), real: shown);
+            return (objective.ClassificationLoss.ToScalar(), objective.AdversarialLoss.ToScalar(), objective.Jacobian.ToDoubles());
+        }
+        (double Classification, double Adversarial, double[] Jacobian) alone = Evaluate(x, null), beside = Evaluate(x, real);
+        Assert.That((beside.Classification, beside.Jacobian), Is.EqualTo((alone.Classification, alone.Jacobian)));
+        Assert.That(beside.Adversarial, Is.Not.EqualTo(alone.Adversarial).Within(1e-6));
+        Assert.That(Evaluate(x, x).Adversarial, Is.EqualTo(alone.Adversarial));
     }
 
     [Test]
@@ -125,6 +142,13 @@ public sealed class JarnObjectiveTests
 
     public static Tensor Labels(IDevice device) => Tensor.From(
         device, new Shape(Samples, Classes), [.. Enumerable.Range(0, Samples * Classes).Select(i => i % Classes == i / Classes ? 1f : 0f)]);
+
+    private Tensor OtherImages()
+    {
+        Tensor images = Images(_device);
+        _device.Map(new Square(), images.Buffer, images.Buffer);
+        return images;
+    }
 
     private void Check(Network network, Func<Tape, Tensor> function)
     {
