@@ -22,4 +22,4 @@ namespace Jarn.Runner.Reports;
 public sealed record RunResults(
     string Dataset, string Method, Preset Preset, ulong Seed, string Device, int TrainExamples, int TestExamples, long Parameters, double Epsilon,
     double SecondsTotal, double FirstStepSeconds, double SecondsPerEpoch, IReadOnlyDictionary<string, double> Accuracy, IReadOnlyDictionary<string, double> ZeroGradient,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, double>? Paper);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, double>? Paper = null);
