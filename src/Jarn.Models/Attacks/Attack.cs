@@ -7,13 +7,19 @@ namespace Jarn.Models;
 /// Looks for an x′ with ‖x′ − x‖∞ ≤ ε and pixels in [0, 1] that the classifier gets wrong: from a start, steps along the sign of the
 /// loss's gradient, each projected onto the ball and [0, 1].
 /// </summary>
-public abstract class Attack(string name, double epsilon, double stepSize, int iterations)
+/// <param name="method">Start and steps: fgsm, pgd5, pgd40.</param>
+/// <param name="epsilon">In units of the pixel range [0, 1].</param>
+/// <param name="stepSize">In the same units.</param>
+/// <param name="iterations">Steps.</param>
+/// <param name="loss">What is ascended; null is the cross-entropy.</param>
+public abstract class Attack(string method, double epsilon, double stepSize, int iterations, AttackLoss? loss)
 {
+    private readonly AttackLoss _loss = loss ?? AttackLoss.CrossEntropy;
     private (Network Classifier, BatchStatistics Statistics, IDevice Device, CapturedFunction Ascend)? _captured;
     private double[] _magnitudes = [];
 
-    /// <summary>What tables and results.json call it: fgsm, pgd5, pgd40.</summary>
-    public string Name { get; } = name;
+    /// <summary>What the command line, tables and results.json call it: fgsm, pgd5, pgd40-margin.</summary>
+    public string Name => method + _loss.Suffix;
 
     /// <summary>In units of the pixel range [0, 1].</summary>
     public double Epsilon { get; } = epsilon;
@@ -21,6 +27,9 @@ public abstract class Attack(string name, double epsilon, double stepSize, int i
     public double StepSize { get; } = stepSize;
 
     public int Iterations { get; } = iterations;
+
+    /// <summary>Whether another key can lead to another x′.</summary>
+    public abstract bool StartsAtRandom { get; }
 
     /// <param name="classifier">Under attack, with running statistics unless said otherwise.</param>
     /// <param name="x">N×H×W×C pixels in [0, 1].</param>
@@ -53,11 +62,11 @@ public abstract class Attack(string name, double epsilon, double stepSize, int i
     /// <summary>Fills x′ with the first iterate.</summary>
     protected abstract void Start(IDevice device, Tensor x, RandomKey key, Tensor perturbed);
 
-    /// <summary>(x′, x, y) → each sample's Σ|∇CE|, and in place x′ ← clip₀₁(clip(x′ + step·sign ∇CE(x′), x − ε, x + ε)).</summary>
+    /// <summary>(x′, x, y) → each sample's Σ|∇ℓ|, and in place x′ ← clip₀₁(clip(x′ + step·sign ∇ℓ(x′), x − ε, x + ε)).</summary>
     private Func<Tape, IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> Ascent(Network classifier, BatchStatistics statistics) => (tape, inputs) =>
     {
         (Tensor perturbed, Tensor x, Tensor labels) = (inputs[0], inputs[1], inputs[2]);
-        Tensor loss = tape.Sum(tape.CrossEntropy(classifier.Forward(tape, perturbed, statistics), labels));
+        Tensor loss = tape.Sum(_loss.PerSample(tape, classifier.Forward(tape, perturbed, statistics), labels));
         Tensor gradient = tape.Gradient(loss, [perturbed], differentiable: false)[0];
         Tensor magnitudes = tape.SumSamples(tape.Absolute(gradient));
         tape.Device.PgdStep(new PgdStep(StepSize, Epsilon), perturbed.Buffer, gradient.Buffer, x.Buffer, perturbed.Buffer);

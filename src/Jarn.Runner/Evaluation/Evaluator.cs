@@ -6,53 +6,88 @@ using Jarn.Runner.Training;
 
 namespace Jarn.Runner.Evaluation;
 
-/// <param name="Accuracy">Images still classified rightly, in per cent of all.</param>
-/// <param name="ZeroGradient">Images whose input gradient was exactly zero at the attack's first step, in per cent of all.</param>
-public sealed record AttackResult(double Accuracy, double ZeroGradient);
-
-/// <summary>Measures a classifier on a set of images, in eval mode.</summary>
-public sealed class Evaluator(IDevice device, Network classifier, ImageSet images, ulong seed)
+/// <summary>Measures a classifier on all images of a set. Same seed, same result.</summary>
+/// <param name="device">Where the classifier lives.</param>
+/// <param name="classifier">What is measured.</param>
+/// <param name="images">What it is measured on.</param>
+/// <param name="seed">Of the attacks' random starts.</param>
+/// <param name="statistics">
+/// Of batch norm, for crafting and for predictions alike. With those of the batch, the protocol of the authors' release, images of a batch help
+/// one another, and batches are the runs of 200 images in their order, the last one shorter: the figures are those of that partition.
+/// </param>
+public sealed class Evaluator(
+    IDevice device, Network classifier, ImageSet images, ulong seed, BatchStatistics statistics = BatchStatistics.Running)
 {
     private const int BatchSize = 200;
 
-    private readonly CapturedFunction _logits = new(device, (tape, inputs) => [classifier.Forward(tape, inputs[0], BatchStatistics.Running)]);
+    private readonly BatchStatistics _statistics = statistics != BatchStatistics.Train ? statistics
+        : throw new ArgumentException("a measurement leaves the classifier as it is, and with these statistics its running ones would move", nameof(statistics));
+
+    private readonly CapturedFunction _logits = new(device, (tape, inputs) => [classifier.Forward(tape, inputs[0], statistics)]);
     private readonly float[] _scores = new float[BatchSize * images.ClassCount];
     private readonly float[] _before = new float[BatchSize * images.PixelsPerImage], _after = new float[BatchSize * images.PixelsPerImage];
+
+    /// <summary>Clears the places of a batch's images that are not classified rightly.</summary>
+    /// <param name="batch">The images.</param>
+    /// <param name="index">Of the batch.</param>
+    /// <param name="robust">One place an image, all true.</param>
+    /// <returns>Images whose input gradient was exactly zero.</returns>
+    private delegate int BatchMeasurement(Batch batch, int index, Span<bool> robust);
 
     /// <summary>How many batches a pass has.</summary>
     public int Batches => (images.Count + BatchSize - 1) / BatchSize;
 
-    /// <summary>Accuracy on the images as they are, in per cent.</summary>
+    /// <summary>The images as they are.</summary>
     /// <param name="batchDone">Told of each batch.</param>
-    public double Clean(Action<int> batchDone)
+    public AttackResult Clean(Action<int> batchDone) => Measure(batchDone, (batch, index, robust) =>
     {
-        int correct = 0;
-        using BatchLoader batches = InOrder();
-        for (int index = 0; index < Batches; index++)
+        Withdraw(batch.Images, index, robust);
+        return 0;
+    });
+
+    /// <summary>
+    /// The images under attack, the worst case of its starts for each of them. A batch is attacked anew while one of its images survives; each
+    /// adversarial image is checked before it counts.
+    /// </summary>
+    /// <param name="attack">What is run.</param>
+    /// <param name="batchDone">Told of each batch.</param>
+    /// <param name="restarts">Starts, each with random numbers of its own; an attack without any starts once.</param>
+    /// <param name="source">The network whose gradients are followed: another one for a transfer attack, null for the one that is measured.</param>
+    /// <exception cref="InvalidOperationException">The attack left the ε-ball or the pixel range.</exception>
+    public AttackResult Run(Attack attack, Action<int> batchDone, int restarts = 1, Network? source = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(restarts, 1);
+        int starts = attack.StartsAtRandom ? restarts : 1;
+        RandomStream keys = new(seed, RandomStream.AttackStart);
+        return Measure(batchDone, (batch, index, robust) =>
         {
-            correct += Correct(batches.Next().Images, index);
-            batchDone(index + 1);
-        }
-        return Percent(correct);
+            int zeroGradients = 0;
+            using Tensor perturbed = new(device, batch.Images.Shape);
+            for (int start = 0; start < starts && robust.Contains(true); start++)
+            {
+                RandomKey key = keys.At(checked((uint)((start * Batches) + index)));
+                int zeros = attack.Run(source ?? classifier, batch.Images, batch.Labels, key, perturbed, _statistics);
+                zeroGradients = start == 0 ? zeros : zeroGradients;
+                RequireAdmissible(attack, batch.Images, perturbed);
+                Withdraw(perturbed, index, robust);
+            }
+            return zeroGradients;
+        });
     }
 
-    /// <summary>Accuracy under attack. Each adversarial image is checked before it counts.</summary>
-    /// <exception cref="InvalidOperationException">The attack left the ε-ball or the pixel range.</exception>
-    public AttackResult Run(Attack attack, Action<int> batchDone)
+    private AttackResult Measure(Action<int> batchDone, BatchMeasurement measure)
     {
-        int correct = 0, zeroGradients = 0;
-        RandomStream starts = new(seed, RandomStream.AttackStart);
-        using BatchLoader batches = InOrder();
+        bool[] robust = new bool[images.Count];
+        robust.AsSpan().Fill(true);
+        int zeroGradients = 0;
+        using BatchLoader batches = new(device, images, BatchSize, [[.. Enumerable.Range(0, images.Count)]]);
         for (int index = 0; index < Batches; index++)
         {
             Batch batch = batches.Next();
-            using Tensor perturbed = new(device, batch.Images.Shape);
-            zeroGradients += attack.Run(classifier, batch.Images, batch.Labels, starts.At((uint)index), perturbed);
-            RequireAdmissible(attack, batch.Images, perturbed);
-            correct += Correct(perturbed, index);
+            zeroGradients += measure(batch, index, robust.AsSpan(index * BatchSize, batch.Count));
             batchDone(index + 1);
         }
-        return new AttackResult(Percent(correct), Percent(zeroGradients));
+        return new AttackResult(robust, 100.0 * zeroGradients / images.Count);
     }
 
     private void RequireAdmissible(Attack attack, Tensor original, Tensor perturbed)
@@ -68,21 +103,22 @@ public sealed class Evaluator(IDevice device, Network classifier, ImageSet image
         }
     }
 
-    private BatchLoader InOrder() => new(device, images, BatchSize, [[.. Enumerable.Range(0, images.Count)]]);
-
-    private int Correct(Tensor x, int batch)
+    /// <summary>Clears the place of each image that is not classified rightly.</summary>
+    private void Withdraw(Tensor x, int batch, Span<bool> robust)
     {
         ReadOnlySpan<float> logits = Download(_logits.Run(x)[0], _scores);
-        int classes = images.ClassCount, correct = 0;
-        for (int row = 0; row < x.Shape[0]; row++)
+        int classes = images.ClassCount;
+        for (int row = 0; row < robust.Length; row++)
         {
             ReadOnlySpan<float> scores = logits.Slice(row * classes, classes);
             int label = images.Labels[(batch * BatchSize) + row];
-            // A tie, or a score that is no number, is not a right answer.
-            correct += scores.Count(scores[label]) == 1 && !scores.ContainsAnyInRange(MathF.BitIncrement(scores[label]), float.PositiveInfinity) ? 1 : 0;
+            for (int other = 0; other < classes; other++)
+            {
+                // A tie, or a score that is no number, is not a right answer.
+                robust[row] &= other == label || scores[other] < scores[label];
+            }
         }
         _logits.Release();
-        return correct;
     }
 
     private ReadOnlySpan<float> Download(Tensor tensor, float[] memory)
@@ -91,6 +127,4 @@ public sealed class Evaluator(IDevice device, Network classifier, ImageSet image
         device.Download(tensor.Buffer, values);
         return values;
     }
-
-    private double Percent(int count) => 100.0 * count / images.Count;
 }

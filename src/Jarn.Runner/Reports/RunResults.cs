@@ -1,11 +1,12 @@
 using System.Text.Json.Serialization;
+using Jarn.Runner.Evaluation;
 using Jarn.Runner.Training;
 
 namespace Jarn.Runner.Reports;
 
 /// <summary>results.json; docs/results-json.md documents it, and readers may rely on it.</summary>
 /// <param name="Dataset">What the images are: mnist-sketch where drawn digits stood in.</param>
-/// <param name="Method">standard, uniform-noise or jarn.</param>
+/// <param name="Method">One of <see cref="TrainingMethod.Names"/>.</param>
 /// <param name="Preset">Where unnamed settings came from.</param>
 /// <param name="Seed">Of everything random.</param>
 /// <param name="Device">Kind and name.</param>
@@ -17,9 +18,11 @@ namespace Jarn.Runner.Reports;
 /// <param name="FirstStepSeconds">From the process's start to the end of the first training step.</param>
 /// <param name="SecondsPerEpoch">Of training alone.</param>
 /// <param name="Accuracy">Per cent of the test images, by attack; clean for none.</param>
+/// <param name="AccuracyInterval">The 95 % intervals of the accuracies.</param>
 /// <param name="ZeroGradient">Per cent of the test images whose input gradient was exactly zero at the attack's first step, by attack.</param>
 /// <param name="Paper">The paper's accuracies, where it has the row.</param>
 public sealed record RunResults(
     string Dataset, string Method, Preset Preset, ulong Seed, string Device, int TrainExamples, int TestExamples, long Parameters, double Epsilon,
-    double SecondsTotal, double FirstStepSeconds, double SecondsPerEpoch, IReadOnlyDictionary<string, double> Accuracy, IReadOnlyDictionary<string, double> ZeroGradient,
+    double SecondsTotal, double FirstStepSeconds, double SecondsPerEpoch, IReadOnlyDictionary<string, double> Accuracy, IReadOnlyDictionary<string, Interval> AccuracyInterval,
+    IReadOnlyDictionary<string, double> ZeroGradient,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, double>? Paper = null);

@@ -93,7 +93,7 @@ public sealed class Trainer(
     private void Watch(MetricsCsv metrics, EpochSpan epoch)
     {
         Evaluator evaluator = new(device, classifier, data.Test.Limit(ImagesToWatch), configuration.Seed);
-        double clean = evaluator.Clean(_ => { }), fgsm = evaluator.Run(new Fgsm(configuration.Recipe.Epsilon), _ => { }).Accuracy;
+        double clean = evaluator.Clean(_ => { }).Accuracy, fgsm = evaluator.Run(new Fgsm(configuration.Recipe.Epsilon), _ => { }).Accuracy;
         metrics.Append(epoch.LastStep, epoch.Index + 1, null, null, clean, fgsm, null, TrainingSeconds);
         display.Note(string.Create(CultureInfo.InvariantCulture,
             $"epoch {epoch.Index + 1}: {clean:0.0} % clean, {fgsm:0.0} % under FGSM (first {Math.Min(ImagesToWatch, data.Test.Count)} test images)"));

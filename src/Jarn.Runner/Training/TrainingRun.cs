@@ -44,22 +44,10 @@ public sealed class TrainingRun(TrainingConfiguration configuration, IDevice dev
     {
         Recipe recipe = configuration.Recipe;
         Evaluator evaluator = new(device, classifier, data.Test, configuration.Seed);
-        Attack[] attacks = [new Fgsm(recipe.Epsilon), Pgd.ForMnist(recipe.Epsilon, 5), Pgd.ForMnist(recipe.Epsilon, 40)];
-        Dictionary<string, double> accuracy = [], zeroGradient = [];
-        display.Track("Attacking", evaluator.Batches * (attacks.Length + 1), update =>
-        {
-            int passes = 0;
-            Action<int> Progress(string name) => done => update((passes * evaluator.Batches) + done, name);
-            accuracy["clean"] = evaluator.Clean(Progress("clean"));
-            foreach (Attack attack in attacks)
-            {
-                passes++;
-                AttackResult result = evaluator.Run(attack, Progress(attack.Name));
-                (accuracy[attack.Name], zeroGradient[attack.Name]) = (result.Accuracy, result.ZeroGradient);
-            }
-        });
+        AttackFigures figures = AttackFigures.Measure(
+            evaluator, [.. recipe.Attacks.Select(name => AttackCatalogue.Named(name, recipe.Epsilon, data.Test.Channels))], display);
         IReadOnlyDictionary<string, double>? paper = data.IsStandIn ? null : PaperFigures.For(configuration.Dataset, configuration.Method);
         return new RunResults(data.Name, configuration.Method, configuration.Preset, configuration.Seed, DeviceTitle, data.Train.Count,
-            data.Test.Count, classifier.ParameterCount, recipe.Epsilon, 0, 0, 0, accuracy, zeroGradient, paper);
+            data.Test.Count, classifier.ParameterCount, recipe.Epsilon, 0, 0, 0, figures.Accuracy, figures.AccuracyInterval, figures.ZeroGradient, paper);
     }
 }

@@ -117,8 +117,8 @@ public sealed class TrainingMethodTests
             method.Step(batch, new StepPosition(step, 25), readLosses: false);
         }
         Evaluator evaluator = new(device, classifier, images, seed: 0);
-        double clean = evaluator.Clean(_ => { });
-        AttackResult fgsm = evaluator.Run(new Fgsm(0.1), _ => { }), pgd = evaluator.Run(Pgd.ForMnist(0.1, 10), _ => { });
+        double clean = evaluator.Clean(_ => { }).Accuracy;
+        AttackResult fgsm = evaluator.Run(new Fgsm(0.1), _ => { }), pgd = evaluator.Run(new Pgd(0.1, AttackStep.For(1, 0.1, 10), 10), _ => { });
         Assert.That(clean, Is.GreaterThan(60));
         Assert.That(fgsm.Accuracy, Is.LessThan(clean));
         Assert.That(pgd.Accuracy, Is.LessThanOrEqualTo(fgsm.Accuracy));

@@ -1,0 +1,28 @@
+using Jarn.Autodiff;
+
+namespace Jarn.Models;
+
+/// <summary>What an attack ascends.</summary>
+/// <param name="Suffix">What it adds to an attack's name.</param>
+/// <param name="PerSample">N×k logits and as many one-hot labels → N losses.</param>
+public sealed record AttackLoss(string Suffix, Func<Tape, Tensor, Tensor, Tensor> PerSample)
+{
+    /// <summary>What classifiers are trained on. Where float32 finds the true class's probability to be 1, its gradient is exactly zero.</summary>
+    public static AttackLoss CrossEntropy { get; } = new("", Operations.CrossEntropy);
+
+    /// <summary>The largest wrong logit minus the true one (Carlini and Wagner 2017): it does not saturate, however large logits are.</summary>
+    public static AttackLoss Margin { get; } = new("-margin", LargestWrongMinusTrue);
+
+    /// <summary>
+    /// max over the wrong classes of z − z of the true class. The maximum is ⟨p, z⟩ with p = softmax(2⁶⁶(z − 2⁶⁰y)), which is 1 at the largest wrong
+    /// logit, exactly so where no other is within 2⁻⁵⁹ of it, and shared evenly where others equal it; p is piecewise constant, and so taken for a
+    /// constant. The factors leave room in float32 for logits up to 2⁵⁹.
+    /// </summary>
+    private static Tensor LargestWrongMinusTrue(Tape tape, Tensor logits, Tensor labels)
+    {
+        const double exclusion = 1L << 60, sharpness = 64.0 * exclusion;
+        Tensor largest = tape.Softmax(tape.Scale(tape.Subtract(logits, tape.Scale(labels, exclusion)), sharpness));
+        Tensor weights = tape.Subtract(largest, labels);
+        return tape.SumSamples(tape.Multiply(logits, Tape.View(weights, weights.Shape)));
+    }
+}
