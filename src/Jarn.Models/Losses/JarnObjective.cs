@@ -30,15 +30,16 @@ public sealed record JarnNetworks(Network Classifier, Adaptor Adaptor, Discrimin
 /// <param name="Jacobian">J, N×H×W×C.</param>
 public sealed record JarnObjective(Tensor Total, Tensor ClassificationLoss, Tensor AdversarialLoss, Tensor Jacobian)
 {
-    /// <summary>Steps 2 to 7 of Algorithm 1 on a batch that carries its noise already.</summary>
+    /// <summary>Steps 2 to 7 of Algorithm 1 on a batch that carries its noise, or its perturbation, already.</summary>
     /// <param name="tape">A recording tape.</param>
     /// <param name="networks">The players.</param>
     /// <param name="x">N×H×W×C pixels in [0, 1].</param>
     /// <param name="labels">N×k, one-hot.</param>
     /// <param name="options">λ_adv, and what the Jacobian is.</param>
     /// <param name="statistics">Of the networks' batch norm.</param>
+    /// <param name="real">What the discriminator is shown as images, of x's shape; x unless given.</param>
     public static JarnObjective Evaluate(
-        Tape tape, JarnNetworks networks, Tensor x, Tensor labels, JarnOptions options, BatchStatistics statistics = BatchStatistics.Train)
+        Tape tape, JarnNetworks networks, Tensor x, Tensor labels, JarnOptions options, BatchStatistics statistics = BatchStatistics.Train, Tensor? real = null)
     {
         int samples = x.Shape[0];
         Tensor logits = networks.Classifier.Forward(tape, x, statistics);
@@ -48,7 +49,7 @@ public sealed record JarnObjective(Tensor Total, Tensor ClassificationLoss, Tens
 
         Tensor weighed = tape.ScaleGradient(jacobian, options.LambdaAdversarial);
         Tensor adapted = networks.Adaptor.Forward(tape, options.NormalizeJacobian ? tape.CenterAndNormalize(weighed) : weighed, statistics);
-        Tensor both = tape.Concatenate(0, adapted, tape.CenterAndNormalize(x));
+        Tensor both = tape.Concatenate(0, adapted, tape.CenterAndNormalize(real ?? x));
         Tensor verdicts = networks.Discriminator.Forward(tape, both, statistics);
         Tensor adversarialLoss = tape.AdversarialLoss(tape.Slice(verdicts, 0, samples, samples), tape.Slice(verdicts, 0, 0, samples));
 

@@ -10,7 +10,7 @@ namespace Jarn.Runner.Training;
 /// classifier's learning rate is lower, as in the authors' schedule: at the full rate it fools the slowly updated discriminator and forgets
 /// how to classify.
 /// </summary>
-public sealed class JarnTraining : TrainingMethod
+public class JarnTraining : TrainingMethod
 {
     private readonly JarnNetworks _networks;
     private readonly Optimiser _adaptorOptimiser, _discriminatorOptimiser;
@@ -24,17 +24,22 @@ public sealed class JarnTraining : TrainingMethod
         _networks = new JarnNetworks(classifier, adaptor, discriminator);
         _adaptorOptimiser = CreateOptimiser(adaptor);
         _discriminatorOptimiser = CreateOptimiser(discriminator);
-        _withDiscriminator = new CapturedFunction(device, (tape, inputs) => Objective(tape, inputs[0], inputs[1], discriminatorLearns: true));
-        _withoutDiscriminator = new CapturedFunction(device, (tape, inputs) => Objective(tape, inputs[0], inputs[1], discriminatorLearns: false));
+        _withDiscriminator = new CapturedFunction(device, (tape, inputs) => Objective(tape, inputs, discriminatorLearns: true));
+        _withoutDiscriminator = new CapturedFunction(device, (tape, inputs) => Objective(tape, inputs, discriminatorLearns: false));
     }
+
+    public override IReadOnlyList<int> PhaseStarts(int totalSteps) => [0, FirstJarnStep(totalSteps)];
+
+    public override int GradientEvaluations(StepPosition position) =>
+        position.Index < FirstJarnStep(position.Total) ? 1 : DifferentiatedGradient;
 
     public override StepLosses? Step(Batch batch, StepPosition position, bool readLosses)
     {
-        Tensor noisy = WithNoise(batch, position);
-        int jarnStep = position.Index - (int)Math.Ceiling(Recipe.JarnFrom * position.Total);
+        (Tensor trained, Tensor real) = Input(batch, position);
+        int jarnStep = position.Index - FirstJarnStep(position.Total);
         return jarnStep < 0
-            ? ClassificationStep(noisy, batch.Labels, position, readLosses)
-            : AdversarialStep(noisy, batch.Labels, position, jarnStep % Recipe.DiscriminatorInterval == 0, readLosses);
+            ? ClassificationStep(trained, batch.Labels, position, readLosses)
+            : AdversarialStep(trained, batch.Labels, real, position, jarnStep % Recipe.DiscriminatorInterval == 0, readLosses);
     }
 
     public override void Dispose()
@@ -46,10 +51,19 @@ public sealed class JarnTraining : TrainingMethod
         base.Dispose();
     }
 
-    private StepLosses? AdversarialStep(Tensor x, Tensor labels, StepPosition position, bool discriminatorLearns, bool readLosses)
+    /// <summary>What the classifier trains on, and what the discriminator is shown as images: here both the noisy images.</summary>
+    protected virtual (Tensor Trained, Tensor Real) Input(Batch batch, StepPosition position)
+    {
+        Tensor noisy = WithNoise(batch, position);
+        return (noisy, noisy);
+    }
+
+    private int FirstJarnStep(int totalSteps) => (int)Math.Ceiling(Recipe.JarnFrom * totalSteps);
+
+    private StepLosses? AdversarialStep(Tensor x, Tensor labels, Tensor real, StepPosition position, bool discriminatorLearns, bool readLosses)
     {
         CapturedFunction objective = discriminatorLearns ? _withDiscriminator : _withoutDiscriminator;
-        ReadOnlySpan<Tensor> outputs = objective.Run(x, labels), gradients = outputs[2..];
+        ReadOnlySpan<Tensor> outputs = objective.Run(x, labels, real), gradients = outputs[2..];
         int adaptorStart = Classifier.Parameters.Count, discriminatorStart = adaptorStart + _networks.Adaptor.Parameters.Count;
         UpdateClassifier(gradients[..adaptorStart], position, Recipe.JarnLearningRateFactor);
         double rate = Recipe.DiscriminatorLearningRate * Recipe.LearningRateFactor(position);
@@ -63,10 +77,10 @@ public sealed class JarnTraining : TrainingMethod
         return losses;
     }
 
-    /// <summary>L_cls, L_adv, and what each player descends: the discriminator ascends L_adv.</summary>
-    private Tensor[] Objective(Tape tape, Tensor x, Tensor labels, bool discriminatorLearns)
+    /// <summary>(x, y, real images) → L_cls, L_adv, and what each player descends: the discriminator ascends L_adv.</summary>
+    private Tensor[] Objective(Tape tape, IReadOnlyList<Tensor> inputs, bool discriminatorLearns)
     {
-        JarnObjective objective = JarnObjective.Evaluate(tape, _networks, x, labels, Recipe.JarnOptions);
+        JarnObjective objective = JarnObjective.Evaluate(tape, _networks, inputs[0], inputs[1], Recipe.JarnOptions, real: inputs[2]);
         tape.Keep(objective.ClassificationLoss);
         tape.Keep(objective.AdversarialLoss);
         Tensor[] players = [.. Values(_networks.Classifier), .. Values(_networks.Adaptor)];
