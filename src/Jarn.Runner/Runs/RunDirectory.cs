@@ -20,6 +20,9 @@ public sealed class RunDirectory
     /// <summary>The trained parameters, see <see cref="SafeTensors"/>.</summary>
     public string Model => Path.Combine(Folder, "model.safetensors");
 
+    /// <summary>What was measured later, see <see cref="Runs.Measurements"/>.</summary>
+    public string Evaluations => Path.Combine(Folder, "evaluations.json");
+
     /// <summary>The folder of a run that is there already.</summary>
     public static RunDirectory Existing(string folder) => new(folder);
 

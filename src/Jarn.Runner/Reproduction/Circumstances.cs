@@ -1,0 +1,65 @@
+using Jarn.Models;
+using Jarn.Runner.Data;
+using Jarn.Runner.Training;
+
+namespace Jarn.Runner.Reproduction;
+
+/// <summary>On what images, by which recipe and with how many seeds a target's figures came about: what keeps them and the paper's apart.</summary>
+public sealed class Circumstances
+{
+    private readonly string _training, _seeds;
+
+    /// <param name="laboratory">Has the images.</param>
+    /// <param name="model">One of the target's models, with the recipe that they share.</param>
+    public Circumstances(Laboratory laboratory, Model model)
+    {
+        TrainingConfiguration run = model.Runs[0];
+        Dataset data = laboratory.Data(run);
+        IsStandIn = data.IsStandIn;
+        string title = DatasetSource.Named(run.Dataset).Title, images = $"{data.Train.Count} training and {data.Test.Count} test images";
+        Data = IsStandIn ? $"{data.Name}: drawn images, NOT {title}; {images}" : $"{title}; {images}";
+        _training = $"preset {run.Preset.ToString().ToLowerInvariant()}: {Network(run.Classifier(data.Train))}, {Length(run.Recipe)}";
+        _seeds = Experiments(model.Runs.Count);
+        Device = laboratory.Device.Description.Name;
+    }
+
+    /// <summary>Whether drawn images stand in: the paper's figures have no place beside theirs.</summary>
+    public bool IsStandIn { get; }
+
+    /// <summary>Which images, and how many.</summary>
+    public string Data { get; }
+
+    public string Device { get; }
+
+    /// <summary>For a page.</summary>
+    public IEnumerable<string> Lines => [$"Data: {Data}.", $"Training, {_training}.", $"{_seeds}."];
+
+    /// <summary>For the head of a picture.</summary>
+    public IReadOnlyList<string> Subtitle => [Data, $"{_training}; {_seeds}"];
+
+    /// <summary>What the entries of a table are worth.</summary>
+    public IEnumerable<string> Remarks(IEnumerable<Entry> entries)
+    {
+        if (entries.Any(entry => entry.ZeroGradient > 0))
+        {
+            yield return "Zero gradient: the share of images, in per cent, whose input gradient was exactly zero when the attack began. A gradient attack can't "
+                + "move them; surviving it is no sign of robustness.";
+        }
+        if (entries.Any(entry => entry.Attack.Name.EndsWith(AttackLoss.Margin.Suffix, StringComparison.Ordinal)))
+        {
+            yield return "Margin loss: the attack ascends the largest wrong logit minus the true one, which does not saturate where the cross-entropy does.";
+        }
+        if (IsStandIn)
+        {
+            yield return "Drawn images stood in: these figures say nothing about real ones, and the paper's are not set beside them.";
+        }
+    }
+
+    private static string Network(ClassifierDescription network) => network.Kind == ClassifierKind.MnistCnn
+        ? "three convolutions of stride 5" : $"Wide-ResNet of width {network.Width} and depth {network.Depth}";
+
+    private static string Length(Recipe recipe) => recipe.Steps is int steps
+        ? $"{steps} steps of {recipe.BatchSize} images" : $"{recipe.Epochs} epochs in batches of {recipe.BatchSize}";
+
+    private static string Experiments(int seeds) => seeds == 1 ? "one seed, 95 % intervals over the images" : $"{seeds} seeds, mean ± standard deviation";
+}
