@@ -4,7 +4,7 @@ using Jarn.Kernels;
 namespace Jarn.Models;
 
 /// <summary>Draws the initial values of a network's parameters, each from a stream of its own.</summary>
-public sealed class Initializer(IDevice device, ulong seed, uint network)
+public class Initializer(IDevice device, ulong seed, uint network)
 {
     private readonly RandomStream _stream = new(seed, RandomStream.Initialization);
     private uint _count = network << 16;
@@ -12,7 +12,7 @@ public sealed class Initializer(IDevice device, ulong seed, uint network)
     public IDevice Device { get; } = device;
 
     /// <summary>N(0, 2/(kh·kw·out)) (He et al. 2015, fan out).</summary>
-    public Parameter ConvWeight(string name, Shape shape)
+    public virtual Parameter ConvWeight(string name, Shape shape)
     {
         Tensor value = new(Device, shape);
         Device.RandomNormal(_stream.At(_count++), 0, Math.Sqrt(2.0 / (shape[0] * shape[1] * shape[3])), value.Buffer);
@@ -20,7 +20,7 @@ public sealed class Initializer(IDevice device, ulong seed, uint network)
     }
 
     /// <summary>Uniform in ±√(3/in).</summary>
-    public Parameter LinearWeight(string name, int inputs, int outputs)
+    public virtual Parameter LinearWeight(string name, int inputs, int outputs)
     {
         Tensor value = new(Device, new Shape(inputs, outputs));
         double bound = Math.Sqrt(3.0 / inputs);
@@ -28,7 +28,7 @@ public sealed class Initializer(IDevice device, ulong seed, uint network)
         return new Parameter(name, value, true);
     }
 
-    public Parameter Constant(string name, int length, double value)
+    public virtual Parameter Constant(string name, int length, double value)
     {
         Tensor tensor = new(Device, new Shape(length));
         Device.Fill(value, tensor.Buffer);

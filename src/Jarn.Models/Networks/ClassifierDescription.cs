@@ -31,10 +31,12 @@ public sealed record ClassifierDescription(
     /// <summary>Whether a Wide-ResNet can have so many layers.</summary>
     public static bool IsDepth(int layers) => layers > OuterLayers && (layers - OuterLayers) % LayersPerUnitOfEachStage == 0;
 
+    /// <exception cref="ArgumentException">Layers can't be of these sizes.</exception>
+    /// <exception cref="InvalidOperationException">There is no such network.</exception>
     public Network Build(Initializer initializer) => Kind switch
     {
-        ClassifierKind.MnistCnn => new MnistCnn(initializer, Classes, Input),
+        ClassifierKind.MnistCnn when Channels == 1 => new MnistCnn(initializer, Classes, Input),
         ClassifierKind.WideResNet => new WideResNet(initializer, Channels, Classes, Input, Width, (Depth - OuterLayers) / LayersPerUnitOfEachStage),
-        _ => throw new InvalidOperationException($"no network is called {Kind}"),
+        _ => throw new InvalidOperationException($"there is no {Kind} for {Channels} channels"),
     };
 }

@@ -1,3 +1,4 @@
+using System.Reflection;
 using CommandLine;
 using CommandLine.Text;
 
@@ -8,20 +9,38 @@ public static class CommandLineInterface
 {
     private const int Done = 0, BadInput = 2;
 
+    /// <summary>What there is to do, each by the options that it takes.</summary>
+    private static readonly Dictionary<Type, Func<object, int>> Commands = new()
+    {
+        [typeof(TrainOptions)] = options => TrainCommand.Run((TrainOptions)options),
+        [typeof(EvaluateOptions)] = options => EvaluateCommand.Run((EvaluateOptions)options),
+        [typeof(DevicesOptions)] = _ => DevicesCommand.Run(),
+    };
+
+    private static IEnumerable<VerbAttribute> Verbs => Commands.Keys.Select(options => options.GetCustomAttribute<VerbAttribute>()!);
+
     public static int Run(string[] arguments)
     {
         using Parser parser = new(settings => settings.HelpWriter = null);
-        ParserResult<object> parsed = parser.ParseArguments<TrainOptions, DevicesOptions>(arguments);
+        ParserResult<object> parsed = parser.ParseArguments(arguments, [.. Commands.Keys]);
         try
         {
-            return parsed.MapResult(
-                (TrainOptions options) => TrainCommand.Run(options),
-                (DevicesOptions _) => DevicesCommand.Run(),
-                errors => Explain(parser, parsed, errors.First()));
+            return parsed.MapResult(options => Commands[options.GetType()](options), errors => Explain(parser, parsed, errors.First()));
         }
         catch (UserErrorException exception)
         {
             return Refuse(exception.Message);
+        }
+    }
+
+    /// <summary>Refuses what is no option: a verb that does not exist, or a value without its option's name.</summary>
+    /// <exception cref="UserErrorException">There is such a thing.</exception>
+    public static void RefuseStrays(IEnumerable<string> strays)
+    {
+        if (strays.FirstOrDefault() is string stray)
+        {
+            throw new UserErrorException(
+                $"{stray} is neither a verb ({string.Join(", ", Verbs.Select(verb => verb.Name))}) nor an option: 'jarn --help' lists what there is");
         }
     }
 
@@ -45,7 +64,8 @@ public static class CommandLineInterface
 
     private static HelpText WithVerbs(HelpText help) => Compact(help)
         .AddPreOptionsLine("")
-        .AddPreOptionsLine("jarn devices lists what can be computed on. Without a verb, or after 'train', these options apply:");
+        .AddPreOptionsLines(Verbs.Where(verb => !verb.IsDefault).Select(verb => $"jarn {verb.Name}: {verb.HelpText}"))
+        .AddPreOptionsLine("Without a verb, or after 'train', these options apply:");
 
     private static HelpText Compact(HelpText help)
     {

@@ -1,5 +1,6 @@
 using CommandLine;
 using Jarn.Models;
+using Jarn.Runner.Evaluation;
 using Jarn.Runner.Training;
 
 namespace Jarn.Runner.Commands;
@@ -82,7 +83,7 @@ public abstract class RecipeOptions : ComputeOptions
     [Option("depth", MetaValue = "N", HelpText = "Wide-ResNet: layers, 8, 14, 20, 26, 32 (the paper's) and so on.")]
     public int? Depth { get; set; }
 
-    [Option("attacks", MetaValue = "A,A", HelpText = "What to evaluate under, such as fgsm,pgd20.")]
+    [Option("attacks", MetaValue = "A,A", HelpText = "What to evaluate under: fgsm, pgd<steps>, and the same with -margin behind it.")]
     public string? Attacks { get; set; }
 
     [Option("limit-train", MetaValue = "N", HelpText = "Train on the first N images.")]
@@ -121,7 +122,7 @@ public abstract class RecipeOptions : ComputeOptions
         Width = OptionValue.AtLeastOne("--width", Width ?? preset.Width),
         Depth = ClassifierDescription.IsDepth(Depth ?? preset.Depth) ? Depth ?? preset.Depth
             : throw new UserErrorException($"--depth is {Depth}: give 8, 14, 20, 26, 32 and so on, six layers for each unit of the three stages and two more"),
-        Attacks = Attacks?.Split(',') ?? preset.Attacks,
+        Attacks = Attacks is null ? preset.Attacks : AttackCatalogue.Names(Attacks),
         LimitTest = LimitTest is int test ? OptionValue.AtLeastOne("--limit-test", test) : preset.LimitTest,
     };
 

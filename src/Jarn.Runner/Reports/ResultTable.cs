@@ -1,52 +1,116 @@
 using System.Globalization;
+using Jarn.Models;
+using Jarn.Runner.Evaluation;
 using Jarn.Runner.Training;
 using Spectre.Console;
 
 namespace Jarn.Runner.Reports;
 
-/// <summary>What a run ends with: its accuracies beside the paper's, and what keeps the two apart.</summary>
+/// <summary>What a measurement ends with: accuracies, the paper's beside them where it has them, and what they are worth.</summary>
 public static class ResultTable
 {
+    /// <summary>At the end of a run.</summary>
+    /// <param name="console">Where to print.</param>
+    /// <param name="results">The run's.</param>
+    /// <param name="configuration">How it came to them.</param>
+    /// <param name="standInReason">Why drawn images stood in; null for real ones.</param>
     public static void Print(IAnsiConsole console, RunResults results, TrainingConfiguration configuration, string? standInReason)
     {
-        Table table = new() { Title = new TableTitle(Markup.Escape($"{results.Method} on {results.Dataset}, ε = {Number(results.Epsilon, "0.####")}")) };
-        table.AddColumns(new TableColumn("Attack"), Right("This run, %"), Right("Paper, %"), Right("Difference"), Right("Zero gradient, %"));
-        foreach ((string attack, double accuracy) in results.Accuracy)
+        Recipe recipe = configuration.Recipe;
+        AttackFigures figures = new(results.Accuracy, results.AccuracyInterval, results.ZeroGradient);
+        Print(console, Title(results.Method, results.Dataset, results.Epsilon), figures, results.Paper,
+        [
+            standInReason is null ? null : NotReal(configuration.Dataset, ", and the paper's are not set beside them"),
+            $"{results.TrainExamples} training images, {Length(recipe)}, {Number(results.SecondsPerEpoch, "0.0")} s an epoch on {results.Device}; measured on "
+                + $"{Images(results.TestExamples, recipe.LimitTest)}.",
+            results.Paper is null ? null : Deviations(results.Dataset, recipe),
+            .. Worth(figures, results.Method),
+        ]);
+    }
+
+    /// <summary>At the end of an evaluation.</summary>
+    /// <param name="console">Where to print.</param>
+    /// <param name="results">Of the evaluation.</param>
+    /// <param name="standsInFor">The data set that drawn images stood in for; null for real ones.</param>
+    /// <param name="hasBatchNorm">Whether the classifier's batch norm makes a difference.</param>
+    public static void Print(IAnsiConsole console, EvaluationResults results, string? standsInFor, bool hasBatchNorm)
+    {
+        AttackFigures figures = new(results.Accuracy, results.AccuracyInterval, results.ZeroGradient);
+        Print(console, Title(results.Method, results.Dataset, results.Epsilon), figures, paper: null,
+        [
+            standsInFor is null ? null : NotReal(standsInFor, ""),
+            $"{results.Checkpoint}, measured on {Images(results.TestExamples, results.LimitTest)} on {results.Device}.",
+            results.TrainedOn == results.Dataset ? null : $"Trained on {results.TrainedOn}, measured on {results.Dataset}.",
+            results.Source is null ? null
+                : $"A transfer attack: the gradients are those of {results.Source}, and so is the share of zero ones. White-box attacks are the stronger ones.",
+            results.Restarts == 1 ? null : $"An image counts as robust if it survives each of {results.Restarts} random starts; FGSM has one start.",
+            results.BnMode == BatchStatistics.Running ? null : hasBatchNorm
+                ? "Batch norm with the statistics of the attacked batch, for attacks and predictions alike, is the protocol of the authors' release. "
+                    + "It flatters: a classifier in use knows no such batch. The honest figures are those of --bn-mode running."
+                : "This classifier has no batch norm: --bn-mode makes no difference.",
+            .. Worth(figures, results.Method),
+        ]);
+    }
+
+    private static void Print(
+        IAnsiConsole console, string title, AttackFigures figures, IReadOnlyDictionary<string, double>? paper, IEnumerable<string?> remarks)
+    {
+        Table table = new() { Title = new TableTitle(Markup.Escape(title)) };
+        table.AddColumns(new TableColumn("Attack"), Right("Accuracy, %"), Right("95 % interval"));
+        table.AddColumns(paper is null ? [] : [Right("Paper, %"), Right("Difference")]);
+        table.AddColumn(Right("Zero gradient, %"));
+        foreach ((string attack, double accuracy) in figures.Accuracy)
         {
-            double? paper = results.Paper?.TryGetValue(attack, out double figure) == true ? figure : null;
+            Interval interval = figures.AccuracyInterval[attack];
             table.AddRow(
-                attack,
-                Number(accuracy, "0.00"),
-                paper is double reference ? Number(reference, "0.0#") : "-",
-                paper is double other ? Number(accuracy - other, "+0.00;-0.00;0.00") : "-",
-                results.ZeroGradient.TryGetValue(attack, out double share) ? Number(share, "0.00") : "");
+            [
+                attack, Number(accuracy, "0.00"), $"{Number(interval.Low, "0.00")} to {Number(interval.High, "0.00")}",
+                .. paper is null ? [] : Beside(accuracy, paper, attack),
+                figures.ZeroGradient.TryGetValue(attack, out double share) ? Number(share, "0.00") : "",
+            ]);
         }
         console.Write(table);
-        foreach (string line in Remarks(results, configuration, standInReason))
+        foreach (string remark in remarks.OfType<string>())
         {
-            console.WriteLine($"- {line}");
+            console.WriteLine($"- {remark}");
         }
     }
 
-    private static IEnumerable<string> Remarks(RunResults results, TrainingConfiguration configuration, string? standInReason)
+    private static string[] Beside(double accuracy, IReadOnlyDictionary<string, double> paper, string attack) =>
+        paper.TryGetValue(attack, out double figure) ? [Number(figure, "0.0#"), Number(accuracy - figure, "+0.00;-0.00;0.00")] : ["-", "-"];
+
+    private static string Title(string method, string dataset, double epsilon) => $"{method} on {dataset}, ε = {Number(epsilon, "0.####")}";
+
+    private static string NotReal(string dataset, string sequel) => $"Drawn images, NOT {dataset}: these figures say nothing about it{sequel}.";
+
+    private static string Images(int count, int? limit) => count == limit ? $"the first {count} test images only" : $"all {count} test images";
+
+    /// <summary>What keeps a run's figures and the paper's apart; null for nothing known.</summary>
+    private static string? Deviations(string dataset, Recipe recipe)
     {
-        if (standInReason is not null)
+        if (dataset == "mnist")
         {
-            yield return $"Drawn digits, NOT {configuration.Dataset}: these figures say nothing about it, and the paper's are not set beside them.";
+            return "The paper does not state its MNIST kernel size, activation, optimiser, epochs or PGD step; here: 5, ReLU, "
+                + $"{(recipe.Optimiser == OptimiserKind.Adam ? "Adam" : "SGD")} {Number(recipe.LearningRate, "0.######")}, {Length(recipe)}, max(0.01, 2.5ε/k); "
+                + $"pixels scaled to [0, {Number(recipe.InputScale, "0.##")}].";
         }
-        yield return $"{results.TrainExamples} training and {results.TestExamples} test images, {Length(configuration.Recipe)}, "
-            + $"{Number(results.SecondsPerEpoch, "0.0")} s an epoch on {results.Device}.";
-        if (results.Paper is not null)
-        {
-            yield return "The paper does not state its MNIST kernel size, activation, optimiser, epochs or PGD step; here: 5, ReLU, Adam "
-                + $"{Number(configuration.Recipe.LearningRate, "0.######")}, {Length(configuration.Recipe)}, max(0.01, 2.5ε/k); pixels scaled to [0, {Number(configuration.Recipe.InputScale, "0.##")}].";
-        }
-        if (results.ZeroGradient.Values.Any(share => share > 0))
+        return recipe is { Depth: 32, Width: 10, BatchSize: 128, Steps: 80_000 } ? null
+            : "The paper's classifier is a Wide-ResNet-32-10 that learns for 80000 steps of 128 images; here: "
+                + $"Wide-ResNet-{recipe.Depth}-{recipe.Width}, {Length(recipe)} of {recipe.BatchSize}.";
+    }
+
+    private static IEnumerable<string> Worth(AttackFigures figures, string method)
+    {
+        if (figures.ZeroGradient.Values.Any(share => share > 0))
         {
             yield return "Zero gradient: images whose input gradient was exactly zero when the attack began. "
                 + "A gradient attack can't move them; surviving it is no sign of robustness.";
         }
-        if (results.Method == "jarn")
+        if (figures.Accuracy.Keys.Any(attack => attack.EndsWith(AttackLoss.Margin.Suffix, StringComparison.Ordinal)))
+        {
+            yield return "-margin: the attack ascends the largest wrong logit minus the true one, which does not saturate where the cross-entropy does.";
+        }
+        if (method.StartsWith("jarn", StringComparison.Ordinal))
         {
             yield return "JARN is no certified defence: an independent evaluation (RobustBench, AutoAttack) left its CIFAR-10 model 0.26 %.";
         }

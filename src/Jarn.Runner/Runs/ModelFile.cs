@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Jarn.Autodiff;
 using Jarn.Kernels;
 using Jarn.Models;
 
@@ -14,6 +15,9 @@ public sealed record ModelOrigin(ClassifierDescription Description, string Datas
 /// <summary>model.safetensors: a classifier's parameters and running statistics, with its <see cref="ModelOrigin"/> among the metadata.</summary>
 public static class ModelFile
 {
+    /// <summary>In a run's folder.</summary>
+    public const string Name = "model.safetensors";
+
     private const string OriginKey = "jarn";
 
     private static readonly JsonSerializerOptions Compact = new(JsonFile.Options) { WriteIndented = false };
@@ -25,49 +29,75 @@ public static class ModelFile
         new Dictionary<string, string> { ["format"] = "jarn", [OriginKey] = JsonSerializer.Serialize(origin, Compact) });
 
     /// <summary>Builds the classifier that a file holds; the caller disposes it.</summary>
+    /// <param name="path">The file, or the folder of a run.</param>
+    /// <param name="device">Where it is wanted.</param>
     /// <exception cref="UserErrorException">The file is absent, damaged, or no classifier of ours.</exception>
     public static (Network Classifier, ModelOrigin Origin) Read(string path, IDevice device)
     {
+        path = Directory.Exists(path) ? Path.Combine(path, Name) : path;
         TensorFile file = SafeTensors.Read(path);
         ModelOrigin origin = Origin(file, path);
-        Network classifier = origin.Description.Build(new Initializer(device, 0, network: 0));
+        SavedParameters parameters = new(device, file, path);
         try
         {
-            Dictionary<string, NamedTensor> tensors = file.Tensors.ToDictionary(tensor => tensor.Name);
-            foreach (Parameter parameter in classifier.State)
-            {
-                Fill(parameter, tensors.GetValueOrDefault(parameter.Name), path);
-            }
+            return (origin.Description.Build(parameters), origin);
+        }
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
+        {
+            parameters.Dispose();
+            throw Incomprehensible(path, exception);
         }
         catch
         {
-            classifier.Dispose();
+            parameters.Dispose();
             throw;
         }
-        return (classifier, origin);
     }
 
     private static ModelOrigin Origin(TensorFile file, string path)
     {
         try
         {
-            return file.Metadata.TryGetValue(OriginKey, out string? json) && JsonSerializer.Deserialize<ModelOrigin>(json, Compact) is ModelOrigin origin
-                ? origin : throw new UserErrorException($"{path} does not say which network it holds: give a model.safetensors of a run");
+            ModelOrigin origin = file.Metadata.TryGetValue(OriginKey, out string? json) && JsonSerializer.Deserialize<ModelOrigin>(json, Compact) is ModelOrigin read
+                ? read : throw new UserErrorException($"{path} does not say which network it holds: give a model.safetensors of a run");
+            // Each layer has saved a tensor: no network deeper than that is worth an attempt.
+            return origin.Epsilon is > 0 and <= 1 && origin.Description.Depth <= file.Tensors.Count ? origin : throw Incomprehensible(path, null);
         }
         catch (JsonException exception)
         {
-            throw new UserErrorException($"{path} describes its network in a way that cannot be understood: give a model.safetensors of a run", exception);
+            throw Incomprehensible(path, exception);
         }
     }
 
-    private static void Fill(Parameter parameter, NamedTensor? tensor, string path)
+    private static UserErrorException Incomprehensible(string path, Exception? cause) =>
+        new($"{path} describes its network in a way that cannot be understood: give a model.safetensors of a run", cause);
+
+    /// <summary>Takes parameters from a file, and looks at their shapes before it takes memory.</summary>
+    private sealed class SavedParameters(IDevice device, TensorFile file, string path) : Initializer(device, seed: 0, network: 0), IDisposable
     {
-        if (tensor is null || !tensor.Shape.AsSpan().SequenceEqual(parameter.Value.Shape.ToArray()))
+        private readonly Dictionary<string, NamedTensor> _tensors = file.Tensors.ToDictionary(tensor => tensor.Name);
+        private readonly List<Tensor> _taken = [];
+
+        public override Parameter ConvWeight(string name, Shape shape) => Take(name, shape, decays: true);
+
+        public override Parameter LinearWeight(string name, int inputs, int outputs) => Take(name, new Shape(inputs, outputs), decays: true);
+
+        public override Parameter Constant(string name, int length, double value) => Take(name, new Shape(length), decays: false);
+
+        public void Dispose() => _taken.ForEach(tensor => tensor.Dispose());
+
+        private Parameter Take(string name, Shape shape, bool decays)
         {
-            throw new UserErrorException(
-                $"{path} holds {(tensor is null ? "no tensor" : $"{string.Join('×', tensor.Shape)} values")} where {parameter.Name} needs "
-                + $"{string.Join('×', parameter.Value.Shape.ToArray())}: give a model.safetensors of a run");
+            int[] extents = shape.ToArray();
+            NamedTensor? tensor = _tensors.GetValueOrDefault(name);
+            if (tensor is null || !tensor.Shape.AsSpan().SequenceEqual(extents))
+            {
+                throw new UserErrorException(
+                    $"{path} holds {(tensor is null ? "no tensor" : $"{string.Join('×', tensor.Shape)} values")} where {name} needs "
+                    + $"{string.Join('×', extents)}: give a model.safetensors of a run");
+            }
+            _taken.Add(Tensor.From(Device, shape, tensor.Values));
+            return new Parameter(name, _taken[^1], decays);
         }
-        parameter.Value.Buffer.Device.Upload(tensor.Values, parameter.Value.Buffer);
     }
 }

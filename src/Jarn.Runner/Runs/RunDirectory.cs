@@ -17,8 +17,8 @@ public sealed class RunDirectory
 
     public string Results => Path.Combine(Folder, "results.json");
 
-    /// <summary>The trained parameters, see <see cref="SafeTensors"/>.</summary>
-    public string Model => Path.Combine(Folder, "model.safetensors");
+    /// <summary>The trained classifier, see <see cref="ModelFile"/>.</summary>
+    public string Model => Path.Combine(Folder, ModelFile.Name);
 
     /// <summary>What was measured later, see <see cref="Runs.Measurements"/>.</summary>
     public string Evaluations => Path.Combine(Folder, "evaluations.json");

@@ -24,10 +24,7 @@ public sealed record TrainingConfiguration(
     /// <exception cref="UserErrorException">A value is unknown or out of range.</exception>
     public static TrainingConfiguration Resolve(TrainOptions options, DeviceKind device)
     {
-        if (options.Strays.FirstOrDefault() is string stray)
-        {
-            throw new UserErrorException($"{stray} is neither a verb (train, devices) nor an option: 'jarn --help' lists what there is");
-        }
+        CommandLineInterface.RefuseStrays(options.Strays);
         return Resolve(options, options.Dataset, options.Method, options.Seed, device);
     }
 

@@ -11,15 +11,13 @@ namespace Jarn.Runner.Training;
 /// <summary>One run from its first batch to its last file: config.json, metrics.csv, model.safetensors, results.json.</summary>
 public sealed class TrainingRun(TrainingConfiguration configuration, IDevice device, Dataset data, RunDirectory directory, IDisplay display)
 {
-    private string DeviceTitle => $"{device.Description.Kind.ToString().ToLowerInvariant()}: {device.Description.Name}";
-
     /// <param name="profiling">Whether to print where the training steps' time went.</param>
     /// <exception cref="UserErrorException">The loss is no longer a number, or a file can't be written.</exception>
     public RunResults Execute(bool profiling = false)
     {
         Stopwatch total = Stopwatch.StartNew();
-        JsonFile.Write(directory.Config, new RunConfiguration(configuration, Versions.Current, DeviceTitle, data.Name, data.StandInReason, data.Files));
-        display.Note($"{configuration.Method} on {data.Name} ({data.Train.Count} + {data.Test.Count} images from {data.Origin}), {DeviceTitle}");
+        JsonFile.Write(directory.Config, new RunConfiguration(configuration, Versions.Current, device.Description.Title, data.Name, data.StandInReason, data.Files));
+        display.Note($"{configuration.Method} on {data.Name} ({data.Train.Count} + {data.Test.Count} images from {data.Origin}), {device.Description.Title}");
         ClassifierDescription description = configuration.Classifier(data.Train);
         using Network classifier = description.Build(new Initializer(device, configuration.Seed, network: 0));
         using ProfilingDevice? profile = profiling ? new ProfilingDevice(device) : null;
@@ -47,7 +45,7 @@ public sealed class TrainingRun(TrainingConfiguration configuration, IDevice dev
         AttackFigures figures = AttackFigures.Measure(
             evaluator, [.. recipe.Attacks.Select(name => AttackCatalogue.Named(name, recipe.Epsilon, data.Test.Channels))], display);
         IReadOnlyDictionary<string, double>? paper = data.IsStandIn ? null : PaperFigures.For(configuration.Dataset, configuration.Method);
-        return new RunResults(data.Name, configuration.Method, configuration.Preset, configuration.Seed, DeviceTitle, data.Train.Count,
+        return new RunResults(data.Name, configuration.Method, configuration.Preset, configuration.Seed, device.Description.Title, data.Train.Count,
             data.Test.Count, classifier.ParameterCount, recipe.Epsilon, 0, 0, 0, figures.Accuracy, figures.AccuracyInterval, figures.ZeroGradient, paper);
     }
 }

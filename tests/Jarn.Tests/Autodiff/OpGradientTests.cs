@@ -75,15 +75,20 @@ public sealed class OpGradientTests
         yield return new Case("centre and normalise", (t, x) => t.CenterAndNormalize(x[0]), Signed, image);
         yield return new Case("centre and divide by the bound", (t, x) => t.Square(t.CenterAndNormalize(x[0], epsilon: 50)), Signed, image);
         yield return new Case("cross-entropy", (t, x) => t.Square(t.CrossEntropy(x[0], Labels(t, matrix))), Signed, matrix);
+        yield return new Case("margin", (t, x) => t.Square(AttackLoss.Margin.PerSample(t, x[0], OneHot(t, matrix))), Signed, matrix);
         yield return new Case("adversarial loss", (t, x) => t.AdversarialLoss(x[0], x[1]), Signed, new Shape(5), new Shape(4));
     }
 
     /// <summary>Constants, soft and of any sum.</summary>
-    private static Tensor Labels(Tape tape, Shape shape)
+    private static Tensor Labels(Tape tape, Shape shape) => Constants(tape, shape, i => Math.Sin((i + 1) * (i + 1)));
+
+    private static Tensor OneHot(Tape tape, Shape shape) => Constants(tape, shape, i => i % (shape[1] + 1) == 0 ? 1 : 0);
+
+    private static Tensor Constants(Tape tape, Shape shape, Func<int, double> value)
     {
-        Tensor labels = tape.Allocate(shape);
-        tape.Device.Upload([.. Enumerable.Range(1, shape.Length).Select(i => Math.Sin(i * i))], labels.Buffer);
-        return labels;
+        Tensor constants = tape.Allocate(shape);
+        tape.Device.Upload([.. Enumerable.Range(0, shape.Length).Select(value)], constants.Buffer);
+        return constants;
     }
 
     private static Case Unary(string name, Func<Tape, Tensor, Tensor> function) => new(name, (t, x) => function(t, x[0]), Signed, new Shape(3, 4));

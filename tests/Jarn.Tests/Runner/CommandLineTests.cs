@@ -31,6 +31,7 @@ public sealed class CommandLineTests
     [TestCase("--jarn-from is 2", "--jarn-from", "2")]
     [TestCase("--jacobian is logit: give loss, target-probability", "--jacobian", "logit")]
     [TestCase("--input-normalization is max: give l2 or none", "--input-normalization", "max")]
+    [TestCase("there is no attack magic: give fgsm, or pgd", "--attacks", "fgsm,magic")]
     [TestCase("--device is tpu: give auto, reference, cpu, cuda, opencl, emulator", "--device", "tpu")]
     [TestCase("--threads is -1", "--threads", "-1")]
     [TestCase("--winograd is maybe: give on or off", "--winograd", "maybe")]
@@ -79,7 +80,7 @@ public sealed class CommandLineTests
     [TestCase("0,3")]
     public void What_is_no_epsilon_is_refused(string text) => Assert.That(() => OptionValue.Epsilon("--epsilon", text), Throws.TypeOf<UserErrorException>());
 
-    private static (int ExitCode, string Error) Run(params string[] arguments)
+    internal static (int ExitCode, string Error) Run(params string[] arguments)
     {
         TextWriter before = Console.Error;
         using StringWriter error = new();

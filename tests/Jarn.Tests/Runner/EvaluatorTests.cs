@@ -1,0 +1,280 @@
+using Jarn.Autodiff;
+using Jarn.Kernels;
+using Jarn.Models;
+using Jarn.Runner;
+using Jarn.Runner.Data;
+using Jarn.Runner.Evaluation;
+using Jarn.Tests.Models;
+
+namespace Jarn.Tests.Runner;
+
+public sealed class EvaluatorTests
+{
+    private const int Side = 4, BatchSize = 200;
+
+    private CpuDevice _device = null!;
+
+    [SetUp]
+    public void OpenDevice() => _device = new CpuDevice(threads: 2);
+
+    [TearDown]
+    public void CloseDevice() => _device.Dispose();
+
+    [Test]
+    public void A_margin_loss_sees_through_a_saturated_softmax_that_hides_everything_from_the_cross_entropy()
+    {
+        using HalvesNetwork saturated = new(_device, scale: 1e4f);
+        Evaluator evaluator = new(_device, saturated, Halves(250, low: 76, high: 179), seed: 0);
+        foreach (string name in new[] { "fgsm", "pgd5" })
+        {
+            AttackResult blind = evaluator.Run(AttackCatalogue.Named(name, 0.3, 1), _ => { });
+            AttackResult seeing = evaluator.Run(AttackCatalogue.Named($"{name}-margin", 0.3, 1), _ => { });
+            Assert.That((blind.Accuracy, blind.ZeroGradient), Is.EqualTo((100.0, 100.0)), name);
+            Assert.That((seeing.Accuracy, seeing.ZeroGradient), Is.EqualTo((0.0, 0.0)), name);
+        }
+    }
+
+    [Test]
+    public void Both_losses_bring_down_a_softmax_that_is_not_saturated()
+    {
+        using HalvesNetwork network = new(_device, scale: 1);
+        Evaluator evaluator = new(_device, network, Halves(250), seed: 0);
+        Assert.That(evaluator.Clean(_ => { }).Accuracy, Is.EqualTo(100));
+        foreach (string name in new[] { "fgsm", "pgd3", "fgsm-margin", "pgd3-margin" })
+        {
+            Attack attack = AttackCatalogue.Named(name, 0.3, 1);
+            Assert.That((attack.Name, evaluator.Run(attack, _ => { }).Accuracy), Is.EqualTo((name, 0.0)));
+        }
+    }
+
+    [Test]
+    public void An_image_is_robust_only_if_it_survives_every_start_and_a_batch_without_survivors_is_left_alone()
+    {
+        using HalvesNetwork network = new(_device, scale: 1);
+        Evaluator evaluator = new(_device, network, Halves(250), seed: 3);
+        for (int restarts = 1; restarts <= 5; restarts++)
+        {
+            // The n-th start of a batch defeats its images n, n + 3, n + 6…: after three nothing is left.
+            PlantedAttack attack = new((x, _, start) => x.Chunk(Side * Side).SelectMany((image, i) => i % 3 == start ? image.Select(pixel => 1 - pixel) : image));
+            AttackResult result = evaluator.Run(attack, _ => { }, restarts);
+            Assert.That(result.Robust, Is.EqualTo(Enumerable.Range(0, 250).Select(i => i % BatchSize % 3 >= restarts)), $"{restarts} restarts");
+            Assert.That(result.Accuracy, Is.EqualTo(100.0 * result.Robust.Count(survives => survives) / 250));
+            Assert.That(attack.Keys, Has.Count.EqualTo(2 * Math.Min(restarts, 3)).And.Unique);
+        }
+    }
+
+    [Test]
+    public void Restarts_never_raise_accuracy_and_the_first_start_is_the_same_with_and_without_them()
+    {
+        // The gradients are zero: what is left of PGD is its random start, which the one or the other of these images survives.
+        using HalvesNetwork saturated = new(_device, scale: 1e4f);
+        Evaluator evaluator = new(_device, saturated, Halves(250, low: 127, high: 128), seed: 0);
+        bool[][] robust = [.. new[] { 1, 1, 2, 4, 8 }.Select(restarts => evaluator.Run(new Pgd(0.3, 0.1, 2), _ => { }, restarts).Robust)];
+        Assert.That(robust[1], Is.EqualTo(robust[0]));
+        for (int i = 2; i < robust.Length; i++)
+        {
+            Assert.That(robust[i].Zip(robust[i - 1]).All(pair => pair.Second || !pair.First), "an image that was lost stays lost");
+            Assert.That(robust[i].Count(survives => survives), Is.LessThan(robust[i - 1].Count(survives => survives)));
+        }
+    }
+
+    [Test]
+    public void An_attack_without_a_random_start_starts_once()
+    {
+        using HalvesNetwork network = new(_device, scale: 1);
+        PlantedAttack attack = new((x, _, _) => x, startsAtRandom: false);
+        AttackResult result = new Evaluator(_device, network, Halves(10), seed: 0).Run(attack, _ => { }, restarts: 1000);
+        Assert.That((result.Accuracy, attack.Keys.Count), Is.EqualTo((100.0, 1)));
+    }
+
+    [Test]
+    public void A_transfer_attack_from_the_same_weights_is_the_white_box_and_from_opposite_ones_it_is_harmless()
+    {
+        ImageSet images = Halves(250);
+        using HalvesNetwork network = new(_device, scale: 1), twin = new(_device, scale: 1), opposite = new(_device, scale: -1);
+        Evaluator evaluator = new(_device, network, images, seed: 0);
+        Pgd attack = new(0.12, 0.05, 3);
+        AttackResult whiteBox = evaluator.Run(attack, _ => { }), transferred = evaluator.Run(attack, _ => { }, source: twin);
+        Assert.That(transferred.Robust, Is.EqualTo(whiteBox.Robust));
+        Assert.That(whiteBox.Accuracy, Is.LessThan(50));
+        Assert.That(evaluator.Run(attack, _ => { }, source: opposite).Accuracy, Is.EqualTo(100));
+        Assert.That(evaluator.Run(attack, _ => { }).Robust, Is.EqualTo(whiteBox.Robust), "the source is forgotten");
+    }
+
+    [TestCase(0.31f, 0)]
+    [TestCase(-0.31f, 0)]
+    [TestCase(float.NaN, 0)]
+    [TestCase(0.2f, 248, Description = "beyond 1")]
+    [TestCase(-0.2f, 249, Description = "below 0")]
+    public void An_attack_that_leaves_its_ball_or_the_pixel_range_does_not_count(float shift, int image)
+    {
+        using HalvesNetwork network = new(_device, scale: 1);
+        Evaluator evaluator = new(_device, network, Halves(250, low: 50, high: 230), seed: 0);
+        (int badBatch, int badImage) = Math.DivRem(image, BatchSize);
+        PlantedAttack attack = new((x, batch, _) => x.Select((pixel, i) => (batch, i) == (badBatch, badImage * Side * Side) ? pixel + shift : pixel), epsilon: 0.3);
+        Assert.That(() => evaluator.Run(attack, _ => { }), Throws.InvalidOperationException.With.Message.Contains("planted moved a pixel"));
+    }
+
+    [Test]
+    public void Attack_and_predictions_use_the_statistics_asked_for_and_leave_the_running_ones_as_they_are([Values(BatchStatistics.Running, BatchStatistics.Batch)] BatchStatistics statistics)
+    {
+        ImageSet images = Colours(7);
+        using WideResNet network = ToyWideResNet.Classifier(_device);
+        HashSet<BatchStatistics> used = [];
+        using WatchedNetwork watched = new(network, value => used.Add(value));
+        double[][] before = [.. network.State.Select(parameter => parameter.Value.ToDoubles())];
+        Evaluator evaluator = new(_device, watched, images, seed: 0, statistics);
+        bool[] clean = evaluator.Clean(_ => { }).Robust;
+        evaluator.Run(new Fgsm(0.1), _ => { });
+        Assert.That(used, Is.EqualTo(new[] { statistics }));
+        Assert.That(network.State.Select(parameter => parameter.Value.ToDoubles()), Is.EqualTo(before));
+        Assert.That(clean, Is.EqualTo(Predictions(network, images, statistics).Select((label, i) => label == images.Labels[i])));
+    }
+
+    [Test]
+    public void Statistics_that_would_move_the_classifier_are_refused()
+    {
+        using HalvesNetwork network = new(_device, scale: 1);
+        Assert.That(() => new Evaluator(_device, network, Halves(2), 0, BatchStatistics.Train), Throws.ArgumentException);
+        Assert.That(() => new Evaluator(_device, network, Halves(2), 0).Run(new Fgsm(0.1), _ => { }, restarts: 0), Throws.InstanceOf<ArgumentException>());
+    }
+
+    [Test]
+    public void A_tie_or_a_score_that_is_no_number_is_not_a_right_answer()
+    {
+        using HalvesNetwork tied = new(_device, scale: 0), undefined = new(_device, scale: float.NaN);
+        Assert.That(new Evaluator(_device, tied, Halves(20), 0).Clean(_ => { }).Accuracy, Is.Zero);
+        Assert.That(new Evaluator(_device, undefined, Halves(20), 0).Clean(_ => { }).Accuracy, Is.Zero);
+    }
+
+    [Test]
+    public void Networks_are_captured_once_for_each_shape_of_batch_and_not_for_each_batch_or_start()
+    {
+        int forwards = 0;
+        using HalvesNetwork network = new(_device, scale: 1e4f);
+        using WatchedNetwork watched = new(network, _ => forwards++);
+        Evaluator evaluator = new(_device, watched, Halves(450), seed: 0);
+        evaluator.Clean(_ => { });
+        Assert.That(forwards, Is.EqualTo(2), "predictions for 200 images and for the last 50");
+        Pgd attack = new(0.01, 0.01, 3);
+        evaluator.Run(attack, _ => { }, restarts: 3);
+        evaluator.Run(attack, _ => { });
+        Assert.That(forwards, Is.EqualTo(4), "the attack's steps on as many");
+    }
+
+    [Test]
+    public void Every_batch_is_counted_and_told()
+    {
+        using HalvesNetwork network = new(_device, scale: 1);
+        Evaluator evaluator = new(_device, network, Halves(401), seed: 0);
+        List<int> told = [];
+        AttackResult result = evaluator.Run(new Fgsm(0.01), told.Add);
+        Assert.That((evaluator.Batches, result.Robust.Length), Is.EqualTo((3, 401)));
+        Assert.That(told, Is.EqualTo(new[] { 1, 2, 3 }));
+    }
+
+    [TestCase("fgsm", 1, 1, 0.3)]
+    [TestCase("fgsm-margin", 3, 1, 0.3)]
+    [TestCase("pgd1", 3, 1, 2.0 / 255)]
+    [TestCase("pgd20-margin", 3, 20, 2.0 / 255)]
+    [TestCase("pgd5", 1, 5, 0.15)]
+    [TestCase("pgd40", 1, 40, 0.3 * 2.5 / 40)]
+    [TestCase("pgd100-margin", 1, 100, 0.01)]
+    public void An_attacks_name_tells_its_steps_and_the_images_their_size(string name, int channels, int iterations, double stepSize)
+    {
+        Attack attack = AttackCatalogue.Named(name, 0.3, channels);
+        Assert.That((attack.Name, attack.Epsilon, attack.Iterations, attack.StepSize), Is.EqualTo((name, 0.3, iterations, stepSize)));
+        Assert.That(attack.StartsAtRandom, Is.EqualTo(attack is Pgd));
+    }
+
+    [Test]
+    public void What_is_no_attack_is_refused(
+        [Values("", "clean", "FGSM", "pgd", "pgd0", "pgd-5", "pgd05", "pgd1000000", "fgsm5", "fgsm-margins", "pgd5-cw", " fgsm", "fgsm\n", "margin")] string name)
+    {
+        Assert.That(() => AttackCatalogue.Named(name, 0.3, 1), Throws.TypeOf<UserErrorException>().With.Message.Contains("give fgsm, or pgd"));
+        Assert.That(() => AttackCatalogue.Names($"fgsm,{name}"), Throws.TypeOf<UserErrorException>());
+    }
+
+    [Test]
+    public void A_list_of_attacks_keeps_its_order_and_names_none_twice() =>
+        Assert.That(AttackCatalogue.Names("pgd20,fgsm,pgd20,pgd20-margin"), Is.EqualTo(new[] { "pgd20", "fgsm", "pgd20-margin" }));
+
+    /// <summary>Newcombe 1998 (Statistics in Medicine 17, Table I, method 3), which has four decimals.</summary>
+    [TestCase(81, 263, 25.53, 36.62)]
+    [TestCase(15, 148, 6.24, 16.05)]
+    [TestCase(0, 20, 0, 16.11)]
+    [TestCase(1, 29, 0.61, 17.18)]
+    [TestCase(20, 20, 83.89, 100)]
+    public void The_interval_is_Wilsons(int count, int total, double low, double high)
+    {
+        Interval interval = Interval.OfShare(count, total);
+        Assert.That(interval.Low, Is.EqualTo(low).Within(0.005));
+        Assert.That(interval.High, Is.EqualTo(high).Within(0.005));
+    }
+
+    /// <summary>Grey images of two classes: 0 has its left half brighter, 1 its right half.</summary>
+    private static ImageSet Halves(int count, byte low = 115, byte high = 140)
+    {
+        byte[] labels = [.. Enumerable.Range(0, count).Select(i => (byte)(i % 2))];
+        byte[] pixels = [.. labels.SelectMany(label => Enumerable.Range(0, Side * Side).Select(i => i % Side / (Side / 2) == label ? high : low))];
+        return new ImageSet(pixels, labels, Side, Side, 1, ["left", "right"]);
+    }
+
+    private static ImageSet Colours(int count)
+    {
+        byte[] pixels = new byte[count * 8 * 8 * 3];
+        new Random(1).NextBytes(pixels);
+        byte[] labels = [.. Enumerable.Range(0, count).Select(i => (byte)(i % 4))];
+        return new ImageSet(pixels, labels, 8, 8, 3, ["a", "b", "c", "d"]);
+    }
+
+    private int[] Predictions(Network network, ImageSet images, BatchStatistics statistics)
+    {
+        using Tensor x = Tensor.From(_device, new Shape(images.Count, images.Height, images.Width, images.Channels),
+            [.. Enumerable.Range(0, images.Count).SelectMany(i => images.Image(i).ToArray().Select(pixel => pixel / 255f))]);
+        using Tape tape = new(_device, recording: false);
+        return [.. network.Forward(tape, x, statistics).ToArray().Chunk(images.ClassCount).Select(row => Array.IndexOf(row, row.Max()))];
+    }
+
+    /// <summary>logits = scale·(Σ left half, Σ right half).</summary>
+    private sealed class HalvesNetwork(IDevice device, float scale) : Network
+    {
+        private readonly Parameter _weight = new("weight", Tensor.From(device, new Shape(Side * Side, 2),
+            [.. Enumerable.Range(0, Side * Side * 2).Select(i => i / 2 % Side / (Side / 2) == i % 2 ? scale : 0 * scale)]), true);
+
+        public override IReadOnlyList<Parameter> Parameters => [_weight];
+
+        public override Tensor Forward(Tape tape, Tensor x, BatchStatistics statistics) => tape.MatMul(tape.Flatten(x), _weight.Value);
+    }
+
+    /// <summary>Tells which statistics another network is asked for.</summary>
+    private sealed class WatchedNetwork(Network network, Action<BatchStatistics> asked) : Network
+    {
+        public override IReadOnlyList<Parameter> Parameters => [];
+
+        public override Tensor Forward(Tape tape, Tensor x, BatchStatistics statistics)
+        {
+            asked(statistics);
+            return network.Forward(tape, x, statistics);
+        }
+    }
+
+    /// <summary>Starts where it is told, by pixels, batch and number of the batch's start, and takes no step. Batches are told apart by their size.</summary>
+    private sealed class PlantedAttack(Func<float[], int, int, IEnumerable<float>> start, double epsilon = 1, bool startsAtRandom = true)
+        : Attack("planted", epsilon, stepSize: 0, iterations: 0, loss: null)
+    {
+        private int _length, _batch = -1, _start;
+
+        public List<RandomKey> Keys { get; } = [];
+
+        public override bool StartsAtRandom => startsAtRandom;
+
+        protected override void Start(IDevice device, Tensor x, RandomKey key, Tensor perturbed)
+        {
+            (_batch, _start) = x.Length == _length ? (_batch, _start + 1) : (_batch + 1, 0);
+            _length = x.Length;
+            Keys.Add(key);
+            device.Upload(start(x.ToArray(), _batch, _start).ToArray(), perturbed.Buffer);
+        }
+    }
+}
