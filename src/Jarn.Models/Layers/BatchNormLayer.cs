@@ -48,7 +48,7 @@ public sealed class BatchNormLayer(Initializer initializer, string name, int cha
         return y;
     }
 
-    /// <summary>The variance is r⁻² − ε.</summary>
+    /// <summary>The variance is r⁻² − ε: the biased one, a mean of squares over all n values of a channel.</summary>
     private void Follow(Tape tape, Tensor mean, Tensor reciprocalDeviation)
     {
         IDevice device = tape.Device;

@@ -19,12 +19,6 @@ public sealed record DataFolders(string? Given, string? Environment, string Cach
     private static string? NullIfEmpty(string? value) => string.IsNullOrEmpty(value) ? null : value;
 }
 
-/// <summary>The files of a data set, in the order of <see cref="DatasetSource.Files"/>.</summary>
-/// <param name="Folder">They are all in it.</param>
-/// <param name="Paths">One a file.</param>
-/// <param name="IsCache">Whether these are our own downloads.</param>
-public sealed record LocatedFiles(string Folder, IReadOnlyList<string> Paths, bool IsCache);
-
 /// <summary>Finds the files of a data set on this machine.</summary>
 public sealed class DataLocator(DataFolders folders)
 {
@@ -54,39 +48,48 @@ public sealed class DataLocator(DataFolders folders)
         return candidates;
     }
 
-    /// <summary>The first folder that holds all four files, or null.</summary>
+    /// <summary>The first folder that holds what the data set needs, or null.</summary>
     /// <exception cref="UserErrorException">The folder that the user named lacks files, or one found on the way holds only some of them.</exception>
     public LocatedFiles? Find(DatasetSource source)
     {
         foreach (string folder in Candidates(source))
         {
             bool isCache = !IsGiven && folder == CacheFolder(source);
-            string?[] paths = [.. source.Files.Select(file => Existing(folder, file))];
-            if (paths.All(path => path is not null))
+            LocatedFiles[] found = [.. source.Layouts.SelectMany(layout => Look(folder, layout, isCache))];
+            if (found.FirstOrDefault(files => Missing(files).Length == 0) is LocatedFiles whole)
             {
-                return new LocatedFiles(folder, paths!, isCache);
+                return whole;
             }
             // A cache with some of the files is a download that was broken off; it goes on.
-            if (paths.Any(path => path is not null) && !isCache)
+            if (found.Length > 0 && !isCache)
             {
+                string[] missing = Missing(found[0]);
                 throw new UserErrorException(
-                    $"{folder} holds only some files of {source.Title}, {Missing(source, paths)} missing: "
+                    $"{found[0].Folder} holds only some files of {source.Title}, {string.Join(", ", missing)} {(missing.Length == 1 ? "is" : "are")} missing: "
                     + "add what is missing, or give another --data-dir");
             }
         }
         return folders.Given is string given
             ? throw new UserErrorException(
-                $"{given} holds no {source.Title} ({source.TrainImages.CompressedName} and its three companions), "
-                + $"nor does a subfolder {source.Name}: give another --data-dir, or --data sketch for drawn digits")
+                $"{given} holds no {source.Title} ({string.Join(", or ", source.Layouts.Select(Needed))}), nor does a subfolder {source.Name}: "
+                + $"give another --data-dir{(source.StandIn is StandIn drawn ? $", or --data sketch for {drawn.Title}" : "")}")
             : null;
     }
 
-    private static string? Existing(string folder, SourceFile file) =>
+    /// <summary>The layout's files in the folder and its subfolder, where there are any.</summary>
+    private static IEnumerable<LocatedFiles> Look(string folder, FileLayout layout, bool isCache)
+    {
+        string[] places = layout.Subfolder.Length == 0 ? [folder] : [folder, Path.Combine(folder, layout.Subfolder)];
+        return places
+            .Select(place => new LocatedFiles(place, layout, [.. layout.Files.Select(file => Existing(place, file))], isCache))
+            .Where(files => files.Paths.Any(path => path is not null));
+    }
+
+    private static string? Existing(string folder, LayoutFile file) =>
         file.Spellings.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
 
-    private static string Missing(DatasetSource source, string?[] paths)
-    {
-        string[] names = [.. source.Files.Where((_, i) => paths[i] is null).Select(file => file.CompressedName)];
-        return names.Length == 1 ? $"{names[0]} is" : $"{string.Join(", ", names)} are";
-    }
+    private static string[] Missing(LocatedFiles files) =>
+        [.. files.Layout.Files.Where((file, i) => files.Paths[i] is null && !file.IsOptional).Select(file => file.Name)];
+
+    private static string Needed(FileLayout layout) => string.Join(" and ", layout.Files.Where(file => !file.IsOptional).Select(file => file.Name));
 }

@@ -1,17 +1,24 @@
 namespace Jarn.Runner.Data;
 
-/// <summary>A file that was read, and the SHA-256 of its bytes in lower-case hexadecimal: what config.json records.</summary>
-public sealed record FileRead(string Path, string Sha256);
+/// <summary>A file that was read: what config.json records.</summary>
+/// <param name="Path">Where it is.</param>
+/// <param name="Sha256">Of its bytes, in lower-case hexadecimal.</param>
+/// <param name="IsPublished">Whether these bytes are those its authors publish; null where no such file is published.</param>
+public sealed record FileRead(string Path, string Sha256, bool? IsPublished);
 
 /// <summary>A training and a test set of one shape.</summary>
-/// <param name="Name">What the images are, not what was asked for: "mnist", "fashion-mnist" or "mnist-sketch".</param>
+/// <param name="Name">What the images are, not what was asked for: "mnist", "svhn" or "svhn-sketch".</param>
 /// <param name="Train">For training.</param>
 /// <param name="Test">For evaluation only.</param>
 /// <param name="Origin">The folder of the files, or where drawn images come from; for people.</param>
 /// <param name="Files">The files read; none for drawn images.</param>
 /// <param name="StandInReason">Null for real data; otherwise a sentence: why drawn images stand in for which data set.</param>
+/// <param name="Subset">
+/// Null where the files hold the whole data set; otherwise how much of it, as "20 000 of 50 000 training images". (Whoever loads less than
+/// the files hold knows it.)
+/// </param>
 public sealed record Dataset(
-    string Name, ImageSet Train, ImageSet Test, string Origin, IReadOnlyList<FileRead> Files, string? StandInReason)
+    string Name, ImageSet Train, ImageSet Test, string Origin, IReadOnlyList<FileRead> Files, string? StandInReason, string? Subset)
 {
     /// <summary>Whether drawn images stand in for the data set asked for.</summary>
     public bool IsStandIn => StandInReason is not null;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 
 namespace Jarn.Runner.Data;
@@ -5,13 +6,13 @@ namespace Jarn.Runner.Data;
 /// <summary>What <c>--data</c> allows.</summary>
 public enum DataChoice
 {
-    /// <summary>The real data if it can be found or downloaded, otherwise drawn digits.</summary>
+    /// <summary>The real data if it can be found or downloaded, otherwise drawn images.</summary>
     Auto,
 
     /// <summary>The real data, or an error.</summary>
     Real,
 
-    /// <summary>Drawn digits, wherever the real data may be.</summary>
+    /// <summary>Drawn images, wherever the real data may be.</summary>
     Sketch,
 }
 
@@ -41,125 +42,83 @@ public sealed class DatasetLoader(DataLocator locator, Downloader downloader)
         DatasetSource source = request.Source;
         if (request.Choice == DataChoice.Sketch)
         {
-            return Draw(request, $"--data sketch asks for drawn digits in place of {source.Title}");
+            return source.StandIn is StandIn drawn
+                ? Draw(request, drawn, $"--data sketch asks for {drawn.Title} in place of {source.Title}")
+                : throw new UserErrorException($"nothing is drawn in place of {source.Title}: leave out --data sketch");
         }
-        LocatedFiles located;
         try
         {
-            located = locator.Find(source) ?? await DownloadAsync(source, progress, cancellation);
+            return Read(request, locator.Find(source) ?? await DownloadAsync(source, locator.CacheFolder(source), progress, cancellation));
         }
         catch (DownloadFailedException exception)
         {
             string reason =
                 $"{source.Title} was not found ({string.Join(", ", locator.Candidates(source))}), and {exception.Message}";
-            return request.Choice == DataChoice.Auto
-                ? Draw(request, $"drawn digits stand in for {source.Title}: {reason}")
-                : throw new UserErrorException($"{reason}: put its four .gz files into a folder and give that to --data-dir", exception);
+            return request.Choice == DataChoice.Auto && source.StandIn is StandIn drawn
+                ? Draw(request, drawn, $"{drawn.Title} stand in for {source.Title}: {reason}")
+                : throw new UserErrorException(
+                    $"{reason}: put {string.Join(", ", source.Files.Select(file => file.Name))} into a folder and give that to --data-dir", exception);
         }
-        return Read(request, located);
     }
 
-    private static Dataset Draw(DatasetRequest request, string reason) => new(
-        DigitSketch.DatasetName,
-        DigitSketch.Train(request.TrainLimit ?? int.MaxValue),
-        DigitSketch.Test(request.TestLimit ?? int.MaxValue),
-        "this program, which drew them",
-        [],
-        reason);
-
-    private async Task<LocatedFiles> DownloadAsync(DatasetSource source, IProgress<DownloadProgress>? progress, CancellationToken cancellation)
+    /// <summary>Downloads the files that <paramref name="folder"/> lacks.</summary>
+    /// <exception cref="DownloadFailedException">A file could not be had, or not be written.</exception>
+    public async Task<LocatedFiles> DownloadAsync(
+        DatasetSource source, string folder, IProgress<DownloadProgress>? progress, CancellationToken cancellation)
     {
-        string folder = locator.CacheFolder(source);
-        foreach (SourceFile file in source.Files.Where(file => !File.Exists(Path.Combine(folder, file.CompressedName))))
+        foreach (SourceFile file in source.Files.Where(file => !File.Exists(Path.Combine(folder, file.Name))))
         {
             await downloader.FetchAsync(file, source.Mirrors, folder, progress, cancellation);
         }
-        return new LocatedFiles(folder, [.. source.Files.Select(file => Path.Combine(folder, file.CompressedName))], IsCache: true);
+        return new LocatedFiles(folder, source.Layouts[0], [.. source.Files.Select(file => Path.Combine(folder, file.Name))], IsCache: true);
     }
 
-    private Dataset Read(DatasetRequest request, LocatedFiles located)
+    /// <summary>Reads files that were found.</summary>
+    /// <exception cref="UserErrorException">They are unusable.</exception>
+    public Dataset Read(DatasetRequest request, LocatedFiles located)
     {
         DatasetSource source = request.Source;
-        List<FileRead> files = [];
-        IdxArray[] arrays =
-        [
-            ReadFile(source.TrainImages, located.Paths[0], rank: 3),
-            ReadFile(source.TrainLabels, located.Paths[1], rank: 1),
-            ReadFile(source.TestImages, located.Paths[2], rank: 3),
-            ReadFile(source.TestLabels, located.Paths[3], rank: 1),
-        ];
-        RefuseAnother(source, located.Paths[3], arrays[3]);
-        ImageSet train = Combine(source, arrays[0], located.Paths[0], arrays[1], located.Paths[1]);
-        ImageSet test = Combine(source, arrays[2], located.Paths[2], arrays[3], located.Paths[3]);
+        FileReader reader = new(source, mustBePublished: located.IsCache);
+        ImageSets sets = located.Layout.Read(source, located.Paths, reader);
+        RefuseAnother(source, located.Folder, sets.Test);
+        string[] parts = [.. Shortfall(sets.Train.Count, source.TrainCount, "training"), .. Shortfall(sets.Test.Count, source.TestCount, "test")];
         return new Dataset(
             source.Name,
-            train.Limit(request.TrainLimit ?? int.MaxValue),
-            test.Limit(request.TestLimit ?? int.MaxValue),
+            sets.Train.Limit(request.TrainLimit ?? int.MaxValue),
+            sets.Test.Limit(request.TestLimit ?? int.MaxValue),
             located.Folder,
-            files,
-            StandInReason: null);
-
-        IdxArray ReadFile(SourceFile file, string path, int rank)
-        {
-            byte[] bytes = ReadAll(path);
-            // Elsewhere the user may have packed the same idx file anew.
-            if (located.IsCache && Path.GetFileName(path) == file.CompressedName)
-            {
-                string md5 = Convert.ToHexStringLower(MD5.HashData(bytes));
-                if (md5 != file.Md5)
-                {
-                    throw new UserErrorException($"{path} has md5 {md5} instead of {file.Md5}: delete it to have it downloaded again");
-                }
-            }
-            files.Add(new FileRead(path, Convert.ToHexStringLower(SHA256.HashData(bytes))));
-            return Idx.Parse(bytes, path, rank);
-        }
+            reader.Files,
+            StandInReason: null,
+            parts.Length == 0 ? null : string.Join(", ", parts));
     }
 
-    private static byte[] ReadAll(string path)
+    private static Dataset Draw(DatasetRequest request, StandIn drawn, string reason) => new(
+        drawn.DatasetName,
+        drawn.Train(request.TrainLimit ?? int.MaxValue),
+        drawn.Test(request.TestLimit ?? int.MaxValue),
+        "this program, which drew them",
+        [],
+        reason,
+        Subset: null);
+
+    private static IEnumerable<string> Shortfall(int count, int official, string part)
     {
-        try
+        if (count != official)
         {
-            return File.ReadAllBytes(path);
-        }
-        catch (Exception exception) when (UserErrorException.IsFileSystemRefusal(exception))
-        {
-            throw new UserErrorException($"cannot read {path} ({exception.Message.TrimEnd('.')}): give another --data-dir", exception);
+            yield return $"{Grouped(count)} {(count < official ? "of" : "instead of")} {Grouped(official)} {part} images";
         }
     }
+
+    private static string Grouped(int count) => count.ToString("#,0", CultureInfo.InvariantCulture).Replace(',', ' ');
 
     /// <summary>MNIST in a folder where Fashion-MNIST was asked for, or the reverse.</summary>
-    private void RefuseAnother(DatasetSource source, string path, IdxArray testLabels)
+    private void RefuseAnother(DatasetSource source, string folder, ImageSet test)
     {
-        // The values without their header: 8 bytes that are equal for both.
-        string digest = Convert.ToHexStringLower(SHA256.HashData(testLabels.Values));
+        string digest = Convert.ToHexStringLower(SHA256.HashData(test.Labels));
         if (Known.FirstOrDefault(other => other.Name != source.Name && other.TestLabelsSha256 == digest) is DatasetSource found)
         {
             throw new UserErrorException(
-                $"{path} belongs to {found.Title} and not to {source.Title}: give --dataset {found.Name} or another --data-dir");
+                $"{folder} holds {found.Title} and not {source.Title}: give --dataset {found.Name} or another --data-dir");
         }
-    }
-
-    private static ImageSet Combine(DatasetSource source, IdxArray images, string imagesPath, IdxArray labels, string labelsPath)
-    {
-        (int count, int height, int width) = (images.Dimensions[0], images.Dimensions[1], images.Dimensions[2]);
-        if (height != DatasetSource.ImageSide || width != DatasetSource.ImageSide)
-        {
-            throw new UserErrorException(
-                $"{imagesPath} holds images of {height} × {width} where {source.Title} has 28 × 28: give another --data-dir");
-        }
-        if (count != labels.Dimensions[0])
-        {
-            throw new UserErrorException(
-                $"{imagesPath} holds {count} images and {labelsPath} {labels.Dimensions[0]} labels: give files that belong together");
-        }
-        int foreign = labels.Values.AsSpan().IndexOfAnyExceptInRange<byte>(0, (byte)(source.ClassNames.Count - 1));
-        if (foreign >= 0)
-        {
-            throw new UserErrorException(
-                $"{labelsPath} holds the label {labels.Values[foreign]} where {source.Title} has {source.ClassNames.Count} classes: "
-                + "give another --data-dir");
-        }
-        return new ImageSet(images.Values, labels.Values, height, width, channels: 1, source.ClassNames);
     }
 }

@@ -37,7 +37,7 @@ public sealed class Downloader : IDisposable
         _client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("jarn", null));
     }
 
-    /// <summary>Fetches a file to <paramref name="folder"/> under its compressed name, from the first mirror that has it intact.</summary>
+    /// <summary>Fetches a file to <paramref name="folder"/> under its own name, from the first mirror that has it intact.</summary>
     /// <param name="file">What to fetch.</param>
     /// <param name="mirrors">Base addresses.</param>
     /// <param name="folder">It is created if need be.</param>
@@ -47,7 +47,7 @@ public sealed class Downloader : IDisposable
     public async Task FetchAsync(
         SourceFile file, IReadOnlyList<Uri> mirrors, string folder, IProgress<DownloadProgress>? progress, CancellationToken cancellation)
     {
-        string path = Path.Combine(folder, file.CompressedName);
+        string path = Path.Combine(folder, file.Name);
         List<string> failures = [];
         try
         {
@@ -69,7 +69,7 @@ public sealed class Downloader : IDisposable
         {
             throw new DownloadFailedException($"{path} cannot be written ({exception.Message.TrimEnd('.')})", exception);
         }
-        throw new DownloadFailedException($"{file.CompressedName} could not be downloaded ({string.Join("; ", failures)})");
+        throw new DownloadFailedException($"{file.Name} could not be downloaded ({string.Join("; ", failures)})");
     }
 
     public void Dispose() => _client.Dispose();
@@ -84,7 +84,7 @@ public sealed class Downloader : IDisposable
         {
             await using (stream)
             {
-                await FillAsync(new Uri(mirror, file.CompressedName), file, stream, progress, cancellation);
+                await FillAsync(new Uri(mirror, file.Name), file, stream, progress, cancellation);
             }
             File.Move(part, path, overwrite: true);
         }
@@ -150,7 +150,7 @@ public sealed class Downloader : IDisposable
             byte[] buffer = new byte[1 << 16];
             while (true)
             {
-                progress?.Report(new DownloadProgress(file.CompressedName, stream.Position, file.Length));
+                progress?.Report(new DownloadProgress(file.Name, stream.Position, file.Length));
                 silence.CancelAfter(_patience.Silence);
                 int read = await body.ReadAsync(buffer, silence.Token);
                 if (read == 0)

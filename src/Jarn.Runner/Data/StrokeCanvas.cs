@@ -1,7 +1,6 @@
-namespace Jarn.Runner.Data;
+using System.Runtime.Intrinsics;
 
-/// <summary>A point of a flattened stroke: position and pen radius, in pixels, from the image's upper left corner.</summary>
-internal readonly record struct PenPoint(float X, float Y, float Radius);
+namespace Jarn.Runner.Data;
 
 /// <summary>
 /// Anti-aliased strokes: holds for every pixel the signed distance of its centre to the nearest edge of the ink, negative inside.
@@ -14,13 +13,15 @@ internal readonly ref struct StrokeCanvas
     private readonly int _side;
 
     /// <param name="distances">side × side pixels of working memory.</param>
-    /// <param name="side">Height and width of the image.</param>
+    /// <param name="side">Height and width of the image, at least 8.</param>
     public StrokeCanvas(Span<float> distances, int side)
     {
         _distances = distances;
         _side = side;
         distances.Fill(Far);
     }
+
+    public ReadOnlySpan<float> Distances => _distances;
 
     /// <summary>Draws a segment between two points, its radius interpolated.</summary>
     /// <param name="a">One end.</param>
@@ -37,21 +38,35 @@ internal readonly ref struct StrokeCanvas
         float inverseSquare = 1 / MathF.Max(1e-6f, (alongX * alongX) + (alongY * alongY));
         for (int row = top; row <= bottom; row++)
         {
-            for (int column = left; column <= right; column++)
+            float fromY = row + 0.5f - a.Y;
+            for (int column = left; column <= right; column += Vector256<float>.Count)
             {
-                float fromX = column + 0.5f - a.X, fromY = row + 0.5f - a.Y;
-                float along = Math.Clamp(((fromX * alongX) + (fromY * alongY)) * inverseSquare, 0, 1);
-                float offX = fromX - (along * alongX), offY = fromY - (along * alongY);
-                float distance = MathF.Sqrt((offX * offX) + (offY * offY)) - a.Radius - (along * (b.Radius - a.Radius));
-                ref float nearest = ref _distances[(row * _side) + column];
-                nearest = MathF.Min(nearest, distance);
+                // At the right end some pixels are met twice, which leaves a minimum as it is.
+                int first = Math.Min(column, _side - Vector256<float>.Count);
+                Vector256<float> fromX = Vector256<float>.Indices + Vector256.Create(first + 0.5f) - Vector256.Create(a.X);
+                Vector256<float> along = ((fromX * alongX) + Vector256.Create(fromY * alongY)) * inverseSquare;
+                along = Vector256.Min(Vector256.Max(along, Vector256<float>.Zero), Vector256<float>.One);
+                Vector256<float> offX = fromX - (along * alongX), offY = Vector256.Create(fromY) - (along * alongY);
+                Vector256<float> distance =
+                    Vector256.Sqrt((offX * offX) + (offY * offY)) - Vector256.Create(a.Radius) - (along * (b.Radius - a.Radius));
+                Span<float> nearest = _distances.Slice((row * _side) + first, Vector256<float>.Count);
+                Vector256.Min(Vector256.Create<float>(nearest), distance).CopyTo(nearest);
             }
         }
     }
 
-    /// <summary>Inks the pixels: a smooth step across the edge, as anti-aliasing followed by a slight blur gives it.</summary>
+    /// <summary>How much of a pixel is inked: a smooth step across the edge, as anti-aliasing followed by a blur gives it.</summary>
+    /// <param name="distance">Of the pixel's centre to the edge, negative inside.</param>
+    /// <param name="halfWidth">Of the step.</param>
+    public static float Coverage(float distance, float halfWidth)
+    {
+        float t = Math.Clamp(0.5f - (distance / (2 * halfWidth)), 0, 1);
+        return t * t * (3 - (2 * t));
+    }
+
+    /// <summary>Inks the pixels.</summary>
     /// <param name="pixels">side × side bytes, 0 for paper.</param>
-    /// <param name="halfWidth">Of the step, in pixels.</param>
+    /// <param name="halfWidth">Of the ink's edge, in pixels.</param>
     /// <param name="ink">Of a fully inked pixel, in [0, 1].</param>
     /// <param name="grain">Deviation of the noise, relative to a pixel's ink: the paper stays clean.</param>
     /// <param name="random">The noise's source.</param>
@@ -59,13 +74,13 @@ internal readonly ref struct StrokeCanvas
     {
         for (int i = 0; i < pixels.Length; i++)
         {
-            float t = Math.Clamp(0.5f - (_distances[i] / (2 * halfWidth)), 0, 1);
-            if (t == 0)
+            float inked = Coverage(_distances[i], halfWidth);
+            if (inked == 0)
             {
                 pixels[i] = 0;
                 continue;
             }
-            float value = t * t * (3 - (2 * t)) * (ink + random.Bell(grain));
+            float value = inked * (ink + random.Bell(grain));
             pixels[i] = (byte)((Math.Clamp(value, 0, 1) * 255) + 0.5f);
         }
     }

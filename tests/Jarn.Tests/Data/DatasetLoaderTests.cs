@@ -3,33 +3,14 @@ using Jarn.Runner.Data;
 
 namespace Jarn.Tests.Data;
 
-public class DatasetLoaderTests
+public class DatasetLoaderTests : DatasetTests
 {
-    private static readonly Uri _dead = new($"http://127.0.0.1:{MirrorServer.FreePort()}/");
-
-    private TemporaryFolder _folder = null!;
-    private Downloader _downloader = null!;
-
-    [SetUp]
-    public void SetUp()
-    {
-        _folder = new TemporaryFolder();
-        _downloader = new Downloader();
-    }
-
-    [TearDown]
-    public void TearDown()
-    {
-        _downloader.Dispose();
-        _folder.Dispose();
-    }
-
     [Test]
     public async Task Reads_files_under_all_their_spellings(
         [Values("", "mnist")] string subfolder, [Values] bool packed, [Values] bool dotted)
     {
         Put(Path.Combine("given", subfolder), IdxFiles.Set(), packed, dotted);
-        Dataset dataset = await LoadAsync(IdxFiles.Source(_dead), given: "given");
+        Dataset dataset = await LoadAsync(IdxFiles.Source(Dead), given: "given");
         Assert.That(dataset.Name, Is.EqualTo("mnist"));
         Assert.That(dataset.IsStandIn, Is.False);
         Assert.That((dataset.Train.Count, dataset.Test.Count, dataset.Train.Height, dataset.Train.Channels), Is.EqualTo((30, 20, 28, 1)));
@@ -40,6 +21,7 @@ public class DatasetLoaderTests
         {
             byte[] digest = System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(file.Path));
             Assert.That(file.Sha256, Is.EqualTo(Convert.ToHexStringLower(digest)));
+            Assert.That(file.IsPublished, Is.EqualTo(packed && !dotted ? true : (bool?)null));
         }
     }
 
@@ -47,7 +29,7 @@ public class DatasetLoaderTests
     public async Task Limits_apply_to_real_and_drawn_images([Values] DataChoice choice)
     {
         Put("given", IdxFiles.Set());
-        Dataset dataset = await LoadAsync(IdxFiles.Source(_dead), choice, given: "given", trainLimit: 7, testLimit: 3);
+        Dataset dataset = await LoadAsync(IdxFiles.Source(Dead), choice, given: "given", trainLimit: 7, testLimit: 3);
         Assert.That((dataset.Train.Count, dataset.Test.Count), Is.EqualTo((7, 3)));
         Assert.That(dataset.IsStandIn, Is.EqualTo(choice == DataChoice.Sketch));
     }
@@ -55,13 +37,13 @@ public class DatasetLoaderTests
     [Test]
     public async Task Looks_in_the_environment_then_the_cache_then_the_system()
     {
-        string system = _folder["system"];
-        DatasetSource source = IdxFiles.Source(_dead) with { SystemFolder = system };
+        string system = Folder["system"];
+        DatasetSource source = IdxFiles.Source(Dead) with { SystemFolder = system };
         foreach (string place in new[] { "system", "cache/mnist", "environment", "environment/mnist" })
         {
             Put(place, IdxFiles.Set());
             Dataset dataset = await LoadAsync(source, environment: "environment");
-            Assert.That(dataset.Origin, Is.EqualTo(_folder[place]));
+            Assert.That(dataset.Origin, Is.EqualTo(Folder[place]));
         }
     }
 
@@ -73,19 +55,19 @@ public class DatasetLoaderTests
         {
             server.Files[$"{name}.gz"] = IdxFiles.Gzip(content);
         }
-        _folder.Write("cache/mnist/train-labels-idx1-ubyte.gz", server.Files["train-labels-idx1-ubyte.gz"]);
-        Dataset dataset = await LoadAsync(IdxFiles.Source(_dead, server.Address), DataChoice.Real);
-        Assert.That(dataset.Origin, Is.EqualTo(_folder["cache/mnist"]));
+        Folder.Write("cache/mnist/train-labels-idx1-ubyte.gz", server.Files["train-labels-idx1-ubyte.gz"]);
+        Dataset dataset = await LoadAsync(IdxFiles.Source(Dead, server.Address), DataChoice.Real);
+        Assert.That(dataset.Origin, Is.EqualTo(Folder["cache/mnist"]));
         Assert.That(server.Requests, Is.EqualTo(new[] { "train-images-idx3-ubyte.gz", "t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz" }));
 
         // The next time nothing is asked of any server.
-        Assert.That((await LoadAsync(IdxFiles.Source(_dead))).IsStandIn, Is.False);
+        Assert.That((await LoadAsync(IdxFiles.Source(Dead))).IsStandIn, Is.False);
     }
 
     [Test]
     public async Task Draws_digits_where_there_is_no_other_way_and_says_so()
     {
-        DatasetSource fashion = IdxFiles.Source(_dead) with { Name = "fashion-mnist", Title = "Fashion-MNIST" };
+        DatasetSource fashion = IdxFiles.Source(Dead) with { Name = "fashion-mnist", Title = "Fashion-MNIST" };
         Dataset dataset = await LoadAsync(fashion, trainLimit: 5, testLimit: 5);
         Assert.That(dataset.Name, Is.EqualTo("mnist-sketch"));
         Assert.That(dataset.IsStandIn, Is.True);
@@ -96,16 +78,16 @@ public class DatasetLoaderTests
 
     [Test]
     public void Real_data_that_cannot_be_had_is_an_error() => AssertRefused(
-        () => LoadAsync(IdxFiles.Source(_dead), DataChoice.Real), "MNIST was not found", "127.0.0.1", "--data-dir");
+        () => LoadAsync(IdxFiles.Source(Dead), DataChoice.Real), "MNIST was not found", "127.0.0.1", "--data-dir");
 
     [Test]
-    public void A_given_folder_is_the_only_one()
+    public void A_givenFolder_is_the_only_one()
     {
         Put("cache/mnist", IdxFiles.Set());
         Put("environment", IdxFiles.Set());
-        Directory.CreateDirectory(_folder["given"]);
-        AssertRefused(() => LoadAsync(IdxFiles.Source(_dead), given: "given", environment: "environment"), "given holds no MNIST", "--data sketch");
-        AssertRefused(() => LoadAsync(IdxFiles.Source(_dead), given: "absent"), "absent holds no MNIST");
+        Directory.CreateDirectory(Folder["given"]);
+        AssertRefused(() => LoadAsync(IdxFiles.Source(Dead), given: "given", environment: "environment"), "given holds no MNIST", "--data sketch");
+        AssertRefused(() => LoadAsync(IdxFiles.Source(Dead), given: "absent"), "absent holds no MNIST");
     }
 
     [TestCase("given")]
@@ -113,12 +95,12 @@ public class DatasetLoaderTests
     public void Some_files_only_are_an_error_that_names_the_others(string place)
     {
         Put(place, IdxFiles.Set());
-        File.Delete(_folder[$"{place}/t10k-labels-idx1-ubyte.gz"]);
+        File.Delete(Folder[$"{place}/t10k-labels-idx1-ubyte.gz"]);
         AssertRefused(Load, "t10k-labels-idx1-ubyte.gz is missing");
-        File.Delete(_folder[$"{place}/train-images-idx3-ubyte.gz"]);
+        File.Delete(Folder[$"{place}/train-images-idx3-ubyte.gz"]);
         AssertRefused(Load, "train-images-idx3-ubyte.gz, t10k-labels-idx1-ubyte.gz are missing");
 
-        Task<Dataset> Load() => LoadAsync(IdxFiles.Source(_dead), given: place == "given" ? place : null, environment: place);
+        Task<Dataset> Load() => LoadAsync(IdxFiles.Source(Dead), given: place == "given" ? place : null, environment: place);
     }
 
     [Test]
@@ -127,8 +109,8 @@ public class DatasetLoaderTests
         Dictionary<string, byte[]> others = IdxFiles.Set();
         others["t10k-images-idx3-ubyte"] = IdxFiles.Images(20, seed: 9);
         Put("cache/mnist", others);
-        AssertRefused(() => LoadAsync(IdxFiles.Source(_dead)), "t10k-images-idx3-ubyte.gz has md5", "instead of", "delete it");
-        Assert.That((await LoadAsync(IdxFiles.Source(_dead), given: "cache")).Test.Count, Is.EqualTo(20));
+        AssertRefused(() => LoadAsync(IdxFiles.Source(Dead)), "t10k-images-idx3-ubyte.gz has md5", "instead of", "delete it");
+        Assert.That((await LoadAsync(IdxFiles.Source(Dead), given: "cache")).Test.Count, Is.EqualTo(20));
     }
 
     [Test]
@@ -148,11 +130,11 @@ public class DatasetLoaderTests
         string digest = Convert.ToHexStringLower(
             System.Security.Cryptography.SHA256.HashData(IdxFiles.Set()["t10k-labels-idx1-ubyte"].AsSpan(8)));
         DatasetSource impostor = DatasetSource.FashionMnist with { TestLabelsSha256 = digest };
-        DataLocator locator = new(new DataFolders(_folder["given"], null, _folder["cache"]));
-        DatasetLoader loader = new(locator, _downloader) { Known = [DatasetSource.Mnist, impostor] };
+        DataLocator locator = new(new DataFolders(Folder["given"], null, Folder["cache"]));
+        DatasetLoader loader = new(locator, Downloader) { Known = [DatasetSource.Mnist, impostor] };
         AssertRefused(
             () => loader.LoadAsync(new(DatasetSource.Mnist, DataChoice.Auto, null, null), null, default),
-            "belongs to Fashion-MNIST and not to MNIST");
+            "holds Fashion-MNIST and not MNIST");
     }
 
     [Test]
@@ -161,9 +143,9 @@ public class DatasetLoaderTests
         string?[] before = [Environment.GetEnvironmentVariable("JARN_DATA"), Environment.GetEnvironmentVariable("XDG_CACHE_HOME")];
         try
         {
-            Environment.SetEnvironmentVariable("JARN_DATA", _folder["data"]);
-            Environment.SetEnvironmentVariable("XDG_CACHE_HOME", _folder["cache"]);
-            Assert.That(DataFolders.OfUser("given"), Is.EqualTo(new DataFolders("given", _folder["data"], _folder["cache/jarn"])));
+            Environment.SetEnvironmentVariable("JARN_DATA", Folder["data"]);
+            Environment.SetEnvironmentVariable("XDG_CACHE_HOME", Folder["cache"]);
+            Assert.That(DataFolders.OfUser("given"), Is.EqualTo(new DataFolders("given", Folder["data"], Folder["cache/jarn"])));
             Environment.SetEnvironmentVariable("JARN_DATA", "");
             Environment.SetEnvironmentVariable("XDG_CACHE_HOME", "relative");
             DataFolders folders = DataFolders.OfUser(null);
@@ -181,75 +163,7 @@ public class DatasetLoaderTests
     public void Names_are_known_or_refused()
     {
         Assert.That(DatasetSource.Named("fashion-mnist"), Is.SameAs(DatasetSource.FashionMnist));
-        Assert.That(() => DatasetSource.Named("imagenet"), Throws.TypeOf<UserErrorException>().With.Message.Contains("mnist or fashion-mnist"));
-    }
-
-    [Test]
-    public async Task Reads_the_real_MNIST()
-    {
-        string folder = RealData();
-        DatasetLoader loader = new(new DataLocator(new DataFolders(null, folder, _folder["cache"])), _downloader);
-        DatasetRequest request = new(DatasetSource.Mnist with { Mirrors = [_dead] }, DataChoice.Real, null, null);
-        Dataset dataset = await loader.LoadAsync(request, null, default);
-        Assert.That((dataset.Train.Count, dataset.Test.Count), Is.EqualTo((60_000, 10_000)));
-        Assert.That(dataset.Train.Labels[..10].ToArray(), Is.EqualTo(new byte[] { 5, 0, 4, 1, 9, 2, 1, 3, 1, 4 }));
-        Assert.That(dataset.Test.Labels[..10].ToArray(), Is.EqualTo(new byte[] { 7, 2, 1, 0, 4, 1, 4, 9, 5, 9 }));
-        // The mean of the training pixels, as everyone normalises by it: 0.1307.
-        double sum = 0;
-        for (int i = 0; i < dataset.Train.Count; i++)
-        {
-            foreach (byte pixel in dataset.Train.Image(i))
-            {
-                sum += pixel;
-            }
-        }
-        Assert.That(sum / 255 / 784 / 60_000, Is.EqualTo(0.1307).Within(5e-5));
-
-        DatasetRequest wrong = request with { Source = DatasetSource.FashionMnist with { Mirrors = [_dead] } };
-        DatasetLoader misled = new(new DataLocator(new DataFolders(dataset.Origin, null, _folder["cache"])), _downloader);
-        AssertRefused(() => misled.LoadAsync(wrong, null, default), "belongs to MNIST and not to Fashion-MNIST");
-    }
-
-    [Test]
-    public async Task The_pins_are_those_of_the_real_MNIST()
-    {
-        string folder = RealData();
-        LocatedFiles? files = new DataLocator(new DataFolders(folder, null, _folder["cache"])).Find(DatasetSource.Mnist);
-        Assume.That(files!.Paths, Has.All.EndsWith(".gz"));
-        foreach (string path in files.Paths)
-        {
-            _folder.Write(Path.Combine("cache", "mnist", Path.GetFileName(path)), File.ReadAllBytes(path));
-        }
-        Dataset dataset = await LoadAsync(DatasetSource.Mnist with { Mirrors = [_dead] }, DataChoice.Real, trainLimit: 1, testLimit: 1);
-        Assert.That(dataset.Origin, Is.EqualTo(_folder["cache/mnist"]));
-        foreach ((SourceFile file, FileRead read) in DatasetSource.Mnist.Files.Zip(dataset.Files))
-        {
-            Assert.That(new FileInfo(read.Path).Length, Is.EqualTo(file.Length));
-        }
-    }
-
-    [Test]
-    public async Task Reads_Debians_Fashion_MNIST()
-    {
-        string folder = DatasetSource.FashionMnist.SystemFolder!;
-        if (!Directory.Exists(folder))
-        {
-            Assert.Ignore($"Jarn ships no images, and Debian's are not in {folder}: install the package dataset-fashion-mnist, as .ci/run does");
-        }
-        Dataset dataset = await LoadAsync(DatasetSource.FashionMnist with { Mirrors = [_dead] }, DataChoice.Real);
-        Assert.That(dataset.Origin, Is.EqualTo(folder));
-        Assert.That((dataset.Train.Count, dataset.Test.Count), Is.EqualTo((60_000, 10_000)));
-        Assert.That(dataset.Test.Labels[..6].ToArray(), Is.EqualTo(new byte[] { 9, 2, 1, 1, 6, 1 }));
-    }
-
-    private static string RealData()
-    {
-        string? folder = Environment.GetEnvironmentVariable("JARN_DATA");
-        if (string.IsNullOrEmpty(folder))
-        {
-            Assert.Ignore("Jarn ships no images, and JARN_DATA names no folder of real ones: set it to one that holds MNIST; drawn files stand in elsewhere");
-        }
-        return folder!;
+        Assert.That(() => DatasetSource.Named("imagenet"), Throws.TypeOf<UserErrorException>().With.Message.Contains("mnist, fashion-mnist, svhn, cifar10, cifar100"));
     }
 
     private void Put(string folder, Dictionary<string, byte[]> files, bool packed = true, bool dotted = false)
@@ -257,21 +171,8 @@ public class DatasetLoaderTests
         foreach ((string name, byte[] content) in files)
         {
             string spelling = (dotted ? name.Replace("-idx", ".idx") : name) + (packed ? ".gz" : "");
-            _folder.Write(Path.Combine(folder, spelling), packed ? IdxFiles.Gzip(content) : content);
+            Folder.Write(Path.Combine(folder, spelling), packed ? IdxFiles.Gzip(content) : content);
         }
-    }
-
-    private Task<Dataset> LoadAsync(
-        DatasetSource source,
-        DataChoice choice = DataChoice.Auto,
-        string? given = null,
-        string? environment = null,
-        int? trainLimit = null,
-        int? testLimit = null)
-    {
-        DataFolders folders = new(given is null ? null : _folder[given], environment is null ? null : _folder[environment], _folder["cache"]);
-        return new DatasetLoader(new DataLocator(folders), _downloader).LoadAsync(
-            new DatasetRequest(source, choice, trainLimit, testLimit), null, default);
     }
 
     private void AssertSetRefused(string name, byte[] content, params string[] sentence)
@@ -279,16 +180,6 @@ public class DatasetLoaderTests
         Dictionary<string, byte[]> files = IdxFiles.Set();
         files[name] = content;
         Put("given", files);
-        AssertRefused(() => LoadAsync(IdxFiles.Source(_dead), given: "given"), [.. sentence, $"given{Path.DirectorySeparatorChar}{name}"]);
-    }
-
-    private static void AssertRefused(Func<Task<Dataset>> load, params string[] sentence)
-    {
-        UserErrorException? exception = Assert.ThrowsAsync<UserErrorException>(() => load());
-        foreach (string part in sentence)
-        {
-            Assert.That(exception!.Message, Does.Contain(part));
-        }
-        Assert.That(exception!.Message, Does.Not.Contain("\n"));
+        AssertRefused(() => LoadAsync(IdxFiles.Source(Dead), given: "given"), [.. sentence, $"given{Path.DirectorySeparatorChar}{name}"]);
     }
 }

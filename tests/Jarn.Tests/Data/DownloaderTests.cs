@@ -19,7 +19,7 @@ public class DownloaderTests
     public void SetUp()
     {
         new Random(3).NextBytes(_content);
-        _file = IdxFiles.Pinned("numbers", _content);
+        _file = IdxFiles.Pinned(Name, _content);
         _folder = new TemporaryFolder();
         _server = new MirrorServer { Files = { [Name] = _content } };
         _downloader = new Downloader();

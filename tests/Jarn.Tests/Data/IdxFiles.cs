@@ -57,15 +57,12 @@ internal static class IdxFiles
         Dictionary<string, byte[]> set = Set();
         return DatasetSource.Mnist with
         {
-            TrainImages = Pin("train-images-idx3-ubyte"),
-            TrainLabels = Pin("train-labels-idx1-ubyte"),
-            TestImages = Pin("t10k-images-idx3-ubyte"),
-            TestLabels = Pin("t10k-labels-idx1-ubyte"),
+            Files = [.. set.Select(file => Pinned($"{file.Key}.gz", Gzip(file.Value)))],
+            TrainCount = 30,
+            TestCount = 20,
             Mirrors = mirrors,
         };
-
-        SourceFile Pin(string name) => Pinned(name, Gzip(set[name]));
     }
 
-    public static SourceFile Pinned(string name, byte[] packed) => new(name, packed.Length, Convert.ToHexStringLower(MD5.HashData(packed)));
+    public static SourceFile Pinned(string name, byte[] content) => new(name, content.Length, Convert.ToHexStringLower(MD5.HashData(content)));
 }

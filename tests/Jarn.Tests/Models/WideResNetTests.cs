@@ -98,6 +98,43 @@ public sealed class WideResNetTests
     }
 
     [Test]
+    public void Running_statistics_follow_a_fixed_batch_until_evaluation_gives_the_logits_of_training()
+    {
+        using WideResNet network = ToyWideResNet.Classifier(_device);
+        using Tensor x = ToyWideResNet.Images(_device, 2, 8);
+        double[] Logits(BatchStatistics statistics)
+        {
+            using Tape tape = new(_device, recording: false);
+            return network.Forward(tape, x, statistics).ToDoubles();
+        }
+        double[] batch = Logits(BatchStatistics.Batch);
+        double fresh = Distance();
+        // Each step leaves 0.9 of the way to the batch's statistics; the logits are about linear in what is left.
+        for (int step = 0; step < 150; step++)
+        {
+            Assert.That(Logits(BatchStatistics.Train), Is.EqualTo(batch), "they are no part of what training computes");
+        }
+        Assert.That(fresh, Is.GreaterThan(0.1));
+        Assert.That(Distance(), Is.LessThan(1e-5 * fresh));
+
+        double Distance() => Logits(BatchStatistics.Running).Zip(batch, (running, own) => Math.Abs(running - own)).Max();
+    }
+
+    [Test]
+    public void In_evaluation_a_samples_logits_depend_on_no_other_sample_and_change_nothing()
+    {
+        using WideResNet network = ToyWideResNet.Classifier(_device);
+        using Tensor x = ToyWideResNet.Images(_device, 3, 8), last = Tensor.From(_device, new Shape(1, 8, 8, 3), x.ToDoubles().AsSpan(2 * 8 * 8 * 3));
+        using Tape tape = new(_device, recording: false);
+        network.Forward(tape, x, BatchStatistics.Train);
+        double[][] Statistics() => [.. network.RunningStatistics.Select(statistic => statistic.Value.ToDoubles())];
+        double[][] before = Statistics();
+        double[] together = network.Forward(tape, x, BatchStatistics.Running).ToDoubles(), alone = network.Forward(tape, last, BatchStatistics.Running).ToDoubles();
+        Assert.That(together[^alone.Length..], Is.EqualTo(alone));
+        Assert.That(Statistics(), Is.EqualTo(before));
+    }
+
+    [Test]
     public void The_discriminator_for_32_by_32_pixels_ends_in_one_pixel()
     {
         using Discriminator discriminator = new(new Initializer(_device, 1, 0), 32, 3, [32, 64, 128, 256, 512]);

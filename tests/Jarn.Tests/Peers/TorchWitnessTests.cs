@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Jarn.Autodiff;
 using Jarn.Kernels;
@@ -30,12 +28,12 @@ public sealed class TorchWitnessTests
     [TestCaseSource(nameof(Cases))]
     public void Losses_Jacobian_and_all_gradients_agree_with_PyTorch(Case networks)
     {
-        string python = PythonWithTorch();
+        string python = Python.With("torch", "PyTorch (Debian: python3-torch)");
         string file = Path.Combine(Path.GetTempPath(), $"jarn-step-{Guid.NewGuid():N}.safetensors");
         try
         {
             WriteStep(file, networks);
-            (int exitCode, string output) = Execute(python, Script(), file);
+            (int exitCode, string output) = Python.Execute(python, Script(), file);
             TestContext.Out.WriteLine(output);
             Assert.That(exitCode, Is.Zero, output);
         }
@@ -89,30 +87,5 @@ public sealed class TorchWitnessTests
 
     private static NamedTensor Named(string name, Tensor tensor) => new(name, tensor.Shape.ToArray(), tensor.ToArray());
 
-    private static string PythonWithTorch()
-    {
-        string? python = new[] { "/usr/bin/python3", "python3", "python" }.FirstOrDefault(
-            candidate => Execute(candidate, "-c", "import torch").ExitCode == 0);
-        Assume.That(python, Is.Not.Null, "no python3 with PyTorch is there (Debian: python3-torch)");
-        return python!;
-    }
-
     private static string Script([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../peers/jarn_step.py"));
-
-    private static (int ExitCode, string Output) Execute(string program, params string[] arguments)
-    {
-        ProcessStartInfo start = new(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        try
-        {
-            using Process process = Process.Start(start)!;
-            Task<string> errors = process.StandardError.ReadToEndAsync();
-            string output = process.StandardOutput.ReadToEnd() + errors.Result;
-            process.WaitForExit();
-            return (process.ExitCode, output);
-        }
-        catch (Win32Exception)
-        {
-            return (-1, $"{program} is not there");
-        }
-    }
 }

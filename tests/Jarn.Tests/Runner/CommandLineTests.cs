@@ -17,7 +17,7 @@ public sealed class CommandLineTests
     [TearDown]
     public void DeleteFolder() => Directory.Delete(_folder, recursive: true);
 
-    [TestCase("there is no data set imagenet: give mnist or fashion-mnist", "--dataset", "imagenet")]
+    [TestCase("there is no data set imagenet: give mnist, fashion-mnist, svhn, cifar10, cifar100", "--dataset", "imagenet")]
     [TestCase("there is no method magic: give standard, uniform-noise, jarn to --method", "--method", "magic")]
     [TestCase("--epsilon is 1.5", "--epsilon", "1.5")]
     [TestCase("--epsilon is 0", "--epsilon", "0")]

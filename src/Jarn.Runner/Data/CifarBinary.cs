@@ -1,0 +1,33 @@
+namespace Jarn.Runner.Data;
+
+/// <summary>
+/// The binary version of CIFAR-10 and CIFAR-100 (A. Krizhevsky: Learning multiple layers of features from tiny images, 2009): records of
+/// one label byte, or a coarse and a fine one, and 3 × 32 × 32 pixels; no header.
+/// </summary>
+public static class CifarBinary
+{
+    /// <summary>The archive's file names, as <c>data_batch_1.bin</c>, are those of <paramref name="file"/>'s entries or of files in a folder.</summary>
+    /// <param name="file">The records; all that it claims to hold.</param>
+    /// <param name="source">Shape and classes.</param>
+    /// <param name="labelBytes">Before the pixels; the last of them is the label.</param>
+    /// <exception cref="InvalidDataException">It is truncated, empty, or has a label that is no class.</exception>
+    public static ImageSet Read(UntrustedStream file, DatasetSource source, int labelBytes)
+    {
+        int record = labelBytes + source.Shape.Pixels;
+        if (file.Claimed < record || file.Claimed % record != 0)
+        {
+            throw new InvalidDataException($"its {file.Claimed} bytes are no whole number of {source.Title}'s records of {record} bytes");
+        }
+        byte[] bytes = file.ReadArray(file.Claimed);
+        byte[] labels = new byte[bytes.Length / record];
+        PixelOrder order = PixelOrder.FromPlanes(source.Shape);
+        for (int i = 0; i < labels.Length; i++)
+        {
+            ReadOnlySpan<byte> from = bytes.AsSpan(i * record, record);
+            labels[i] = source.Label(from[labelBytes - 1]);
+            // In place: an image moves towards the beginning, over labels and images that were read.
+            order.Apply(from[labelBytes..], bytes.AsSpan(i * source.Shape.Pixels, source.Shape.Pixels));
+        }
+        return source.Images(bytes.AsMemory(0, labels.Length * source.Shape.Pixels), labels);
+    }
+}

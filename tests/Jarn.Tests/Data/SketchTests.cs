@@ -1,0 +1,138 @@
+using System.Security.Cryptography;
+using Jarn.Kernels;
+using Jarn.Runner.Data;
+
+namespace Jarn.Tests.Data;
+
+/// <summary>What every drawn data set promises.</summary>
+public class SketchTests
+{
+    /// <param name="StandIn">What the program sees.</param>
+    /// <param name="Sketch">The same, image by image.</param>
+    /// <param name="First1000">SHA-256 of the first 1000 training images and their labels.</param>
+    public sealed record Case(StandIn StandIn, Sketch Sketch, int TrainCount, int TestCount, int Side, int Channels, string First1000)
+    {
+        public override string ToString() => StandIn.DatasetName;
+    }
+
+    // Pinned: results on drawn images can be compared between machines and versions only while these bytes stay.
+    private static Case[] Cases =>
+    [
+        new(DigitSketch.StandIn, DigitSketch.Sketch, 60_000, 10_000, 28, 1, "cc0206eda0294fee3f3d5649a48e163ce3f4053df60bfe7ffc6e1ad96ad36bc1"),
+        new(SvhnSketch.StandIn, SvhnSketch.Sketch, 73_257, 26_032, 32, 3, "958856b846c2a7889333f6fd022fd324af2351ee4a342af705438872b82118e5"),
+        new(CifarSketch.StandIn, CifarSketch.Sketch, 50_000, 10_000, 32, 3, "16186f5df54411dcfb023bebcba13a46ec4199b8fde5cfe578f79e42617483d1"),
+    ];
+
+    private static Case[] Coloured => Cases[1..];
+
+    [TestCaseSource(nameof(Cases))]
+    public void The_images_are_the_same_everywhere(Case drawn)
+    {
+        ImageSet set = drawn.StandIn.Train(1000);
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        for (int i = 0; i < set.Count; i++)
+        {
+            hash.AppendData(set.Image(i));
+        }
+        hash.AppendData(set.Labels);
+        Assert.That(Convert.ToHexStringLower(hash.GetHashAndReset()), Is.EqualTo(drawn.First1000));
+    }
+
+    [TestCaseSource(nameof(Cases))]
+    public void Image_i_depends_on_seed_stream_and_i_alone(Case drawn)
+    {
+        int length = drawn.Sketch.PixelsPerImage;
+        byte[] alone = new byte[length], again = new byte[length], other = new byte[length];
+        RandomKey key = new(5, 7);
+        byte label = drawn.Sketch.Draw(key, 123, alone);
+        Array.Fill<byte>(again, 99);
+        Assert.That(drawn.Sketch.Draw(key, 123, again), Is.EqualTo(label));
+        Assert.That(again, Is.EqualTo(alone));
+        foreach ((RandomKey changed, int index) in new[] { (new RandomKey(6, 7), 123), (new RandomKey(5, 8), 123), (key, 124) })
+        {
+            drawn.Sketch.Draw(changed, index, other);
+            Assert.That(other, Is.Not.EqualTo(alone));
+        }
+    }
+
+    [TestCaseSource(nameof(Cases))]
+    public void A_limit_gives_the_beginning_of_the_whole(Case drawn)
+    {
+        ImageSet few = drawn.StandIn.Test(20), many = drawn.StandIn.Test(300);
+        Assert.That(few.Count, Is.EqualTo(20));
+        Assert.That(few.Labels.SequenceEqual(many.Labels[..20]), Is.True);
+        Assert.That(few.Image(19).SequenceEqual(many.Image(19)), Is.True);
+        Assert.That((drawn.Sketch.TrainCount, drawn.Sketch.TestCount), Is.EqualTo((drawn.TrainCount, drawn.TestCount)));
+        Assert.That((few.Height, few.Width, few.Channels, few.ClassCount), Is.EqualTo((drawn.Side, drawn.Side, drawn.Channels, 10)));
+    }
+
+    [Test]
+    public void No_more_images_are_drawn_than_there_are() => Assert.That(DigitSketch.Test(int.MaxValue).Count, Is.EqualTo(DigitSketch.Sketch.TestCount));
+
+    [TestCaseSource(nameof(Cases))]
+    public void No_image_occurs_twice(Case drawn)
+    {
+        ImageSet train = drawn.StandIn.Train(2000), test = drawn.StandIn.Test(2000);
+        HashSet<string> seen = [];
+        for (int i = 0; i < 2000; i++)
+        {
+            Assert.That(seen.Add(Convert.ToHexString(train.Image(i))), Is.True);
+            Assert.That(seen.Add(Convert.ToHexString(test.Image(i))), Is.True);
+        }
+    }
+
+    [TestCaseSource(nameof(Cases))]
+    public void The_classes_are_equally_frequent(Case drawn)
+    {
+        int[] classes = new int[10];
+        foreach (byte label in drawn.StandIn.Train(2000).Labels)
+        {
+            classes[label]++;
+        }
+        // Binomial: 200 expected, five deviations of 13.4.
+        Assert.That(classes, Has.All.InRange(133, 267));
+    }
+
+    [TestCaseSource(nameof(Coloured))]
+    public void Colour_and_brightness_give_nothing_away(Case drawn)
+    {
+        ImageSet train = drawn.StandIn.Train(4000), test = drawn.StandIn.Test(1000);
+        float[][] means = [.. Enumerable.Range(0, 10).Select(_ => new float[train.PixelsPerImage])];
+        int[] counts = new int[10];
+        for (int i = 0; i < train.Count; i++)
+        {
+            counts[train.Labels[i]]++;
+            Add(means[train.Labels[i]], train.Image(i));
+        }
+        for (int label = 0; label < 10; label++)
+        {
+            means[label] = [.. means[label].Select(sum => sum / counts[label])];
+        }
+        int right = 0;
+        for (int i = 0; i < test.Count; i++)
+        {
+            float[] distances = [.. means.Select(mean => SquareDistance(mean, test.Image(i)))];
+            right += Array.IndexOf(distances, distances.Min()) == test.Labels[i] ? 1 : 0;
+        }
+        // Guessing gives 100.
+        Assert.That(right, Is.LessThan(200));
+
+        static void Add(float[] sums, ReadOnlySpan<byte> image)
+        {
+            for (int k = 0; k < sums.Length; k++)
+            {
+                sums[k] += image[k];
+            }
+        }
+    }
+
+    private static float SquareDistance(float[] mean, ReadOnlySpan<byte> image)
+    {
+        float sum = 0;
+        for (int k = 0; k < mean.Length; k++)
+        {
+            sum += (mean[k] - image[k]) * (mean[k] - image[k]);
+        }
+        return sum;
+    }
+}
