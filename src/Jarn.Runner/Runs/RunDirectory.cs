@@ -44,22 +44,11 @@ public sealed class RunDirectory
 
     private static RunDirectory Prepare(string folder, string option)
     {
-        try
+        if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
         {
-            if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
-            {
-                throw new UserErrorException($"{folder} holds files already and a run overwrites nothing: give a new folder to {option}");
-            }
-            Directory.CreateDirectory(folder);
-            // Better now than after an hour of training.
-            using FileStream probe = new(
-                Path.Combine(folder, ".writable"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            throw new UserErrorException($"{folder} holds files already and a run overwrites nothing: give a new folder to {option}");
         }
-        catch (Exception exception) when (UserErrorException.IsFileSystemRefusal(exception))
-        {
-            throw new UserErrorException(
-                $"cannot write to the folder {folder} ({exception.Message.TrimEnd('.')}): give another to {option}", exception);
-        }
+        WritableFolder.Create(folder, option);
         return new RunDirectory(folder);
     }
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Jarn.Runner.Data;
 using Jarn.Runner.Reports;
 using Jarn.Runner.Training;
@@ -26,9 +27,11 @@ public sealed record RunIdentity(string Dataset, IReadOnlyList<string> DataSha25
         Of(configuration.Dataset, configuration.Data, results.TrainExamples, configuration.Options);
 
     /// <summary>The SHA-256 of all of it, in hexadecimal: equal for equal identities (a recipe's lists compare by reference, this by content).</summary>
+    [JsonIgnore]
     public string Fingerprint => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(this, JsonFile.Options)));
 
     /// <summary>For the run's folder.</summary>
+    [JsonIgnore]
     public string FolderName => $"{Dataset}-{Method}-seed{Seed}-{Fingerprint[..10]}";
 
     private static RunIdentity Of(string dataset, IReadOnlyList<FileRead> files, int images, TrainingConfiguration configuration) => new(
