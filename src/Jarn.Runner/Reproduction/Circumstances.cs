@@ -7,7 +7,7 @@ namespace Jarn.Runner.Reproduction;
 /// <summary>On what images, by which recipe and with how many seeds a target's figures came about: what keeps them and the paper's apart.</summary>
 public sealed class Circumstances
 {
-    private readonly string _training, _seeds;
+    private readonly string _training, _seeds, _spread;
 
     /// <param name="laboratory">Has the images.</param>
     /// <param name="model">One of the target's models, with the recipe that they share.</param>
@@ -16,11 +16,13 @@ public sealed class Circumstances
         TrainingConfiguration run = model.Runs[0];
         Dataset data = laboratory.Data(run);
         IsStandIn = data.IsStandIn;
-        string title = DatasetSource.Named(run.Dataset).Title, images = $"{data.Train.Count} training and {data.Test.Count} test images";
-        Data = IsStandIn ? $"{data.Name}: drawn images, NOT {title}; {images}" : $"{title}; {images}";
+        DatasetSource source = DatasetSource.Named(run.Dataset);
+        Data = IsStandIn
+            ? $"{data.Name}: drawn images, NOT {source.Title}; {Titles.Count(data.Train.Count)} for training, {Titles.Count(data.Test.Count)} for tests"
+            : $"{source.Title}: {Share(data.Train.Count, source.TrainCount)} training images, {Share(data.Test.Count, source.TestCount)} test images";
         _training = $"preset {run.Preset.ToString().ToLowerInvariant()}: {Network(run.Classifier(data.Train))}, {Length(run.Recipe)}";
-        _seeds = Experiments(model.Runs.Count);
-        Device = laboratory.Device.Description.Name;
+        _seeds = model.Runs.Count == 1 ? $"seed {run.Seed}" : $"seeds {run.Seed} to {model.Runs[^1].Seed}";
+        _spread = model.Runs.Count == 1 ? "95 % interval over the test images" : "± standard deviation over the seeds";
     }
 
     /// <summary>Whether drawn images stand in: the paper's figures have no place beside theirs.</summary>
@@ -29,13 +31,14 @@ public sealed class Circumstances
     /// <summary>Which images, and how many.</summary>
     public string Data { get; }
 
-    public string Device { get; }
-
     /// <summary>For a page.</summary>
-    public IEnumerable<string> Lines => [$"Data: {Data}.", $"Training, {_training}.", $"{_seeds}."];
+    public IEnumerable<string> Lines => [$"Data: {Data}.", $"Training, {_training}; {_seeds}."];
 
     /// <summary>For the head of a picture.</summary>
     public IReadOnlyList<string> Subtitle => [Data, $"{_training}; {_seeds}"];
+
+    /// <summary>For the head of a chart with whiskers.</summary>
+    public IReadOnlyList<string> ChartSubtitle => [.. Subtitle, $"Whiskers: {_spread}"];
 
     /// <summary>What the entries of a table are worth.</summary>
     public IEnumerable<string> Remarks(IEnumerable<Entry> entries)
@@ -55,11 +58,11 @@ public sealed class Circumstances
         }
     }
 
+    private static string Share(int used, int official) => used == official ? $"all {Titles.Count(official)}" : $"{Titles.Count(used)} of {Titles.Count(official)}";
+
     private static string Network(ClassifierDescription network) => network.Kind == ClassifierKind.MnistCnn
         ? "three convolutions of stride 5" : $"Wide-ResNet of width {network.Width} and depth {network.Depth}";
 
     private static string Length(Recipe recipe) => recipe.Steps is int steps
         ? $"{steps} steps of {recipe.BatchSize} images" : $"{recipe.Epochs} epochs in batches of {recipe.BatchSize}";
-
-    private static string Experiments(int seeds) => seeds == 1 ? "one seed, 95 % intervals over the images" : $"{seeds} seeds, mean ± standard deviation";
 }

@@ -14,7 +14,7 @@ public abstract class EntryTable(string name, Experiment experiment) : Target(na
         return new TargetReport(
             Csv(laboratory, rows.SelectMany(row => row)),
             Page(circumstances).Table(["", .. columns], rows.SelectMany(Lines)).List([.. Remarks, .. circumstances.Remarks(rows.SelectMany(row => row))]),
-            path => chart.Write(path, Title, circumstances.Subtitle));
+            path => chart.Write(path, Title, circumstances.ChartSubtitle));
     }
 
     /// <summary>The same columns for every model.</summary>

@@ -31,7 +31,7 @@ public sealed class EpsilonSweep(string name, Experiment experiment) : Target(na
                 .Table(["ε", .. _attacks.SelectMany(attack => Models.Select(model => $"{Titles.Attack(attack)}: {model.Title}"))], sizes.Select(size => (IReadOnlyList<string>)
                     [Titles.Epsilon(size), .. _attacks.SelectMany(attack => Models.Select(model => At(entries, model, attack, size).Summary.Text("0.00")))]))
                 .List(circumstances.Remarks(entries)),
-            path => chart.Write(path, Title, circumstances.Subtitle));
+            path => chart.Write(path, Title, circumstances.ChartSubtitle));
     }
 
     private static IEnumerable<Model> Trained(Experiment experiment, string method)

@@ -59,7 +59,7 @@ public sealed class SensitivityFigure : Target
                     $"ε = {Titles.Epsilon(epsilon)}. One setting is changed at a time and all else kept, the number of steps or epochs too.",
                     .. circumstances.Remarks(rows.Values.SelectMany(row => row)),
                 ]),
-            path => chart.Write(path, Title, circumstances.Subtitle));
+            path => chart.Write(path, Title, circumstances.ChartSubtitle));
     }
 
     private static int Whole(double value) => Math.Max(1, (int)Math.Round(value, MidpointRounding.AwayFromZero));

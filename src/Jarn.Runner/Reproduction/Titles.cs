@@ -23,10 +23,13 @@ public static partial class Titles
     public static string Epsilon(double epsilon)
     {
         double steps = epsilon * 255;
-        return Math.Abs(steps - Math.Round(steps)) < 1e-9 && steps <= 32 ? $"{Number(steps, "0")}/255" : Number(epsilon, "0.####");
+        return epsilon > 0 && steps <= 32 && Math.Abs(steps - Math.Round(steps)) < 1e-9 ? $"{Number(steps, "0")}/255" : Number(epsilon, "0.####");
     }
 
     public static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+
+    /// <summary>20 000</summary>
+    public static string Count(int count) => Number(count, "#,0").Replace(',', ' ');
 
     [GeneratedRegex("PGD([0-9]+)")]
     private static partial Regex Steps();
