@@ -21,6 +21,10 @@ public static class TrainCommand
         {
             Console.Error.WriteLine($"Note: {data.StandInReason}.");
         }
+        if (data.Subset is not null)
+        {
+            Console.Error.WriteLine($"Note: {data.Origin} holds {data.Subset}.");
+        }
         TrainingRun run = new(configuration, device, data, directory, display);
         RunResults results = run.Execute(options.Profile);
         ResultTable.Print(Terminal.Output, results, configuration, data.StandInReason);

@@ -49,13 +49,20 @@ public sealed class DataLocator(DataFolders folders)
     }
 
     /// <summary>The first folder that holds what the data set needs, or null.</summary>
-    /// <exception cref="UserErrorException">The folder that the user named lacks files, or one found on the way holds only some of them.</exception>
-    public LocatedFiles? Find(DatasetSource source)
+    /// <exception cref="UserErrorException">The folder that the user named holds nothing of it, or one found on the way only some files.</exception>
+    public LocatedFiles? Find(DatasetSource source) => Look(source) ?? (folders.Given is not string given ? null
+        : throw new UserErrorException(
+            $"{given} holds no {source.Title} ({string.Join(", or ", source.Layouts.Select(Needed))}), nor does a subfolder {source.Name}: "
+            + $"give another --data-dir{(source.StandIn is StandIn drawn ? $", or --data sketch for {drawn.Title}" : "")}"));
+
+    /// <summary>The same where a folder without any of the files is no fault.</summary>
+    /// <exception cref="UserErrorException">A folder holds only some files.</exception>
+    public LocatedFiles? Look(DatasetSource source)
     {
         foreach (string folder in Candidates(source))
         {
             bool isCache = !IsGiven && folder == CacheFolder(source);
-            LocatedFiles[] found = [.. source.Layouts.SelectMany(layout => Look(folder, layout, isCache))];
+            LocatedFiles[] found = [.. source.Layouts.SelectMany(layout => In(folder, layout, isCache))];
             if (found.FirstOrDefault(files => Missing(files).Length == 0) is LocatedFiles whole)
             {
                 return whole;
@@ -69,15 +76,11 @@ public sealed class DataLocator(DataFolders folders)
                     + "add what is missing, or give another --data-dir");
             }
         }
-        return folders.Given is string given
-            ? throw new UserErrorException(
-                $"{given} holds no {source.Title} ({string.Join(", or ", source.Layouts.Select(Needed))}), nor does a subfolder {source.Name}: "
-                + $"give another --data-dir{(source.StandIn is StandIn drawn ? $", or --data sketch for {drawn.Title}" : "")}")
-            : null;
+        return null;
     }
 
     /// <summary>The layout's files in the folder and its subfolder, where there are any.</summary>
-    private static IEnumerable<LocatedFiles> Look(string folder, FileLayout layout, bool isCache)
+    private static IEnumerable<LocatedFiles> In(string folder, FileLayout layout, bool isCache)
     {
         string[] places = layout.Subfolder.Length == 0 ? [folder] : [folder, Path.Combine(folder, layout.Subfolder)];
         return places

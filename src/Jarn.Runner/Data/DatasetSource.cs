@@ -49,11 +49,17 @@ public sealed partial record DatasetSource(
 
     /// <exception cref="UserErrorException">There is none of that name.</exception>
     public static DatasetSource Named(string name) => All.FirstOrDefault(source => source.Name == name)
-        ?? throw new UserErrorException($"there is no data set {name}: give {string.Join(", ", All.Select(source => source.Name))}");
+        ?? throw new UserErrorException($"there is no data set {name}: give {Names}");
+
+    /// <summary>All of them, for people.</summary>
+    public static string Names => string.Join(", ", All.Select(source => source.Name));
+
+    /// <summary>Whether its authors publish additional training images.</summary>
+    public bool HasExtra => Name == Svhn.Name;
 
     /// <summary>The same with the additional training images that its authors publish.</summary>
     /// <exception cref="UserErrorException">There are none.</exception>
-    public DatasetSource IncludingExtra() => Name == Svhn.Name ? SvhnWithExtra
+    public DatasetSource IncludingExtra() => HasExtra ? SvhnWithExtra
         : throw new UserErrorException($"{Title} has no extra training images: only {Svhn.Name} has");
 
     /// <summary>A number of a file as a label.</summary>

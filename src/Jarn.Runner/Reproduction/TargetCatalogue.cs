@@ -20,6 +20,7 @@ public static class TargetCatalogue
         ("table5", null, (name, experiment) => new TransferTable(name, experiment)),
         ("figure2", null, (name, experiment) => new EpsilonSweep(name, experiment)),
         ("figure3", null, (name, experiment) => new LossSurfaceFigure(name, experiment)),
+        ("figure4", null, (name, experiment) => new JacobianFigure(name, experiment)),
         ("figure5", null, (name, experiment) => new SensitivityFigure(name, experiment)),
     ];
 

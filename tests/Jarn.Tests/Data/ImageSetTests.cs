@@ -30,8 +30,25 @@ public class ImageSetTests
     }
 
     [Test]
+    public void Joined_sets_are_one_and_limits_cut_anywhere([Range(1, 7)] int limit)
+    {
+        ImageSet joined = ImageSet.Join([Small(), Small().Limit(1), Small()]);
+        Assert.That(joined.Labels.ToArray(), Is.EqualTo(new byte[] { 2, 0, 1, 2, 2, 0, 1 }));
+        ImageSet limited = joined.Limit(limit);
+        Assert.That(limited.Count, Is.EqualTo(limit));
+        int[] expected = [0, 102, 204, 0, 0, 102, 204];
+        for (int i = 0; i < limit; i++)
+        {
+            Assert.That(limited.Image(i).ToArray(), Is.EqualTo(new[] { expected[i], expected[i] + 51 }));
+        }
+        Assert.That(() => limited.Image(limit), Throws.InstanceOf<ArgumentException>());
+        Assert.That(() => limited.Image(-1), Throws.InstanceOf<ArgumentException>());
+    }
+
+    [Test]
     public void Refuses_what_does_not_fit()
     {
+        Assert.That(() => ImageSet.Join([Small(), new ImageSet(new byte[2], new byte[1], 2, 1, 1, _names)]), Throws.ArgumentException);
         Assert.That(() => new ImageSet(new byte[5], new byte[3], 1, 2, 1, _names), Throws.ArgumentException);
         Assert.That(() => new ImageSet(new byte[6], new byte[] { 0, 3, 0 }, 1, 2, 1, _names), Throws.ArgumentException);
         Assert.That(() => Small().Fill([0], new float[2], new float[2]), Throws.ArgumentException);

@@ -13,6 +13,8 @@ public static class ChartStyle
     /// <summary>Okabe and Ito's palette, told apart by colour-blind eyes too.</summary>
     private static readonly Color[] _palette = [.. new[] { "#7F7F7F", "#56B4E9", "#E69F00", "#CC79A7", "#009E73", "#0072B2", "#D55E00" }.Select(Color.FromHex)];
 
+    static ChartStyle() => Lettering.UseInCharts();
+
     public static Color Ink { get; } = Color.FromHex("#222222");
 
     public static Color FaintInk { get; } = Color.FromHex("#666666");

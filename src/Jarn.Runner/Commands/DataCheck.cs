@@ -1,0 +1,80 @@
+using System.Globalization;
+using Jarn.Runner.Data;
+using Spectre.Console;
+
+namespace Jarn.Runner.Commands;
+
+/// <summary><c>jarn data verify</c>: which data sets are where, whole or in part, read to the last byte.</summary>
+public static class DataCheck
+{
+    private enum Condition
+    {
+        Usable,
+        Missing,
+        Damaged,
+    }
+
+    /// <summary>Prints a table.</summary>
+    /// <param name="console">Where to.</param>
+    /// <param name="sources">Its rows.</param>
+    /// <param name="folder">Of <c>--data-dir</c>.</param>
+    /// <param name="isAskedFor">Whether a data set that is missing is a fault; one that is damaged always is.</param>
+    /// <exception cref="UserErrorException">Something is at fault.</exception>
+    public static void Run(IAnsiConsole console, IReadOnlyList<DatasetSource> sources, string? folder, bool isAskedFor)
+    {
+        using Downloader downloader = new();
+        DataLocator locator = new(DataFolders.OfUser(folder));
+        DatasetLoader loader = new(locator, downloader);
+        Table table = new();
+        table.AddColumns("Data set", "State", "Folder", "Training", "Test", "Images", "Checksums");
+        List<string> faults = [];
+        foreach (DatasetSource source in sources)
+        {
+            (Condition condition, string[] cells) = Examine(source, locator, loader);
+            table.AddRow(cells.Prepend(source.Name).Select(Markup.Escape).ToArray());
+            if (condition == Condition.Damaged || (condition == Condition.Missing && isAskedFor))
+            {
+                faults.Add(source.Name);
+            }
+        }
+        console.Write(table);
+        if (faults.Count > 0)
+        {
+            throw new UserErrorException($"{string.Join(", ", faults)} cannot be used: the table says why; jarn data fetch downloads what is missing");
+        }
+    }
+
+    private static (Condition Condition, string[] Cells) Examine(DatasetSource source, DataLocator locator, DatasetLoader loader)
+    {
+        string folder = "-";
+        try
+        {
+            if (locator.Look(source) is not LocatedFiles located)
+            {
+                return (Condition.Missing, ["missing", string.Join("\n", locator.Candidates(source)), "-", "-", "-", "-"]);
+            }
+            folder = located.Folder;
+            Dataset data = loader.Read(new DatasetRequest(source, DataChoice.Real, null, null), located);
+            return (Condition.Usable,
+            [
+                data.Subset ?? "complete",
+                folder,
+                data.Train.Count.ToString(CultureInfo.InvariantCulture),
+                data.Test.Count.ToString(CultureInfo.InvariantCulture),
+                source.Shape.ToString(),
+                string.Join(", ", data.Files.GroupBy(file => file.IsPublished).Select(files => $"{files.Count()} {Describe(files.Key)}")),
+            ]);
+        }
+        catch (UserErrorException exception)
+        {
+            return (Condition.Damaged, [$"damaged: {exception.Message}", folder, "-", "-", "-", "-"]);
+        }
+    }
+
+    private static string Describe(bool? isPublished) => isPublished switch
+    {
+        true => "as published",
+        false => "not as published",
+        null => "not known",
+    };
+}

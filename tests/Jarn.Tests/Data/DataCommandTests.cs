@@ -1,0 +1,93 @@
+using Jarn.Runner;
+using Jarn.Runner.Commands;
+using Jarn.Runner.Data;
+using Spectre.Console;
+
+namespace Jarn.Tests.Data;
+
+[NonParallelizable]
+public sealed class DataCommandTests : DatasetTests
+{
+    [Test]
+    public void Verify_tells_whole_partial_damaged_and_missing_sets_apart()
+    {
+        Folder.Write("svhn/train_32x32.mat", MatFiles.Svhn(3));
+        Folder.Write("svhn/test_32x32.mat", MatFiles.Svhn(2));
+        Folder.Write("cifar10/cifar-10-binary.tar.gz", IdxFiles.Gzip(CifarFiles.Archive(names: CifarFiles.Names))[..^5]);
+        Folder.Write("mnist/train-images-idx3-ubyte.gz", []);
+        (string table, string? fault) = Verify(isAskedFor: false, DatasetSource.Svhn, DatasetSource.Cifar100);
+        Assert.That(fault, Is.Null);
+        Assert.That(table, Does.Contain("3 of 73 257 training images, 2 of 26 032 test images").And.Contain("32 × 32 × 3").And.Contain("2 not as published"));
+        Assert.That(table, Does.Match("cifar100 +. missing"));
+        Assert.That(Verify(isAskedFor: true, DatasetSource.Cifar100).Fault, Does.StartWith("cifar100 cannot be used"));
+
+        (table, fault) = Verify(isAskedFor: false, DatasetSource.Mnist, DatasetSource.Svhn, DatasetSource.Cifar10);
+        Assert.That(fault, Does.StartWith("mnist, cifar10 cannot be used"));
+        Assert.That(table, Does.Contain("holds only some files of MNIST").And.Contain("cifar-10-binary.tar.gz is unusable"));
+    }
+
+    [Test]
+    public void Verify_knows_published_files()
+    {
+        DatasetSource source = DatasetSource.Cifar10 with { Files = [IdxFiles.Pinned("cifar-10-binary.tar.gz", Archive)], TrainCount = 10, TestCount = 2 };
+        Folder.Write("cifar10/cifar-10-binary.tar.gz", Archive);
+        Assert.That(Verify(isAskedFor: true, source).Table, Does.Contain("complete").And.Contain("1 as published"));
+    }
+
+    [Test]
+    public void Show_writes_a_picture([Values("svhn", "cifar10")] string name)
+    {
+        string picture = Folder["sheet.png"];
+        Assert.That(CommandLineInterface.Run(["data", "show", name, "--data", "sketch", "--split", "test", "--count", "2", "--output", picture, "--quiet"]), Is.Zero);
+        using SkiaSharp.SKBitmap sheet = SkiaSharp.SKBitmap.Decode(picture);
+        Assert.That(sheet.Height, Is.GreaterThan(10 * 64));
+    }
+
+    [Test]
+    public void Fetch_asks_no_server_for_what_is_there()
+    {
+        DatasetSource source = DatasetSource.Cifar10 with { Files = [IdxFiles.Pinned("cifar-10-binary.tar.gz", Archive)], Mirrors = [Dead] };
+        Folder.Write("there/cifar-10-binary.tar.gz", Archive);
+        DatasetLoader loader = new(new DataLocator(new DataFolders(null, null, Folder["cache"])), Downloader);
+        LocatedFiles located = loader.DownloadAsync(source, Folder["there"], null, default).Result;
+        Assert.That(loader.Read(new DatasetRequest(source, DataChoice.Real, null, null), located).Train.Count, Is.EqualTo(10));
+        Assert.That(
+            async () => await loader.DownloadAsync(source, Folder["elsewhere"], null, default),
+            Throws.TypeOf<DownloadFailedException>().With.Message.Contains("cifar-10-binary.tar.gz could not be downloaded"));
+    }
+
+    [TestCase("lacks what to do")]
+    [TestCase("cannot burn", "burn")]
+    [TestCase("lacks a name", "fetch")]
+    [TestCase("there is no data set imagenet", "verify", "imagenet")]
+    [TestCase("lacks the picture's name", "show", "mnist")]
+    [TestCase("takes one data set", "show", "all", "--output", "x.png")]
+    [TestCase("x is too much", "show", "mnist", "x")]
+    [TestCase("--count is 0", "show", "mnist", "--count", "0", "--output", "x.png")]
+    [TestCase("--split is both", "show", "mnist", "--split", "both", "--output", "x.png")]
+    [TestCase("only svhn has", "fetch", "mnist", "--extra")]
+    [TestCase("absent holds no MNIST", "show", "mnist", "--data-dir", "absent", "--output", "x.png")]
+    public void Bad_input_is_answered_with_a_sentence(string sentence, params string[] arguments)
+    {
+        DataOptions options = CommandLine.Parser.Default.ParseArguments<DataOptions>(arguments).Value;
+        Assert.That(() => DataCommand.Run(options), Throws.TypeOf<UserErrorException>().With.Message.Contains(sentence));
+    }
+
+    private static byte[] Archive { get; } = IdxFiles.Gzip(CifarFiles.Archive(names: CifarFiles.Names));
+
+    private (string Table, string? Fault) Verify(bool isAskedFor, params DatasetSource[] sources)
+    {
+        using StringWriter text = new();
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(text) });
+        console.Profile.Width = 600;
+        try
+        {
+            DataCheck.Run(console, sources, Folder.Path, isAskedFor);
+            return (text.ToString(), null);
+        }
+        catch (UserErrorException exception)
+        {
+            return (text.ToString(), exception.Message);
+        }
+    }
+}
