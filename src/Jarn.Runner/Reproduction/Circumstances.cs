@@ -7,20 +7,21 @@ namespace Jarn.Runner.Reproduction;
 /// <summary>On what images, by which recipe and with how many seeds a target's figures came about: what keeps them and the paper's apart.</summary>
 public sealed class Circumstances
 {
+    private readonly TrainingConfiguration _run;
     private readonly string _training, _seeds, _spread;
 
     /// <param name="laboratory">Has the images.</param>
     /// <param name="model">One of the target's models, with the recipe that they share.</param>
     public Circumstances(Laboratory laboratory, Model model)
     {
-        TrainingConfiguration run = model.Runs[0];
+        TrainingConfiguration run = _run = model.Runs[0];
         Dataset data = laboratory.Data(run);
         IsStandIn = data.IsStandIn;
         DatasetSource source = DatasetSource.Named(run.Dataset);
         Data = IsStandIn
             ? $"{data.Name}: drawn images, NOT {source.Title}; {Titles.Count(data.Train.Count)} for training, {Titles.Count(data.Test.Count)} for tests"
             : $"{source.Title}: {Share(data.Train.Count, source.TrainCount)} training images, {Share(data.Test.Count, source.TestCount)} test images";
-        _training = $"preset {run.Preset.ToString().ToLowerInvariant()}: {Network(run.Classifier(data.Train))}, {Length(run.Recipe)}";
+        _training = $"preset {run.Preset.ToString().ToLowerInvariant()}: {Network(run.Classifier(data.Train))}, {Reports.Remarks.Length(run.Recipe)}, {run.Recipe.BatchSize} images a step";
         _seeds = model.Runs.Count == 1 ? $"seed {run.Seed}" : $"seeds {run.Seed} to {model.Runs[^1].Seed}";
         _spread = model.Runs.Count == 1 ? "95 % interval over the test images" : "± standard deviation over the seeds";
     }
@@ -40,21 +41,21 @@ public sealed class Circumstances
     /// <summary>For the head of a chart with whiskers.</summary>
     public IReadOnlyList<string> ChartSubtitle => [.. Subtitle, $"Whiskers: {_spread}"];
 
-    /// <summary>What the entries of a table are worth.</summary>
-    public IEnumerable<string> Remarks(IEnumerable<Entry> entries)
+    /// <summary>What a table's entries are worth, and what keeps them and the paper's apart.</summary>
+    public IEnumerable<string> Remarks(IReadOnlyCollection<Entry> entries)
     {
-        if (entries.Any(entry => entry.ZeroGradient > 0))
-        {
-            yield return "Zero gradient: the share of images, in per cent, whose input gradient was exactly zero when the attack began. A gradient attack can't "
-                + "move them; surviving it is no sign of robustness.";
-        }
-        if (entries.Any(entry => entry.Attack.Name.EndsWith(AttackLoss.Margin.Suffix, StringComparison.Ordinal)))
-        {
-            yield return "Margin loss: the attack ascends the largest wrong logit minus the true one, which does not saturate where the cross-entropy does.";
-        }
         if (IsStandIn)
         {
             yield return "Drawn images stood in: these figures say nothing about real ones, and the paper's are not set beside them.";
+        }
+        if (entries.Any(entry => entry.Paper is not null) && Reports.Remarks.Deviations(_run.Dataset, _run.Recipe) is string deviations)
+        {
+            yield return deviations;
+        }
+        foreach (string remark in Reports.Remarks.Worth(
+            entries.Select(entry => entry.Attack.Name), entries.Select(entry => entry.ZeroGradient), entries.Select(entry => entry.Model.Method)))
+        {
+            yield return remark;
         }
     }
 
@@ -62,7 +63,4 @@ public sealed class Circumstances
 
     private static string Network(ClassifierDescription network) => network.Kind == ClassifierKind.MnistCnn
         ? "three convolutions of stride 5" : $"Wide-ResNet of width {network.Width} and depth {network.Depth}";
-
-    private static string Length(Recipe recipe) => recipe.Steps is int steps
-        ? $"{steps} steps of {recipe.BatchSize} images" : $"{recipe.Epochs} epochs in batches of {recipe.BatchSize}";
 }

@@ -13,7 +13,7 @@ public abstract class EntryTable(string name, Experiment experiment) : Target(na
         BarTable chart = new([.. Models.Select(model => model.Title)], columns, (row, column) => Bar(rows[row][column]), "accuracy, %", 100, "0.0");
         return new TargetReport(
             Csv(laboratory, rows.SelectMany(row => row)),
-            Page(circumstances).Table(["", .. columns], rows.SelectMany(Lines)).List([.. Remarks, .. circumstances.Remarks(rows.SelectMany(row => row))]),
+            Page(circumstances).Table(["", .. columns], rows.SelectMany(Lines)).List([.. Remarks, .. circumstances.Remarks([.. rows.SelectMany(row => row)])]),
             path => chart.Write(path, Title, circumstances.ChartSubtitle));
     }
 

@@ -57,7 +57,7 @@ public sealed class SensitivityFigure : Target
                 .List(
                 [
                     $"ε = {Titles.Epsilon(epsilon)}. One setting is changed at a time and all else kept, the number of steps or epochs too.",
-                    .. circumstances.Remarks(rows.Values.SelectMany(row => row)),
+                    .. circumstances.Remarks([.. rows.Values.SelectMany(row => row)]),
                 ]),
             path => chart.Write(path, Title, circumstances.ChartSubtitle));
     }

@@ -56,6 +56,7 @@ public sealed record ChartSheet(string Title, IReadOnlyList<string> Subtitle, IR
             legend.ManualItems = [.. Legend];
             legend.Orientation = Orientation.Horizontal;
             legend.TightHorizontalWrapping = true;
+            legend.FontName = Fonts.Default;
             legend.FontSize = ChartStyle.TextSize;
             legend.OutlineWidth = 0;
             legend.ShadowColor = Colors.Transparent;
