@@ -59,11 +59,10 @@ public static class EvaluateCommand
     private static (DatasetSource Source, DataChoice Choice) Images(EvaluateOptions options, ModelOrigin origin)
     {
         DataChoice choice = OptionValue.Named<DataChoice>("--data", options.Data);
-        if (options.Dataset is null && origin.Dataset == DigitSketch.StandIn.DatasetName)
-        {
-            return (DatasetSource.Mnist, choice == DataChoice.Auto ? DataChoice.Sketch : choice);
-        }
-        return (DatasetSource.Named(options.Dataset ?? origin.Dataset), choice);
+        string name = options.Dataset ?? origin.Dataset;
+        return DatasetSource.All.FirstOrDefault(source => source.StandIn?.DatasetName == name) is DatasetSource drawn
+            ? (drawn, choice == DataChoice.Auto ? DataChoice.Sketch : choice)
+            : (DatasetSource.Named(name), choice);
     }
 
     private static void RequireFit(ClassifierDescription classifier, string path, Dataset data)

@@ -27,31 +27,4 @@ public class DigitSketchTests
             Assert.That(column / mass, Is.InRange(9.0, 18.0), $"image {i}");
         }
     }
-
-    [Test]
-    public void The_nearest_neighbour_mostly_knows_the_digit_and_sometimes_errs()
-    {
-        ImageSet train = DigitSketch.Train(2000), test = DigitSketch.Test(300);
-        int right = 0;
-        for (int i = 0; i < test.Count; i++)
-        {
-            int nearest = 0;
-            long least = long.MaxValue;
-            for (int j = 0; j < train.Count; j++)
-            {
-                long distance = 0;
-                ReadOnlySpan<byte> a = test.Image(i), b = train.Image(j);
-                for (int k = 0; k < a.Length; k++)
-                {
-                    distance += (a[k] - b[k]) * (a[k] - b[k]);
-                }
-                if (distance < least)
-                {
-                    (least, nearest) = (distance, j);
-                }
-            }
-            right += train.Labels[nearest] == test.Labels[i] ? 1 : 0;
-        }
-        Assert.That(right, Is.InRange(250, 294));
-    }
 }

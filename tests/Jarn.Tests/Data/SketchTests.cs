@@ -19,8 +19,8 @@ public class SketchTests
     private static Case[] Cases =>
     [
         new(DigitSketch.StandIn, DigitSketch.Sketch, 60_000, 10_000, 28, 1, "cc0206eda0294fee3f3d5649a48e163ce3f4053df60bfe7ffc6e1ad96ad36bc1"),
-        new(SvhnSketch.StandIn, SvhnSketch.Sketch, 73_257, 26_032, 32, 3, "958856b846c2a7889333f6fd022fd324af2351ee4a342af705438872b82118e5"),
-        new(CifarSketch.StandIn, CifarSketch.Sketch, 50_000, 10_000, 32, 3, "16186f5df54411dcfb023bebcba13a46ec4199b8fde5cfe578f79e42617483d1"),
+        new(SvhnSketch.StandIn, SvhnSketch.Sketch, 73_257, 26_032, 32, 3, "ce7c001c8865baa672803c12072554b59d6c1e0cdbf78443cf3872fed7d13f2b"),
+        new(CifarSketch.StandIn, CifarSketch.Sketch, 50_000, 10_000, 32, 3, "2fa6430cfed83c1bbecd8f8dc824ca525f45e6b456cc6acd4f4ec3d21d285591"),
     ];
 
     private static Case[] Coloured => Cases[1..];
@@ -67,7 +67,8 @@ public class SketchTests
     }
 
     [Test]
-    public void No_more_images_are_drawn_than_there_are() => Assert.That(DigitSketch.Test(int.MaxValue).Count, Is.EqualTo(DigitSketch.Sketch.TestCount));
+    public void No_more_images_are_drawn_than_there_are() =>
+        Assert.That(DigitSketch.Test(int.MaxValue).Count, Is.EqualTo(DigitSketch.Sketch.TestCount));
 
     [TestCaseSource(nameof(Cases))]
     public void No_image_occurs_twice(Case drawn)
@@ -94,7 +95,7 @@ public class SketchTests
     }
 
     [TestCaseSource(nameof(Coloured))]
-    public void Colour_and_brightness_give_nothing_away(Case drawn)
+    public void The_nearest_mean_of_a_class_is_little_better_than_a_guess(Case drawn)
     {
         ImageSet train = drawn.StandIn.Train(4000), test = drawn.StandIn.Test(1000);
         float[][] means = [.. Enumerable.Range(0, 10).Select(_ => new float[train.PixelsPerImage])];
@@ -124,6 +125,46 @@ public class SketchTests
                 sums[k] += image[k];
             }
         }
+    }
+
+    private static object[][] Digits => [[Cases[0], 170, 198], [Cases[1], 110, 165]];
+
+    [TestCaseSource(nameof(Digits))]
+    public void The_nearest_neighbour_often_knows_the_digit_and_sometimes_errs(Case drawn, int least, int most)
+    {
+        ImageSet train = drawn.StandIn.Train(3000), test = drawn.StandIn.Test(200);
+        float[][] known = [.. Enumerable.Range(0, train.Count).Select(i => Standardized(train.Image(i), drawn.Channels))];
+        int[] right = new int[test.Count];
+        Parallel.For(0, test.Count, i =>
+        {
+            float[] image = Standardized(test.Image(i), drawn.Channels);
+            float[] correlations = [.. known.Select(other => MathF.Abs(Dot(image, other)))];
+            right[i] = train.Labels[Array.IndexOf(correlations, correlations.Max())] == test.Labels[i] ? 1 : 0;
+        });
+        Assert.That(right.Sum(), Is.InRange(least, most));
+    }
+
+    /// <summary>Without brightness and contrast, which tell nothing of a digit: the last channel's deviations from their mean, of unit norm.</summary>
+    private static float[] Standardized(ReadOnlySpan<byte> image, int channels)
+    {
+        float[] channel = new float[image.Length / channels];
+        for (int k = 0; k < channel.Length; k++)
+        {
+            channel[k] = image[((k + 1) * channels) - 1];
+        }
+        float mean = channel.Average();
+        float norm = MathF.Sqrt(channel.Sum(value => (value - mean) * (value - mean)));
+        return [.. channel.Select(value => (value - mean) / norm)];
+    }
+
+    private static float Dot(float[] a, float[] b)
+    {
+        float sum = 0;
+        for (int k = 0; k < a.Length; k++)
+        {
+            sum += a[k] * b[k];
+        }
+        return sum;
     }
 
     private static float SquareDistance(float[] mean, ReadOnlySpan<byte> image)

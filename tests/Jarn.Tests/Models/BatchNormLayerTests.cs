@@ -18,7 +18,9 @@ public sealed class BatchNormLayerTests
     [TearDown]
     public void CloseDevice() => _device.Dispose();
 
-    /// <summary>The mean of squares is divided by n, as tf.nn.moments does it and as the batch itself is normalised; TensorFlow's fused kernel would divide by n − 1.</summary>
+    /// <summary>
+    /// Divided by n, as tf.nn.moments does it and as the batch itself is normalised; TensorFlow's fused kernel remembers that divided by n − 1.
+    /// </summary>
     [Test]
     public void A_step_takes_a_tenth_of_the_batchs_mean_and_biased_variance()
     {

@@ -40,7 +40,8 @@ public sealed class JarnObjectiveTests
 
     [Test]
     public void Gradients_of_the_whole_step_of_order_one_and_two_match_differences(
-        [Values] JacobianDefinition jacobian, [Values] bool normalizeJacobian) => CheckStep(Toy.Mnist, new JarnOptions(1, jacobian, normalizeJacobian), orders: 2);
+        [Values] JacobianDefinition jacobian, [Values] bool normalizeJacobian) =>
+        CheckStep(Toy.Mnist, new JarnOptions(1, jacobian, normalizeJacobian), orders: 2);
 
     /// <summary>Of order one, which holds the classifier's second derivatives; it would take a minute to have its third ones too.</summary>
     [Test]

@@ -129,7 +129,8 @@ public sealed class WideResNetTests
         network.Forward(tape, x, BatchStatistics.Train);
         double[][] Statistics() => [.. network.RunningStatistics.Select(statistic => statistic.Value.ToDoubles())];
         double[][] before = Statistics();
-        double[] together = network.Forward(tape, x, BatchStatistics.Running).ToDoubles(), alone = network.Forward(tape, last, BatchStatistics.Running).ToDoubles();
+        double[] together = network.Forward(tape, x, BatchStatistics.Running).ToDoubles();
+        double[] alone = network.Forward(tape, last, BatchStatistics.Running).ToDoubles();
         Assert.That(together[^alone.Length..], Is.EqualTo(alone));
         Assert.That(Statistics(), Is.EqualTo(before));
     }

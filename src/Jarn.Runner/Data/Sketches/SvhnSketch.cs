@@ -17,20 +17,20 @@ public static class SvhnSketch
     private static byte Draw(ref PhiloxSequence random, Span<byte> pixels)
     {
         int digit = random.Below(DigitGlyphs.ByDigit.Length);
-        float height = random.Uniform(19, 27);
-        float radius = height * random.Uniform(0.045f, 0.095f);
-        float halfWidth = random.Uniform(0.6f, 2);
+        float height = random.Uniform(18, 28);
+        float radius = height * random.Uniform(0.04f, 0.1f);
+        float halfWidth = random.Uniform(0.6f, 2.4f);
         View view = View.Random(height, ref random);
         StrokeCanvas strokes = new(stackalloc float[Side * Side], Side);
         PenPath path = new(stackalloc PenPoint[PenPath.MaximumPoints], stackalloc bool[PenPath.MaximumPoints]);
         float spacing = random.Uniform(80, 100);
         for (int place = -1; place <= 1; place++)
         {
-            if (place == 0 || random.Below(2) == 0)
+            if (place == 0 || random.Below(3) > 0)
             {
                 Glyph[] ways = DigitGlyphs.ByDigit[place == 0 ? digit : random.Below(DigitGlyphs.ByDigit.Length)];
-                path.Write(PenPath.Choose(ways, ref random), radius, wobble: 1.5f, pressure: 0.04f, ref random);
-                path.Bend(0.05f, ref random);
+                path.Write(PenPath.Choose(ways, ref random), radius, wobble: 2, pressure: 0.04f, ref random);
+                path.Bend(0.07f, ref random);
                 view.See(path.Points, place * spacing);
                 path.Draw(strokes, halfWidth);
             }
@@ -38,11 +38,11 @@ public static class SvhnSketch
 
         // Weak contrast is frequent: the square of a uniform number.
         float strength = random.Uniform(0, 1);
-        (Vector3 wall, Vector3 paint) = Colour.Pair(0.15f + (0.6f * strength * strength), 0.12f, ref random);
+        (Vector3 wall, Vector3 paint) = Colour.Pair(0.12f + (0.6f * strength * strength), 0.12f, ref random);
         ColourCanvas canvas = new(stackalloc Vector3[Side * Side], Side);
-        canvas.Wash(wall, cells: 1, 0.05f, ref random);
+        canvas.Wash(wall, cells: 1, 0.07f, ref random);
         canvas.Paint(strokes.Distances, halfWidth, paint);
-        canvas.Develop(pixels, random.Uniform(0.01f, 0.06f), ref random);
+        canvas.Develop(pixels, random.Uniform(0.01f, 0.08f), ref random);
         return (byte)digit;
     }
 
@@ -53,12 +53,12 @@ public static class SvhnSketch
         public static View Random(float height, ref PhiloxSequence random) => new(
             height / 94,
             random.Uniform(0.6f, 1),
-            0.05f + random.Bell(0.12f),
-            Rotation.OfHalfTangent(random.Bell(0.04f)),
-            (Side / 2f) + random.Bell(0.8f),
-            (Side / 2f) + random.Bell(0.8f),
-            random.Bell(0.001f),
-            random.Bell(0.001f));
+            0.05f + random.Bell(0.15f),
+            Rotation.OfHalfTangent(random.Bell(0.07f)),
+            (Side / 2f) + random.Bell(1),
+            (Side / 2f) + random.Bell(1),
+            random.Bell(0.0015f),
+            random.Bell(0.0015f));
 
         public void See(Span<PenPoint> points, float offset)
         {

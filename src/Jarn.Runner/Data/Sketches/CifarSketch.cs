@@ -27,7 +27,7 @@ public static class CifarSketch
     {
         int label = random.Below(Classes.Length);
         float halfWidth = random.Uniform(0.6f, 1.2f);
-        (Vector3 back, Vector3 fore) = Colour.Pair(random.Uniform(0.12f, 0.6f), 0.15f, ref random);
+        (Vector3 back, Vector3 fore) = Colour.Pair(random.Uniform(0.15f, 0.6f), 0.15f, ref random);
         ColourCanvas canvas = new(stackalloc Vector3[Side * Side], Side);
         canvas.Wash(back, cells: 1 + random.Below(5), random.Uniform(0.02f, 0.12f), ref random);
 
@@ -47,18 +47,18 @@ public static class CifarSketch
     /// <param name="distances">Of each pixel's centre, in pixels.</param>
     private static void Trace(Func<float, float, float> form, bool isTexture, ref PhiloxSequence random, Span<float> distances)
     {
-        // Half tangents up to 1 turn by a right angle to either side, enough for all: no form but the triangle and the star changes in half a turn.
+        // Half tangents up to 1 turn by a right angle to either side; a mirror image gives triangle and star the other directions.
         Rotation rotation = Rotation.OfHalfTangent(random.Uniform(-1, 1));
-        float upsideDown = random.Below(2) == 0 ? 1 : -1;
+        float mirrored = random.Below(2) == 0 ? 1 : -1;
         float stretch = random.Uniform(0.8f, 1.25f);
-        float size = isTexture ? random.Uniform(5.5f, 10) : random.Uniform(6, 13);
+        float size = isTexture ? random.Uniform(5.5f, 10) : random.Uniform(7, 13);
         float patch = isTexture ? random.Uniform(11, 24) : float.MaxValue;
         float centreX = (Side / 2f) + random.Bell(2.5f), centreY = (Side / 2f) + random.Bell(2.5f);
         float phaseX = isTexture ? random.Uniform(0, 1) : 0, phaseY = isTexture ? random.Uniform(0, 1) : 0;
         for (int i = 0; i < distances.Length; i++)
         {
             (int row, int column) = Math.DivRem(i, Side);
-            (float x, float y) = rotation.Turn(column + 0.5f - centreX, upsideDown * (row + 0.5f - centreY));
+            (float x, float y) = rotation.Turn(column + 0.5f - centreX, mirrored * (row + 0.5f - centreY));
             float distance = size * form((x * stretch / size) + phaseX, (y / size) + phaseY);
             distances[i] = MathF.Max(distance, MathF.Sqrt((x * x) + (y * y)) - patch);
         }

@@ -10,7 +10,9 @@ internal readonly ref struct ColourCanvas(Span<Vector3> colours, int side)
     private readonly Span<Vector3> _colours = colours;
     private readonly int _side = side;
 
-    /// <summary>Covers everything with a colour that varies: random at the corners of a grid, interpolated in between; one cell gives a gradient.</summary>
+    /// <summary>
+    /// Covers everything with a colour that varies: random at the corners of a grid, interpolated in between; one cell gives a gradient.
+    /// </summary>
     /// <param name="colour">The mean.</param>
     /// <param name="cells">Of the grid in either direction.</param>
     /// <param name="deviation">Of the luminance at a corner; the hue's is half of it.</param>
