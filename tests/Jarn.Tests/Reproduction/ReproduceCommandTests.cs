@@ -68,7 +68,7 @@ public sealed class ReproduceCommandTests
     [Test]
     public void A_figure_shows_every_class_and_every_model_asked_for()
     {
-        Reproduce("figure4", "--dataset", "mnist", "--methods", "jarn,standard", "--limit-test", "40");
+        Reproduce("figure4", "--dataset", "mnist", "--methods", "jarn,standard");
 
         string[] csv = File.ReadAllLines(_folder["out/figure4.csv"]);
         Assert.That(csv, Has.Length.EqualTo(1 + (2 * 10)));
@@ -111,7 +111,7 @@ public sealed class ReproduceCommandTests
     }
 
     private static readonly string[] Short =
-        ["--data", "sketch", "--device", "cpu", "--epochs", "1", "--limit-train", "64", "--limit-test", "30", "--batch-size", "16", "--quiet"];
+        ["--data", "sketch", "--device", "cpu", "--epochs", "1", "--limit-train", "64", "--limit-test", "40", "--batch-size", "16", "--quiet"];
 
     private void Reproduce(string target, params string[] options) =>
         Assert.That(CommandLineInterface.Run(["reproduce", target, .. Short, "--runs", _folder["runs"], "--output", _folder["out"], .. options]), Is.Zero);
