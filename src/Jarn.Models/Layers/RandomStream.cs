@@ -7,7 +7,7 @@ namespace Jarn.Models;
 /// <param name="Purpose">A constant of this struct.</param>
 public readonly record struct RandomStream(ulong Seed, uint Purpose)
 {
-    public const uint Initialization = 1, TrainingNoise = 2, Shuffling = 3, AttackStart = 4, Augmentation = 5, TrainingAttack = 6;
+    public const uint Initialization = 1, TrainingNoise = 2, Shuffling = 3, AttackStart = 4, Augmentation = 5, TrainingAttack = 6, SurfaceDirection = 7;
 
     /// <summary>The key of the index-th use (a step, a batch, a parameter).</summary>
     public RandomKey At(uint index) => new(Seed, ((ulong)Purpose << 32) | index);

@@ -15,6 +15,7 @@ public static class CommandLineInterface
         [typeof(TrainOptions)] = options => TrainCommand.Run((TrainOptions)options),
         [typeof(EvaluateOptions)] = options => EvaluateCommand.Run((EvaluateOptions)options),
         [typeof(DataOptions)] = options => DataCommand.Run((DataOptions)options),
+        [typeof(ReproduceOptions)] = options => ReproduceCommand.Run((ReproduceOptions)options),
         [typeof(DevicesOptions)] = _ => DevicesCommand.Run(),
     };
 

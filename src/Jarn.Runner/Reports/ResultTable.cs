@@ -21,10 +21,10 @@ public static class ResultTable
         Print(console, Title(results.Method, results.Dataset, results.Epsilon), figures, results.Paper,
         [
             standInReason is null ? null : NotReal(configuration.Dataset, ", and the paper's are not set beside them"),
-            $"{results.TrainExamples} training images, {Length(recipe)}, {Number(results.SecondsPerEpoch, "0.0")} s an epoch on {results.Device}; measured on "
+            $"{results.TrainExamples} training images, {Remarks.Length(recipe)}, {Number(results.SecondsPerEpoch, "0.0")} s an epoch on {results.Device}; measured on "
                 + $"{Images(results.TestExamples, recipe.LimitTest)}.",
-            results.Paper is null ? null : Deviations(results.Dataset, recipe),
-            .. Worth(figures, results.Method),
+            results.Paper is null ? null : Remarks.Deviations(results.Dataset, recipe),
+            .. Remarks.Worth([.. figures.Accuracy.Keys], figures.ZeroGradient.Values, [results.Method]),
         ]);
     }
 
@@ -48,7 +48,7 @@ public static class ResultTable
                 ? "Batch norm with the statistics of the attacked batch, for attacks and predictions alike, is the protocol of the authors' release. "
                     + "It flatters: a classifier in use knows no such batch. The honest figures are those of --bn-mode running."
                 : "This classifier has no batch norm: --bn-mode makes no difference.",
-            .. Worth(figures, results.Method),
+            .. Remarks.Worth([.. figures.Accuracy.Keys], figures.ZeroGradient.Values, [results.Method]),
         ]);
     }
 
@@ -84,39 +84,6 @@ public static class ResultTable
     private static string NotReal(string dataset, string sequel) => $"Drawn images, NOT {dataset}: these figures say nothing about it{sequel}.";
 
     private static string Images(int count, int? limit) => count == limit ? $"the first {count} test images only" : $"all {count} test images";
-
-    /// <summary>What keeps a run's figures and the paper's apart; null for nothing known.</summary>
-    private static string? Deviations(string dataset, Recipe recipe)
-    {
-        if (dataset == "mnist")
-        {
-            return "The paper does not state its MNIST kernel size, activation, optimiser, epochs or PGD step; here: 5, ReLU, "
-                + $"{(recipe.Optimiser == OptimiserKind.Adam ? "Adam" : "SGD")} {Number(recipe.LearningRate, "0.######")}, {Length(recipe)}, max(0.01, 2.5ε/k); "
-                + $"pixels scaled to [0, {Number(recipe.InputScale, "0.##")}].";
-        }
-        return recipe is { Depth: 32, Width: 10, BatchSize: 128, Steps: 80_000 } ? null
-            : "The paper's classifier is a Wide-ResNet-32-10 that learns for 80000 steps of 128 images; here: "
-                + $"Wide-ResNet-{recipe.Depth}-{recipe.Width}, {Length(recipe)} of {recipe.BatchSize}.";
-    }
-
-    private static IEnumerable<string> Worth(AttackFigures figures, string method)
-    {
-        if (figures.ZeroGradient.Values.Any(share => share > 0))
-        {
-            yield return "Zero gradient: images whose input gradient was exactly zero when the attack began. "
-                + "A gradient attack can't move them; surviving it is no sign of robustness.";
-        }
-        if (figures.Accuracy.Keys.Any(attack => attack.EndsWith(AttackLoss.Margin.Suffix, StringComparison.Ordinal)))
-        {
-            yield return "-margin: the attack ascends the largest wrong logit minus the true one, which does not saturate where the cross-entropy does.";
-        }
-        if (method.StartsWith("jarn", StringComparison.Ordinal))
-        {
-            yield return "JARN is no certified defence: an independent evaluation (RobustBench, AutoAttack) left its CIFAR-10 model 0.26 %.";
-        }
-    }
-
-    private static string Length(Recipe recipe) => recipe.Steps is int steps ? $"{steps} steps" : recipe.Epochs == 1 ? "1 epoch" : $"{recipe.Epochs} epochs";
 
     private static TableColumn Right(string header) => new TableColumn(header).RightAligned();
 

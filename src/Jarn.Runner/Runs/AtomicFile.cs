@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Jarn.Runner.Runs;
 
 /// <summary>Files that are either whole or absent: a reader, a crash or a full disk never leaves half of one.</summary>
@@ -34,6 +36,10 @@ public static class AtomicFile
             throw;
         }
     }
+
+    /// <summary>The same for UTF-8 text.</summary>
+    /// <exception cref="UserErrorException">The folder is absent or can't be written, or the disk is full.</exception>
+    public static void Write(string path, string text) => Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
 
     private static void Discard(string temporary)
     {

@@ -20,6 +20,12 @@ public sealed class RunDirectory
     /// <summary>The trained classifier, see <see cref="ModelFile"/>.</summary>
     public string Model => Path.Combine(Folder, ModelFile.Name);
 
+    /// <summary>What was measured later, see <see cref="Runs.Measurements"/>.</summary>
+    public string Evaluations => Path.Combine(Folder, "evaluations.json");
+
+    /// <summary>The folder of a run that is there already.</summary>
+    public static RunDirectory Existing(string folder) => new(folder);
+
     /// <summary>
     /// Creates <paramref name="output"/> or, where that is null, a folder under <paramref name="root"/> named by what runs and when.
     /// </summary>
@@ -29,26 +35,20 @@ public sealed class RunDirectory
     /// <param name="start">When the run began.</param>
     /// <param name="root">Where runs without a folder of their own go.</param>
     /// <exception cref="UserErrorException">It holds files already, or can't be created or written.</exception>
-    public static RunDirectory Create(string? output, string dataset, string method, DateTime start, string root = "runs")
+    public static RunDirectory Create(string? output, string dataset, string method, DateTime start, string root = "runs") => Prepare(
+        output ?? Unused(Path.Combine(root, string.Create(CultureInfo.InvariantCulture, $"{dataset}-{method}-{start:yyyyMMdd-HHmmss}"))), "--output");
+
+    /// <summary>Creates a folder of a name under a root, with a number after it where that name is taken.</summary>
+    /// <exception cref="UserErrorException">It can't be created or written.</exception>
+    public static RunDirectory CreateUnder(string root, string name) => Prepare(Unused(Path.Combine(root, name)), "--runs");
+
+    private static RunDirectory Prepare(string folder, string option)
     {
-        string folder = output ?? Unused(Path.Combine(
-            root, string.Create(CultureInfo.InvariantCulture, $"{dataset}-{method}-{start:yyyyMMdd-HHmmss}")));
-        try
+        if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
         {
-            if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
-            {
-                throw new UserErrorException($"{folder} holds files already and a run overwrites nothing: give a new folder to --output");
-            }
-            Directory.CreateDirectory(folder);
-            // Better now than after an hour of training.
-            using FileStream probe = new(
-                Path.Combine(folder, ".writable"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            throw new UserErrorException($"{folder} holds files already and a run overwrites nothing: give a new folder to {option}");
         }
-        catch (Exception exception) when (UserErrorException.IsFileSystemRefusal(exception))
-        {
-            throw new UserErrorException(
-                $"cannot write to the folder {folder} ({exception.Message.TrimEnd('.')}): give another to --output", exception);
-        }
+        WritableFolder.Create(folder, option);
         return new RunDirectory(folder);
     }
 

@@ -1,0 +1,62 @@
+using Jarn.Kernels;
+using Jarn.Runner.Reports;
+using Jarn.Runner.Reproduction;
+using Jarn.Runner.Runs;
+
+namespace Jarn.Runner.Commands;
+
+/// <summary><c>jarn reproduce</c>: what is missing is trained, what is unknown measured, and the target written as CSV, Markdown and PNG.</summary>
+public static class ReproduceCommand
+{
+    public static int Run(ReproduceOptions options)
+    {
+        string name = options.Targets.ToArray() is [string one] ? one
+            : throw new UserErrorException("jarn reproduce takes one target: give table1 to table5, figure2 to figure5, or all");
+        IDisplay display = Display.For(options.Quiet);
+        using IDevice device = DeviceChoice.Of(options).Open();
+        IReadOnlyList<Target> targets = TargetCatalogue.Named(name, options, device.Description.Kind);
+        string preset = targets[0].Models[0].Runs[0].Preset.ToString().ToLowerInvariant(), folder = options.Output ?? Path.Combine("reproduction", $"{name}-{preset}");
+        WritableFolder.Create(folder, "--output");
+        Laboratory laboratory = new(device, new RunStore(options.Runs), display);
+        TrainingPlan plan = new(laboratory, targets);
+        foreach (string line in plan.Lines)
+        {
+            display.Note(line);
+        }
+        foreach (Target target in targets)
+        {
+            Write(target, laboratory, folder, display);
+        }
+        if (name == TargetCatalogue.All)
+        {
+            WriteIndex(targets, preset, folder);
+        }
+        Console.WriteLine($"Files: {folder}");
+        return 0;
+    }
+
+    private static void Write(Target target, Laboratory laboratory, string folder, IDisplay display)
+    {
+        PlannedRun[] missing = [.. new TrainingPlan(laboratory, [target]).Missing];
+        for (int i = 0; i < missing.Length; i++)
+        {
+            display.Note($"{target.Name}, run {i + 1} of {missing.Length}: {missing[i].Title}");
+            laboratory.Obtain(missing[i].Configuration);
+        }
+        TargetReport report = target.Report(laboratory);
+        AtomicFile.Write(Path.Combine(folder, $"{target.Name}.csv"), report.Csv.ToString());
+        AtomicFile.Write(Path.Combine(folder, $"{target.Name}.md"), report.Page.ToString());
+        report.Picture(Path.Combine(folder, $"{target.Name}.png"));
+        Console.WriteLine(report.Page);
+    }
+
+    private static void WriteIndex(IReadOnlyList<Target> targets, string preset, string folder)
+    {
+        MarkdownPage page = new MarkdownPage().Heading($"Jacobian Adversarially Regularized Networks: tables and figures, preset {preset}");
+        foreach (Target target in targets)
+        {
+            page.Heading(target.Title, level: 2).Paragraph($"[Page]({target.Name}.md), [figures as CSV]({target.Name}.csv)").Picture(target.Title, $"{target.Name}.png");
+        }
+        AtomicFile.Write(Path.Combine(folder, "index.md"), page.ToString());
+    }
+}

@@ -1,0 +1,74 @@
+using System.Globalization;
+using ScottPlot;
+using ScottPlot.Plottables;
+
+namespace Jarn.Runner.Reports.Charts;
+
+/// <summary>A value at a place, with its whisker's ends; both the value itself for none.</summary>
+public readonly record struct LinePoint(double X, double Y, double Low, double High);
+
+/// <summary>Values along an axis.</summary>
+public sealed record Line(string Title, IReadOnlyList<LinePoint> Points);
+
+/// <summary>Lines over one axis.</summary>
+/// <param name="Title">Above the panel.</param>
+/// <param name="XTitle">What the axis is, with its unit.</param>
+/// <param name="XTicks">Places on the axis, and what is written there.</param>
+/// <param name="Lines">Of the same titles in every panel of a sheet.</param>
+public sealed record LinePanel(string Title, string XTitle, IReadOnlyDictionary<double, string> XTicks, IReadOnlyList<Line> Lines);
+
+/// <summary>Panels of lines side by side, over the same range of values.</summary>
+/// <param name="Panels">From left to right.</param>
+/// <param name="YTitle">What the values are, with their unit.</param>
+/// <param name="Maximum">The values reach from 0 to this.</param>
+public sealed record LinePanels(IReadOnlyList<LinePanel> Panels, string YTitle, double Maximum)
+{
+    private const float Width = 360, Height = 360, LabelWidth = 50, Left = 24, Right = 12, Top = 34, Bottom = 50;
+    private const int Ticks = 5;
+
+    // The first of the palette is the grey of what is compared with, and these lines are equals.
+    private const int FirstColour = 4;
+
+    private static readonly MarkerShape[] _markers = [MarkerShape.FilledCircle, MarkerShape.FilledSquare, MarkerShape.FilledTriangleUp, MarkerShape.FilledDiamond];
+
+    /// <exception cref="UserErrorException">The PNG file can't be written.</exception>
+    public void Write(string path, string title, IReadOnlyList<string> subtitle)
+    {
+        LegendItem[] legend = [.. Panels[0].Lines.Select((line, i) => new LegendItem
+        {
+            LabelText = line.Title, LineColor = Colour(i), LineWidth = 2, MarkerShape = Marker(i), MarkerFillColor = Colour(i), MarkerSize = 7,
+        })];
+        ChartSheet sheet = new(title, subtitle, legend, [.. Panels.Select(Draw)], Panels.Count) { FirstColumnExtra = LabelWidth - Left };
+        sheet.Write(path, new PixelSize(Width, Height));
+    }
+
+    private Plot Draw(LinePanel panel, int column)
+    {
+        Plot plot = ChartStyle.Plot(panel.Title, horizontalLines: true);
+        for (int i = 0; i < panel.Lines.Count; i++)
+        {
+            foreach (LinePoint point in panel.Lines[i].Points.Where(point => point.High > point.Low))
+            {
+                ChartStyle.Whisker(plot, new Coordinates(point.X, point.Y), point.Low, point.High, alongX: false);
+            }
+            Scatter scatter = plot.Add.Scatter(panel.Lines[i].Points.Select(point => new Coordinates(point.X, point.Y)).ToArray(), Colour(i));
+            (scatter.LineWidth, scatter.MarkerShape, scatter.MarkerSize) = (2, Marker(i), 7);
+        }
+        plot.Axes.Bottom.TickGenerator = ChartStyle.Ticks(panel.XTicks.Keys, position => panel.XTicks[position]);
+        plot.Axes.Left.TickGenerator = ChartStyle.Ticks(
+            Enumerable.Range(0, Ticks + 1).Select(tick => Maximum * tick / Ticks), value => column == 0 ? value.ToString("0.##", CultureInfo.InvariantCulture) : "");
+        plot.XLabel(panel.XTitle);
+        if (column == 0)
+        {
+            plot.YLabel(YTitle);
+        }
+        plot.Layout.Fixed(new PixelPadding(column == 0 ? LabelWidth : Left, Right, Bottom, Top));
+        double first = panel.XTicks.Keys.Min(), last = panel.XTicks.Keys.Max(), room = Math.Max(last - first, 1e-9) / 25;
+        plot.Axes.SetLimits(first - room, last + room, 0, Maximum);
+        return plot;
+    }
+
+    private static Color Colour(int line) => ChartStyle.Series(FirstColour + line);
+
+    private static MarkerShape Marker(int line) => _markers[line % _markers.Length];
+}

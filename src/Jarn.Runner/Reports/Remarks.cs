@@ -1,0 +1,49 @@
+using System.Globalization;
+using Jarn.Models;
+using Jarn.Runner.Training;
+
+namespace Jarn.Runner.Reports;
+
+/// <summary>Sentences that belong to figures wherever they are shown.</summary>
+public static class Remarks
+{
+    /// <summary>What keeps a run's figures and the paper's apart; null for nothing known.</summary>
+    public static string? Deviations(string dataset, Recipe recipe)
+    {
+        if (dataset == "mnist")
+        {
+            return "The paper does not state its MNIST kernel size, activation, optimiser, epochs or PGD step; here: 5, ReLU, "
+                + $"{(recipe.Optimiser == OptimiserKind.Adam ? "Adam" : "SGD")} {Number(recipe.LearningRate, "0.######")}, {Length(recipe)}, max(0.01, 2.5ε/k); "
+                + $"pixels scaled to [0, {Number(recipe.InputScale, "0.##")}].";
+        }
+        return recipe is { Depth: 32, Width: 10, BatchSize: 128, Steps: 80_000 } ? null
+            : "The paper's classifier is a Wide-ResNet-32-10 that learns for 80000 steps of 128 images; here: "
+                + $"Wide-ResNet-{recipe.Depth}-{recipe.Width}, {Length(recipe)} of {recipe.BatchSize}.";
+    }
+
+    /// <summary>What figures are worth.</summary>
+    /// <param name="attacks">They were measured under.</param>
+    /// <param name="zeroGradient">Shares of images without a gradient to follow.</param>
+    /// <param name="methods">Of the classifiers.</param>
+    public static IEnumerable<string> Worth(IEnumerable<string> attacks, IEnumerable<double> zeroGradient, IEnumerable<string> methods)
+    {
+        if (zeroGradient.Any(share => share > 0))
+        {
+            yield return "Zero gradient: images whose input gradient was exactly zero when the attack began. "
+                + "A gradient attack can't move them; surviving it is no sign of robustness.";
+        }
+        if (attacks.Any(attack => attack.EndsWith(AttackLoss.Margin.Suffix, StringComparison.Ordinal)))
+        {
+            yield return "Margin loss, -margin: the attack ascends the largest wrong logit minus the true one, which does not saturate where the cross-entropy does.";
+        }
+        if (methods.Any(method => method.StartsWith("jarn", StringComparison.Ordinal)))
+        {
+            yield return "JARN is no certified defence: an independent evaluation (RobustBench, AutoAttack) left its CIFAR-10 model 0.26 %.";
+        }
+    }
+
+    /// <summary>2500 steps, or 20 epochs.</summary>
+    public static string Length(Recipe recipe) => recipe.Steps is int steps ? $"{steps} steps" : recipe.Epochs == 1 ? "1 epoch" : $"{recipe.Epochs} epochs";
+
+    private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+}

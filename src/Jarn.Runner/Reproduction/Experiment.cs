@@ -1,0 +1,74 @@
+using Jarn.Kernels;
+using Jarn.Runner.Commands;
+using Jarn.Runner.Reports.Charts;
+using Jarn.Runner.Runs;
+using Jarn.Runner.Training;
+
+namespace Jarn.Runner.Reproduction;
+
+/// <summary>A row of a table, a line of a figure: a method with a recipe, one run a seed.</summary>
+/// <param name="Title">As the paper calls it, with what differs from the preset's recipe behind it.</param>
+/// <param name="Runs">In the order of the seeds.</param>
+public sealed record Model(string Title, IReadOnlyList<TrainingConfiguration> Runs)
+{
+    public string Method => Runs[0].Method;
+
+    /// <summary>For pictures of single images, which have no mean.</summary>
+    public Model OfFirstSeed => this with { Runs = [Runs[0]] };
+}
+
+/// <summary>A model's accuracy under an attack: one measurement a seed, and what the paper reports.</summary>
+/// <param name="Model">What is measured.</param>
+/// <param name="Attack">By what.</param>
+/// <param name="Source">Whose gradients the attack follows: white-box for the model's own.</param>
+/// <param name="Measurements">In the order of the seeds.</param>
+/// <param name="Paper">Null where the paper says nothing, or of other images.</param>
+public sealed record Entry(Model Model, AttackRequest Attack, string Source, IReadOnlyList<Measurement> Measurements, double? Paper)
+{
+    public const string WhiteBox = "white-box";
+
+    public Summary Summary => Summary.Of(Measurements);
+
+    /// <summary>The mean over the seeds, in per cent of the images.</summary>
+    public double ZeroGradient => Measurements.Average(measured => measured.ZeroGradient);
+
+    /// <summary>For a line, at a place.</summary>
+    public LinePoint Point(double x) => new(x, Summary.Mean, Summary.Low, Summary.High);
+}
+
+/// <summary>What a target is asked for: the options that all its runs share, on which data, with which seeds.</summary>
+/// <param name="options">As typed.</param>
+/// <param name="dataset">By its name on the command line.</param>
+/// <param name="device">Computed on.</param>
+public sealed class Experiment(ReproduceOptions options, string dataset, DeviceKind device)
+{
+    public string Dataset => dataset;
+
+    public IReadOnlyList<ulong> Seeds { get; } = [.. Enumerable.Range(0, OptionValue.Within("--seeds", options.Seeds, 1, 1000)).Select(seed => (ulong)seed)];
+
+    /// <summary>A run with the options given.</summary>
+    /// <exception cref="UserErrorException">A value is unknown or out of range.</exception>
+    public TrainingConfiguration Configure(string method, ulong seed) => TrainingConfiguration.Resolve(options, dataset, method, seed, device);
+
+    /// <summary>Runs with the options given, once a seed.</summary>
+    /// <param name="method">One of <see cref="TrainingMethod.Names"/>.</param>
+    /// <param name="difference">What is said of it behind the method's name; null for nothing.</param>
+    /// <param name="change">What differs from the options' recipe; null for nothing.</param>
+    public Model Model(string method, string? difference = null, Func<Recipe, Recipe>? change = null) => new(
+        difference is null ? Titles.Method(method) : $"{Titles.Method(method)}, {difference}",
+        [.. Seeds.Select(seed => Configure(method, seed)).Select(run => change is null ? run : run with { Recipe = change(run.Recipe) })]);
+
+    /// <summary>Those of a target's methods that <c>--methods</c> asks for, in the target's order.</summary>
+    /// <exception cref="UserErrorException">It names one that the target does not have.</exception>
+    public IReadOnlyList<string> Methods(string target, params IReadOnlyList<string> all)
+    {
+        if (options.Methods is not string text)
+        {
+            return all;
+        }
+        string[] asked = text.Split(',');
+        return asked.FirstOrDefault(name => !all.Contains(name)) is string stranger
+            ? throw new UserErrorException($"--methods names {stranger}, which {target} does not have: give some of {string.Join(", ", all)}")
+            : [.. all.Where(asked.Contains)];
+    }
+}

@@ -1,0 +1,108 @@
+using Jarn.Models;
+using Jarn.Runner.Data;
+using Jarn.Runner.Reports;
+using Jarn.Runner.Training;
+
+namespace Jarn.Runner.Reproduction;
+
+/// <summary>Figure 4: images over the Jacobians that models have there, one column a class.</summary>
+public sealed class JacobianFigure(string name, Experiment experiment) : Target(name, experiment)
+{
+    /// <summary>A Jacobian's values this many standard deviations from zero are drawn black and white.</summary>
+    private const float Contrast = 3;
+
+    private const int Magnification = 3;
+
+    public override string Title => "Figure 4: Jacobians";
+
+    public override IReadOnlyList<Model> Models { get; } =
+        [.. experiment.Methods(name, TrainingMethod.Names).Select(method => experiment.Model(method).OfFirstSeed)];
+
+    public override TargetReport Report(Laboratory laboratory)
+    {
+        Circumstances circumstances = new(laboratory, Models[0]);
+        ImageSet images = laboratory.Data(Models[0].Runs[0]).Test;
+        using ImageProbe probe = new(laboratory.Device, images);
+        CsvTable csv = new("target", "dataset", "preset", "model", "seed", "image", "class", "jacobian_norm", "alignment");
+        List<ImageGridRow> grid = [new("Image", [.. probe.Indices.Select((_, i) => Picture(images, Pixels(probe.Values, images, i)))])];
+        List<IReadOnlyList<string>> table = [];
+        foreach (Model model in Models)
+        {
+            TrainingConfiguration run = model.Runs[0];
+            using Network classifier = laboratory.Open(laboratory.Obtain(run));
+            float[] gradient = probe.Gradient(classifier);
+            List<double> alignments = [];
+            for (int i = 0; i < probe.Indices.Count; i++)
+            {
+                double alignment = Alignment(Pixels(probe.Values, images, i), Pixels(gradient, images, i));
+                alignments.Add(alignment);
+                csv.Add(
+                    Name, laboratory.Data(run).Name, run.Preset.ToString().ToLowerInvariant(), model.Title, run.Seed, probe.Indices[i], images.ClassNames[images.Labels[probe.Indices[i]]],
+                    Math.Sqrt(Product(Pixels(gradient, images, i), Pixels(gradient, images, i))), alignment);
+            }
+            grid.Add(new ImageGridRow(model.Title, [.. probe.Indices.Select((_, i) => Picture(images, Shades(Pixels(gradient, images, i))))]));
+            table.Add([model.Title, Titles.Number(alignments.Average(), "0.000"), Titles.Number(alignments.Max(), "0.000")]);
+        }
+        string reading = $"Below each image, each model's gradient of the cross-entropy in it, image by image: grey is 0, black and white are {Contrast} standard deviations away or more.";
+        string[] classes = [.. probe.Indices.Select(index => images.ClassNames[images.Labels[index]])];
+        return new TargetReport(
+            csv,
+            Page(circumstances).Table(["", "mean alignment", "highest"], table).List(
+            [
+                reading,
+                "The images are the first of each class in the test set. Alignment: |⟨x, J⟩|/(‖x‖‖J‖) of the image and its Jacobian, both less their means; 1 for a Jacobian "
+                    + "that is the image.",
+                .. circumstances.Remarks([]),
+            ]),
+            path => ImageGrid.Write(path, string.Join('\n', [Title, .. circumstances.Subtitle, reading]), grid, classes, Magnification));
+    }
+
+    /// <summary>|⟨a, b⟩|/(‖a‖‖b‖) of both less their means; 0 where one of them is constant.</summary>
+    public static double Alignment(ReadOnlySpan<float> image, ReadOnlySpan<float> jacobian)
+    {
+        float[] a = Centred(image), b = Centred(jacobian);
+        double lengths = Math.Sqrt(Product(a, a) * Product(b, b));
+        return lengths > 0 ? Math.Abs(Product(a, b)) / lengths : 0;
+    }
+
+    /// <summary>Values to shades: 0 to 0.5, and ±3 standard deviations (about zero) to 1 and 0; what lies beyond is cut off. A Jacobian of zeros is grey.</summary>
+    public static float[] Shades(ReadOnlySpan<float> jacobian)
+    {
+        float deviation = (float)Math.Sqrt(Product(jacobian, jacobian) / jacobian.Length);
+        float[] shades = new float[jacobian.Length];
+        for (int i = 0; i < shades.Length; i++)
+        {
+            shades[i] = deviation > 0 ? Math.Clamp(0.5f + (jacobian[i] / (2 * Contrast * deviation)), 0, 1) : 0.5f;
+        }
+        return shades;
+    }
+
+    private static float[] Centred(ReadOnlySpan<float> values)
+    {
+        double mean = 0;
+        foreach (float value in values)
+        {
+            mean += value / (double)values.Length;
+        }
+        float[] centred = new float[values.Length];
+        for (int i = 0; i < centred.Length; i++)
+        {
+            centred[i] = (float)(values[i] - mean);
+        }
+        return centred;
+    }
+
+    private static double Product(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        double sum = 0;
+        for (int i = 0; i < a.Length; i++)
+        {
+            sum += (double)a[i] * b[i];
+        }
+        return sum;
+    }
+
+    private static ReadOnlySpan<float> Pixels(float[] values, ImageSet images, int index) => values.AsSpan(index * images.PixelsPerImage, images.PixelsPerImage);
+
+    private static GridImage Picture(ImageSet images, ReadOnlySpan<float> values) => GridImage.FromFloats(images.Height, images.Width, images.Channels, values);
+}

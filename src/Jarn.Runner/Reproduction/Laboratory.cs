@@ -1,0 +1,108 @@
+using Jarn.Kernels;
+using Jarn.Models;
+using Jarn.Runner.Commands;
+using Jarn.Runner.Data;
+using Jarn.Runner.Evaluation;
+using Jarn.Runner.Reports;
+using Jarn.Runner.Runs;
+using Jarn.Runner.Training;
+
+namespace Jarn.Runner.Reproduction;
+
+/// <summary>An attack of a size; <see cref="Clean"/> for none.</summary>
+/// <param name="Name">As <c>--attacks</c> names it.</param>
+/// <param name="Epsilon">In units of the pixel range [0, 1].</param>
+public readonly record struct AttackRequest(string Name, double Epsilon)
+{
+    public static AttackRequest Clean => new(AttackFigures.Clean, 0);
+}
+
+/// <summary>Trains what was not trained, measures what was not measured, and finds the rest again.</summary>
+/// <param name="device">Where all of it is computed.</param>
+/// <param name="runs">Where runs are kept.</param>
+/// <param name="display">Shows the progress.</param>
+public sealed class Laboratory(IDevice device, RunStore runs, IDisplay display)
+{
+    private readonly Dictionary<DatasetRequest, Dataset> _data = [];
+    private readonly Dictionary<string, Measurements> _measurements = [];
+
+    public IDevice Device => device;
+
+    public RunStore Runs => runs;
+
+    public IDisplay Display => display;
+
+    /// <summary>The images that a run learns from and is measured on.</summary>
+    /// <exception cref="UserErrorException">They are unusable, or real ones were asked for and are nowhere to be had.</exception>
+    public Dataset Data(TrainingConfiguration configuration)
+    {
+        DatasetRequest request = new(DatasetSource.Named(configuration.Dataset), configuration.Data, configuration.LimitTrain, configuration.Recipe.LimitTest);
+        if (!_data.TryGetValue(request, out Dataset? data))
+        {
+            _data[request] = data = DatasetOpening.Open(request, configuration.DataDirectory, display);
+            if (data.StandInReason is not null)
+            {
+                Console.Error.WriteLine($"Note: {data.StandInReason}.");
+            }
+        }
+        return data;
+    }
+
+    public FinishedRun? Find(TrainingConfiguration configuration) => runs.Find(RunIdentity.Of(configuration, Data(configuration)));
+
+    /// <summary>The finished run of this configuration; it is made where there is none.</summary>
+    /// <exception cref="UserErrorException">The training failed, or its files can't be written.</exception>
+    public FinishedRun Obtain(TrainingConfiguration configuration)
+    {
+        if (Find(configuration) is FinishedRun finished)
+        {
+            return finished;
+        }
+        Dataset data = Data(configuration);
+        RunDirectory directory = runs.Create(RunIdentity.Of(configuration, data));
+        new TrainingRun(configuration, device, data, directory, display).Execute();
+        return runs.Add(directory);
+    }
+
+    /// <summary>Measures a run's classifier, in the order of the requests.</summary>
+    /// <param name="configuration">Its run.</param>
+    /// <param name="requests">What it is attacked with.</param>
+    /// <param name="source">The run whose gradients are followed; null for the one that is measured.</param>
+    public IReadOnlyList<Measurement> Measure(TrainingConfiguration configuration, IReadOnlyList<AttackRequest> requests, TrainingConfiguration? source = null)
+    {
+        FinishedRun run = Obtain(configuration);
+        FinishedRun? other = source is null ? null : Obtain(source);
+        ImageSet images = Data(configuration).Test;
+        if (!_measurements.TryGetValue(run.Directory.Folder, out Measurements? known))
+        {
+            _measurements[run.Directory.Folder] = known = new Measurements(run);
+        }
+        MeasurementKey[] keys = [.. requests.Select(request => new MeasurementKey(
+            request.Name, request.Epsilon, configuration.Seed, images.Count, BatchStatistics.Running, Restarts: 1, other?.Identity.Fingerprint))];
+        MeasurementKey[] missing = [.. keys.Where(key => known.Find(key) is null).Distinct()];
+        if (missing.Length > 0)
+        {
+            using Network classifier = Open(run);
+            using Network? attacked = other is null ? null : Open(other);
+            Evaluator evaluator = new(device, classifier, images, configuration.Seed);
+            display.Track($"Attacking {configuration.Method}", missing.Length * evaluator.Batches, update =>
+            {
+                for (int i = 0; i < missing.Length; i++)
+                {
+                    MeasurementKey key = missing[i];
+                    int before = i * evaluator.Batches;
+                    AttackResult result = Run(evaluator, key, images.Channels, attacked, done => update(before + done, key.Attack));
+                    known.Add(new Measurement(key, result.Accuracy, result.Interval, result.ZeroGradient));
+                }
+            });
+        }
+        return [.. keys.Select(key => known.Find(key)!)];
+    }
+
+    /// <summary>A run's classifier; the caller disposes it.</summary>
+    public Network Open(FinishedRun run) => ModelFile.Read(run.Directory.Model, device).Classifier;
+
+    private static AttackResult Run(Evaluator evaluator, MeasurementKey key, int channels, Network? source, Action<int> batchDone) =>
+        key.Attack == AttackFigures.Clean ? evaluator.Clean(batchDone)
+            : evaluator.Run(AttackCatalogue.Named(key.Attack, key.Epsilon, channels), batchDone, key.Restarts, source);
+}

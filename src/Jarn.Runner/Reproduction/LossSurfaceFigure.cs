@@ -1,0 +1,53 @@
+using Jarn.Models;
+using Jarn.Runner.Reports;
+using Jarn.Runner.Reports.Charts;
+
+namespace Jarn.Runner.Reproduction;
+
+/// <summary>Figure 3: the loss around test images, along the adversarial and a random orthogonal direction.</summary>
+public sealed class LossSurfaceFigure(string name, Experiment experiment) : Target(name, experiment)
+{
+    /// <summary>Both axes reach twice as far as an attack may go.</summary>
+    private const double Reach = 2;
+
+    public override string Title => "Figure 3: loss surfaces";
+
+    public override IReadOnlyList<Model> Models { get; } =
+        [.. experiment.Methods(name, "standard", "fgsm-at1", "jarn", "jarn-at1", "pgd-at7").Select(method => experiment.Model(method).OfFirstSeed)];
+
+    public override TargetReport Report(Laboratory laboratory)
+    {
+        Circumstances circumstances = new(laboratory, Models[0]);
+        double epsilon = Models[0].Runs[0].Recipe.Epsilon;
+        using ImageProbe probe = new(laboratory.Device, laboratory.Data(Models[0].Runs[0]).Test);
+        Surface[] surfaces = [.. Models.Select(model => new Surface(model.Title, Compute(laboratory, model, probe, epsilon)))];
+        IReadOnlyList<double> places = LossSurface.Places(Reach);
+        CsvTable csv = new("target", "dataset", "preset", "model", "seed", "adversarial", "random", "loss");
+        foreach ((Model model, Surface surface) in Models.Zip(surfaces))
+        {
+            Training.TrainingConfiguration run = model.Runs[0];
+            for (int i = 0; i < places.Count; i++)
+            {
+                for (int j = 0; j < places.Count; j++)
+                {
+                    csv.Add(Name, laboratory.Data(run).Name, run.Preset.ToString().ToLowerInvariant(), model.Title, run.Seed, places[i], places[j], surface.Values[i, j]);
+                }
+            }
+        }
+        string reading = $"Colour: mean cross-entropy over the first test image of each class; upper row on one scale, lower row each on its own. Axes in units of ε = {Titles.Epsilon(epsilon)}.";
+        int middle = places.Count / 2, one = middle + (int)(middle / Reach);
+        return new TargetReport(
+            csv,
+            Page(circumstances)
+                .Table(["mean cross-entropy", "of the images", "ε along the adversarial direction", "ε along the random direction", "highest"], surfaces.Select(surface => (IReadOnlyList<string>)
+                    [surface.Title, .. new[] { surface.Values[middle, middle], surface.Values[one, middle], surface.Values[middle, one], surface.Values.Cast<double>().Max() }.Select(loss => Titles.Number(loss, "0.000"))]))
+                .List([reading, "Adversarial direction: the sign of the loss's gradient, image by image. Pixels may leave [0, 1].", .. circumstances.Remarks([])]),
+            path => new SurfacePanels(surfaces, Reach, "adversarial direction, ε", "random direction, ε").Write(path, Title, [.. circumstances.Subtitle, reading]));
+    }
+
+    private static double[,] Compute(Laboratory laboratory, Model model, ImageProbe probe, double epsilon)
+    {
+        using Network classifier = laboratory.Open(laboratory.Obtain(model.Runs[0]));
+        return LossSurface.Compute(laboratory.Device, classifier, probe, Reach * epsilon, seed: 0);
+    }
+}

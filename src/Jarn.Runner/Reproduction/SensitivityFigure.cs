@@ -1,0 +1,71 @@
+using Jarn.Runner.Reports.Charts;
+using Jarn.Runner.Training;
+
+namespace Jarn.Runner.Reproduction;
+
+/// <summary>Figure 5: how far JARN's accuracy hangs on λ_adv, on the batch size and on the discriminator's interval.</summary>
+public sealed class SensitivityFigure : Target
+{
+    private static readonly string[] _attacks = ["pgd5", "pgd10", "pgd20"];
+
+    private readonly (string Title, (double Value, Model Model)[] Variants)[] _settings;
+
+    public SensitivityFigure(string name, Experiment experiment)
+        : base(name, experiment)
+    {
+        experiment.Methods(name, "jarn");
+        Model usual = experiment.Model("jarn");
+        if (usual.Runs[0].Recipe.LambdaAdversarial == 0)
+        {
+            throw new UserErrorException($"--lambda-adv is 0, and {name} multiplies it: give a number above 0");
+        }
+        _settings =
+        [
+            Setting("λ_adv", [0.25, 0.5, 1, 2, 4], recipe => recipe.LambdaAdversarial, (recipe, value) => recipe with { LambdaAdversarial = value }),
+            Setting("batch size", [0.5, 1, 2], recipe => recipe.BatchSize, (recipe, value) => recipe with { BatchSize = Whole(value) }),
+            Setting("steps from one of the discriminator's to the next", [0.5, 1, 2, 4], recipe => recipe.DiscriminatorInterval,
+                (recipe, value) => recipe with { DiscriminatorInterval = Whole(value) }),
+        ];
+        Models = [.. _settings.SelectMany(setting => setting.Variants.Select(variant => variant.Model)).Distinct()];
+
+        (string, (double, Model)[]) Setting(string title, double[] factors, Func<Recipe, double> read, Func<Recipe, double, Recipe> change)
+        {
+            double recipeValue = read(usual.Runs[0].Recipe);
+            return (title, [.. factors.Select(factor => read(change(usual.Runs[0].Recipe, factor * recipeValue))).Distinct().Select(value =>
+                (value, value == recipeValue ? usual : experiment.Model("jarn", $"{title} {Titles.Number(value, "0.####")}", recipe => change(recipe, value))))]);
+        }
+    }
+
+    public override string Title => "Figure 5: sensitivity of JARN to its settings";
+
+    public override IReadOnlyList<Model> Models { get; }
+
+    public override TargetReport Report(Laboratory laboratory)
+    {
+        Circumstances circumstances = new(laboratory, Models[0]);
+        double epsilon = Models[0].Runs[0].Recipe.Epsilon;
+        AttackRequest[] attacks = [AttackRequest.Clean, .. _attacks.Select(attack => new AttackRequest(attack, epsilon))];
+        Dictionary<Model, IReadOnlyList<Entry>> rows = Models.ToDictionary(model => model, model => Measure(laboratory, model, attacks));
+        LinePanels chart = new([.. _settings.Select(setting => Panel(setting.Title, setting.Variants, attacks, rows))], "accuracy, %", 100);
+        return new TargetReport(
+            Csv(laboratory, rows.Values.SelectMany(row => row)),
+            Page(circumstances)
+                .Table(
+                    ["setting", "value", .. attacks.Select(attack => Titles.Attack(attack.Name))],
+                    _settings.SelectMany(setting => setting.Variants.Select(variant => (IReadOnlyList<string>)
+                        [setting.Title, Titles.Number(variant.Value, "0.####"), .. rows[variant.Model].Select(entry => entry.Summary.Text("0.00"))])))
+                .List(
+                [
+                    $"ε = {Titles.Epsilon(epsilon)}. One setting is changed at a time and all else kept, the number of steps or epochs too.",
+                    .. circumstances.Remarks([.. rows.Values.SelectMany(row => row)]),
+                ]),
+            path => chart.Write(path, Title, circumstances.ChartSubtitle));
+    }
+
+    private static int Whole(double value) => Math.Max(1, (int)Math.Round(value, MidpointRounding.AwayFromZero));
+
+    /// <summary>Evenly spaced by doublings.</summary>
+    private static LinePanel Panel(string title, (double Value, Model Model)[] variants, AttackRequest[] attacks, Dictionary<Model, IReadOnlyList<Entry>> rows) => new(
+        "", title, variants.ToDictionary(variant => Math.Log2(variant.Value), variant => Titles.Number(variant.Value, "0.####")),
+        [.. attacks.Select((attack, i) => new Line(Titles.Attack(attack.Name), [.. variants.Select(variant => rows[variant.Model][i].Point(Math.Log2(variant.Value)))]))]);
+}

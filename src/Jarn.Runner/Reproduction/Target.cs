@@ -1,0 +1,70 @@
+using Jarn.Runner.Reports;
+using Jarn.Runner.Runs;
+
+namespace Jarn.Runner.Reproduction;
+
+/// <summary>What a target leaves: figures, the same as a page, and a picture.</summary>
+/// <param name="Csv">In long format: a row for each model, seed and attack.</param>
+/// <param name="Page">Markdown.</param>
+/// <param name="Picture">Writes the PNG to a path.</param>
+public sealed record TargetReport(CsvTable Csv, MarkdownPage Page, Action<string> Picture);
+
+/// <summary>A table or figure of the paper: which models it takes, and what it makes of them.</summary>
+/// <param name="name">As on the command line.</param>
+/// <param name="experiment">On what data, by what recipe.</param>
+public abstract class Target(string name, Experiment experiment)
+{
+    public string Name => name;
+
+    /// <summary>Table 3: …, for people.</summary>
+    public abstract string Title { get; }
+
+    /// <summary>What is compared.</summary>
+    public abstract IReadOnlyList<Model> Models { get; }
+
+    /// <summary>What must be trained besides.</summary>
+    public virtual IReadOnlyList<Model> Helpers => [];
+
+    protected Experiment Experiment => experiment;
+
+    /// <summary>Measures what was not measured yet. Runs that are missing are made on the way.</summary>
+    public abstract TargetReport Report(Laboratory laboratory);
+
+    /// <summary>An entry for each attack.</summary>
+    /// <param name="laboratory">Measures.</param>
+    /// <param name="model">What is attacked.</param>
+    /// <param name="attacks">In the order of the entries.</param>
+    /// <param name="paper">What the paper reports; null for nothing.</param>
+    /// <param name="sourceTitle">What the entries call the source.</param>
+    /// <param name="source">Whose gradients are followed, seed by seed; null for the model's own.</param>
+    protected static IReadOnlyList<Entry> Measure(
+        Laboratory laboratory, Model model, IReadOnlyList<AttackRequest> attacks, Func<AttackRequest, double?>? paper = null, string sourceTitle = Entry.WhiteBox, Model? source = null)
+    {
+        IReadOnlyList<IReadOnlyList<Measurement>> bySeed = [.. model.Runs.Select((run, seed) => laboratory.Measure(run, attacks, source?.Runs[seed]))];
+        return [.. attacks.Select((attack, i) => new Entry(model, attack, sourceTitle, [.. bySeed.Select(measurements => measurements[i])], paper?.Invoke(attack)))];
+    }
+
+    /// <summary>The page's beginning: title, picture, and under what circumstances its figures came about.</summary>
+    protected MarkdownPage Page(Circumstances circumstances) =>
+        new MarkdownPage().Heading(Title).List(circumstances.Lines).Picture(Title, $"{Name}.png");
+
+    /// <summary>A row for each entry and seed.</summary>
+    protected CsvTable Csv(Laboratory laboratory, IEnumerable<Entry> entries)
+    {
+        CsvTable table = new(
+            "target", "dataset", "preset", "model", "method", "seed", "attack", "epsilon", "source", "accuracy", "interval_low", "interval_high",
+            "zero_gradient", "paper", "train_images", "test_images", "run");
+        foreach (Entry entry in entries)
+        {
+            foreach ((Training.TrainingConfiguration run, Measurement measured) in entry.Model.Runs.Zip(entry.Measurements))
+            {
+                FinishedRun finished = laboratory.Obtain(run);
+                table.Add(
+                    Name, finished.Configuration.Dataset, run.Preset.ToString().ToLowerInvariant(), entry.Model.Title, run.Method, run.Seed, entry.Attack.Name, entry.Attack.Epsilon,
+                    entry.Source, measured.Accuracy, measured.Interval.Low, measured.Interval.High, measured.ZeroGradient, entry.Paper,
+                    finished.Results.TrainExamples, measured.Key.Images, Path.GetFileName(finished.Directory.Folder));
+            }
+        }
+        return table;
+    }
+}

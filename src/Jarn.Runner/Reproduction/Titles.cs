@@ -1,0 +1,36 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Jarn.Runner.Reproduction;
+
+/// <summary>Names and numbers as the paper prints them.</summary>
+public static partial class Titles
+{
+    /// <param name="method">As <c>--method</c> takes it.</param>
+    public static string Method(string method) => method switch
+    {
+        "standard" => "Standard",
+        "uniform-noise" => "Uniform Noise",
+        "double-backprop" => "Double Backprop",
+        _ => method.ToUpperInvariant(),
+    };
+
+    /// <param name="attack">As <c>--attacks</c> takes it.</param>
+    public static string Attack(string attack) =>
+        Steps().Replace(attack.ToUpperInvariant(), "PGD-$1").Replace("-MARGIN", ", margin loss", StringComparison.Ordinal).Replace("CLEAN", "Clean", StringComparison.Ordinal);
+
+    /// <summary>8/255 where it is a few of the 255 steps of a byte, else 0.3.</summary>
+    public static string Epsilon(double epsilon)
+    {
+        double steps = epsilon * 255;
+        return epsilon > 0 && steps <= 32 && Math.Abs(steps - Math.Round(steps)) < 1e-9 ? $"{Number(steps, "0")}/255" : Number(epsilon, "0.####");
+    }
+
+    public static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+
+    /// <summary>20 000</summary>
+    public static string Count(int count) => Number(count, "#,0").Replace(',', ' ');
+
+    [GeneratedRegex("PGD([0-9]+)")]
+    private static partial Regex Steps();
+}

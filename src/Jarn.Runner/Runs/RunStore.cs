@@ -1,0 +1,90 @@
+using Jarn.Runner.Reports;
+
+namespace Jarn.Runner.Runs;
+
+/// <summary>A run that came to its end.</summary>
+/// <param name="Directory">Its files.</param>
+/// <param name="Identity">What it was.</param>
+/// <param name="Configuration">Its config.json.</param>
+/// <param name="Results">Its results.json.</param>
+public sealed record FinishedRun(RunDirectory Directory, RunIdentity Identity, RunConfiguration Configuration, RunResults Results);
+
+/// <summary>
+/// The folder that runs live in, one subfolder each. A run is found again by what it was (<see cref="RunIdentity"/>), whatever its folder is
+/// called; unfinished and damaged ones are passed over and left as they are.
+/// </summary>
+public sealed class RunStore
+{
+    private readonly string _root;
+    private readonly List<FinishedRun> _finished;
+
+    /// <param name="root">It need not exist yet.</param>
+    /// <exception cref="UserErrorException">It can't be read.</exception>
+    public RunStore(string root)
+    {
+        _root = root;
+        try
+        {
+            string[] folders = Directory.Exists(root) ? Directory.GetDirectories(root) : [];
+            _finished = [.. folders.Order(StringComparer.Ordinal).Select(ReadIfFinished).OfType<FinishedRun>()];
+        }
+        catch (Exception exception) when (UserErrorException.IsFileSystemRefusal(exception))
+        {
+            throw new UserErrorException($"cannot read {root} ({exception.Message.TrimEnd('.')}): give another folder to --runs", exception);
+        }
+    }
+
+    /// <summary>Every run with the files of a finished one, by folder name.</summary>
+    public IReadOnlyList<FinishedRun> Finished => _finished;
+
+    /// <summary>The run of this identity whose model is whole, or null.</summary>
+    public FinishedRun? Find(RunIdentity identity)
+    {
+        string fingerprint = identity.Fingerprint;
+        return _finished.Find(run => run.Identity.Fingerprint == fingerprint && HasWholeModel(run));
+    }
+
+    /// <summary>An empty folder for a run to come.</summary>
+    /// <exception cref="UserErrorException">It can't be created or written.</exception>
+    public RunDirectory Create(RunIdentity identity) => RunDirectory.CreateUnder(_root, identity.FolderName);
+
+    /// <summary>Takes in a run that has just ended.</summary>
+    /// <exception cref="UserErrorException">Its files can't be read back.</exception>
+    public FinishedRun Add(RunDirectory directory)
+    {
+        _finished.Add(Read(directory));
+        return _finished[^1];
+    }
+
+    private static FinishedRun Read(RunDirectory directory)
+    {
+        RunConfiguration configuration = JsonFile.Read<RunConfiguration>(directory.Config);
+        RunResults results = JsonFile.Read<RunResults>(directory.Results);
+        return new FinishedRun(directory, RunIdentity.Of(configuration, results), configuration, results);
+    }
+
+    private static FinishedRun? ReadIfFinished(string folder)
+    {
+        try
+        {
+            return Read(RunDirectory.Existing(folder));
+        }
+        catch (UserErrorException)
+        {
+            return null;
+        }
+    }
+
+    private static bool HasWholeModel(FinishedRun run)
+    {
+        try
+        {
+            SafeTensors.Read(run.Directory.Model);
+            return true;
+        }
+        catch (UserErrorException)
+        {
+            return false;
+        }
+    }
+}

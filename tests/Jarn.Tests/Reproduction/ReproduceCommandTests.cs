@@ -1,0 +1,118 @@
+using Jarn.Runner.Commands;
+using Jarn.Tests.Data;
+using Jarn.Tests.Runner;
+using SkiaSharp;
+
+namespace Jarn.Tests.Reproduction;
+
+/// <summary>Targets on a few drawn digits, from the command line to the files.</summary>
+[NonParallelizable]
+public sealed class ReproduceCommandTests
+{
+    private TemporaryFolder _folder = null!;
+    private TextWriter _console = null!;
+
+    private string[] Runs => [.. Directory.GetDirectories(_folder["runs"]).Select(run => Path.GetFileName(run)!).Order()];
+
+    [SetUp]
+    public void SetUp()
+    {
+        (_folder, _console) = (new TemporaryFolder(), Console.Out);
+        Console.SetOut(TextWriter.Null);
+    }
+
+    [TearDown]
+    public void TearDown()
+    {
+        Console.SetOut(_console);
+        _folder.Dispose();
+    }
+
+    [Test]
+    public void A_table_is_made_once_and_then_only_measured_anew()
+    {
+        Reproduce("table1", "--seeds", "2", "--methods", "standard,jarn", "--attacks", "fgsm,pgd5");
+
+        string[] runs = Runs;
+        Assert.That(runs.Select(run => run[..^11]), Is.EqualTo(new[] { "mnist-sketch-jarn-seed0", "mnist-sketch-jarn-seed1", "mnist-sketch-standard-seed0", "mnist-sketch-standard-seed1" }));
+        string[] csv = File.ReadAllLines(_folder["out/table1.csv"]);
+        Assert.That(csv[0], Does.StartWith("target,dataset,preset,model,method,seed,attack,epsilon,source,accuracy,"));
+        Assert.That(csv.Skip(1).Select(row => string.Join(' ', row.Split(',')[4..9])), Is.EqualTo(
+            from method in new[] { "standard", "jarn" } from attack in new[] { "fgsm 0.3", "pgd5 0.3", "clean 0" } from seed in new[] { 0, 1 } select $"{method} {seed} {attack} white-box"));
+        string[] page = File.ReadAllLines(_folder["out/table1.md"]);
+        Assert.That(page, Has.Some.Contains("mnist-sketch: drawn images, NOT MNIST"));
+        Assert.That(page, Has.Some.Contains("seeds 0 to 1"));
+        Assert.That(page, Does.Contain("|  | FGSM | PGD-5 | Clean |"));
+        double[] clean = [.. csv.Where(row => row.Contains(",standard,") && row.Contains(",clean,")).Select(row => double.Parse(row.Split(',')[9]))];
+        string standard = page.Single(line => line.StartsWith("| **Standard**", StringComparison.Ordinal));
+        Assert.That(standard, Does.Match(@"^\| \*\*Standard\*\* (\| \d+\.\d\d ± \d+\.\d\d ){3}\|$"));
+        Assert.That(standard, Does.Contain($"| {clean.Average():0.00} ± {Math.Abs(clean[0] - clean[1]) / Math.Sqrt(2):0.00} |"));
+        Assert.That(page, Has.None.StartsWith("| paper"), "the paper measured other images");
+        using SKBitmap picture = SKBitmap.Decode(_folder["out/table1.png"]);
+        Assert.That((picture.Width, picture.Height), Is.EqualTo((2 * 16 + 130 + (3 * 210), 16 + 32 + (3 * 20) + 8 + (2 * 46) + 34 + 48 + 16)));
+
+        DateTime[] written = [.. runs.Select(run => File.GetLastWriteTimeUtc(_folder[$"runs/{run}/model.safetensors"]))];
+        File.Delete(_folder["out/table1.csv"]);
+        Reproduce("table1", "--seeds", "2", "--methods", "standard,jarn", "--attacks", "fgsm,pgd5");
+        Assert.That(File.ReadAllLines(_folder["out/table1.csv"]), Is.EqualTo(csv));
+        Assert.That(Directory.GetFiles(_folder["runs"], "evaluations.json", SearchOption.AllDirectories), Is.Empty, "all that was asked for was known");
+
+        Reproduce("table1", "--seeds", "1", "--methods", "standard", "--attacks", "fgsm,pgd2-margin", "--threads", "1");
+        Assert.That(File.ReadAllLines(_folder["out/table1.csv"])[1..], Has.Length.EqualTo(3));
+        Assert.That(File.ReadAllLines(_folder["out/table1.csv"]), Has.Member(csv[1]).And.Member(csv[5]).And.Some.Contains(",pgd2-margin,0.3,"));
+        Assert.That(File.ReadAllText(_folder[$"runs/{runs[2]}/evaluations.json"]), Does.Contain("pgd2-margin").And.Not.Contains("fgsm"));
+        Assert.That(Runs, Is.EqualTo(runs));
+        Assert.That(runs.Select(run => File.GetLastWriteTimeUtc(_folder[$"runs/{run}/model.safetensors"])), Is.EqualTo(written), "no run was made again");
+    }
+
+    [Test]
+    public void A_figure_shows_every_class_and_every_model_asked_for()
+    {
+        Reproduce("figure4", "--dataset", "mnist", "--methods", "jarn,standard");
+
+        string[] csv = File.ReadAllLines(_folder["out/figure4.csv"]);
+        Assert.That(csv, Has.Length.EqualTo(1 + (2 * 10)));
+        Assert.That(csv[1], Does.StartWith("figure4,mnist-sketch,small,Standard,0,0,0,"));
+        Assert.That(csv[11..].Select(row => row.Split(',')[3]), Is.All.EqualTo("JARN"));
+        Assert.That(csv[1..].Select(row => double.Parse(row.Split(',')[8])), Is.All.InRange(0, 1));
+        using SKBitmap picture = SKBitmap.Decode(_folder["out/figure4.png"]);
+        Assert.That(picture.Height, Is.GreaterThan(3 * 3 * 28));
+        Assert.That(picture.Width, Is.GreaterThan(10 * 3 * 28));
+    }
+
+    [TestCase("jarn reproduce takes one target")]
+    [TestCase("jarn reproduce takes one target", "table1", "table2")]
+    [TestCase("there is nothing called table7 to reproduce: give table1, table2, table3, table4, table5, figure2, figure3, figure4, figure5 or all", "table7")]
+    [TestCase("--methods names pgd-at7, which table1 does not have: give some of standard, uniform-noise, jarn", "table1", "--methods", "jarn,pgd-at7")]
+    [TestCase("--methods goes with one target", "all", "--methods", "jarn")]
+    [TestCase("--dataset is svhn, and table1 is of mnist", "table1", "--dataset", "svhn")]
+    [TestCase("there is no data set imagenet", "figure4", "--dataset", "imagenet")]
+    [TestCase("--seeds is 0: give a number from 1 to 1000", "table1", "--seeds", "0")]
+    [TestCase("--lambda-adv is 0, and figure5 multiplies it", "figure5", "--lambda-adv", "0")]
+    [TestCase("--epochs is 0", "table1", "--epochs", "0")]
+    public void Bad_input_is_a_sentence(string sentence, params string[] arguments)
+    {
+        (int exitCode, string error) = CommandLineTests.Run(["reproduce", .. arguments, "--data", "sketch", "--runs", _folder["runs"], "--output", _folder["out"]]);
+        Assert.That(exitCode, Is.EqualTo(2));
+        Assert.That(error, Does.StartWith("jarn: ").And.Contains(sentence));
+        Assert.That(error.TrimEnd('\n'), Does.Not.Contain('\n'));
+        Assert.That(Directory.EnumerateFileSystemEntries(_folder.Path), Is.Empty);
+    }
+
+    [Test]
+    public void A_folder_that_cannot_be_written_is_refused_before_anything_is_trained([Values("--output", "--runs")] string option)
+    {
+        string file = _folder.Write("file", []);
+        (string runs, string output) = option == "--runs" ? (Path.Combine(file, "runs"), _folder["out"]) : (_folder["runs"], Path.Combine(file, "out"));
+        (int exitCode, string error) = CommandLineTests.Run(["reproduce", "table1", .. Short, "--runs", runs, "--output", output]);
+        Assert.That(exitCode, Is.EqualTo(2));
+        Assert.That(error, Does.Contain("cannot write to the folder").And.Contains($"give another to {option}"));
+        Assert.That(Directory.Exists(_folder["runs"]), Is.False);
+    }
+
+    private static readonly string[] Short =
+        ["--data", "sketch", "--device", "cpu", "--epochs", "1", "--limit-train", "64", "--limit-test", "40", "--batch-size", "16", "--quiet"];
+
+    private void Reproduce(string target, params string[] options) =>
+        Assert.That(CommandLineInterface.Run(["reproduce", target, .. Short, "--runs", _folder["runs"], "--output", _folder["out"], .. options]), Is.Zero);
+}
