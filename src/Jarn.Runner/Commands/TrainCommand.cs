@@ -25,10 +25,24 @@ public static class TrainCommand
         {
             Console.Error.WriteLine($"Note: {data.Origin} holds {data.Subset}.");
         }
+        if (!options.Quiet && configuration.Device == DeviceKind.Cpu && OptionValue.Named<Preset>("--preset", options.Preset) == Preset.Auto)
+        {
+            display.Note(CostOfPaper(options, configuration, data));
+        }
         TrainingRun run = new(configuration, device, data, directory, display);
         RunResults results = run.Execute(options.Profile);
         ResultTable.Print(Terminal.Output, results, configuration, data.StandInReason);
         Console.WriteLine($"Files: {directory.Folder}");
         return 0;
+    }
+
+    /// <summary>What the preset auto leaves out. Measured on a device of its own, so that its memory goes back to the system.</summary>
+    private static string CostOfPaper(TrainOptions options, TrainingConfiguration configuration, Dataset data)
+    {
+        using IDevice device = DeviceChoice.Of(options).Open();
+        TrainingConfiguration paper = configuration with { Preset = Preset.Paper, Recipe = Presets.Recipe(Preset.Paper, configuration.Dataset) };
+        RecipeCost cost = RecipeCost.Measure(device, paper, data.Train);
+        return $"preset small (--preset auto on a CPU); the paper's recipe, --preset paper, would take about {cost.InWords} here: "
+            + $"{cost.Steps} steps of {cost.BatchSize} images, from a few steps measured";
     }
 }

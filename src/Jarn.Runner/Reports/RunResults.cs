@@ -17,12 +17,14 @@ namespace Jarn.Runner.Reports;
 /// <param name="SecondsTotal">From start to evaluation's end.</param>
 /// <param name="FirstStepSeconds">From the process's start to the end of the first training step.</param>
 /// <param name="SecondsPerEpoch">Of training alone.</param>
+/// <param name="GradientEvaluationsPerImage">Forward-backward passes through the classifier: the mean of <see cref="TrainingMethod.GradientEvaluations"/> over all steps.</param>
 /// <param name="Accuracy">Per cent of the test images, by attack; clean for none.</param>
 /// <param name="AccuracyInterval">The 95 % intervals of the accuracies.</param>
 /// <param name="ZeroGradient">Per cent of the test images whose input gradient was exactly zero at the attack's first step, by attack.</param>
 /// <param name="Paper">The paper's accuracies, where it has the row.</param>
 public sealed record RunResults(
     string Dataset, string Method, Preset Preset, ulong Seed, string Device, int TrainExamples, int TestExamples, long Parameters, double Epsilon,
-    double SecondsTotal, double FirstStepSeconds, double SecondsPerEpoch, IReadOnlyDictionary<string, double> Accuracy, IReadOnlyDictionary<string, Interval> AccuracyInterval,
+    double SecondsTotal, double FirstStepSeconds, double SecondsPerEpoch, double GradientEvaluationsPerImage,
+    IReadOnlyDictionary<string, double> Accuracy, IReadOnlyDictionary<string, Interval> AccuracyInterval,
     IReadOnlyDictionary<string, double> ZeroGradient,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, double>? Paper = null);

@@ -6,7 +6,7 @@ namespace Jarn.Runner.Training;
 
 /// <summary>
 /// Images in given orders, batch by batch. A thread assembles the next batch in host memory while the device computes on the last: which
-/// images are in a batch depends on the orders alone, and an exception of that thread is thrown by the call that would have had its batch.
+/// images are in a batch, and what an augmentation makes of them, depends on the orders alone, and an exception of that thread is thrown by the call that would have had its batch.
 /// </summary>
 public sealed class BatchLoader : IDisposable
 {
@@ -24,10 +24,11 @@ public sealed class BatchLoader : IDisposable
     /// <param name="images">What they are made of.</param>
     /// <param name="batchSize">Images a batch; the last one of each order may have fewer.</param>
     /// <param name="orders">Indices of images, enumerated on the loader's thread: one array an epoch.</param>
-    public BatchLoader(IDevice device, ImageSet images, int batchSize, IEnumerable<int[]> orders)
+    /// <param name="augmentation">What changes the images at random; null for nothing.</param>
+    public BatchLoader(IDevice device, ImageSet images, int batchSize, IEnumerable<int[]> orders, CropAndFlip? augmentation = null)
     {
         (_device, _images, _batchSize) = (device, images, batchSize);
-        _hosts = [new HostBatch(images, batchSize), new HostBatch(images, batchSize)];
+        _hosts = [new HostBatch(images, batchSize, augmentation), new HostBatch(images, batchSize, augmentation)];
         (_empty, _filled) = (new SemaphoreSlim(_hosts.Length), new SemaphoreSlim(0));
         _assembler = new Thread(() => Assemble(orders)) { IsBackground = true, Name = "batch assembly" };
         _assembler.Start();
@@ -73,6 +74,7 @@ public sealed class BatchLoader : IDisposable
     private void Assemble(IEnumerable<int[]> orders)
     {
         using IEnumerator<ReadOnlyMemory<int>> indices = Batches(orders).GetEnumerator();
+        ulong place = 0;
         for (int number = 0; ; number++)
         {
             _empty.Wait();
@@ -83,7 +85,8 @@ public sealed class BatchLoader : IDisposable
             HostBatch host = _hosts[number % _hosts.Length];
             try
             {
-                host.Fill(indices.MoveNext() ? indices.Current.Span : throw new InvalidOperationException("all batches were taken"));
+                host.Fill(indices.MoveNext() ? indices.Current.Span : throw new InvalidOperationException("all batches were taken"), place);
+                place += (ulong)host.Count;
             }
             catch (Exception exception)
             {
@@ -105,7 +108,7 @@ public sealed class BatchLoader : IDisposable
     }
 
     /// <summary>Memory that the loader's thread fills and the device's thread uploads, in turns.</summary>
-    private sealed class HostBatch(ImageSet images, int capacity)
+    private sealed class HostBatch(ImageSet images, int capacity, CropAndFlip? augmentation)
     {
         private readonly float[] _pixels = new float[capacity * images.PixelsPerImage], _labels = new float[capacity * images.ClassCount];
 
@@ -118,11 +121,17 @@ public sealed class BatchLoader : IDisposable
 
         public ReadOnlySpan<float> Labels => _labels.AsSpan(0, Count * images.ClassCount);
 
-        /// <summary>What is to be changed in the images at random (crops, flips) belongs here: by each image's place in the order, not by time.</summary>
-        public void Fill(ReadOnlySpan<int> indices)
+        /// <param name="indices">Of the images.</param>
+        /// <param name="place">How many images came before them, over all orders.</param>
+        public void Fill(ReadOnlySpan<int> indices, ulong place)
         {
             Count = indices.Length;
-            images.Fill(indices, _pixels.AsSpan(0, Count * images.PixelsPerImage), _labels.AsSpan(0, Count * images.ClassCount));
+            Span<float> pixels = _pixels.AsSpan(0, Count * images.PixelsPerImage);
+            images.Fill(indices, pixels, _labels.AsSpan(0, Count * images.ClassCount));
+            for (int i = 0; augmentation is not null && i < Count; i++)
+            {
+                augmentation.Apply(pixels.Slice(i * images.PixelsPerImage, images.PixelsPerImage), place + (ulong)i);
+            }
         }
     }
 }

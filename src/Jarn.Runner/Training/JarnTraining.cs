@@ -28,15 +28,13 @@ public class JarnTraining : TrainingMethod
         _withoutDiscriminator = new CapturedFunction(device, (tape, inputs) => Objective(tape, inputs, discriminatorLearns: false));
     }
 
-    public override IReadOnlyList<int> PhaseStarts(int totalSteps) => [0, FirstJarnStep(totalSteps)];
-
     public override int GradientEvaluations(StepPosition position) =>
-        position.Index < FirstJarnStep(position.Total) ? 1 : DifferentiatedGradient;
+        position.Index < Recipe.FirstJarnStep(position.Total) ? 1 : DifferentiatedGradient;
 
     public override StepLosses? Step(Batch batch, StepPosition position, bool readLosses)
     {
         (Tensor trained, Tensor real) = Input(batch, position);
-        int jarnStep = position.Index - FirstJarnStep(position.Total);
+        int jarnStep = position.Index - Recipe.FirstJarnStep(position.Total);
         return jarnStep < 0
             ? ClassificationStep(trained, batch.Labels, position, readLosses)
             : AdversarialStep(trained, batch.Labels, real, position, jarnStep % Recipe.DiscriminatorInterval == 0, readLosses);
@@ -57,8 +55,6 @@ public class JarnTraining : TrainingMethod
         Tensor noisy = WithNoise(batch, position);
         return (noisy, noisy);
     }
-
-    private int FirstJarnStep(int totalSteps) => (int)Math.Ceiling(Recipe.JarnFrom * totalSteps);
 
     private StepLosses? AdversarialStep(Tensor x, Tensor labels, Tensor real, StepPosition position, bool discriminatorLearns, bool readLosses)
     {

@@ -118,7 +118,8 @@ public static class Presets
 
     /// <summary>
     /// The networks at their narrowest and an eightieth of the steps; JARN sets in at a tenth of the first learning rate, since so few steps at a
-    /// hundredth would change nothing, and meets a discriminator that learns more slowly, since one at the paper's rate knows all Jacobians at once.
+    /// hundredth would change nothing, and meets a discriminator that learns more slowly, since one at the paper's rate knows all Jacobians at once. A few
+    /// passes over the images need no augmentation.
     /// </summary>
     private static Recipe Small(Recipe paper) => paper with
     {
@@ -127,6 +128,7 @@ public static class Presets
         LearningRateDrops = [0.75, 0.95],
         DiscriminatorWidths = [.. paper.DiscriminatorWidths.Select(width => width / 2)],
         DiscriminatorLearningRate = 0.001,
+        Augmentation = Augmentation.None,
         NormalizeInput = false,
         Width = 1,
         Depth = 8,

@@ -114,13 +114,16 @@ public sealed record Recipe
     /// <summary>Batches trained on in all.</summary>
     public int TotalSteps(int images) => Steps ?? checked(Epochs!.Value * StepsPerEpoch(images));
 
+    /// <summary>The first step that is JARN's, of so many.</summary>
+    public int FirstJarnStep(int totalSteps) => (int)Math.Ceiling((decimal)JarnFrom * totalSteps);
+
     /// <summary>What the schedule multiplies every learning rate with at the index-th of so many steps.</summary>
     public double LearningRateFactor(StepPosition position)
     {
         double factor = 1;
         foreach (double share in LearningRateDrops)
         {
-            factor *= position.Index >= share * position.Total ? 0.1 : 1;
+            factor *= position.Index >= (decimal)share * position.Total ? 0.1 : 1;
         }
         return factor;
     }

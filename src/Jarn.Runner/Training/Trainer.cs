@@ -36,6 +36,9 @@ public sealed class Trainer(
     /// <summary>Training alone, for one pass over the training images.</summary>
     public double SecondsPerEpoch { get; private set; }
 
+    /// <summary>The mean of <see cref="TrainingMethod.GradientEvaluations"/> over all steps.</summary>
+    public double GradientEvaluationsPerImage { get; private set; }
+
     /// <param name="metricsPath">Receives a row every 20 steps, and one with accuracies on the first 1000 test images after every epoch.</param>
     /// <exception cref="UserErrorException">The loss is no longer a number.</exception>
     public void Run(string metricsPath)
@@ -44,8 +47,11 @@ public sealed class Trainer(
         using TrainingMethod method = TrainingMethod.Create(configuration, _stepDevice, classifier, data.Train);
         int stepsPerEpoch = configuration.Recipe.StepsPerEpoch(data.Train.Count), total = configuration.Recipe.TotalSteps(data.Train.Count);
         int epochs = (total + stepsPerEpoch - 1) / stepsPerEpoch;
-        using BatchLoader batches = new(_stepDevice, data.Train, configuration.Recipe.BatchSize,
-            Enumerable.Range(0, epochs).Select(epoch => Shuffling.Order(data.Train.Count, configuration.Seed, epoch)));
+        GradientEvaluationsPerImage = Enumerable.Range(0, total).Average(step => method.GradientEvaluations(new StepPosition(step, total)));
+        using BatchLoader batches = new(
+            _stepDevice, data.Train, configuration.Recipe.BatchSize,
+            Enumerable.Range(0, epochs).Select(epoch => Shuffling.Order(data.Train.Count, configuration.Seed, epoch)),
+            configuration.Recipe.Augmentation == Augmentation.CropAndFlip ? new CropAndFlip(configuration.Seed, data.Train) : null);
         display.Track($"Training ({configuration.Method})", total, advance =>
         {
             for (int epoch = 0; epoch < epochs; epoch++)

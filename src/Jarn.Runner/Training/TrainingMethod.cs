@@ -36,6 +36,12 @@ public abstract class TrainingMethod : IDisposable
 
     public static IReadOnlyList<string> Names { get; } = ["standard", "uniform-noise", "fgsm-at1", "double-backprop", "jarn", "pgd-at7", "jarn-at1"];
 
+    /// <summary>
+    /// The first steps of the parts of a training in which all steps cost alike, the discriminator's aside; a part may be empty.
+    /// </summary>
+    public static IReadOnlyList<int> PhaseStarts(TrainingConfiguration configuration, int totalSteps) =>
+        configuration.Method is "jarn" or "jarn-at1" ? [0, configuration.Recipe.FirstJarnStep(totalSteps)] : [0];
+
     protected TrainingConfiguration Configuration { get; }
 
     protected Recipe Recipe => Configuration.Recipe;
@@ -56,9 +62,6 @@ public abstract class TrainingMethod : IDisposable
             "jarn-at1" => new JarnFgsmTraining(configuration, device, classifier, images),
             _ => throw new ArgumentException($"no method is called {configuration.Method}"),
         };
-
-    /// <summary>The first steps of the parts of a training in which all steps cost alike, the discriminator's aside, in order; a part may be empty.</summary>
-    public virtual IReadOnlyList<int> PhaseStarts(int totalSteps) => [0];
 
     /// <summary>
     /// What a step costs in forward-backward passes through the classifier per image: one for the gradient in the weights, one for each

@@ -48,6 +48,27 @@ public sealed class JarnObjectiveTests
     public void Gradients_of_the_whole_step_of_a_Wide_ResNet_match_differences() => CheckStep(Toy.WideResNet, new JarnOptions(1), orders: 1);
 
     [Test]
+    public void Gradients_of_a_step_on_other_images_than_the_discriminator_is_shown_match_differences() =>
+        CheckStep(Toy.Mnist, new JarnOptions(1), orders: 2, perturbed: true);
+
+    [Test]
+    public void The_discriminator_is_shown_the_real_images_and_the_classifier_the_others()
+    {
+        JarnNetworks networks = ToyNetworks(_device);
+        using Tensor x = Images(_device), y = Labels(_device), real = Squared(x);
+        (double Classification, double Adversarial, double[] Jacobian) Evaluate(Tensor trained, Tensor? shown)
+        {
+            using Tape tape = new(_device);
+            JarnObjective objective = JarnObjective.Evaluate(tape, networks, trained, y, new JarnOptions(1), real: shown);
+            return (objective.ClassificationLoss.ToScalar(), objective.AdversarialLoss.ToScalar(), objective.Jacobian.ToDoubles());
+        }
+        (double Classification, double Adversarial, double[] Jacobian) alone = Evaluate(x, null), beside = Evaluate(x, real);
+        Assert.That((beside.Classification, beside.Jacobian), Is.EqualTo((alone.Classification, alone.Jacobian)));
+        Assert.That(beside.Adversarial, Is.Not.EqualTo(alone.Adversarial).Within(1e-6));
+        Assert.That(Evaluate(x, x).Adversarial, Is.EqualTo(alone.Adversarial));
+    }
+
+    [Test]
     public void Lambda_weighs_the_adversarial_loss_for_the_classifier_alone()
     {
         JarnNetworks networks = ToyNetworks(_device);
@@ -120,11 +141,19 @@ public sealed class JarnObjectiveTests
     public static Tensor Labels(IDevice device) => Tensor.From(
         device, new Shape(Samples, Classes), [.. Enumerable.Range(0, Samples * Classes).Select(i => i % Classes == i / Classes ? 1f : 0f)]);
 
-    private void CheckStep(Toy toy, JarnOptions options, int orders)
+    private Tensor Squared(Tensor images)
+    {
+        Tensor squares = new(_device, images.Shape);
+        _device.Map(new Square(), images.Buffer, squares.Buffer);
+        return squares;
+    }
+
+    private void CheckStep(Toy toy, JarnOptions options, int orders, bool perturbed = false)
     {
         JarnNetworks networks = toy.Networks(_device);
-        using Tensor x = toy.Images(_device), y = toy.Labels(_device);
-        Check(AllParameters(networks), tape => tape.Reshape(JarnObjective.Evaluate(tape, networks, x, y, options).Total, Shape.Scalar), orders);
+        using Tensor real = toy.Images(_device), y = toy.Labels(_device);
+        using Tensor x = perturbed ? Squared(real) : toy.Images(_device);
+        Check(AllParameters(networks), tape => tape.Reshape(JarnObjective.Evaluate(tape, networks, x, y, options, real: perturbed ? real : null).Total, Shape.Scalar), orders);
     }
 
     private void Check(IEnumerable<Parameter> parameters, Func<Tape, Tensor> function, int orders = 2)

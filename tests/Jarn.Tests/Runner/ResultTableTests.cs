@@ -89,7 +89,7 @@ public sealed class ResultTableTests
     }
 
     private static RunResults Results(string dataset, string[] attacks, IReadOnlyDictionary<string, double>? paper) => new(
-        dataset, "jarn", Preset.Small, 0, "cpu", 60_000, 10_000, 1, 0.3, 1, 1, 1, attacks.ToDictionary(attack => attack, _ => 50.0),
+        dataset, "jarn", Preset.Small, 0, "cpu", 60_000, 10_000, 1, 0.3, 1, 1, 1, 1, attacks.ToDictionary(attack => attack, _ => 50.0),
         attacks.ToDictionary(attack => attack, _ => Interval.OfShare(5000, 10_000)), attacks.Where(attack => attack != "clean").ToDictionary(attack => attack, _ => 12.5), paper);
 
     private static string[] Print(RunResults results, string? standInReason, Recipe? recipe = null)

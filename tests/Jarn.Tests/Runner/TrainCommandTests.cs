@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Jarn.Runner.Commands;
+using Jarn.Runner.Training;
 
 namespace Jarn.Tests.Runner;
 
@@ -16,9 +17,9 @@ public sealed class TrainCommandTests
     public void DeleteFolder() => Directory.Delete(_folder, recursive: true);
 
     [Test]
-    public void A_run_leaves_its_files_and_says_that_its_digits_are_drawn([Values("standard", "uniform-noise", "jarn")] string method)
+    public void A_run_leaves_its_files_and_says_that_its_digits_are_drawn([ValueSource(typeof(TrainingMethod), nameof(TrainingMethod.Names))] string method)
     {
-        string run = Train("run", "--method", method, "--jarn-from", "0.5");
+        string run = Train("run", "--method", method, "--jarn-from", "0.5", "--training-attack-iterations", "7");
 
         Assert.That(Directory.EnumerateFiles(run).Select(Path.GetFileName), Is.EquivalentTo(new[] { "config.json", "metrics.csv", "results.json", "model.safetensors" }));
         using JsonDocument results = JsonDocument.Parse(File.ReadAllText(Path.Combine(run, "results.json")));
@@ -26,26 +27,42 @@ public sealed class TrainCommandTests
         Assert.That(root.EnumerateObject().Select(property => property.Name), Is.EqualTo(new[]
         {
             "dataset", "method", "preset", "seed", "device", "train_examples", "test_examples", "parameters", "epsilon", "seconds_total",
-            "first_step_seconds", "seconds_per_epoch", "accuracy", "accuracy_interval", "zero_gradient",
+            "first_step_seconds", "seconds_per_epoch", "gradient_evaluations_per_image", "accuracy", "accuracy_interval", "zero_gradient",
         }));
         Assert.That(root.GetProperty("dataset").GetString(), Is.EqualTo("mnist-sketch"));
         Assert.That(root.GetProperty("method").GetString(), Is.EqualTo(method));
         Assert.That(root.GetProperty("train_examples").GetInt32(), Is.EqualTo(96));
         Assert.That(root.GetProperty("parameters").GetInt64(), Is.EqualTo((25 * 64) + 64 + (25 * 64 * 128) + 128 + (25 * 128 * 256) + 256 + 2560 + 10));
         Assert.That(root.GetProperty("accuracy").EnumerateObject().Select(property => property.Name), Is.EqualTo(new[] { "clean", "fgsm", "pgd5", "pgd40" }));
+        Assert.That(root.GetProperty("gradient_evaluations_per_image").GetDouble(), Is.EqualTo(method switch
+        {
+            "fgsm-at1" => 2,
+            "double-backprop" => 3,
+            "jarn" => (1 + 3) / 2.0,
+            "pgd-at7" => 8,
+            "jarn-at1" => (2 + 4) / 2.0,
+            _ => 1,
+        }));
         string[] metrics = File.ReadAllLines(Path.Combine(run, "metrics.csv"));
         Assert.That(metrics[0], Is.EqualTo("step,epoch,classification_loss,adversarial_loss,clean_accuracy,fgsm_accuracy,images_per_second,seconds"));
-        Assert.That(metrics[1].Split(',')[3] != "", Is.EqualTo(method == "jarn"), "the last step is adversarial for JARN alone");
+        Assert.That(metrics[1].Split(',')[3] != "", Is.EqualTo(method.StartsWith("jarn", StringComparison.Ordinal)), "the last step is adversarial for JARN alone");
     }
 
     [Test]
-    public void The_same_seed_gives_the_same_bytes_on_one_thread_and_on_two([Values("standard", "jarn")] string method)
+    public void The_same_seed_gives_the_same_bytes_on_one_thread_and_on_two([ValueSource(typeof(TrainingMethod), nameof(TrainingMethod.Names))] string method)
     {
-        byte[] one = Model(Train("one", "--method", method, "--jarn-from", "0.3", "--threads", "1"));
-        byte[] two = Model(Train("two", "--method", method, "--jarn-from", "0.3", "--threads", "2"));
-        byte[] other = Model(Train("other", "--method", method, "--jarn-from", "0.3", "--seed", "8"));
-        Assert.That(two, Is.EqualTo(one));
-        Assert.That(other, Is.Not.EqualTo(one));
+        byte[] Weights(string name, params string[] options) => Model(Train(
+            name, ["--method", method, "--jarn-from", "0.3", "--training-attack-iterations", "3", "--augmentation", "crop-and-flip", "--limit-train", "48", "--limit-test", "1", .. options]));
+        byte[] one = Weights("one", "--threads", "1");
+        Assert.That(Weights("two", "--threads", "2"), Is.EqualTo(one));
+        Assert.That(Weights("other", "--seed", "8"), Is.Not.EqualTo(one));
+    }
+
+    [Test]
+    public void An_augmentation_changes_what_is_trained_on()
+    {
+        byte[] Weights(string augmentation) => Model(Train(augmentation, "--method", "standard", "--augmentation", augmentation));
+        Assert.That(Weights("crop-and-flip"), Is.Not.EqualTo(Weights("none")));
     }
 
     [Test]
@@ -56,10 +73,34 @@ public sealed class TrainCommandTests
         Assert.That(results.RootElement.GetProperty("accuracy").GetProperty("clean").GetDouble(), Is.GreaterThan(80));
     }
 
+    [Test]
+    public void Only_the_preset_auto_says_what_the_papers_recipe_would_cost_before_it_trains()
+    {
+        string Output(string preset)
+        {
+            TextWriter before = Console.Out;
+            using StringWriter output = new();
+            Console.SetOut(output);
+            try
+            {
+                Run(preset, quiet: false, "--method", "standard", "--preset", preset);
+                return output.ToString();
+            }
+            finally
+            {
+                Console.SetOut(before);
+            }
+        }
+        Assert.That(Output("auto"), Does.Match(@"preset small \(--preset auto on a CPU\); the paper's recipe, --preset paper, would take about \d+ \w+ here: (?s).*Training"));
+        Assert.That(Output("small"), Does.Not.Contain("the paper's recipe").And.Contain("Training"));
+    }
+
     private static byte[] Model(string run) => File.ReadAllBytes(Path.Combine(run, "model.safetensors"));
 
+    private string Train(string name, params string[] options) => Run(name, quiet: true, options);
+
     /// <summary>Later options win over the short run's.</summary>
-    private string Train(string name, params string[] options)
+    private string Run(string name, bool quiet, params string[] options)
     {
         string run = Path.Combine(_folder, name);
         Dictionary<string, string> all = new()
@@ -76,7 +117,7 @@ public sealed class TrainCommandTests
         {
             all[options[i]] = options[i + 1];
         }
-        Assert.That(CommandLineInterface.Run([.. all.SelectMany(pair => new[] { pair.Key, pair.Value }), "--quiet"]), Is.Zero);
+        Assert.That(CommandLineInterface.Run([.. all.SelectMany(pair => new[] { pair.Key, pair.Value }), .. quiet ? ["--quiet"] : Array.Empty<string>()]), Is.Zero);
         return run;
     }
 }

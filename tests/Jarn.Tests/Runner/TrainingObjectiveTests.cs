@@ -1,0 +1,125 @@
+using Jarn.Autodiff;
+using Jarn.Kernels;
+using Jarn.Models;
+using Jarn.Runner.Commands;
+using Jarn.Runner.Data;
+using Jarn.Runner.Training;
+
+namespace Jarn.Tests.Runner;
+
+/// <summary>What a step of each method descends, and when, on a Wide-ResNet of width 1.</summary>
+public sealed class TrainingObjectiveTests
+{
+    private readonly ImageSet _images = DigitSketch.Train(4);
+
+    private CpuDevice _device = null!;
+
+    [SetUp]
+    public void OpenDevice() => _device = new CpuDevice(threads: 1);
+
+    [TearDown]
+    public void CloseDevice() => _device.Dispose();
+
+    /// <summary>Parameters and running statistics: an attack uses the batch's statistics, and leaves the running ones to the images trained on.</summary>
+    [TestCase("fgsm-at1")]
+    [TestCase("double-backprop")]
+    [TestCase("pgd-at7")]
+    [TestCase("jarn-at1")]
+    public void A_step_is_one_of_the_optimiser_along_the_gradient_of_the_methods_objective(string name)
+    {
+        TrainingConfiguration configuration = Configuration(name, jarnFrom: 0);
+        Assert.That(AfterSteps(configuration, _device, 1), Is.EqualTo(After((classifier, batch) => StepByHand(configuration, classifier, batch))));
+    }
+
+    [TestCase("jarn", "uniform-noise")]
+    [TestCase("jarn-at1", "fgsm-at1")]
+    public void Before_JARN_sets_in_its_steps_are_plain(string name, string plain)
+    {
+        Assert.That(AfterSteps(Configuration(name, jarnFrom: 1), _device, 2), Is.EqualTo(AfterSteps(Configuration(plain, jarnFrom: 1), _device, 2)));
+    }
+
+    [Test]
+    public void JARN_sets_in_at_the_step_that_its_share_rounds_up_to_and_the_discriminator_learns_every_so_many_steps()
+    {
+        using ProfilingDevice profile = new(_device);
+        List<long> updates = [];
+        AfterSteps(Configuration("jarn", jarnFrom: 0.25), profile, 10, () =>
+        {
+            updates.Add(profile.Entries.Single(entry => entry.Operation == "Adam").Calls);
+            profile.Reset();
+        });
+        const int classifier = 23, adaptor = 2, discriminator = 10;
+        Assert.That(updates, Is.EqualTo(Enumerable.Range(0, 10).Select(step =>
+            classifier + (step < 3 ? 0 : adaptor) + (step >= 3 && (step - 3) % 3 == 0 ? discriminator : 0))));
+    }
+
+    [TestCase(0, 0.1)]
+    [TestCase(39_999, 0.1)]
+    [TestCase(40_000, 0.01)]
+    [TestCase(59_999, 0.01)]
+    [TestCase(60_000, 0.001)]
+    [TestCase(79_999, 0.001)]
+    public void The_papers_learning_rate_drops_at_its_steps(int step, double rate)
+    {
+        Recipe recipe = Presets.Recipe(Preset.Paper, "cifar10");
+        Assert.That(recipe.LearningRate * recipe.LearningRateFactor(new StepPosition(step, recipe.TotalSteps(50_000))), Is.EqualTo(rate).Within(1e-15));
+    }
+
+    [TestCase(0.75, 80_000, 60_000)]
+    [TestCase(0.75, 10, 8)]
+    [TestCase(0.07, 100, 7, Description = "in binary, 0.07 · 100 is more than 7")]
+    [TestCase(0, 10, 0)]
+    [TestCase(1, 10, 10)]
+    public void JARNs_first_step_is_its_share_rounded_up(double share, int total, int first)
+    {
+        Recipe recipe = Presets.Recipe(Preset.Paper, "cifar10") with { JarnFrom = share, LearningRateDrops = [share] };
+        Assert.That(recipe.FirstJarnStep(total), Is.EqualTo(first));
+        Assert.That(Enumerable.Range(0, total).Count(step => recipe.LearningRateFactor(new StepPosition(step, total)) == 1), Is.EqualTo(first));
+    }
+
+    private void StepByHand(TrainingConfiguration configuration, Network classifier, Batch batch)
+    {
+        Recipe recipe = configuration.Recipe;
+        using Tensor perturbed = new(_device, batch.Images.Shape);
+        Attack attack = configuration.Method == "pgd-at7" ? new Pgd(recipe.Epsilon, recipe.TrainingAttackStepSize, 3) : new Fgsm(recipe.Epsilon);
+        attack.Run(classifier, batch.Images, batch.Labels, new RandomStream(configuration.Seed, RandomStream.TrainingAttack).At(0), perturbed, BatchStatistics.Batch);
+        JarnNetworks networks = new(
+            classifier, new Adaptor(new Initializer(_device, configuration.Seed, 1), 1),
+            new Discriminator(new Initializer(_device, configuration.Seed, 2), 28, 1, recipe.DiscriminatorWidths));
+        using Tape tape = new(_device);
+        Tensor loss = configuration.Method switch
+        {
+            "double-backprop" => DoubleBackpropObjective.Evaluate(tape, classifier, batch.Images, batch.Labels, recipe.LambdaGradient).Total,
+            "jarn-at1" => JarnObjective.Evaluate(tape, networks, perturbed, batch.Labels, recipe.JarnOptions, real: batch.Images).Total,
+            _ => tape.Mean(tape.CrossEntropy(classifier.Forward(tape, perturbed, BatchStatistics.Train), batch.Labels)),
+        };
+        using Adam optimiser = new(_device, classifier.Parameters, recipe.WeightDecay);
+        optimiser.Step(
+            tape.Gradient(loss, [.. classifier.Parameters.Select(parameter => parameter.Value)], differentiable: false),
+            recipe.LearningRate * (configuration.Method == "jarn-at1" ? recipe.JarnLearningRateFactor : 1));
+        networks.Adaptor.Dispose();
+        networks.Discriminator.Dispose();
+    }
+
+    private float[][] AfterSteps(TrainingConfiguration configuration, IDevice device, int steps, Action? stepDone = null) => After((classifier, batch) =>
+    {
+        using TrainingMethod method = TrainingMethod.Create(configuration, device, classifier, _images);
+        for (int step = 0; step < steps; step++)
+        {
+            method.Step(batch, new StepPosition(step, steps), readLosses: false);
+            stepDone?.Invoke();
+        }
+    });
+
+    /// <summary>A classifier's state after something was done with it.</summary>
+    private float[][] After(Action<Network, Batch> train)
+    {
+        using WideResNet classifier = new(new Initializer(_device, 0, 0), 1, _images.ClassCount, InputTransform.None, width: 1, unitsPerStage: 1);
+        using BatchLoader loader = new(_device, _images, _images.Count, [[.. Enumerable.Range(0, _images.Count)]]);
+        train(classifier, loader.Next());
+        return [.. classifier.State.Select(parameter => parameter.Value.ToArray())];
+    }
+
+    private static TrainingConfiguration Configuration(string method, double jarnFrom) => TrainingConfiguration.Resolve(
+        new TrainOptions { Method = method, JarnFrom = jarnFrom, DiscriminatorWidths = "2,4", DiscriminatorInterval = 3, TrainingAttackIterations = 3 }, DeviceKind.Cpu);
+}
