@@ -14,7 +14,8 @@ public static class TrainCommand
         IDisplay display = Display.For(options.Quiet);
         using IDevice device = DeviceChoice.Of(options).Open();
         TrainingConfiguration configuration = TrainingConfiguration.Resolve(options, device.Description.Kind);
-        DatasetRequest request = new(DatasetSource.Named(configuration.Dataset), configuration.Data, configuration.LimitTrain, configuration.Recipe.LimitTest);
+        DatasetSource source = DatasetSource.Named(configuration.Dataset);
+        DatasetRequest request = new(options.Extra ? source.IncludingExtra() : source, configuration.Data, configuration.LimitTrain, configuration.Recipe.LimitTest);
         Dataset data = DatasetOpening.Open(request, configuration.DataDirectory, display);
         RunDirectory directory = RunDirectory.Create(options.Output, data.Name, configuration.Method, DateTime.Now);
         if (data.StandInReason is not null)

@@ -16,6 +16,9 @@ public sealed class TrainOptions : RecipeOptions
     [Option("seed", Default = 0UL, MetaValue = "N", HelpText = "Of everything random: the same seed gives the same model, byte for byte.")]
     public ulong Seed { get; set; }
 
+    [Option("extra", HelpText = "svhn: with its 531 131 additional training images.")]
+    public bool Extra { get; set; }
+
     [Option("output", MetaValue = "DIR", HelpText = "Folder for the run's files; runs/<dataset>-<method>-<time> without it.")]
     public string? Output { get; set; }
 

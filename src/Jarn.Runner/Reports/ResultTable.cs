@@ -21,6 +21,7 @@ public static class ResultTable
         Print(console, Title(results.Method, results.Dataset, results.Epsilon), figures, results.Paper,
         [
             standInReason is null ? null : NotReal(configuration.Dataset, ", and the paper's are not set beside them"),
+            results.Subset is null ? null : $"Only {results.Subset} of {configuration.Dataset} were there.",
             $"{results.TrainExamples} training images, {Remarks.Length(recipe)}, {Number(results.SecondsPerEpoch, "0.0")} s an epoch on {results.Device}; measured on "
                 + $"{Images(results.TestExamples, recipe.LimitTest)}.",
             results.Paper is null ? null : Remarks.Deviations(results.Dataset, recipe),

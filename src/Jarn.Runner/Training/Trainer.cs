@@ -19,7 +19,7 @@ namespace Jarn.Runner.Training;
 public sealed class Trainer(
     TrainingConfiguration configuration, IDevice device, Dataset data, Network classifier, IDisplay display, ProfilingDevice? profile = null)
 {
-    private const int StepsBetweenReadings = 20, ImagesToWatch = 1000;
+    private const int StepsBetweenReadings = 20, ImagesToWatch = 1000, MostLooks = 20;
 
     private static readonly string[] Columns =
         ["step", "epoch", "classification_loss", "adversarial_loss", "clean_accuracy", "fgsm_accuracy", "images_per_second", "seconds"];
@@ -39,7 +39,7 @@ public sealed class Trainer(
     /// <summary>The mean of <see cref="TrainingMethod.GradientEvaluations"/> over all steps.</summary>
     public double GradientEvaluationsPerImage { get; private set; }
 
-    /// <param name="metricsPath">Receives a row every 20 steps, and one with accuracies on the first 1000 test images after every epoch.</param>
+    /// <param name="metricsPath">Receives a row every 20 steps, and one with accuracies on the first 1000 test images after an epoch, at most 20 times.</param>
     /// <exception cref="UserErrorException">The loss is no longer a number.</exception>
     public void Run(string metricsPath)
     {
@@ -93,7 +93,10 @@ public sealed class Trainer(
             imagesSeen = 0;
             sinceReading.Restart();
         }
-        Watch(metrics, epoch);
+        if (epoch.LastStep == total || (long)epoch.LastStep * MostLooks / total > (long)epoch.FirstStep * MostLooks / total)
+        {
+            Watch(metrics, epoch);
+        }
     }
 
     private void Watch(MetricsCsv metrics, EpochSpan epoch)

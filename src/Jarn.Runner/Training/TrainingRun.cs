@@ -47,6 +47,7 @@ public sealed class TrainingRun(TrainingConfiguration configuration, IDevice dev
             evaluator, [.. recipe.Attacks.Select(name => AttackCatalogue.Named(name, recipe.Epsilon, data.Test.Channels))], display);
         IReadOnlyDictionary<string, double>? paper = data.IsStandIn ? null : PaperFigures.For(configuration.Dataset, configuration.Method);
         return new RunResults(data.Name, configuration.Method, configuration.Preset, configuration.Seed, device.Description.Title, data.Train.Count,
-            data.Test.Count, classifier.ParameterCount, recipe.Epsilon, 0, 0, 0, 0, figures.Accuracy, figures.AccuracyInterval, figures.ZeroGradient, paper);
+            data.Test.Count, classifier.ParameterCount, recipe.Epsilon, 0, 0, 0, 0, figures.Accuracy, figures.AccuracyInterval, figures.ZeroGradient, paper,
+            data.Subset);
     }
 }
