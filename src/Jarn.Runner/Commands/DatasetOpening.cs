@@ -21,4 +21,17 @@ public static class DatasetOpening
         display.Track($"Downloading {request.Source.Title}", request.Source.Files.Sum(file => file.Length), update => data = Load(new DownloadTotal(update)));
         return data!;
     }
+
+    /// <summary>Says on standard error what else nobody might notice: that images are drawn, or few.</summary>
+    public static void Note(Dataset data)
+    {
+        if (data.StandInReason is not null)
+        {
+            Console.Error.WriteLine($"Note: {data.StandInReason}.");
+        }
+        if (data.Subset is not null)
+        {
+            Console.Error.WriteLine($"Note: {data.Origin} holds {data.Subset}.");
+        }
+    }
 }

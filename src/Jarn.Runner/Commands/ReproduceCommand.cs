@@ -1,7 +1,9 @@
 using Jarn.Kernels;
+using Jarn.Runner.Data;
 using Jarn.Runner.Reports;
 using Jarn.Runner.Reproduction;
 using Jarn.Runner.Runs;
+using Jarn.Runner.Training;
 
 namespace Jarn.Runner.Commands;
 
@@ -18,10 +20,12 @@ public static class ReproduceCommand
         string preset = targets[0].Models[0].Runs[0].Preset.ToString().ToLowerInvariant(), folder = options.Output ?? Path.Combine("reproduction", $"{name}-{preset}");
         WritableFolder.Create(folder, "--output");
         Laboratory laboratory = new(device, new RunStore(options.Runs), display);
-        TrainingPlan plan = new(laboratory, targets);
-        foreach (string line in plan.Lines)
+        if (!options.Quiet)
         {
-            display.Note(line);
+            foreach (string line in new TrainingPlan(laboratory, targets).Describe(device.Description.Kind == DeviceKind.Cpu ? Measure : null))
+            {
+                display.Note(line);
+            }
         }
         foreach (Target target in targets)
         {
@@ -33,6 +37,13 @@ public static class ReproduceCommand
         }
         Console.WriteLine($"Files: {folder}");
         return 0;
+
+        // On a device of its own, so that its memory goes back to the system.
+        RecipeCost Measure(TrainingConfiguration configuration, Dataset data)
+        {
+            using IDevice trial = DeviceChoice.Of(options).Open();
+            return RecipeCost.Measure(trial, configuration, data.Train);
+        }
     }
 
     private static void Write(Target target, Laboratory laboratory, string folder, IDisplay display)

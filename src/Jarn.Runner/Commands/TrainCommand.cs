@@ -18,14 +18,7 @@ public static class TrainCommand
         DatasetRequest request = new(options.Extra ? source.IncludingExtra() : source, configuration.Data, configuration.LimitTrain, configuration.Recipe.LimitTest);
         Dataset data = DatasetOpening.Open(request, configuration.DataDirectory, display);
         RunDirectory directory = RunDirectory.Create(options.Output, data.Name, configuration.Method, DateTime.Now);
-        if (data.StandInReason is not null)
-        {
-            Console.Error.WriteLine($"Note: {data.StandInReason}.");
-        }
-        if (data.Subset is not null)
-        {
-            Console.Error.WriteLine($"Note: {data.Origin} holds {data.Subset}.");
-        }
+        DatasetOpening.Note(data);
         if (!options.Quiet && configuration.Device == DeviceKind.Cpu && OptionValue.Named<Preset>("--preset", options.Preset) == Preset.Auto)
         {
             display.Note(CostOfPaper(options, configuration, data));

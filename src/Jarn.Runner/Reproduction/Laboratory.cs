@@ -40,10 +40,7 @@ public sealed class Laboratory(IDevice device, RunStore runs, IDisplay display)
         if (!_data.TryGetValue(request, out Dataset? data))
         {
             _data[request] = data = DatasetOpening.Open(request, configuration.DataDirectory, display);
-            if (data.StandInReason is not null)
-            {
-                Console.Error.WriteLine($"Note: {data.StandInReason}.");
-            }
+            DatasetOpening.Note(data);
         }
         return data;
     }

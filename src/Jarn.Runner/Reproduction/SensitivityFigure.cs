@@ -23,7 +23,7 @@ public sealed class SensitivityFigure : Target
         [
             Setting("λ_adv", [0.25, 0.5, 1, 2, 4], recipe => recipe.LambdaAdversarial, (recipe, value) => recipe with { LambdaAdversarial = value }),
             Setting("batch size", [0.5, 1, 2], recipe => recipe.BatchSize, (recipe, value) => recipe with { BatchSize = Whole(value) }),
-            Setting("steps from one of the discriminator's to the next", [0.5, 1, 2, 4], recipe => recipe.DiscriminatorInterval,
+            Setting("discriminator interval", [0.5, 1, 2, 4], recipe => recipe.DiscriminatorInterval,
                 (recipe, value) => recipe with { DiscriminatorInterval = Whole(value) }),
         ];
         Models = [.. _settings.SelectMany(setting => setting.Variants.Select(variant => variant.Model)).Distinct()];

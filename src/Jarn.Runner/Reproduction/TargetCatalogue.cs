@@ -17,6 +17,7 @@ public static class TargetCatalogue
         ("table2", "svhn", (name, experiment) => new AccuracyTable(name, experiment, "standard", "uniform-noise", "jarn")),
         ("table3", "cifar10", (name, experiment) => new AccuracyTable(
             name, experiment, "standard", "uniform-noise", "fgsm-at1", "double-backprop", "jarn", "pgd-at7", "jarn-at1")),
+        ("table4", null, (name, experiment) => new CostTable(name, experiment)),
         ("table5", null, (name, experiment) => new TransferTable(name, experiment)),
         ("figure2", null, (name, experiment) => new EpsilonSweep(name, experiment)),
         ("figure3", null, (name, experiment) => new LossSurfaceFigure(name, experiment)),

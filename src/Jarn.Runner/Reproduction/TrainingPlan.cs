@@ -8,60 +8,80 @@ namespace Jarn.Runner.Reproduction;
 /// <param name="Title">Of its model, and its seed.</param>
 /// <param name="Configuration">How it is made.</param>
 /// <param name="Found">The finished run; null where it must be trained.</param>
-/// <param name="Seconds">What training it may take, by finished runs of the kind on this device; null where there are none.</param>
-public sealed record PlannedRun(string Title, TrainingConfiguration Configuration, FinishedRun? Found, double? Seconds);
+public sealed record PlannedRun(string Title, TrainingConfiguration Configuration, FinishedRun? Found);
 
 /// <summary>The runs that targets need, each once.</summary>
 public sealed class TrainingPlan
 {
-    public TrainingPlan(Laboratory laboratory, IEnumerable<Target> targets) => Runs =
-    [
-        .. targets.SelectMany(target => target.Models.Concat(target.Helpers))
-            .SelectMany(model => model.Runs.Select(run => (Title: $"{model.Title} on {laboratory.Data(run).Name}, seed {run.Seed}", Run: run)))
-            .DistinctBy(planned => RunIdentity.Of(planned.Run, laboratory.Data(planned.Run)).Fingerprint)
-            .Select(planned => new PlannedRun(planned.Title, planned.Run, laboratory.Find(planned.Run), Estimate(laboratory, planned.Run))),
-    ];
+    private readonly Laboratory _laboratory;
+
+    public TrainingPlan(Laboratory laboratory, IEnumerable<Target> targets)
+    {
+        _laboratory = laboratory;
+        Runs =
+        [
+            .. targets.SelectMany(target => target.Models.Concat(target.Helpers))
+                .SelectMany(model => model.Runs.Select(run => (Title: $"{model.Title} on {laboratory.Data(run).Name}, seed {run.Seed}", Run: run)))
+                .DistinctBy(planned => RunIdentity.Of(planned.Run, laboratory.Data(planned.Run)).Fingerprint)
+                .Select(planned => new PlannedRun(planned.Title, planned.Run, laboratory.Find(planned.Run))),
+        ];
+    }
 
     public IReadOnlyList<PlannedRun> Runs { get; }
 
     public IEnumerable<PlannedRun> Missing => Runs.Where(run => run.Found is null);
 
     /// <summary>A line on all of them, and one on each.</summary>
-    public IEnumerable<string> Lines
+    /// <param name="measure">Estimates what no finished run tells the cost of; null where it can't be measured.</param>
+    public IReadOnlyList<string> Describe(Func<TrainingConfiguration, Dataset, RecipeCost>? measure)
     {
-        get
+        Dictionary<object, double> measured = [];
+        List<string> lines = [];
+        int missing = 0, unknown = 0;
+        TimeSpan total = TimeSpan.Zero;
+        foreach (PlannedRun run in Runs)
         {
-            int missing = Missing.Count(), unknown = Missing.Count(run => run.Seconds is null);
-            string cost = missing == unknown ? "" : $", about {Duration(Missing.Sum(run => run.Seconds ?? 0))} of training by what finished runs took";
-            yield return $"Plan: {Runs.Count} runs, {Runs.Count - missing} found, {missing} to train{cost}"
-                + (unknown == 0 ? "." : $"; nothing is known of how long {(unknown == missing ? "they take" : $"{unknown} of them take")}.");
-            foreach (PlannedRun run in Runs)
+            if (run.Found is FinishedRun found)
             {
-                yield return run.Found is FinishedRun found ? $"  found: {run.Title} ({found.Directory.Folder})"
-                    : $"  to train: {run.Title}{(run.Seconds is double seconds ? $" (about {Duration(seconds)})" : "")}";
+                lines.Add($"  found: {run.Title} ({found.Directory.Folder})");
+                continue;
+            }
+            missing++;
+            if (Estimate(run.Configuration, measure, measured) is TimeSpan cost)
+            {
+                total += cost;
+                lines.Add($"  to train: {run.Title} (about {RecipeCost.Words(cost)})");
+            }
+            else
+            {
+                unknown++;
+                lines.Add($"  to train: {run.Title}");
             }
         }
+        string known = missing == unknown ? "" : $", about {RecipeCost.Words(total)} of training by finished runs of the kind or a few steps measured";
+        string rest = unknown == 0 ? "" : $"; how long {(unknown == missing ? "they take" : $"{unknown} of them take")} is not known";
+        return [$"Plan: {Runs.Count} runs, {Runs.Count - missing} found, {missing} to train{known}{rest}", .. lines];
     }
 
-    /// <summary>By the last finished run of the method, network and images on the same device, whose epochs cost the same.</summary>
-    private static double? Estimate(Laboratory laboratory, TrainingConfiguration run)
+    private TimeSpan? Estimate(TrainingConfiguration run, Func<TrainingConfiguration, Dataset, RecipeCost>? measure, Dictionary<object, double> measured)
     {
-        Dataset data = laboratory.Data(run);
+        Dataset data = _laboratory.Data(run);
         Recipe recipe = run.Recipe;
-        FinishedRun? alike = laboratory.Runs.Finished.LastOrDefault(other =>
-            (other.Identity.Dataset, other.Identity.Method, other.Results.Device) == (data.Name, run.Method, laboratory.Device.Description.Title)
-            && Cost(other.Identity.Recipe) == Cost(recipe));
-        return alike?.Results.SecondsPerEpoch / alike?.Results.TrainExamples * recipe.BatchSize * recipe.TotalSteps(data.Train.Count);
+        object kind = Kind(data.Name, run.Method, _laboratory.Device.Description.Title, recipe);
+        FinishedRun? alike = _laboratory.Runs.Finished.LastOrDefault(
+            other => Kind(other.Identity.Dataset, other.Identity.Method, other.Results.Device, other.Identity.Recipe).Equals(kind));
+        if (alike is null && measure is null)
+        {
+            return null;
+        }
+        if (!measured.TryGetValue(kind, out double secondsPerImage))
+        {
+            measured[kind] = secondsPerImage = alike is not null ? alike.Results.SecondsPerEpoch / alike.Results.TrainExamples : measure!(run, data).SecondsPerImage;
+        }
+        return TimeSpan.FromSeconds(secondsPerImage * recipe.BatchSize * recipe.TotalSteps(data.Train.Count));
     }
 
-    /// <summary>What in a recipe decides the time that an image takes.</summary>
-    private static (int Width, int Depth, double JarnFrom, int Iterations) Cost(Recipe recipe) =>
-        (recipe.Width, recipe.Depth, recipe.JarnFrom, recipe.TrainingAttackIterations);
-
-    private static string Duration(double seconds) => seconds switch
-    {
-        < 90 => $"{Titles.Number(Math.Max(1, seconds), "0")} s",
-        < 5400 => $"{Titles.Number(seconds / 60, "0")} min",
-        _ => $"{Titles.Number(seconds / 3600, "0.0")} h",
-    };
+    /// <summary>What decides the time that training takes for an image.</summary>
+    private static object Kind(string dataset, string method, string device, Recipe recipe) =>
+        (dataset, method, device, recipe.Width, recipe.Depth, recipe.JarnFrom, recipe.TrainingAttackIterations);
 }

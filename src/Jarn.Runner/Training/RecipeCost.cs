@@ -26,12 +26,18 @@ public sealed record RecipeCost(TimeSpan Duration, int Steps, int BatchSize)
     public delegate double StepTimer(TrainingConfiguration configuration, int batchSize, StepPosition position);
 
     /// <summary>"13 days".</summary>
-    public string InWords => Duration switch
+    public string InWords => Words(Duration);
+
+    /// <summary>Spent on an image of a batch.</summary>
+    public double SecondsPerImage => Duration.TotalSeconds / Steps / BatchSize;
+
+    /// <inheritdoc cref="InWords"/>
+    public static string Words(TimeSpan duration) => duration switch
     {
-        { TotalDays: >= 2 } => Rounded(Duration.TotalDays, "days"),
-        { TotalHours: >= 2 } => Rounded(Duration.TotalHours, "hours"),
-        { TotalMinutes: >= 2 } => Rounded(Duration.TotalMinutes, "minutes"),
-        _ => Rounded(Duration.TotalSeconds, "seconds"),
+        { TotalDays: >= 2 } => Rounded(duration.TotalDays, "days"),
+        { TotalHours: >= 2 } => Rounded(duration.TotalHours, "hours"),
+        { TotalMinutes: >= 2 } => Rounded(duration.TotalMinutes, "minutes"),
+        _ => Rounded(duration.TotalSeconds, "seconds"),
     };
 
     /// <summary>Takes some seconds, and for the paper's Wide-ResNet 1.3 GB of a device that is best disposed of afterwards.</summary>
