@@ -162,7 +162,7 @@ public sealed class RunStoreTests
     {
         JsonFile.Write(directory.Config, new RunConfiguration(configuration, Versions.Current, "cpu: some", data.Name, data.StandInReason, data.Files));
         JsonFile.Write(directory.Results, new Jarn.Runner.Reports.RunResults(
-            data.Name, configuration.Method, configuration.Preset, configuration.Seed, "cpu: some", data.Train.Count, data.Test.Count, 1, 0.3, 1, 1, 1,
+            data.Name, configuration.Method, configuration.Preset, configuration.Seed, "cpu: some", data.Train.Count, data.Test.Count, 1, 0.3, 1, 1, 1, 1,
             new Dictionary<string, double> { ["clean"] = 90, ["fgsm"] = 55 },
             new Dictionary<string, Interval> { ["clean"] = new(70, 97), ["fgsm"] = new(34, 74) },
             new Dictionary<string, double> { ["fgsm"] = 5 }));
