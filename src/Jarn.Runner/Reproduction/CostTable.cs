@@ -42,7 +42,7 @@ public sealed class CostTable : Target
             }
         }
         BarTable chart = new(
-            [.. Models.Select(model => model.Title)], ["Time per epoch", "Gradient evaluations per image"],
+            [.. Models.Select(model => model.Row)], ["Time per epoch", "Gradient evaluations per image"],
             (row, column) => column == 0 ? Bar(rows[row].TimeRatio, rows[row].PaperRatio) : Bar(rows[row].GradientRatio, null),
             "ratio to PGD-AT7", Math.Max(1, rows.Max(row => Math.Max(row.TimeRatio.High, row.GradientRatio.High))), "0.00");
         return new TargetReport(

@@ -10,7 +10,7 @@ public abstract class EntryTable(string name, Experiment experiment) : Target(na
         Circumstances circumstances = new(laboratory, Models[0]);
         IReadOnlyList<Entry>[] rows = [.. Models.Select(model => Row(laboratory, model, withPaper: !circumstances.IsStandIn))];
         string[] columns = [.. rows[0].Select(Column)];
-        BarTable chart = new([.. Models.Select(model => model.Title)], columns, (row, column) => Bar(rows[row][column]), "accuracy, %", 100, "0.0");
+        BarTable chart = new([.. Models.Select(model => model.Row)], columns, (row, column) => Bar(rows[row][column]), "accuracy, %", 100, "0.0");
         return new TargetReport(
             Csv(laboratory, rows.SelectMany(row => row)),
             Page(circumstances).Table(["", .. columns], rows.SelectMany(Lines)).List([.. Remarks, .. circumstances.Remarks([.. rows.SelectMany(row => row)])]),

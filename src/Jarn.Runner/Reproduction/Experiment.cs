@@ -13,6 +13,9 @@ public sealed record Model(string Title, IReadOnlyList<TrainingConfiguration> Ru
 {
     public string Method => Runs[0].Method;
 
+    /// <summary>For a table of bars; a method has its colour in all of them.</summary>
+    public BarRow Row => new(Title, TrainingMethod.Names.Index().First(method => method.Item == Method).Index);
+
     /// <summary>For pictures of single images, which have no mean.</summary>
     public Model OfFirstSeed => this with { Runs = [Runs[0]] };
 }

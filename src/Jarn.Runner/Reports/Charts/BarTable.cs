@@ -11,15 +11,20 @@ namespace Jarn.Runner.Reports.Charts;
 /// <param name="Paper">Null where the paper has none.</param>
 public sealed record BarCell(double Value, double Low, double High, double? Paper);
 
+/// <summary>A row of bars.</summary>
+/// <param name="Title">On the left.</param>
+/// <param name="Series">Decides the colour: the same in every table that has the row.</param>
+public sealed record BarRow(string Title, int Series);
+
 /// <summary>A table whose cells are bars: a panel for each column, ours solid and the paper's hatched beneath it.</summary>
-/// <param name="Rows">Labels, from top to bottom.</param>
+/// <param name="Rows">From top to bottom.</param>
 /// <param name="Columns">Titles, from left to right.</param>
 /// <param name="Cell">By row and column; null where nothing was measured.</param>
 /// <param name="Unit">Of the values, below each panel.</param>
 /// <param name="Maximum">The end of every panel's scale.</param>
 /// <param name="Format">Of the values written at the bars' ends.</param>
 public sealed record BarTable(
-    IReadOnlyList<string> Rows, IReadOnlyList<string> Columns, Func<int, int, BarCell?> Cell, string Unit, double Maximum, string Format)
+    IReadOnlyList<BarRow> Rows, IReadOnlyList<string> Columns, Func<int, int, BarCell?> Cell, string Unit, double Maximum, string Format)
 {
     private const double Thickness = 0.36, RoomForText = 0.22;
     private const float ColumnWidth = 210, RowHeight = 46, LabelWidth = 130, Left = 10, Right = 14, Top = 34, Bottom = 48;
@@ -46,17 +51,17 @@ public sealed record BarTable(
                 continue;
             }
             double shift = cell.Paper is null ? 0 : Thickness / 2;
-            Draw(plot, row, -row + shift, cell.Value, Math.Max(cell.High, cell.Value), hatch: false);
+            Draw(plot, Rows[row], -row + shift, cell.Value, Math.Max(cell.High, cell.Value), hatch: false);
             if (cell.High > cell.Low)
             {
                 ChartStyle.Whisker(plot, new Coordinates(cell.Value, -row + shift), cell.Low, cell.High, alongX: true);
             }
             if (cell.Paper is double paper)
             {
-                Draw(plot, row, -row - shift, paper, paper, hatch: true);
+                Draw(plot, Rows[row], -row - shift, paper, paper, hatch: true);
             }
         }
-        plot.Axes.Left.TickGenerator = ChartStyle.Ticks(column > 0 ? [] : Enumerable.Range(0, Rows.Count).Select(row => -(double)row), position => Rows[-(int)position]);
+        plot.Axes.Left.TickGenerator = ChartStyle.Ticks(column > 0 ? [] : Enumerable.Range(0, Rows.Count).Select(row => -(double)row), position => Rows[-(int)position].Title);
         plot.Axes.Left.MajorTickStyle.Length = 0;
         plot.Axes.Left.TickLabelStyle.FontSize = ChartStyle.TextSize;
         plot.Axes.Bottom.TickGenerator = ChartStyle.Ticks(
@@ -68,14 +73,14 @@ public sealed record BarTable(
     }
 
     /// <param name="plot">Drawn on.</param>
-    /// <param name="row">Decides the colour.</param>
+    /// <param name="row">Has the colour.</param>
     /// <param name="position">Of the bar's middle.</param>
     /// <param name="value">Its length, and the text behind it.</param>
     /// <param name="end">Where bar and whisker end.</param>
     /// <param name="hatch">The paper's.</param>
-    private void Draw(Plot plot, int row, double position, double value, double end, bool hatch)
+    private void Draw(Plot plot, BarRow row, double position, double value, double end, bool hatch)
     {
-        Color colour = ChartStyle.Series(row);
+        Color colour = ChartStyle.Series(row.Series);
         plot.Add.Bar(new Bar
         {
             Position = position,

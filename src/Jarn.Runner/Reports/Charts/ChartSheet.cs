@@ -17,6 +17,12 @@ public sealed record ChartSheet(string Title, IReadOnlyList<string> Subtitle, IR
     /// <summary>Added to the width of the panels of the first column, for labels that all panels of a row share.</summary>
     public float FirstColumnExtra { get; init; }
 
+    private IEnumerable<LabelStyle> Head =>
+    [
+        new() { Text = Title, FontName = Fonts.Default, FontSize = ChartStyle.TitleSize, Bold = true, ForeColor = ChartStyle.Ink },
+        .. Subtitle.Select(line => new LabelStyle { Text = line, FontName = Fonts.Default, FontSize = ChartStyle.TextSize, ForeColor = ChartStyle.FaintInk }),
+    ];
+
     /// <param name="path">The PNG file.</param>
     /// <param name="panel">Width and height of a panel, in pixels.</param>
     /// <exception cref="UserErrorException">The file can't be written.</exception>
@@ -24,10 +30,11 @@ public sealed record ChartSheet(string Title, IReadOnlyList<string> Subtitle, IR
     {
         int rows = (Panels.Count + Columns - 1) / Columns;
         float top = Margin + TitleHeight + (Subtitle.Count * LineHeight) + (Legend.Count > 0 ? LegendHeight : 0) + Gap;
-        int width = (int)((2 * Margin) + FirstColumnExtra + (Columns * panel.Width)), height = (int)(top + (rows * panel.Height) + Margin);
+        using Paint paint = Paint.NewDisposablePaint();
+        float widest = Head.Max(line => line.Measure(paint).Width), panels = FirstColumnExtra + (Columns * panel.Width);
+        int width = (int)((2 * Margin) + Math.Max(widest, panels)), height = (int)(top + (rows * panel.Height) + Margin);
         using SKSurface surface = SKSurface.Create(new SKImageInfo(width, height));
         surface.Canvas.Clear(SKColors.White);
-        using Paint paint = Paint.NewDisposablePaint();
         DrawHead(surface.Canvas, paint, width);
         for (int i = 0; i < Panels.Count; i++)
         {
@@ -43,12 +50,11 @@ public sealed record ChartSheet(string Title, IReadOnlyList<string> Subtitle, IR
 
     private void DrawHead(SKCanvas canvas, Paint paint, int width)
     {
-        new LabelStyle { Text = Title, FontSize = ChartStyle.TitleSize, Bold = true, ForeColor = ChartStyle.Ink }.Render(canvas, new Pixel(Margin, Margin), paint);
-        float y = Margin + TitleHeight;
-        foreach (string line in Subtitle)
+        float y = Margin;
+        foreach (LabelStyle line in Head)
         {
-            new LabelStyle { Text = line, FontSize = ChartStyle.TextSize, ForeColor = ChartStyle.FaintInk }.Render(canvas, new Pixel(Margin, y), paint);
-            y += LineHeight;
+            line.Render(canvas, new Pixel(Margin, y), paint);
+            y += line.Bold ? TitleHeight : LineHeight;
         }
         if (Legend.Count > 0)
         {
