@@ -13,7 +13,7 @@ public sealed class JacobianFigure(string name, Experiment experiment) : Target(
 
     private const int Magnification = 3;
 
-    public override string Title => "Figure 4: images and the Jacobians of models there";
+    public override string Title => "Figure 4: images and the Jacobians of each model";
 
     public override IReadOnlyList<Model> Models { get; } =
         [.. experiment.Methods(name, TrainingMethod.Names).Select(method => experiment.Model(method).OfFirstSeed)];
