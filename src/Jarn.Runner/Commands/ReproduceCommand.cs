@@ -17,7 +17,7 @@ public static class ReproduceCommand
         IDisplay display = Display.For(options.Quiet);
         using IDevice device = DeviceChoice.Of(options).Open();
         IReadOnlyList<Target> targets = TargetCatalogue.Named(name, options, device.Description.Kind);
-        string preset = targets[0].Models[0].Runs[0].Preset.ToString().ToLowerInvariant(), folder = options.Output ?? Path.Combine("reproduction", $"{name}-{preset}");
+        string preset = Titles.Preset(targets[0].Models[0].Runs[0].Preset), folder = options.Output ?? Path.Combine("reproduction", $"{name}-{preset}");
         WritableFolder.Create(folder, "--output");
         Laboratory laboratory = new(device, new RunStore(options.Runs), display);
         if (!options.Quiet)

@@ -21,7 +21,8 @@ public sealed class Circumstances
         Data = IsStandIn
             ? $"{data.Name}: drawn images, NOT {source.Title}; {Titles.Count(data.Train.Count)} for training, {Titles.Count(data.Test.Count)} for tests"
             : $"{source.Title}: {Share(data.Train.Count, source.TrainCount)} training images, {Share(data.Test.Count, source.TestCount)} test images";
-        _training = $"preset {run.Preset.ToString().ToLowerInvariant()}: {Network(run.Classifier(data.Train))}, {Reports.Remarks.Length(run.Recipe)}, {run.Recipe.BatchSize} images a step";
+        _training = $"preset {Titles.Preset(run.Preset)}: {Network(run.Classifier(data.Train))}, "
+            + $"{Reports.Remarks.Length(run.Recipe)}, {run.Recipe.BatchSize} images a step";
         _seeds = model.Runs.Count == 1 ? $"seed {run.Seed}" : $"seeds {run.Seed} to {model.Runs[^1].Seed}";
         _spread = model.Runs.Count == 1 ? "95 % interval over the test images" : "± standard deviation over the seeds";
     }

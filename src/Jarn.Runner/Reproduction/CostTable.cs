@@ -36,7 +36,7 @@ public sealed class CostTable : Target
             {
                 FinishedRun run = row.Runs[i];
                 csv.Add(
-                    Name, run.Configuration.Dataset, run.Results.Preset.ToString().ToLowerInvariant(), row.Model.Title, row.Model.Method, run.Results.Seed, run.Results.Device,
+                    Name, run.Configuration.Dataset, Titles.Preset(run.Results.Preset), row.Model.Title, row.Model.Method, run.Results.Seed, run.Results.Device,
                     run.Configuration.Options.Threads, run.Results.SecondsPerEpoch, row.TimeRatios[i], run.Results.GradientEvaluationsPerImage, row.GradientRatios[i],
                     row.PaperSeconds, row.PaperRatio, run.Results.TrainExamples, Path.GetFileName(run.Directory.Folder));
             }

@@ -59,6 +59,9 @@ public sealed class EpsilonSweep(string name, Experiment experiment) : Target(na
         double unit = bytes ? 255 : 1;
         return new LinePanel(
             Titles.Attack(attack), bytes ? "ε, 1/255" : "ε", sizes.ToDictionary(size => size * unit, size => Titles.Number(size * unit, "0.###")),
-            [.. Models.Select(model => new Line(model.Title, [.. sizes.Select(size => At(entries, model, attack, size).Point(size * unit))]))]);
+            [.. Models.Select(model => new Line(model.Title, Series(model), [.. sizes.Select(size => At(entries, model, attack, size).Point(size * unit))]))]);
     }
+
+    /// <summary>The method's own, and that of Uniform Noise, which is not here, for the second PGD-AT7.</summary>
+    private static int Series(Model model) => model.Title == Titles.Method(model.Method) ? model.Row.Series : 1;
 }

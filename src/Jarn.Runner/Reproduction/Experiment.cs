@@ -45,21 +45,18 @@ public sealed record Entry(Model Model, AttackRequest Attack, string Source, IRe
 /// <param name="device">Computed on.</param>
 public sealed class Experiment(ReproduceOptions options, string dataset, DeviceKind device)
 {
+    private readonly ulong[] _seeds = [.. Enumerable.Range(0, OptionValue.Within("--seeds", options.Seeds, 1, 1000)).Select(seed => (ulong)seed)];
+
     public string Dataset => dataset;
-
-    public IReadOnlyList<ulong> Seeds { get; } = [.. Enumerable.Range(0, OptionValue.Within("--seeds", options.Seeds, 1, 1000)).Select(seed => (ulong)seed)];
-
-    /// <summary>A run with the options given.</summary>
-    /// <exception cref="UserErrorException">A value is unknown or out of range.</exception>
-    public TrainingConfiguration Configure(string method, ulong seed) => TrainingConfiguration.Resolve(options, dataset, method, seed, device);
 
     /// <summary>Runs with the options given, once a seed.</summary>
     /// <param name="method">One of <see cref="TrainingMethod.Names"/>.</param>
     /// <param name="difference">What is said of it behind the method's name; null for nothing.</param>
     /// <param name="change">What differs from the options' recipe; null for nothing.</param>
+    /// <exception cref="UserErrorException">A value is unknown or out of range.</exception>
     public Model Model(string method, string? difference = null, Func<Recipe, Recipe>? change = null) => new(
         difference is null ? Titles.Method(method) : $"{Titles.Method(method)}, {difference}",
-        [.. Seeds.Select(seed => Configure(method, seed)).Select(run => change is null ? run : run with { Recipe = change(run.Recipe) })]);
+        [.. _seeds.Select(seed => TrainingConfiguration.Resolve(options, dataset, method, seed, device)).Select(run => change is null ? run : run with { Recipe = change(run.Recipe) })]);
 
     /// <summary>Those of a target's methods that <c>--methods</c> asks for, in the target's order.</summary>
     /// <exception cref="UserErrorException">It names one that the target does not have.</exception>

@@ -37,13 +37,14 @@ public sealed class JacobianFigure(string name, Experiment experiment) : Target(
                 double alignment = Alignment(Pixels(probe.Values, images, i), Pixels(gradient, images, i));
                 alignments.Add(alignment);
                 csv.Add(
-                    Name, laboratory.Data(run).Name, run.Preset.ToString().ToLowerInvariant(), model.Title, run.Seed, probe.Indices[i], images.ClassNames[images.Labels[probe.Indices[i]]],
+                    Name, laboratory.Data(run).Name, Titles.Preset(run.Preset), model.Title, run.Seed, probe.Indices[i], images.ClassNames[images.Labels[probe.Indices[i]]],
                     Math.Sqrt(Product(Pixels(gradient, images, i), Pixels(gradient, images, i))), alignment);
             }
             grid.Add(new ImageGridRow(model.Title, [.. probe.Indices.Select((_, i) => Picture(images, Shades(Pixels(gradient, images, i))))]));
             table.Add([model.Title, Titles.Number(alignments.Average(), "0.000"), Titles.Number(alignments.Max(), "0.000")]);
         }
-        string reading = $"Below each image, each model's gradient of the cross-entropy in it, image by image: grey is 0, black and white are {Contrast} standard deviations away or more.";
+        string reading = "Below each image, each model's gradient of the cross-entropy in it, image by image: grey is 0, "
+            + $"black and white are {Contrast} standard deviations away or more.";
         string[] classes = [.. probe.Indices.Select(index => images.ClassNames[images.Labels[index]])];
         return new TargetReport(
             csv,

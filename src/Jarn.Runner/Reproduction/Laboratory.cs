@@ -30,8 +30,6 @@ public sealed class Laboratory(IDevice device, RunStore runs, IDisplay display)
 
     public RunStore Runs => runs;
 
-    public IDisplay Display => display;
-
     /// <summary>The images that a run learns from and is measured on.</summary>
     /// <exception cref="UserErrorException">They are unusable, or real ones were asked for and are nowhere to be had.</exception>
     public Dataset Data(TrainingConfiguration configuration)

@@ -10,7 +10,7 @@ public sealed class LossSurfaceFigure(string name, Experiment experiment) : Targ
     /// <summary>Both axes reach twice as far as an attack may go.</summary>
     private const double Reach = 2;
 
-    public override string Title => "Figure 3: loss surfaces";
+    public override string Title => "Figure 3: the loss along the adversarial and a random orthogonal direction";
 
     public override IReadOnlyList<Model> Models { get; } =
         [.. experiment.Methods(name, "standard", "fgsm-at1", "jarn", "jarn-at1", "pgd-at7").Select(method => experiment.Model(method).OfFirstSeed)];
@@ -30,20 +30,28 @@ public sealed class LossSurfaceFigure(string name, Experiment experiment) : Targ
             {
                 for (int j = 0; j < places.Count; j++)
                 {
-                    csv.Add(Name, laboratory.Data(run).Name, run.Preset.ToString().ToLowerInvariant(), model.Title, run.Seed, places[i], places[j], surface.Values[i, j]);
+                    csv.Add(Name, laboratory.Data(run).Name, Titles.Preset(run.Preset), model.Title, run.Seed, places[i], places[j], surface.Values[i, j]);
                 }
             }
         }
-        string reading = $"Colour: mean cross-entropy over the first test image of each class; upper row on one scale, lower row each on its own. Axes in units of ε = {Titles.Epsilon(epsilon)}.";
+        string reading = "Colour: mean cross-entropy over the first test image of each class; upper row on one scale, lower row each on its own. "
+            + $"Axes in units of ε = {Titles.Epsilon(epsilon)}.";
         int middle = places.Count / 2, one = middle + (int)(middle / Reach);
         return new TargetReport(
             csv,
             Page(circumstances)
-                .Table(["mean cross-entropy", "of the images", "ε along the adversarial direction", "ε along the random direction", "highest"], surfaces.Select(surface => (IReadOnlyList<string>)
-                    [surface.Title, .. new[] { surface.Values[middle, middle], surface.Values[one, middle], surface.Values[middle, one], surface.Values.Cast<double>().Max() }.Select(loss => Titles.Number(loss, "0.000"))]))
+                .Table(
+                    ["mean cross-entropy", "of the images", "ε along the adversarial direction", "ε along the random direction", "highest"],
+                    surfaces.Select(surface => (IReadOnlyList<string>)
+                    [
+                        surface.Title, Loss(surface.Values[middle, middle]), Loss(surface.Values[one, middle]), Loss(surface.Values[middle, one]),
+                        Loss(surface.Values.Cast<double>().Max()),
+                    ]))
                 .List([reading, "Adversarial direction: the sign of the loss's gradient, image by image. Pixels may leave [0, 1].", .. circumstances.Remarks([])]),
             path => new SurfacePanels(surfaces, Reach, "adversarial direction, ε", "random direction, ε").Write(path, Title, [.. circumstances.Subtitle, reading]));
     }
+
+    private static string Loss(double value) => Titles.Number(value, "0.000");
 
     private static double[,] Compute(Laboratory laboratory, Model model, ImageProbe probe, double epsilon)
     {

@@ -8,6 +8,9 @@ public sealed class SensitivityFigure : Target
 {
     private static readonly string[] _attacks = ["pgd5", "pgd10", "pgd20"];
 
+    /// <summary>Of lines that are no methods: past the palette's grey and its lighter colours.</summary>
+    private const int FirstColour = 3;
+
     private readonly (string Title, (double Value, Model Model)[] Variants)[] _settings;
 
     public SensitivityFigure(string name, Experiment experiment)
@@ -67,5 +70,5 @@ public sealed class SensitivityFigure : Target
     /// <summary>Evenly spaced by doublings.</summary>
     private static LinePanel Panel(string title, (double Value, Model Model)[] variants, AttackRequest[] attacks, Dictionary<Model, IReadOnlyList<Entry>> rows) => new(
         "", title, variants.ToDictionary(variant => Math.Log2(variant.Value), variant => Titles.Number(variant.Value, "0.####")),
-        [.. attacks.Select((attack, i) => new Line(Titles.Attack(attack.Name), [.. variants.Select(variant => rows[variant.Model][i].Point(Math.Log2(variant.Value)))]))]);
+        [.. attacks.Select((attack, i) => new Line(Titles.Attack(attack.Name), FirstColour + i, [.. variants.Select(variant => rows[variant.Model][i].Point(Math.Log2(variant.Value)))]))]);
 }

@@ -60,7 +60,7 @@ public abstract class Target(string name, Experiment experiment)
             {
                 FinishedRun finished = laboratory.Obtain(run);
                 table.Add(
-                    Name, finished.Configuration.Dataset, run.Preset.ToString().ToLowerInvariant(), entry.Model.Title, run.Method, run.Seed, entry.Attack.Name, entry.Attack.Epsilon,
+                    Name, finished.Configuration.Dataset, Titles.Preset(run.Preset), entry.Model.Title, run.Method, run.Seed, entry.Attack.Name, entry.Attack.Epsilon,
                     entry.Source, measured.Accuracy, measured.Interval.Low, measured.Interval.High, measured.ZeroGradient, entry.Paper,
                     finished.Results.TrainExamples, measured.Key.Images, Path.GetFileName(finished.Directory.Folder));
             }

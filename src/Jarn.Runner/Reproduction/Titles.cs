@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Jarn.Runner.Training;
 
 namespace Jarn.Runner.Reproduction;
 
@@ -18,6 +19,9 @@ public static partial class Titles
     /// <param name="attack">As <c>--attacks</c> takes it.</param>
     public static string Attack(string attack) =>
         Steps().Replace(attack.ToUpperInvariant(), "PGD-$1").Replace("-MARGIN", ", margin loss", StringComparison.Ordinal).Replace("CLEAN", "Clean", StringComparison.Ordinal);
+
+    /// <summary>As <c>--preset</c> takes it.</summary>
+    public static string Preset(Preset preset) => preset.ToString().ToLowerInvariant();
 
     /// <summary>8/255 where it is a few of the 255 steps of a byte, else 0.3.</summary>
     public static string Epsilon(double epsilon)

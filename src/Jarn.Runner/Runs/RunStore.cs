@@ -17,6 +17,7 @@ public sealed class RunStore
 {
     private readonly string _root;
     private readonly List<FinishedRun> _finished;
+    private readonly Dictionary<string, FinishedRun> _found = [];
 
     /// <param name="root">It need not exist yet.</param>
     /// <exception cref="UserErrorException">It can't be read.</exception>
@@ -41,7 +42,12 @@ public sealed class RunStore
     public FinishedRun? Find(RunIdentity identity)
     {
         string fingerprint = identity.Fingerprint;
-        return _finished.Find(run => run.Identity.Fingerprint == fingerprint && HasWholeModel(run));
+        if (!_found.TryGetValue(fingerprint, out FinishedRun? found)
+            && (found = _finished.Find(run => run.Identity.Fingerprint == fingerprint && HasWholeModel(run))) is not null)
+        {
+            _found[fingerprint] = found;
+        }
+        return found;
     }
 
     /// <summary>An empty folder for a run to come.</summary>

@@ -83,7 +83,7 @@ public sealed class ReproduceCommandTests
     [Test]
     public void The_other_targets_share_their_runs()
     {
-        string[] options = ["--dataset", "mnist", "--training-attack-iterations", "2"];
+        string[] options = ["--dataset", "mnist", "--training-attack-iterations", "2", "--attacks", "fgsm", "--discriminator-widths", "8,8"];
         Reproduce("table4", options);
         Assert.That(Runs, Has.Length.EqualTo(4));
         string[][] costs = Rows("table4");

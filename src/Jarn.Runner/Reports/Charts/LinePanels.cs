@@ -8,7 +8,10 @@ namespace Jarn.Runner.Reports.Charts;
 public readonly record struct LinePoint(double X, double Y, double Low, double High);
 
 /// <summary>Values along an axis.</summary>
-public sealed record Line(string Title, IReadOnlyList<LinePoint> Points);
+/// <param name="Title">In the legend.</param>
+/// <param name="Series">Decides the colour, as <see cref="BarRow.Series"/> does.</param>
+/// <param name="Points">From left to right.</param>
+public sealed record Line(string Title, int Series, IReadOnlyList<LinePoint> Points);
 
 /// <summary>Lines over one axis.</summary>
 /// <param name="Title">Above the panel.</param>
@@ -26,9 +29,6 @@ public sealed record LinePanels(IReadOnlyList<LinePanel> Panels, string YTitle, 
     private const float Width = 360, Height = 360, LabelWidth = 50, Left = 24, Right = 12, Top = 34, Bottom = 50;
     private const int Ticks = 5;
 
-    // The first of the palette is the grey of what is compared with, and these lines are equals.
-    private const int FirstColour = 4;
-
     private static readonly MarkerShape[] _markers = [MarkerShape.FilledCircle, MarkerShape.FilledSquare, MarkerShape.FilledTriangleUp, MarkerShape.FilledDiamond];
 
     /// <exception cref="UserErrorException">The PNG file can't be written.</exception>
@@ -36,7 +36,12 @@ public sealed record LinePanels(IReadOnlyList<LinePanel> Panels, string YTitle, 
     {
         LegendItem[] legend = [.. Panels[0].Lines.Select((line, i) => new LegendItem
         {
-            LabelText = line.Title, LineColor = Colour(i), LineWidth = 2, MarkerShape = Marker(i), MarkerFillColor = Colour(i), MarkerSize = 7,
+            LabelText = line.Title,
+            LineColor = ChartStyle.Series(line.Series),
+            LineWidth = 2,
+            MarkerShape = Marker(i),
+            MarkerFillColor = ChartStyle.Series(line.Series),
+            MarkerSize = 7,
         })];
         ChartSheet sheet = new(title, subtitle, legend, [.. Panels.Select(Draw)], Panels.Count) { FirstColumnExtra = LabelWidth - Left };
         sheet.Write(path, new PixelSize(Width, Height));
@@ -45,13 +50,13 @@ public sealed record LinePanels(IReadOnlyList<LinePanel> Panels, string YTitle, 
     private Plot Draw(LinePanel panel, int column)
     {
         Plot plot = ChartStyle.Plot(panel.Title, horizontalLines: true);
-        for (int i = 0; i < panel.Lines.Count; i++)
+        foreach ((int i, Line line) in panel.Lines.Index())
         {
-            foreach (LinePoint point in panel.Lines[i].Points.Where(point => point.High > point.Low))
+            foreach (LinePoint point in line.Points.Where(point => point.High > point.Low))
             {
                 ChartStyle.Whisker(plot, new Coordinates(point.X, point.Y), point.Low, point.High, alongX: false);
             }
-            Scatter scatter = plot.Add.Scatter(panel.Lines[i].Points.Select(point => new Coordinates(point.X, point.Y)).ToArray(), Colour(i));
+            Scatter scatter = plot.Add.Scatter(line.Points.Select(point => new Coordinates(point.X, point.Y)).ToArray(), ChartStyle.Series(line.Series));
             (scatter.LineWidth, scatter.MarkerShape, scatter.MarkerSize) = (2, Marker(i), 7);
         }
         plot.Axes.Bottom.TickGenerator = ChartStyle.Ticks(panel.XTicks.Keys, position => panel.XTicks[position]);
@@ -67,8 +72,6 @@ public sealed record LinePanels(IReadOnlyList<LinePanel> Panels, string YTitle, 
         plot.Axes.SetLimits(first - room, last + room, 0, Maximum);
         return plot;
     }
-
-    private static Color Colour(int line) => ChartStyle.Series(FirstColour + line);
 
     private static MarkerShape Marker(int line) => _markers[line % _markers.Length];
 }
