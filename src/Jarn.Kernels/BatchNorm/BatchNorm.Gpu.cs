@@ -18,7 +18,7 @@ public sealed partial class GpuDevice
         Map(new Scale(1.0 / geometry.Samples), mean, mean);
         using DeviceBuffer squares = Allocate(geometry.Channels);
         Reduce(new CenteredSquares(arguments.X, arguments.Mean), OverSamples(geometry), View(squares).Cast<SingleSum>());
-        Launch(BatchNormKernels.Normalize, groups, MostThreads, arguments with { Squares = View(squares) });
+        _launcher.Launch(BatchNormKernels.Normalize, groups, MostThreads, arguments with { Squares = View(squares) });
     }
 
     public void BatchNormGradient(in BatchNormGradientInputs inputs, BatchNormGeometry geometry,
@@ -33,7 +33,7 @@ public sealed partial class GpuDevice
         using DeviceBuffer workspace = Allocate(geometry.Channels * Unsafe.SizeOf<GradientSums>() / sizeof(float));
         ArrayView<GradientSums> sums = View(workspace).Cast<GradientSums>();
         Reduce(arguments.Inputs, OverSamples(geometry), sums);
-        Launch(BatchNormKernels.NormalizeGradient, groups, MostThreads, arguments with { Sums = sums });
+        _launcher.Launch(BatchNormKernels.NormalizeGradient, groups, MostThreads, arguments with { Sums = sums });
     }
 
     public void BatchNormGradientGradient(in BatchNormGradientInputs inputs, in BatchNormSecondCotangents cotangents, BatchNormGeometry geometry,
@@ -50,7 +50,7 @@ public sealed partial class GpuDevice
         using DeviceBuffer workspace = Allocate(geometry.Channels * Unsafe.SizeOf<SecondSums>() / sizeof(float));
         ArrayView<SecondSums> sums = View(workspace).Cast<SecondSums>();
         Reduce(arguments.Inputs, OverSamples(geometry), sums);
-        Launch(BatchNormKernels.NormalizeSecond, groups, MostThreads, arguments with { Sums = sums });
+        _launcher.Launch(BatchNormKernels.NormalizeSecond, groups, MostThreads, arguments with { Sums = sums });
     }
 
     private GradientTerms TermsOf(in BatchNormGradientInputs inputs, BatchNormGeometry geometry) => new(

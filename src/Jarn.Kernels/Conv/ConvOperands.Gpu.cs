@@ -3,7 +3,7 @@ using ILGPU;
 namespace Jarn.Kernels;
 
 /// <summary>The input as the matrix of its patches, [pixels of the output, taps·channels]: the left factor of the forward product.</summary>
-internal readonly record struct Patches(ArrayView<float> Input, ConvGeometry Geometry, int OutputHeight, int OutputWidth) : ILeftOperand
+internal readonly record struct Patches(ArrayView<float> Elements, ConvGeometry Geometry, int OutputHeight, int OutputWidth) : ILeftOperand
 {
     public static bool SummedIsContiguous => true;
 
@@ -11,11 +11,11 @@ internal readonly record struct Patches(ArrayView<float> Input, ConvGeometry Geo
 
     public Coordinates Summed(int tap) => Tap(tap);
 
-    public float Load(Coordinates corner, Coordinates tap)
+    public int Index(Coordinates corner, Coordinates tap)
     {
         int h = corner.Second + tap.First, w = corner.Third + tap.Second;
         bool inside = h >= 0 && h < Geometry.InputHeight && w >= 0 && w < Geometry.InputWidth;
-        return inside ? Input[((((corner.First + h) * Geometry.InputWidth) + w) * Geometry.InputChannels) + tap.Third] : 0f;
+        return inside ? ((((corner.First + h) * Geometry.InputWidth) + w) * Geometry.InputChannels) + tap.Third : -1;
     }
 
     public int ResultRow(int row) => row;
@@ -42,11 +42,13 @@ internal readonly record struct TransposedPatches(Patches Patches) : ILeftOperan
 {
     public static bool SummedIsContiguous => false;
 
+    public ArrayView<float> Elements => Patches.Elements;
+
     public Coordinates Outer(int tap) => Patches.Tap(tap);
 
     public Coordinates Summed(int pixel) => Patches.Corner(pixel);
 
-    public float Load(Coordinates tap, Coordinates corner) => Patches.Load(corner, tap);
+    public int Index(Coordinates tap, Coordinates corner) => Patches.Index(corner, tap);
 
     public int ResultRow(int row) => row;
 }
@@ -78,7 +80,7 @@ internal readonly record struct ResidueClass(ConvGeometry Geometry, int RowResid
 
 /// <summary>The output's cotangent as it meets a class of input pixels, [pixels of the class, taps of the class·filters].</summary>
 internal readonly record struct CotangentPatches(
-    ArrayView<float> Cotangent, ConvGeometry Geometry, int OutputHeight, int OutputWidth,
+    ArrayView<float> Elements, ConvGeometry Geometry, int OutputHeight, int OutputWidth,
     int FirstRow, int FirstColumn, int Rows, int Columns, int TapColumns) : ILeftOperand
 {
     public static bool SummedIsContiguous => true;
@@ -100,11 +102,11 @@ internal readonly record struct CotangentPatches(
         return new Coordinates(position / TapColumns, position % TapColumns, k);
     }
 
-    public float Load(Coordinates pixel, Coordinates tap)
+    public int Index(Coordinates pixel, Coordinates tap)
     {
         int p = pixel.Second - tap.First, q = pixel.Third - tap.Second;
         bool inside = p >= 0 && p < OutputHeight && q >= 0 && q < OutputWidth;
-        return inside ? Cotangent[((((pixel.First + p) * OutputWidth) + q) * Geometry.OutputChannels) + tap.Third] : 0f;
+        return inside ? ((((pixel.First + p) * OutputWidth) + q) * Geometry.OutputChannels) + tap.Third : -1;
     }
 
     public int ResultRow(int pixel)
@@ -117,7 +119,7 @@ internal readonly record struct CotangentPatches(
 
 /// <summary>The filter at a class's taps, [taps of the class·filters, input channels]: the right factor of the input gradient.</summary>
 internal readonly record struct ClassFilter(
-    ArrayView<float> Filter, ConvGeometry Geometry, int RowResidue, int ColumnResidue, int TapColumns) : IRightOperand
+    ArrayView<float> Elements, ConvGeometry Geometry, int RowResidue, int ColumnResidue, int TapColumns) : IRightOperand
 {
     public static bool SummedIsContiguous => true;
 
@@ -131,5 +133,5 @@ internal readonly record struct ClassFilter(
         return new Coordinates((((r * Geometry.KernelWidth) + t) * Geometry.InputChannels * Geometry.OutputChannels) + k, 0, 0);
     }
 
-    public float Load(Coordinates channel, Coordinates tap) => Filter[tap.First + channel.First];
+    public int Index(Coordinates channel, Coordinates tap) => tap.First + channel.First;
 }

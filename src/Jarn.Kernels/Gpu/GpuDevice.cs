@@ -13,6 +13,7 @@ public sealed partial class GpuDevice : IDevice
     private readonly Context _context;
     private readonly Accelerator _accelerator;
     private readonly AcceleratorStream _stream;
+    private readonly IKernelLauncher _launcher;
     private readonly BufferPool _pool;
 
     /// <param name="kind">CUDA, OpenCL or the emulator; of several devices of a kind the one with the most multiprocessors.</param>
@@ -30,6 +31,7 @@ public sealed partial class GpuDevice : IDevice
             Device device = GpuPlatform.Choose(_context, kind, gpusOnly);
             _accelerator = device.CreateAccelerator(_context);
             _stream = _accelerator.DefaultStream;
+            _launcher = new AcceleratorLauncher(_accelerator, _stream);
             _pool = new BufferPool(AllocateBuffer);
             Description = GpuPlatform.Describe(kind, device);
         }
@@ -43,6 +45,15 @@ public sealed partial class GpuDevice : IDevice
             }
             throw new DeviceUnavailableException($"the {kind} device can't be opened: {failure.Message}");
         }
+    }
+
+    /// <summary>The accelerator lends its memory and copies it; the launcher runs the kernels on that memory.</summary>
+    /// <param name="context">Disposed with the device, as is the accelerator.</param>
+    /// <param name="description">What the kernels are launched as if on: its kind and multiprocessors decide the grids.</param>
+    internal GpuDevice(Context context, Accelerator accelerator, DeviceDescription description, IKernelLauncher launcher)
+    {
+        (_context, _accelerator, _stream, _launcher, Description) = (context, accelerator, accelerator.DefaultStream, launcher, description);
+        _pool = new BufferPool(AllocateBuffer);
     }
 
     public DeviceDescription Description { get; }
@@ -110,7 +121,6 @@ public sealed partial class GpuDevice : IDevice
         }
         Synchronize();
         _pool.Dispose();
-        _launchers.Clear();
         _accelerator.Dispose();
         _context.Dispose();
     }

@@ -1,7 +1,4 @@
 using System.Numerics;
-using System.Reflection;
-using ILGPU;
-using ILGPU.Runtime;
 
 namespace Jarn.Kernels;
 
@@ -15,25 +12,11 @@ public sealed partial class GpuDevice
     /// <summary>Enough groups to fill every multiprocessor of eight; no result depends on it.</summary>
     private const int GroupsPerMultiprocessor = 8;
 
-    private readonly Dictionary<MethodInfo, Delegate> _launchers = [];
-
-    /// <summary>Launches groups × threads of the kernel; ILGPU's own cache holds kernels weakly, so the launcher is kept here.</summary>
-    private void Launch<TArguments>(Action<TArguments> kernel, int groups, int threads, TArguments arguments)
-        where TArguments : struct, IKernelArguments
-    {
-        _accelerator.Bind();
-        if (!_launchers.TryGetValue(kernel.Method, out Delegate? launcher))
-        {
-            _launchers[kernel.Method] = launcher = _accelerator.LoadKernel(kernel);
-        }
-        ((Action<AcceleratorStream, KernelConfig, TArguments>)launcher)(_stream, new KernelConfig(groups, threads), arguments);
-    }
-
     /// <summary>Launches a kernel that loops over so many elements with <see cref="GridStride"/>.</summary>
     private void LaunchOver<TArguments>(Action<TArguments> kernel, int elements, TArguments arguments) where TArguments : struct, IKernelArguments
     {
         int threads = Math.Min(MostThreads, DivideUp(elements, Warp) * Warp);
-        Launch(kernel, Math.Min(DivideUp(elements, threads), MostGroups), threads, arguments);
+        _launcher.Launch(kernel, Math.Min(DivideUp(elements, threads), MostGroups), threads, arguments);
     }
 
     /// <summary>

@@ -57,7 +57,7 @@ public sealed partial class GpuDevice
         where TRight : struct, IRightOperand
     {
         int tiles = DivideUp(rows, ProductKernels.Tile) * DivideUp(columns, ProductKernels.Tile);
-        Launch(ProductKernels.Product, tiles * splits, GroupSize, new ProductArguments<TLeft, TRight>(
+        _launcher.Launch(ProductKernels.Product, tiles * splits, GroupSize, new ProductArguments<TLeft, TRight>(
             left, right, rows, columns, terms, DivideUp(terms, splits), (int)(results.Length / splits), results));
     }
 }

@@ -14,11 +14,15 @@ internal interface IOperand
     /// <summary>Whether neighbours in memory differ in the summed index, rather than in the outer one: it decides who loads what.</summary>
     static abstract bool SummedIsContiguous { get; }
 
+    /// <summary>What the indices lead into.</summary>
+    ArrayView<float> Elements { get; }
+
     Coordinates Outer(int index);
 
     Coordinates Summed(int index);
 
-    float Load(Coordinates outer, Coordinates summed);
+    /// <summary>Of the element in <see cref="Elements"/>; negative where a zero stands: padding.</summary>
+    int Index(Coordinates outer, Coordinates summed);
 }
 
 /// <summary>The left factor, which also says in which row of the result a row of the product goes.</summary>
@@ -114,10 +118,10 @@ internal static class ProductKernels
             int limit = s < terms ? outerCount : 0;
             int to = (s * Pitch) + at;
             Coordinates summed = operand.Summed(firstTerm + s);
-            tile[to] = at < limit ? operand.Load(outer.At0, summed) : 0f;
-            tile[to + Side] = at + Side < limit ? operand.Load(outer.At1, summed) : 0f;
-            tile[to + (2 * Side)] = at + (2 * Side) < limit ? operand.Load(outer.At2, summed) : 0f;
-            tile[to + (3 * Side)] = at + (3 * Side) < limit ? operand.Load(outer.At3, summed) : 0f;
+            tile[to] = at < limit ? Element(operand, outer.At0, summed) : 0f;
+            tile[to + Side] = at + Side < limit ? Element(operand, outer.At1, summed) : 0f;
+            tile[to + (2 * Side)] = at + (2 * Side) < limit ? Element(operand, outer.At2, summed) : 0f;
+            tile[to + (3 * Side)] = at + (3 * Side) < limit ? Element(operand, outer.At3, summed) : 0f;
         }
         else
         {
@@ -125,9 +129,15 @@ internal static class ProductKernels
             int limit = at < outerCount ? terms : 0;
             for (int s = Group.IdxX / Tile; s < Depth; s += GpuDevice.GroupSize / Tile)
             {
-                tile[(s * Pitch) + at] = s < limit ? operand.Load(outer.At0, operand.Summed(firstTerm + s)) : 0f;
+                tile[(s * Pitch) + at] = s < limit ? Element(operand, outer.At0, operand.Summed(firstTerm + s)) : 0f;
             }
         }
+    }
+
+    private static float Element<TOperand>(TOperand operand, Coordinates outer, Coordinates summed) where TOperand : struct, IOperand
+    {
+        int index = operand.Index(outer, summed);
+        return index >= 0 ? operand.Elements[index] : 0f;
     }
 
     private static void Store<TLeft, TRight>(ProductArguments<TLeft, TRight> p, ArrayView<float> result, int row, int column, Float4 sums)

@@ -34,16 +34,16 @@ public sealed partial class GpuDevice
         chunks = DivideUp(geometry.Axis, chunkLength);
         if (chunks == 1)
         {
-            Launch(ReduceKernels.Reduce, blocks, threads, new ReduceArguments<TTerms, TSums>(terms, geometry, lanes, 1, chunkLength, sums));
+            _launcher.Launch(ReduceKernels.Reduce, blocks, threads, new ReduceArguments<TTerms, TSums>(terms, geometry, lanes, 1, chunkLength, sums));
             return;
         }
         using DeviceBuffer workspace = Allocate(geometry.ReducedLength * chunks * Unsafe.SizeOf<TSums>() / sizeof(float));
         ArrayView<TSums> partial = View(workspace).Cast<TSums>();
-        Launch(ReduceKernels.Reduce, blocks * chunks, threads,
+        _launcher.Launch(ReduceKernels.Reduce, blocks * chunks, threads,
             new ReduceArguments<TTerms, TSums>(terms, geometry, lanes, chunks, chunkLength, partial));
         AxisGeometry second = geometry with { Axis = chunks };
         (threads, lanes, blocks) = ReductionGroup(second);
-        Launch(ReduceKernels.ReduceStored, blocks, threads,
+        _launcher.Launch(ReduceKernels.ReduceStored, blocks, threads,
             new ReduceArguments<StoredSums<TSums>, TSums>(new StoredSums<TSums>(partial), second, lanes, 1, chunks, sums));
     }
 

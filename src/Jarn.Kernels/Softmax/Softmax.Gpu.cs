@@ -18,5 +18,5 @@ public sealed partial class GpuDevice
     /// <summary>A group a row, of a power of two threads.</summary>
     private void LaunchRows<TArguments>(Action<TArguments> kernel, int rows, int columns, TArguments arguments)
         where TArguments : struct, IKernelArguments =>
-        Launch(kernel, Math.Min(rows, MostGroups), Math.Max(Warp, PowerOfTwo(columns, MostThreads)), arguments);
+        _launcher.Launch(kernel, Math.Min(rows, MostGroups), Math.Max(Warp, PowerOfTwo(columns, MostThreads)), arguments);
 }
