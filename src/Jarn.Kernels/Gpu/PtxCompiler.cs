@@ -15,8 +15,8 @@ public sealed class PtxCompiler : IDisposable
 {
     private Context _context = CreateContext();
 
-    /// <summary>PTX of version 8.0 for sm_80, one entry point with what it calls.</summary>
-    /// <exception cref="InternalCompilerException">ILGPU can't compile it.</exception>
+    /// <summary>PTX of version 7.8, which the assemblers of CUDA 11.8 and later read, for sm_80: one entry point with what it calls.</summary>
+    /// <exception cref="KernelCompilationException">ILGPU can't compile it.</exception>
     public string Compile(GpuKernel kernel) => Compile(kernel.Method);
 
     /// <inheritdoc cref="Compile(GpuKernel)"/>
@@ -24,15 +24,15 @@ public sealed class PtxCompiler : IDisposable
     {
         try
         {
-            using PTXBackend backend = new(_context, CudaArchitecture.SM_80, CudaInstructionSet.ISA_80, null!);
+            using PTXBackend backend = new(_context, CudaArchitecture.SM_80, CudaInstructionSet.ISA_78, null!);
             return ((PTXCompiledKernel)backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(kernel), KernelSpecialization.Empty)).PTXAssembly;
         }
-        catch
+        catch (Exception failure)
         {
             // A compilation that fails poisons its context.
             _context.Dispose();
             _context = CreateContext();
-            throw;
+            throw new KernelCompilationException($"{failure.Message} {failure.InnerException?.Message}".Trim(), failure);
         }
     }
 
@@ -40,3 +40,6 @@ public sealed class PtxCompiler : IDisposable
 
     private static Context CreateContext() => Context.Create(builder => GpuPlatform.Configure(builder));
 }
+
+/// <summary>ILGPU can't compile a kernel; the message says why.</summary>
+public sealed class KernelCompilationException(string message, Exception inner) : Exception(message, inner);
