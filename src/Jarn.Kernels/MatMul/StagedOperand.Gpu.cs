@@ -37,7 +37,7 @@ internal readonly record struct StagedOperand<TOperand>(
 
     private static int FirstOuter => TOperand.SummedIsContiguous ? Group.IdxX >> 2 : 4 * (Group.IdxX & 7);
 
-    /// <summary>Bytes to the terms four on, in rows of outer indices.</summary>
+    /// <summary>Bytes of four terms in rows of outer indices.</summary>
     public uint FourTerms => (uint)(4 * Extent * sizeof(float));
 
     /// <summary>Starts this thread's part of the copy: eight threads copy one term's chunks, or four threads a row's.</summary>
@@ -61,29 +61,39 @@ internal readonly record struct StagedOperand<TOperand>(
         }
     }
 
-    /// <summary>Where this lane begins to load the first eight terms for its warp's part of the tile.</summary>
+    /// <summary>Where this lane begins to load the first eight terms for the left part of its warp.</summary>
     /// <param name="first">Outer index in the tile, a multiple of 32.</param>
-    public uint Fragment(int first)
+    public uint LaneOfLeft(int first)
     {
         int lane = Group.IdxX & 31;
-        return TOperand.SummedIsContiguous
-            ? (uint)(first * TermRowBytes) + ChunkOfTerms(lane & 15, lane >> 4)
-            : (uint)((first + (lane >> 2)) * sizeof(float)) + ChunkOfOuter(lane & 3, 0);
+        return TOperand.SummedIsContiguous ? ChunkOfTerms(first + (lane & 15), lane >> 4) : InOuterRows(first, lane);
     }
 
-    /// <summary>The same for the other eight terms.</summary>
-    public uint NextFragment(uint fragment) => TOperand.SummedIsContiguous ? fragment ^ (2 * ChunkBytes) : fragment + (2 * FourTerms);
+    /// <summary>The same for its right part: of what ldmatrix reads, the terms come first.</summary>
+    public uint LaneOfRight(int first)
+    {
+        int lane = Group.IdxX & 31;
+        return TOperand.SummedIsContiguous ? ChunkOfTerms(first + (lane & 7) + (lane >> 4 << 3), (lane >> 3) & 1) : InOuterRows(first, lane);
+    }
+
+    /// <summary>Where the other eight terms of the tile begin: a later row, or the same rows' next chunks.</summary>
+    public uint NextTile(uint tile) => TOperand.SummedIsContiguous ? tile : tile + (2 * FourTerms);
+
+    /// <inheritdoc cref="NextTile"/>
+    public uint NextLane(uint lane) => TOperand.SummedIsContiguous ? lane ^ (2 * ChunkBytes) : lane;
 
     private static uint ChunkOfTerms(int row, int chunk) => (uint)((row * TermRowBytes) + ((chunk ^ ((row >> 1) & 3)) * ChunkBytes));
 
+    private uint InOuterRows(int first, int lane) => ChunkOfOuter(lane & 3, 0) + (uint)((first + (lane >> 2)) * sizeof(float));
+
     private uint ChunkOfOuter(int term, int chunk) => (uint)((term * Extent * sizeof(float)) + ((chunk ^ (2 * (term & 3))) * ChunkBytes));
 
-    /// <summary>Four elements, or zeros: for a copy of no bytes the address is only to be one.</summary>
+    /// <summary>Four elements, or zeros: a copy of no bytes reads nothing.</summary>
     private void Copy(Coordinates outer, Coordinates summed, bool exists, uint to)
     {
         int index = exists ? Operand.Index(outer, summed) : -1;
         CudaAsm.Emit(
-            "add.u32 at0, stages, %0; cp.async.cg.shared.global [at0], [%1], 16, %2;",
-            to, Address + (sizeof(float) * (long)IntrinsicMath.Max(index, 0)), index >= 0 ? ChunkBytes : 0);
+            "add.u32 at0, stages, %0; mad.wide.s32 from, %1, 4, %2; cp.async.cg.shared.global [at0], [from], 16, %3;",
+            to, index, Address, index >= 0 ? ChunkBytes : 0);
     }
 }

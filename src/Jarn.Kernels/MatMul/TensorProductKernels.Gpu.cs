@@ -43,7 +43,7 @@ internal static class TensorProductKernels
 
         const uint LeftBytes = Rows * Depth * sizeof(float);
         uint stageBytes = LeftBytes + (uint)(TTile.Columns * Depth * sizeof(float));
-        uint leftFragment = left.Fragment(warpRow), rightFragment = LeftBytes + right.Fragment(warpColumn);
+        uint leftLane = left.LaneOfLeft(warpRow), rightLane = right.LaneOfRight(warpColumn);
         for (uint stage = 0; stage < (Stages - 1) * stageBytes; stage += stageBytes)
         {
             left.Copy(term, stage);
@@ -61,9 +61,8 @@ internal static class TensorProductKernels
             left.Copy(term, free);
             right.Copy(term, free + LeftBytes);
             CudaAsm.Emit("cp.async.commit_group;");
-            MultiplyEight<TLeft, TRight, TTile>(full + leftFragment, left.FourTerms, full + rightFragment, right.FourTerms);
-            MultiplyEight<TLeft, TRight, TTile>(
-                left.NextFragment(full + leftFragment), left.FourTerms, right.NextFragment(full + rightFragment), right.FourTerms);
+            MultiplyEight<TLeft, TRight, TTile>(left, full, leftLane, right, full + LeftBytes, rightLane);
+            MultiplyEight<TLeft, TRight, TTile>(left, left.NextTile(full), left.NextLane(leftLane), right, right.NextTile(full + LeftBytes), right.NextLane(rightLane));
             free = full;
             full = full == (Stages - 1) * stageBytes ? 0 : full + stageBytes;
         }
@@ -72,26 +71,27 @@ internal static class TensorProductKernels
         Store(p, leftFactor, firstRow + warpRow + (lane >> 2), arguments.ResultAddress + (sizeof(float) * (((long)split * p.ResultLength) + column)));
     }
 
-    private static void MultiplyEight<TLeft, TRight, TTile>(uint left, uint leftFourTerms, uint right, uint rightFourTerms)
+    private static void MultiplyEight<TLeft, TRight, TTile>(
+        StagedOperand<TLeft> left, uint leftTile, uint leftLane, StagedOperand<TRight> right, uint rightTile, uint rightLane)
         where TLeft : struct, IOperand
         where TRight : struct, IOperand
         where TTile : struct, ITensorTile
     {
         if (TLeft.SummedIsContiguous)
         {
-            WarpTile.LoadLeftFromSummedRows(left);
+            WarpTile.LoadLeftFromSummedRows(leftTile, leftLane);
         }
         else
         {
-            WarpTile.LoadLeftFromOuterRows(left, leftFourTerms);
+            WarpTile.LoadLeftFromOuterRows(leftTile, leftLane, left.FourTerms);
         }
         if (TRight.SummedIsContiguous)
         {
-            WarpTile.LoadRightFromSummedRows(right);
+            WarpTile.LoadRightFromSummedRows(rightTile, rightLane);
         }
         else
         {
-            WarpTile.LoadRightFromOuterRows(right, rightFourTerms);
+            WarpTile.LoadRightFromOuterRows(rightTile, rightLane, right.FourTerms);
         }
         WarpTile.Multiply();
         if (TTile.Columns < 2 * WarpTile.MostColumns)

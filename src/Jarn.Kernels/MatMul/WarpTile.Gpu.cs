@@ -7,10 +7,10 @@ namespace Jarn.Kernels;
 /// PTX's own, by name: whatever else inline PTX writes to, ILGPU keeps in memory.
 /// </summary>
 /// <remarks>
-/// a0…a15 are 64 rows × 8 terms, b0…b15 are 8 terms × 64 columns, both in blocks of sixteen rows or columns: the first two registers of a block
-/// hold terms 0 to 3 of its upper and lower eight, the other two terms 4 to 7. A lane has row or column lane/4 of the eight, term lane mod 4. That
-/// is an A of mma, and B is two of the four. c₄₍₈ᵢ₊ⱼ₎ and the next three are the sums of block i with the j-th eight columns: row lane/4,
-/// columns 2(lane mod 4) and the next; the same eight rows below (PTX ISA, "Matrix Fragments for mma.m16n8k8").
+/// a₄ᵢ…a₄ᵢ₊₃ are rows 16i to 16i+15 of the left factor, eight of them a register: the upper at terms 0 to 3, the lower, the upper at terms 4 to 7, the
+/// lower. b₂ⱼ and b₂ⱼ₊₁ are columns 8j to 8j+7 of the right one at terms 0 to 3 and 4 to 7. Lane l holds row or column l/4 of the eight at term l mod 4 of
+/// the four. c₄₍₈ᵢ₊ⱼ₎ and the next three are the sums: row l/4 of the upper eight in columns 2(l mod 4) and the next, then of the lower (PTX ISA, "Matrix
+/// Fragments for mma.m16n8k8").
 /// </remarks>
 internal static class WarpTile
 {
@@ -30,15 +30,16 @@ internal static class WarpTile
 
     private const string A0 = "{a0,a1,a2,a3}", A1 = "{a4,a5,a6,a7}", A2 = "{a8,a9,a10,a11}", A3 = "{a12,a13,a14,a15}";
 
-    private const string B0 = "{b0,b2}", B1 = "{b1,b3}", B2 = "{b4,b6}", B3 = "{b5,b7}", B4 = "{b8,b10}", B5 = "{b9,b11}", B6 = "{b12,b14}", B7 = "{b13,b15}";
+    private const string B0 = "{b0,b1}", B1 = "{b2,b3}", B2 = "{b4,b5}", B3 = "{b6,b7}", B4 = "{b8,b9}", B5 = "{b10,b11}", B6 = "{b12,b13}", B7 = "{b14,b15}";
 
-    /// <summary>The place of a lane's first four terms for <see cref="Matrices"/>.</summary>
-    private const string InSummedRows = "add.u32 at0, stages, %0;";
+    /// <summary>Where the lane's row of the first matrices begins; the sum of the tile's place, all threads' own, and the lane's in every tile.</summary>
+    private const string InSummedRows = "add.u32 at0, stages, %0; add.u32 at0, at0, %1;";
 
-    /// <summary>The places of a lane's element in each of four eights, and of its element four terms on, which is %1 bytes away.</summary>
+    /// <summary>Where the lane's element lies in each of four eights, and that four terms on, %2 bytes away.</summary>
     private const string InOuterRows = """
-        add.u32 at0, stages, %0; xor.b32 at1, at0, 32; xor.b32 at2, at0, 64; xor.b32 at3, at0, 96;
-        add.u32 at4, at0, %1; add.u32 at5, at1, %1; add.u32 at6, at2, %1; add.u32 at7, at3, %1;
+        xor.b32 at1, %1, 32; xor.b32 at2, %1, 64; xor.b32 at3, %1, 96; add.u32 at7, stages, %0;
+        add.u32 at0, at7, %1; add.u32 at1, at7, at1; add.u32 at2, at7, at2; add.u32 at3, at7, at3;
+        add.u32 at4, at0, %2; add.u32 at5, at1, %2; add.u32 at6, at2, %2; add.u32 at7, at3, %2;
         """;
 
     private const string RoundLeft = $"""
@@ -60,7 +61,7 @@ internal static class WarpTile
 
     /// <summary>Names the registers, of which those that are used become some, and memory for the stages.</summary>
     public static void Declare() =>
-        CudaAsm.Emit(".reg .f32 c<128>; .reg .b32 a<16>; .reg .b32 b<16>; .reg .u32 stages; .reg .u32 at<8>; .reg .pred there<8>;");
+        CudaAsm.Emit(".reg .f32 c<128>; .reg .b32 a<16>; .reg .b32 b<16>; .reg .u32 stages; .reg .u32 at<8>; .reg .u64 from; .reg .pred there<8>;");
 
     public static void ClearSums() => CudaAsm.Emit("""
         mov.b64 {c0,c1}, 0; mov.b64 {c2,c3}, 0; mov.b64 {c4,c5}, 0; mov.b64 {c6,c7}, 0;
@@ -81,36 +82,37 @@ internal static class WarpTile
         mov.b64 {c120,c121}, 0; mov.b64 {c122,c123}, 0; mov.b64 {c124,c125}, 0; mov.b64 {c126,c127}, 0;
         """);
 
-    /// <param name="from">Byte in the stages, as all these.</param>
-    public static void LoadLeftFromSummedRows(uint from) => CudaAsm.Emit($$"""
+    /// <param name="tile">Byte in the stages.</param>
+    /// <param name="lane">Byte in the tile that this lane begins to read at: see <see cref="StagedOperand{TOperand}"/>.</param>
+    public static void LoadLeftFromSummedRows(uint tile, uint lane) => CudaAsm.Emit($$"""
         {{InSummedRows}}
         {{Matrices}}{a0,a1,a2,a3}, [at0]; {{Matrices}}{a4,a5,a6,a7}, [at0+1024];
         {{Matrices}}{a8,a9,a10,a11}, [at0+2048]; {{Matrices}}{a12,a13,a14,a15}, [at0+3072];
         {{RoundLeft}}
-        """, from);
+        """, tile, lane);
 
-    public static void LoadLeftFromOuterRows(uint from, uint toFourthTerm) => CudaAsm.Emit($$"""
+    public static void LoadLeftFromOuterRows(uint tile, uint lane, uint fourTerms) => CudaAsm.Emit($$"""
         {{InOuterRows}}
         {{Load}}a0, [at0]; {{Load}}a1, [at1]; {{Load}}a2, [at4]; {{Load}}a3, [at5];
         {{Load}}a4, [at2]; {{Load}}a5, [at3]; {{Load}}a6, [at6]; {{Load}}a7, [at7];
         {{Load}}a8, [at0+128]; {{Load}}a9, [at1+128]; {{Load}}a10, [at4+128]; {{Load}}a11, [at5+128];
         {{Load}}a12, [at2+128]; {{Load}}a13, [at3+128]; {{Load}}a14, [at6+128]; {{Load}}a15, [at7+128];
         {{RoundLeft}}
-        """, from, toFourthTerm);
+        """, tile, lane, fourTerms);
 
     /// <summary>The first 32 columns.</summary>
-    public static void LoadRightFromSummedRows(uint from) => CudaAsm.Emit($$"""
+    public static void LoadRightFromSummedRows(uint tile, uint lane) => CudaAsm.Emit($$"""
         {{InSummedRows}}
         {{Matrices}}{b0,b1,b2,b3}, [at0]; {{Matrices}}{b4,b5,b6,b7}, [at0+1024];
         {{RoundRight}}
-        """, from);
+        """, tile, lane);
 
-    public static void LoadRightFromOuterRows(uint from, uint toFourthTerm) => CudaAsm.Emit($$"""
+    public static void LoadRightFromOuterRows(uint tile, uint lane, uint fourTerms) => CudaAsm.Emit($$"""
         {{InOuterRows}}
-        {{Load}}b0, [at0]; {{Load}}b1, [at1]; {{Load}}b2, [at4]; {{Load}}b3, [at5];
-        {{Load}}b4, [at2]; {{Load}}b5, [at3]; {{Load}}b6, [at6]; {{Load}}b7, [at7];
+        {{Load}}b0, [at0]; {{Load}}b1, [at4]; {{Load}}b2, [at1]; {{Load}}b3, [at5];
+        {{Load}}b4, [at2]; {{Load}}b5, [at6]; {{Load}}b6, [at3]; {{Load}}b7, [at7];
         {{RoundRight}}
-        """, from, toFourthTerm);
+        """, tile, lane, fourTerms);
 
     /// <summary>The other 32 columns, after the first.</summary>
     public static void LoadRightEndFromSummedRows() => CudaAsm.Emit($$"""
@@ -119,8 +121,8 @@ internal static class WarpTile
         """);
 
     public static void LoadRightEndFromOuterRows() => CudaAsm.Emit($$"""
-        {{Load}}b8, [at0+128]; {{Load}}b9, [at1+128]; {{Load}}b10, [at4+128]; {{Load}}b11, [at5+128];
-        {{Load}}b12, [at2+128]; {{Load}}b13, [at3+128]; {{Load}}b14, [at6+128]; {{Load}}b15, [at7+128];
+        {{Load}}b8, [at0+128]; {{Load}}b9, [at4+128]; {{Load}}b10, [at1+128]; {{Load}}b11, [at5+128];
+        {{Load}}b12, [at2+128]; {{Load}}b13, [at6+128]; {{Load}}b14, [at3+128]; {{Load}}b15, [at7+128];
         {{RoundRightEnd}}
         """);
 
