@@ -26,6 +26,7 @@ internal static class ProductKernels
     /// <summary>Length of a tile's row, which holds one term: a multiple of 16 bytes that spreads a column of stores over the banks.</summary>
     private const int Pitch = Tile + 4;
 
+    [Kernel(KernelKind.Product)]
     public static void Product<TLeft, TRight>(ProductArguments<TLeft, TRight> p)
         where TLeft : struct, ILeftOperand<TLeft, TRight>
         where TRight : struct, IRightOperand<TRight>
