@@ -34,6 +34,11 @@ public sealed partial class GpuDevice
         where TLeft : struct, ILeftOperand<TLeft, TRight>
         where TRight : struct, IRightOperand<TRight>
     {
+        if (UsesTensorCores(left.Run, right.Run, rows, columns))
+        {
+            TensorProduct(left, right, parts, rows, columns, terms, result);
+            return;
+        }
         int tiles = parts * DivideUp(rows, ProductKernels.Tile) * DivideUp(columns, ProductKernels.Tile);
         int splits = Math.Clamp(terms / FewestTerms, 1, Math.Max(1, ProductGroups / tiles));
         int termsPerSplit = Math.Max(1, DivideUp(terms, splits));

@@ -8,7 +8,7 @@ namespace Jarn.Kernels;
 /// <param name="RightAddress">Of the right factor's.</param>
 /// <param name="ResultAddress">Of the result's.</param>
 internal readonly record struct TensorProductArguments<TLeft, TRight>(
-    ProductArguments<TLeft, TRight> Product, long LeftAddress, long RightAddress, long ResultAddress) : ITensorCoreArguments;
+    ProductArguments<TLeft, TRight> Product, long LeftAddress, long RightAddress, long ResultAddress) : IKernelArguments;
 
 /// <summary>
 /// <see cref="ProductKernels"/> on tensor cores: products of factors rounded to TF32's eleven bits, summed in float32. A group computes 128×128
@@ -21,6 +21,7 @@ internal static class TensorProductKernels
     /// <summary>Of both factors' tiles; three of the widest take the 48 KB that a group may have.</summary>
     private const int Stages = 3;
 
+    [Kernel(KernelKind.TensorCoreProduct, GroupSize = GroupSize)]
     public static void Product<TLeft, TRight, TTile>(TensorProductArguments<TLeft, TRight> arguments)
         where TLeft : struct, ILeftOperand<TLeft, TRight>
         where TRight : struct, IRightOperand<TRight>

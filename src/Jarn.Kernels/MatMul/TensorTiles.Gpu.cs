@@ -12,14 +12,14 @@ internal interface ITensorTile
     static abstract void AllocateStages();
 }
 
-internal readonly struct WideTile : ITensorTile
+internal readonly struct TensorTile128x128 : ITensorTile
 {
     public static int Columns => 128;
 
     public static void AllocateStages() => CudaAsm.Emit(".shared .align 128 .b8 memory[49152]; mov.u32 stages, memory;");
 }
 
-internal readonly struct NarrowTile : ITensorTile
+internal readonly struct TensorTile128x64 : ITensorTile
 {
     public static int Columns => 64;
 
