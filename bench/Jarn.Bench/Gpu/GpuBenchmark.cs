@@ -20,7 +20,7 @@ internal sealed record GpuBenchmarkFile(string Device, string? Card, IReadOnlyLi
 /// <param name="BytesPerSecond">Of the least that must be moved, by the same count.</param>
 /// <param name="RooflineShare">The time that the card takes at the least over the time it took; null where the card isn't known.</param>
 internal sealed record GpuRow(
-    string Name, ProductPrecision Precision, double Milliseconds, double Fastest, double Slowest, double OperationsPerSecond, double BytesPerSecond, double? RooflineShare);
+    string Name, MatMulPrecision Precision, double Milliseconds, double Fastest, double Slowest, double OperationsPerSecond, double BytesPerSecond, double? RooflineShare);
 
 /// <summary>Each case: its numbers against the CPU device's first, or the reference's where that is what is timed, then its time.</summary>
 internal sealed class GpuBenchmark(GpuOptions options, TextWriter output)
@@ -49,18 +49,36 @@ internal sealed class GpuBenchmark(GpuOptions options, TextWriter output)
     {
         DeviceKind kind = OptionValue.Named<DeviceKind>("--device", options.Device);
         GpuCase[] cases = [.. GpuCase.All(options.Quick).Where(one => one.Name.Contains(options.Only ?? "", StringComparison.Ordinal))];
-        List<GpuRow> rows = [];
-        bool isRight = true;
-        using IDevice device = Devices.Open(kind, winograd: false);
         using IDevice witness = kind == DeviceKind.Cpu ? new ReferenceDevice() : new CpuDevice(winograd: false);
+        List<GpuRow> rows = [];
+        using IDevice device = Devices.Open(kind, winograd: false, precision: MatMulPrecision.Float32);
+        bool isRight = Run(cases, device, witness, rows);
+        if (kind == DeviceKind.Cuda)
+        {
+            using IDevice tensorCores = Devices.Open(kind, precision: MatMulPrecision.TF32);
+            isRight &= Run([.. cases.Where(one => one.HasProducts)], tensorCores, witness, rows);
+        }
+        if (options.Json is string json)
+        {
+            JsonFile.Write(json, new GpuBenchmarkFile(device.Description.Name, GpuCard.Named(device.Description.Name)?.Name, rows));
+        }
+        return isRight ? Right : Wrong;
+    }
+
+    /// <returns>Whether all numbers are right; what is wrong isn't timed.</returns>
+    private bool Run(GpuCase[] cases, IDevice device, IDevice witness, List<GpuRow> rows)
+    {
+        MatMulPrecision precision = device.Description.MatMulPrecision;
         GpuCard? card = GpuCard.Named(device.Description.Name);
         output.WriteLine($"{device.Description.Title}, numbers against {witness.Description.Title}");
-        output.WriteLine(card is null ? "The card's peak isn't known: no shares of it." : $"Peak of {card.Name}: {Rates(card.Float32, card.Bandwidth)} in float32");
+        output.WriteLine(card is null ? "The card's peak isn't known: no shares of it." : string.Create(CultureInfo.InvariantCulture,
+            $"Peak of {card.Name}: {card.Peak(precision) / 1e9:0} GFLOP/s for products, {card.Bandwidth / 1e9:0} GB/s"));
         output.WriteLine($"{"",-52}{"error",10}{"ms",10}{"GFLOP/s",10}{"GB/s",8}{"of roofline",13}");
+        bool isRight = true;
         foreach (GpuCase one in cases)
         {
             double error = Error(one, device, witness);
-            bool agrees = error <= Tolerance(one);
+            bool agrees = error <= Tolerance(one, precision);
             isRight &= agrees;
             GpuRow? row = agrees ? Measure(one, device, card) : null;
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{one.Name,-52}{error,10:0.0e+0}{Figures(row)}"));
@@ -69,20 +87,22 @@ internal sealed class GpuBenchmark(GpuOptions options, TextWriter output)
                 rows.Add(row);
             }
         }
-        if (options.Json is string json)
-        {
-            JsonFile.Write(json, new GpuBenchmarkFile(device.Description.Name, card?.Name, rows));
-        }
-        return isRight ? Right : Wrong;
+        return isRight;
     }
 
-    /// <summary>Of the largest number: float32's rounding in a long sum, and in a network what its kinks and cancellations make of that.</summary>
-    private static double Tolerance(GpuCase one) => one.IsStep ? 2e-3 : 1e-4;
+    /// <summary>
+    /// Of the largest number: float32's rounding in a long sum, and in a network what its kinks and cancellations make of that. TF32 rounds each factor to 2⁻¹¹.
+    /// </summary>
+    private static double Tolerance(GpuCase one, MatMulPrecision precision) => (one.IsStep, precision) switch
+    {
+        (false, MatMulPrecision.Float32) => 1e-4,
+        (true, MatMulPrecision.Float32) => 2e-3,
+        (false, _) => 2e-3,
+        (true, _) => 1e-1,
+    };
 
     private static string Figures(GpuRow? row) => row is null ? "  WRONG, not timed" : string.Create(CultureInfo.InvariantCulture,
         $"{row.Milliseconds,10:0.000}{row.OperationsPerSecond / 1e9,10:0}{row.BytesPerSecond / 1e9,8:0}{(row.RooflineShare is double share ? $"{100 * share:0} %" : "-"),13}");
-
-    private static string Rates(double operations, double bytes) => string.Create(CultureInfo.InvariantCulture, $"{operations / 1e9:0} GFLOP/s, {bytes / 1e9:0} GB/s");
 
     /// <summary>The largest difference between the devices, each tensor's relative to its largest number.</summary>
     private static double Error(GpuCase one, IDevice device, IDevice witness)
@@ -112,11 +132,12 @@ internal sealed class GpuBenchmark(GpuOptions options, TextWriter output)
         double[] rounds = [.. Enumerable.Range(0, _rounds).Select(_ => Milliseconds(repetitions)).Order()];
         double median = rounds[rounds.Length / 2], seconds = median / 1000;
         IReadOnlyCollection<WorkEntry> work = Work(one);
+        MatMulPrecision precision = device.Description.MatMulPrecision;
         return new GpuRow(
-            one.Name, ProductPrecision.Float32, median, rounds[0], rounds[^1],
+            one.Name, precision, median, rounds[0], rounds[^1],
             work.Sum(entry => entry.Calls * entry.OperationsPerCall) / seconds,
             work.Sum(entry => entry.Calls * entry.BytesPerCall) / seconds,
-            card is null ? null : work.Sum(entry => entry.Calls * card.Seconds(entry, ProductPrecision.Float32)) / seconds);
+            card is null ? null : work.Sum(entry => entry.Calls * card.Seconds(entry, precision)) / seconds);
 
         double Milliseconds(int times)
         {

@@ -11,7 +11,7 @@ internal static class RooflinePage
 {
     private static readonly GpuCard[] Cards = [GpuCard.H100, GpuCard.A100];
 
-    private static readonly ProductPrecision[] Precisions = [ProductPrecision.Float32, ProductPrecision.Tf32];
+    private static readonly MatMulPrecision[] Precisions = [MatMulPrecision.Float32, MatMulPrecision.TF32];
 
     private static readonly Units Totals = new(1e12, "0.000", 1e9, "0.00"), Details = new(1e9, "0.0", 1e6, "0");
 
@@ -46,22 +46,22 @@ internal static class RooflinePage
                 + "much as another, in operations and in bytes.")
             .Heading("The rest", level: 2)
             .Paragraph("What takes less than a hundredth of a millisecond on either card is left out.")
-            .Table(["", "calls", "GFLOP", "MB", .. Headers([ProductPrecision.Float32]), "bound"], usual.Where(entry => !entry.IsProduct)
+            .Table(["", "calls", "GFLOP", "MB", .. Headers([MatMulPrecision.Float32]), "bound"], usual.Where(entry => !entry.IsProduct)
                 .GroupBy(entry => entry.Operation.StartsWith("BatchNorm", StringComparison.Ordinal) ? $"{entry.Operation} {entry.Shape}" : entry.Operation)
-                .Where(group => Cards.Any(card => Milliseconds(group, card, ProductPrecision.Float32) >= 0.01))
-                .OrderByDescending(group => Milliseconds(group, GpuCard.H100, ProductPrecision.Float32))
-                .Select(group => (string[])[.. Row(group.Key, Details, [.. group], [ProductPrecision.Float32]), Bound(group, ProductPrecision.Float32)]));
+                .Where(group => Cards.Any(card => Milliseconds(group, card, MatMulPrecision.Float32) >= 0.01))
+                .OrderByDescending(group => Milliseconds(group, GpuCard.H100, MatMulPrecision.Float32))
+                .Select(group => (string[])[.. Row(group.Key, Details, [.. group], [MatMulPrecision.Float32]), Bound(group, MatMulPrecision.Float32)]));
         output.Write(page.ToString());
     }
 
-    private static IEnumerable<string> Headers(ProductPrecision[] precisions) =>
+    private static IEnumerable<string> Headers(MatMulPrecision[] precisions) =>
         Cards.SelectMany(card => precisions.Select(precision => $"{card.Name}{(precisions.Length == 1 ? "" : $", {Name(precision)}")}, ms"));
 
-    private static IEnumerable<string> Bounds(ProductPrecision[] precisions) => precisions.Select(precision => $"bound, {Name(precision)}");
+    private static IEnumerable<string> Bounds(MatMulPrecision[] precisions) => precisions.Select(precision => $"bound, {Name(precision)}");
 
     /// <summary>A row for the convolutions of one shape, and for each matrix product.</summary>
     private static IEnumerable<string[]> Layers(IEnumerable<WorkEntry> products) => products.GroupBy(entry => entry.Shape)
-        .OrderByDescending(layer => Milliseconds(layer, GpuCard.H100, ProductPrecision.Float32))
+        .OrderByDescending(layer => Milliseconds(layer, GpuCard.H100, MatMulPrecision.Float32))
         .Select(layer =>
         {
             string[] row = Row(layer.Key, Details, [.. layer], Precisions);
@@ -71,7 +71,7 @@ internal static class RooflinePage
         });
 
     /// <summary>On either card, where they differ H100 first.</summary>
-    private static string Bound(IEnumerable<WorkEntry> entries, ProductPrecision precision) => string.Join(", ", Cards.SelectMany(card =>
+    private static string Bound(IEnumerable<WorkEntry> entries, MatMulPrecision precision) => string.Join(", ", Cards.SelectMany(card =>
         entries.Select(entry => card.IsMemoryBound(entry, precision) ? "memory" : "arithmetic")).Distinct());
 
     private static WorkEntry[] Count(CountingDevice device, PaperStep step, bool discriminatorLearns)
@@ -82,7 +82,7 @@ internal static class RooflinePage
         return [.. device.Entries];
     }
 
-    private static string[] Row(string title, Units units, WorkEntry[] entries, ProductPrecision[] precisions) =>
+    private static string[] Row(string title, Units units, WorkEntry[] entries, MatMulPrecision[] precisions) =>
     [
         title, $"{entries.Sum(entry => entry.Calls)}",
         Format(entries.Sum(entry => entry.Calls * entry.OperationsPerCall) / units.Operations, units.OperationsFormat),
@@ -90,10 +90,10 @@ internal static class RooflinePage
         .. Cards.SelectMany(card => precisions.Select(precision => Format(Milliseconds(entries, card, precision), "0.00"))),
     ];
 
-    private static double Milliseconds(IEnumerable<WorkEntry> entries, GpuCard card, ProductPrecision precision) =>
+    private static double Milliseconds(IEnumerable<WorkEntry> entries, GpuCard card, MatMulPrecision precision) =>
         1000 * entries.Sum(entry => entry.Calls * card.Seconds(entry, precision));
 
-    private static string Name(ProductPrecision precision) => precision == ProductPrecision.Tf32 ? "TF32" : "float32";
+    private static string Name(MatMulPrecision precision) => precision == MatMulPrecision.TF32 ? "TF32" : "float32";
 
     private static string Peaks(GpuCard card) => string.Create(CultureInfo.InvariantCulture,
         $"{card.Name} {card.Float32 / 1e12:0.0} TFLOP/s in float32, {card.Tf32 / 1e12:0.0} in dense TF32, {card.Bandwidth / 1e12:0.00} TB/s");

@@ -8,6 +8,9 @@ internal sealed record GpuCase(string Name, string Checked)
 
     public bool IsStep => Name.StartsWith("wide-resnet", StringComparison.Ordinal) || Name.StartsWith("mnist", StringComparison.Ordinal);
 
+    /// <summary>Whether it has matrix products or convolutions in it.</summary>
+    public bool HasProducts => !Name.StartsWith("batch-norm", StringComparison.Ordinal) && !Name.StartsWith("elementwise", StringComparison.Ordinal);
+
     /// <summary>The layers of the paper's Wide-ResNet-32-10, its discriminator's, MNIST's, and steps of both.</summary>
     /// <param name="quick">Whether to shrink every shape.</param>
     public static IEnumerable<GpuCase> All(bool quick)
