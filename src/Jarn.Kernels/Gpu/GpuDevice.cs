@@ -14,6 +14,7 @@ public sealed partial class GpuDevice : IDevice
     private readonly Accelerator _accelerator;
     private readonly AcceleratorStream _stream;
     private readonly IKernelLauncher _launcher;
+    private readonly StagedUploads _uploads;
     private readonly BufferPool _pool;
 
     /// <param name="kind">CUDA, OpenCL or the emulator; of several devices of a kind the one with the most multiprocessors.</param>
@@ -32,6 +33,7 @@ public sealed partial class GpuDevice : IDevice
             _accelerator = device.CreateAccelerator(_context);
             _stream = _accelerator.DefaultStream;
             _launcher = new AcceleratorLauncher(_accelerator, _stream);
+            _uploads = new StagedUploads(_accelerator, _stream);
             _pool = new BufferPool(AllocateBuffer);
             Description = GpuPlatform.Describe(kind, device);
         }
@@ -49,10 +51,11 @@ public sealed partial class GpuDevice : IDevice
 
     /// <summary>The accelerator lends its memory and copies it; the launcher runs the kernels on that memory.</summary>
     /// <param name="context">Disposed with the device, as is the accelerator.</param>
-    /// <param name="description">What the kernels are launched as if on: its kind and multiprocessors decide the grids.</param>
+    /// <param name="description">What the kernels are launched as if on: its kind and multiprocessors decide the grids, and no more than its memory is lent.</param>
     internal GpuDevice(Context context, Accelerator accelerator, DeviceDescription description, IKernelLauncher launcher)
     {
         (_context, _accelerator, _stream, _launcher, Description) = (context, accelerator, accelerator.DefaultStream, launcher, description);
+        _uploads = new StagedUploads(accelerator, _stream);
         _pool = new BufferPool(AllocateBuffer);
     }
 
@@ -69,20 +72,21 @@ public sealed partial class GpuDevice : IDevice
         Require.SameLength(source.Length, destination.Length);
         ArrayView<float> view = View(destination);
         _accelerator.Bind();
-        view.CopyFromCPU(_stream, source);
-        _stream.Synchronize();
+        source.CopyTo(_uploads.Stage(source.Length));
+        _uploads.Send(view);
     }
 
     public void Upload(ReadOnlySpan<double> source, DeviceBuffer destination)
     {
         Require.SameLength(source.Length, destination.Length);
-        float[] values = ArrayPool<float>.Shared.Rent(source.Length);
+        ArrayView<float> view = View(destination);
+        _accelerator.Bind();
+        Span<float> staged = _uploads.Stage(source.Length);
         for (int i = 0; i < source.Length; i++)
         {
-            values[i] = (float)source[i];
+            staged[i] = (float)source[i];
         }
-        Upload(values.AsSpan(0, source.Length), destination);
-        ArrayPool<float>.Shared.Return(values);
+        _uploads.Send(view);
     }
 
     public void Download(DeviceBuffer source, Span<float> destination)
@@ -120,6 +124,7 @@ public sealed partial class GpuDevice : IDevice
             return;
         }
         Synchronize();
+        _uploads.Dispose();
         _pool.Dispose();
         _accelerator.Dispose();
         _context.Dispose();
@@ -133,24 +138,29 @@ public sealed partial class GpuDevice : IDevice
         _accelerator.Bind();
         try
         {
-            return new GpuBuffer(this, _accelerator.Allocate1D<float>(length));
+            return new GpuBuffer(this, AllocateMemory(length));
         }
-        catch (AcceleratorException)
+        catch (Exception failure) when (IsFull(failure))
         {
             _stream.Synchronize();
             _pool.Trim();
         }
         try
         {
-            return new GpuBuffer(this, _accelerator.Allocate1D<float>(length));
+            return new GpuBuffer(this, AllocateMemory(length));
         }
-        catch (AcceleratorException failure)
+        catch (Exception failure) when (IsFull(failure))
         {
-            throw new DeviceMemoryException(
-                $"{Description.Name} has no room for another {(long)length * sizeof(float):N0} bytes: {Memory.LentElements * sizeof(float):N0} of its "
-                + $"{Description.MemoryBytes:N0} bytes are in use here ({failure.Message})", failure);
+            throw DeviceMemoryException.For(this, length, failure);
         }
     }
+
+    private static bool IsFull(Exception failure) => failure is AcceleratorException or OutOfMemoryException;
+
+    private MemoryBuffer1D<float, Stride1D.Dense> AllocateMemory(int length) =>
+        (_pool.Use.ReservedElements + length) * sizeof(float) <= Description.MemoryBytes
+            ? _accelerator.Allocate1D<float>(length)
+            : throw new OutOfMemoryException();
 
     private sealed class GpuBuffer(GpuDevice device, MemoryBuffer1D<float, Stride1D.Dense> memory) : DeviceBuffer(device, (int)memory.Length)
     {
