@@ -125,7 +125,10 @@ public sealed partial class GpuDevice : IDevice
         _context.Dispose();
     }
 
-    private ArrayView<float> View(DeviceBuffer buffer) => Require.Own<GpuBuffer>(buffer, this).Memory.View.AsContiguous();
+    private ArrayView<float> View(DeviceBuffer buffer) => Fours(buffer).Cast<float>().SubView(0, buffer.Length);
+
+    /// <summary>The buffer by fours, the last with what pads it: kernels that treat elements alike may read and write the padding too, and have no tail.</summary>
+    private ArrayView<Float4> Fours(DeviceBuffer buffer) => Require.Own<GpuBuffer>(buffer, this).Memory.View.AsContiguous();
 
     /// <summary>Free lists of other lengths may hold what is missing, so they are emptied before a failure is reported.</summary>
     private GpuBuffer AllocateBuffer(int length)
@@ -133,7 +136,7 @@ public sealed partial class GpuDevice : IDevice
         _accelerator.Bind();
         try
         {
-            return new GpuBuffer(this, _accelerator.Allocate1D<float>(length));
+            return new GpuBuffer(this, length, _accelerator.Allocate1D<Float4>(DivideUp(length, 4)));
         }
         catch (AcceleratorException)
         {
@@ -142,7 +145,7 @@ public sealed partial class GpuDevice : IDevice
         }
         try
         {
-            return new GpuBuffer(this, _accelerator.Allocate1D<float>(length));
+            return new GpuBuffer(this, length, _accelerator.Allocate1D<Float4>(DivideUp(length, 4)));
         }
         catch (AcceleratorException failure)
         {
@@ -152,9 +155,9 @@ public sealed partial class GpuDevice : IDevice
         }
     }
 
-    private sealed class GpuBuffer(GpuDevice device, MemoryBuffer1D<float, Stride1D.Dense> memory) : DeviceBuffer(device, (int)memory.Length)
+    private sealed class GpuBuffer(GpuDevice device, int length, MemoryBuffer1D<Float4, Stride1D.Dense> memory) : DeviceBuffer(device, length)
     {
-        public MemoryBuffer1D<float, Stride1D.Dense> Memory { get; } = memory;
+        public MemoryBuffer1D<Float4, Stride1D.Dense> Memory { get; } = memory;
 
         protected internal override void Free() => Memory.Dispose();
     }
