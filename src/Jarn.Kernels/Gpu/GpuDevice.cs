@@ -130,7 +130,10 @@ public sealed partial class GpuDevice : IDevice
         _context.Dispose();
     }
 
-    private ArrayView<float> View(DeviceBuffer buffer) => Require.Own<GpuBuffer>(buffer, this).Memory.View.AsContiguous();
+    private ArrayView<float> View(DeviceBuffer buffer) => Fours(buffer).Cast<float>().SubView(0, buffer.Length);
+
+    /// <summary>The buffer by fours, the last with what pads it: kernels that treat elements alike may read and write the padding too, and have no tail.</summary>
+    private ArrayView<Float4> Fours(DeviceBuffer buffer) => Require.Own<GpuBuffer>(buffer, this).Memory.View.AsContiguous();
 
     /// <summary>Free lists of other lengths may hold what is missing, so they are emptied before a failure is reported.</summary>
     private GpuBuffer AllocateBuffer(int length)
@@ -138,7 +141,7 @@ public sealed partial class GpuDevice : IDevice
         _accelerator.Bind();
         try
         {
-            return new GpuBuffer(this, AllocateMemory(length));
+            return new GpuBuffer(this, length, AllocateMemory(length));
         }
         catch (Exception failure) when (IsFull(failure))
         {
@@ -147,7 +150,7 @@ public sealed partial class GpuDevice : IDevice
         }
         try
         {
-            return new GpuBuffer(this, AllocateMemory(length));
+            return new GpuBuffer(this, length, AllocateMemory(length));
         }
         catch (Exception failure) when (IsFull(failure))
         {
@@ -157,14 +160,14 @@ public sealed partial class GpuDevice : IDevice
 
     private static bool IsFull(Exception failure) => failure is AcceleratorException or OutOfMemoryException;
 
-    private MemoryBuffer1D<float, Stride1D.Dense> AllocateMemory(int length) =>
+    private MemoryBuffer1D<Float4, Stride1D.Dense> AllocateMemory(int length) =>
         (_pool.Use.ReservedElements + length) * sizeof(float) <= Description.MemoryBytes
-            ? _accelerator.Allocate1D<float>(length)
+            ? _accelerator.Allocate1D<Float4>(DivideUp(length, 4))
             : throw new OutOfMemoryException();
 
-    private sealed class GpuBuffer(GpuDevice device, MemoryBuffer1D<float, Stride1D.Dense> memory) : DeviceBuffer(device, (int)memory.Length)
+    private sealed class GpuBuffer(GpuDevice device, int length, MemoryBuffer1D<Float4, Stride1D.Dense> memory) : DeviceBuffer(device, length)
     {
-        public MemoryBuffer1D<float, Stride1D.Dense> Memory { get; } = memory;
+        public MemoryBuffer1D<Float4, Stride1D.Dense> Memory { get; } = memory;
 
         protected internal override void Free() => Memory.Dispose();
     }
