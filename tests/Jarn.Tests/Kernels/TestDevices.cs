@@ -1,4 +1,5 @@
 using Jarn.Kernels;
+using Jarn.Tests.Ptx;
 
 namespace Jarn.Tests.Kernels;
 
@@ -13,6 +14,7 @@ public static class TestDevices
         Cpu(CpuInstructionSet.Portable),
         // No result may depend on how many groups a device asks for.
         new("Emulator", () => Devices.Open(DeviceKind.Emulator), () => EmulatorDevice.Open(multiprocessors: 3)),
+        new("PTX interpreter", () => PtxLauncher.OpenDevice()),
         new("Cuda", () => Devices.Open(DeviceKind.Cuda)),
         new("OpenCL", () => Devices.Open(DeviceKind.OpenCL)),
         new("PoCL", PoclDevice.Open),
