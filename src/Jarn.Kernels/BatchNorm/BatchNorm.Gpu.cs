@@ -5,6 +5,7 @@ namespace Jarn.Kernels;
 /// <remarks>Views are taken before workspaces: the pool might lend one the memory of a buffer that was given back, and hide the fault.</remarks>
 public sealed partial class GpuDevice
 {
+    [Traffic(reads: 2, writes: 1)]
     public void BatchNorm(DeviceBuffer x, DeviceBuffer gamma, DeviceBuffer beta, BatchNormGeometry geometry,
         DeviceBuffer y, DeviceBuffer mean, DeviceBuffer reciprocalDeviation)
     {
@@ -21,6 +22,7 @@ public sealed partial class GpuDevice
         LaunchWalk(kernel, walk, BatchNormKernels.NormalizeGroups, arguments);
     }
 
+    [Traffic(reads: 4, writes: 1)]
     public void BatchNormGradient(in BatchNormGradientInputs inputs, BatchNormGeometry geometry,
         DeviceBuffer xCotangent, DeviceBuffer gammaCotangent, DeviceBuffer betaCotangent)
     {
@@ -37,6 +39,7 @@ public sealed partial class GpuDevice
         LaunchWalk(kernel, walk, BatchNormKernels.NormalizeGradientGroups, arguments);
     }
 
+    [Traffic(reads: 6, writes: 2)]
     public void BatchNormGradientGradient(in BatchNormGradientInputs inputs, in BatchNormSecondCotangents cotangents, BatchNormGeometry geometry,
         DeviceBuffer xCotangent, DeviceBuffer gammaCotangent, DeviceBuffer outputCotangentCotangent)
     {
