@@ -26,6 +26,16 @@ public sealed class KernelPromiseTests
         Assert.That(KernelPromises.BrokenBy(report), Is.Empty);
     }
 
+    [TestCase(nameof(BatchNormKernels.Normalize), BatchNormKernels.NormalizeGroups)]
+    [TestCase(nameof(BatchNormKernels.NormalizeGradient), BatchNormKernels.NormalizeGradientGroups)]
+    [TestCase(nameof(BatchNormKernels.NormalizeSecond), BatchNormKernels.NormalizeSecondGroups)]
+    public void Batch_norm_is_launched_in_one_full_wave(string kernel, int groups)
+    {
+        AssumeTools();
+        KernelReport report = Reports.Value[$"{nameof(BatchNormKernels)}.{kernel}<{nameof(ByFours)}>"];
+        Assert.That(report.Machine.Values.Select(machine => machine.ResidentGroups), Is.All.EqualTo(groups));
+    }
+
     private static IEnumerable<TestCaseData> Flaws =>
     [
         Flaw("spills registers, 4 bytes stored and 8 loaded, on sm_80", Machine(spillStores: 4, spillLoads: 8)),
