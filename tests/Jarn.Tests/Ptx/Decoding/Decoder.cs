@@ -40,6 +40,7 @@ internal sealed partial class Decoder
             Name = _entry.Name,
             ParameterBytes = _parameterBytes,
             Registers = _registers,
+            InitialRegisters = _registers.Initial(),
             Blocks = blocks,
             SharedVariables = _sharedVariables,
             SharedBytes = _sharedBytes,
