@@ -35,7 +35,8 @@ public sealed partial class GpuDevice
         using DeviceBuffer workspace = Workspace<GradientSums>(walk);
         arguments = arguments with { Sums = View(workspace).Cast<GradientSums>() };
         Reduce(walk.Rows, arguments.Inputs, OverSamples(walk), arguments.Sums);
-        Action<NormalizeGradientArguments> kernel = walk.Rows.Aligned ? BatchNormKernels.NormalizeGradient<ByFours> : BatchNormKernels.NormalizeGradient<BySingles>;
+        Action<NormalizeGradientArguments> kernel =
+            walk.Rows.Aligned ? BatchNormKernels.NormalizeGradient<ByFours> : BatchNormKernels.NormalizeGradient<BySingles>;
         LaunchWalk(kernel, walk, BatchNormKernels.NormalizeGradientGroups, arguments);
     }
 
@@ -54,7 +55,8 @@ public sealed partial class GpuDevice
         using DeviceBuffer workspace = Workspace<SecondSums>(walk);
         arguments = arguments with { Sums = View(workspace).Cast<SecondSums>() };
         Reduce(walk.Rows, arguments.Inputs, OverSamples(walk), arguments.Sums);
-        Action<NormalizeSecondArguments> kernel = walk.Rows.Aligned ? BatchNormKernels.NormalizeSecond<ByFours> : BatchNormKernels.NormalizeSecond<BySingles>;
+        Action<NormalizeSecondArguments> kernel =
+            walk.Rows.Aligned ? BatchNormKernels.NormalizeSecond<ByFours> : BatchNormKernels.NormalizeSecond<BySingles>;
         LaunchWalk(kernel, walk, BatchNormKernels.NormalizeSecondGroups, arguments);
     }
 

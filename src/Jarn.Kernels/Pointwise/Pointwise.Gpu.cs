@@ -32,7 +32,8 @@ public sealed partial class GpuDevice
         }
         else
         {
-            LaunchOver(PointwiseKernels.ZipRepeated, ys, new ZipRepeatedArguments<TFunction>(function, Fours(x), new RepeatedOperand(View(s), geometry), ys));
+            RepeatedOperand repeated = new(View(s), geometry);
+            LaunchOver(PointwiseKernels.ZipRepeated, ys, new ZipRepeatedArguments<TFunction>(function, Fours(x), repeated, ys));
         }
     }
 }
