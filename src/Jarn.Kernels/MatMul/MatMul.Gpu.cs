@@ -1,5 +1,3 @@
-using ILGPU;
-
 namespace Jarn.Kernels;
 
 public sealed partial class GpuDevice
@@ -10,54 +8,47 @@ public sealed partial class GpuDevice
     public void MatMul(DeviceBuffer a, DeviceBuffer b, MatMulGeometry geometry, DeviceBuffer c)
     {
         geometry.Check(a, b, c);
-        if (geometry.TransposeA)
+        (int rows, int columns, int inner, bool transposeA, bool transposeB) = geometry;
+        OuterRows aColumns = new(View(a), inner, rows), bRows = new(View(b), inner, columns);
+        SummedRows aRows = new(View(a), inner), bColumns = new(View(b), inner);
+        switch (transposeA, transposeB)
         {
-            MatMul(new OuterRows(View(a), geometry.Rows), b, geometry, c);
-        }
-        else
-        {
-            MatMul(new SummedRows(View(a), geometry.Inner), b, geometry, c);
-        }
-    }
-
-    private void MatMul<TLeft>(TLeft left, DeviceBuffer b, MatMulGeometry geometry, DeviceBuffer c) where TLeft : struct, ILeftOperand
-    {
-        (int rows, int columns, int inner, _, bool transposeB) = geometry;
-        if (transposeB)
-        {
-            Product(left, new SummedRows(View(b), inner), rows, columns, inner, c);
-        }
-        else
-        {
-            Product(left, new OuterRows(View(b), columns), rows, columns, inner, c);
+            case (false, false):
+                Product(aRows, bRows, 1, rows, columns, inner, c);
+                break;
+            case (false, true):
+                Product(aRows, bColumns, 1, rows, columns, inner, c);
+                break;
+            case (true, false):
+                Product(aColumns, bRows, 1, rows, columns, inner, c);
+                break;
+            case (true, true):
+                Product(aColumns, bColumns, 1, rows, columns, inner, c);
+                break;
         }
     }
 
     /// <summary>result = left·right; a long sum with a small result is split, and the splits are added in order.</summary>
-    private void Product<TLeft, TRight>(TLeft left, TRight right, int rows, int columns, int terms, DeviceBuffer result)
-        where TLeft : struct, ILeftOperand
-        where TRight : struct, IRightOperand
+    /// <param name="terms">Of the longest sum, if the parts' differ.</param>
+    private void Product<TLeft, TRight>(TLeft left, TRight right, int parts, int rows, int columns, int terms, DeviceBuffer result)
+        where TLeft : struct, ILeftOperand<TLeft, TRight>
+        where TRight : struct, IRightOperand<TRight>
     {
-        int tiles = DivideUp(rows, ProductKernels.Tile) * DivideUp(columns, ProductKernels.Tile);
-        int splits = Math.Clamp(terms / FewestTerms, 1, Math.Max(1, ProductGroups / tiles));
-        if (splits == 1)
+        if (UsesTensorCores(left.Run, right.Run, rows, columns))
         {
-            LaunchProduct(left, right, rows, columns, terms, 1, View(result));
+            TensorProduct(left, right, parts, rows, columns, terms, result);
             return;
         }
-        splits = DivideUp(terms, DivideUp(terms, splits));
-        using DeviceBuffer workspace = Allocate(splits * result.Length);
-        LaunchProduct(left, right, rows, columns, terms, splits, View(workspace));
-        Sum(workspace, new AxisGeometry(1, splits, result.Length), result);
-    }
-
-    /// <summary>One result for each split.</summary>
-    private void LaunchProduct<TLeft, TRight>(TLeft left, TRight right, int rows, int columns, int terms, int splits, ArrayView<float> results)
-        where TLeft : struct, ILeftOperand
-        where TRight : struct, IRightOperand
-    {
-        int tiles = DivideUp(rows, ProductKernels.Tile) * DivideUp(columns, ProductKernels.Tile);
+        int tiles = parts * DivideUp(rows, ProductKernels.Tile) * DivideUp(columns, ProductKernels.Tile);
+        int splits = Math.Clamp(terms / FewestTerms, 1, Math.Max(1, ProductGroups / tiles));
+        int termsPerSplit = Math.Max(1, DivideUp(terms, splits));
+        splits = Math.Max(1, DivideUp(terms, termsPerSplit));
+        using DeviceBuffer? workspace = splits > 1 ? Allocate(splits * result.Length) : null;
         _launcher.Launch(ProductKernels.Product, tiles * splits, GroupSize, new ProductArguments<TLeft, TRight>(
-            left, right, rows, columns, terms, DivideUp(terms, splits), (int)(results.Length / splits), results));
+            left, right, parts, rows, columns, termsPerSplit, result.Length, View(workspace ?? result)));
+        if (workspace is not null)
+        {
+            Sum(workspace, new AxisGeometry(1, splits, result.Length), result);
+        }
     }
 }

@@ -2,44 +2,13 @@ using ILGPU;
 
 namespace Jarn.Kernels;
 
-/// <summary>An index of a product, taken apart once and used for many loads: an image and a pixel, a tap and a channel.</summary>
-internal readonly record struct Coordinates(int First, int Second, int Third);
-
-/// <summary>
-/// A factor of a product Σₛ left(row, s)·right(s, column), read element by element: a matrix, or what a convolution makes one. Its outer
-/// index is the row or the column of the product, the other one is summed over.
-/// </summary>
-internal interface IOperand
-{
-    /// <summary>Whether neighbours in memory differ in the summed index, rather than in the outer one: it decides who loads what.</summary>
-    static abstract bool SummedIsContiguous { get; }
-
-    /// <summary>What the indices lead into.</summary>
-    ArrayView<float> Elements { get; }
-
-    Coordinates Outer(int index);
-
-    Coordinates Summed(int index);
-
-    /// <summary>Of the element in <see cref="Elements"/>; negative where a zero stands: padding.</summary>
-    int Index(Coordinates outer, Coordinates summed);
-}
-
-/// <summary>The left factor, which also says in which row of the result a row of the product goes.</summary>
-internal interface ILeftOperand : IOperand
-{
-    int ResultRow(int row);
-}
-
-internal interface IRightOperand : IOperand;
-
-/// <param name="Rows">Of the product, as <paramref name="Columns"/>.</param>
-/// <param name="Terms">Of the sum.</param>
+/// <param name="Parts">Products of the launch, which write disjoint rows of the result.</param>
+/// <param name="Rows">Of a product, as <paramref name="Columns"/>.</param>
 /// <param name="TermsPerSplit">Each split sums so many terms, the last the rest, and writes a result of its own.</param>
 /// <param name="ResultLength">Elements of one result.</param>
 /// <param name="Result">[splits, ResultLength]</param>
 internal readonly record struct ProductArguments<TLeft, TRight>(
-    TLeft Left, TRight Right, int Rows, int Columns, int Terms, int TermsPerSplit, int ResultLength, ArrayView<float> Result) : IKernelArguments;
+    TLeft Left, TRight Right, int Parts, int Rows, int Columns, int TermsPerSplit, int ResultLength, ArrayView<float> Result) : IKernelArguments;
 
 /// <summary>
 /// The one loop under matrix products and convolutions: a group of 256 threads computes 64×64 elements of the result, 4×4 a thread in
@@ -57,25 +26,28 @@ internal static class ProductKernels
     /// <summary>Length of a tile's row, which holds one term: a multiple of 16 bytes that spreads a column of stores over the banks.</summary>
     private const int Pitch = Tile + 4;
 
+    [Kernel(KernelKind.Product)]
     public static void Product<TLeft, TRight>(ProductArguments<TLeft, TRight> p)
-        where TLeft : struct, ILeftOperand
-        where TRight : struct, IRightOperand
+        where TLeft : struct, ILeftOperand<TLeft, TRight>
+        where TRight : struct, IRightOperand<TRight>
     {
         ArrayView<float> left = SharedMemory.Allocate<float>(Depth * Pitch), right = SharedMemory.Allocate<float>(Depth * Pitch);
         ArrayView<Float4> leftRows = left.Cast<Float4>(), rightRows = right.Cast<Float4>();
         int columnTiles = GpuDevice.DivideUp(p.Columns, Tile);
         int tiles = GpuDevice.DivideUp(p.Rows, Tile) * columnTiles;
-        int split = Grid.IdxX / tiles, tile = Grid.IdxX % tiles;
+        int split = Grid.IdxX / (tiles * p.Parts), tile = Grid.IdxX % tiles, part = Grid.IdxX / tiles % p.Parts;
+        TLeft leftFactor = p.Left.Part(part);
+        TRight rightFactor = p.Right.Part(part);
         int firstRow = tile / columnTiles * Tile, firstColumn = tile % columnTiles * Tile;
         int firstTerm = split * p.TermsPerSplit;
-        int terms = IntrinsicMath.Min(p.TermsPerSplit, p.Terms - firstTerm);
+        int terms = IntrinsicMath.Min(p.TermsPerSplit, leftFactor.Terms - firstTerm);
         int x = Group.IdxX % Side, y = Group.IdxX / Side;
-        FourOuter rows = OuterOf(p.Left, firstRow), columns = OuterOf(p.Right, firstColumn);
+        FourOuter rows = OuterOf(leftFactor, firstRow), columns = OuterOf(rightFactor, firstColumn);
         Float4 sum0 = default, sum1 = default, sum2 = default, sum3 = default;
         for (int done = 0; done < terms; done += Depth)
         {
-            Load(p.Left, left, rows, p.Rows - firstRow, firstTerm + done, terms - done);
-            Load(p.Right, right, columns, p.Columns - firstColumn, firstTerm + done, terms - done);
+            Load(leftFactor, left, rows, p.Rows - firstRow, firstTerm + done, terms - done);
+            Load(rightFactor, right, columns, p.Columns - firstColumn, firstTerm + done, terms - done);
             Group.Barrier();
             for (int s = 0; s < Depth; s++)
             {
@@ -89,10 +61,10 @@ internal static class ProductKernels
         }
         int row = firstRow + (4 * y), column = firstColumn + (4 * x);
         ArrayView<float> result = p.Result.SubView((long)split * p.ResultLength, p.ResultLength);
-        Store(p, result, row, column, sum0);
-        Store(p, result, row + 1, column, sum1);
-        Store(p, result, row + 2, column, sum2);
-        Store(p, result, row + 3, column, sum3);
+        Store(p, leftFactor, result, row, column, sum0);
+        Store(p, leftFactor, result, row + 1, column, sum1);
+        Store(p, leftFactor, result, row + 2, column, sum2);
+        Store(p, leftFactor, result, row + 3, column, sum3);
     }
 
     /// <summary>What a thread loads lies at one outer index, or at four that don't change from tile to tile: they are taken apart once.</summary>
@@ -140,15 +112,16 @@ internal static class ProductKernels
         return index >= 0 ? operand.Elements[index] : 0f;
     }
 
-    private static void Store<TLeft, TRight>(ProductArguments<TLeft, TRight> p, ArrayView<float> result, int row, int column, Float4 sums)
-        where TLeft : struct, ILeftOperand
-        where TRight : struct, IRightOperand
+    private static void Store<TLeft, TRight>(ProductArguments<TLeft, TRight> p, TLeft left, ArrayView<float> result, int row, int column, Float4 sums)
+        where TLeft : struct, ILeftOperand<TLeft, TRight>
+        where TRight : struct, IRightOperand<TRight>
     {
-        if (row >= p.Rows)
+        int resultRow = row < p.Rows ? left.ResultRow(row) : -1;
+        if (resultRow < 0)
         {
             return;
         }
-        int at = (p.Left.ResultRow(row) * p.Columns) + column;
+        int at = (resultRow * p.Columns) + column;
         int count = p.Columns - column;
         if (count > 0)
         {

@@ -1,6 +1,7 @@
 using System.Reflection;
 using CommandLine;
 using CommandLine.Text;
+using Jarn.Kernels;
 
 namespace Jarn.Runner.Commands;
 
@@ -17,6 +18,7 @@ public static class CommandLineInterface
         [typeof(DataOptions)] = options => DataCommand.Run((DataOptions)options),
         [typeof(ReproduceOptions)] = options => ReproduceCommand.Run((ReproduceOptions)options),
         [typeof(DevicesOptions)] = _ => DevicesCommand.Run(),
+        [typeof(KernelsOptions)] = options => KernelsCommand.Run((KernelsOptions)options),
     };
 
     private static IEnumerable<VerbAttribute> Verbs => Commands.Keys.Select(options => options.GetCustomAttribute<VerbAttribute>()!);
@@ -29,7 +31,7 @@ public static class CommandLineInterface
         {
             return parsed.MapResult(options => Commands[options.GetType()](options), errors => Explain(parser, parsed, errors.First()));
         }
-        catch (UserErrorException exception)
+        catch (Exception exception) when (exception is UserErrorException or DeviceMemoryException)
         {
             return Refuse(exception.Message);
         }

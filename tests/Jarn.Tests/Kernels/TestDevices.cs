@@ -12,10 +12,12 @@ public static class TestDevices
         Cpu(CpuInstructionSet.Avx512),
         Cpu(CpuInstructionSet.Avx2),
         Cpu(CpuInstructionSet.Portable),
-        new("Emulator", () => Devices.Open(DeviceKind.Emulator)),
+        // No result may depend on how many groups a device asks for.
+        new("Emulator", () => Devices.Open(DeviceKind.Emulator), () => EmulatorDevice.Open(multiprocessors: 3)),
         new("PTX interpreter", () => PtxLauncher.OpenDevice()),
         new("Cuda", () => Devices.Open(DeviceKind.Cuda)),
         new("OpenCL", () => Devices.Open(DeviceKind.OpenCL)),
+        new("PoCL", PoclDevice.Open),
     ];
 
     /// <summary>Those that are there: an absent one has no tests, rather than hundreds of skipped ones.</summary>

@@ -11,7 +11,7 @@ using Jarn.Kernels;
 namespace Jarn.Tests.Ptx;
 
 /// <summary>Runs a kernel's PTX, the very text that CUDA's driver would be given, on memory that ILGPU's CPU accelerator lends.</summary>
-internal sealed class PtxLauncher(Func<string, string>? edit = null) : IKernelLauncher
+internal sealed class PtxLauncher(Func<string, string>? edit = null, GlobalTraffic? traffic = null) : IKernelLauncher
 {
     private static readonly ConcurrentDictionary<MethodInfo, Lazy<string>> Texts = new();
 
@@ -19,21 +19,22 @@ internal sealed class PtxLauncher(Func<string, string>? edit = null) : IKernelLa
 
     /// <summary>A device of the CUDA kind: kernels get the groups and threads that they would have there.</summary>
     /// <param name="edit">Makes another kernel of each one's text, to see that a fault is found.</param>
-    public static GpuDevice OpenDevice(Func<string, string>? edit = null)
+    /// <param name="traffic">Counts what the kernels read and write.</param>
+    public static GpuDevice OpenDevice(Func<string, string>? edit = null, GlobalTraffic? traffic = null)
     {
         Context context = Context.Create(builder => builder.CPU(CPUDeviceKind.Nvidia));
         CPUAccelerator accelerator = context.GetDevice<CPUDevice>(0).CreateCPUAccelerator(context);
         const int Multiprocessors = 4;
         DeviceDescription description = new(
             DeviceKind.Cuda, "PTX interpreter", GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, Multiprocessors, sizeof(float));
-        return new GpuDevice(context, accelerator, description, new PtxLauncher(edit));
+        return new GpuDevice(context, accelerator, description, new PtxLauncher(edit, traffic));
     }
 
     public void Launch<TArguments>(Action<TArguments> kernel, int groups, int threads, TArguments arguments) where TArguments : struct, IKernelArguments
     {
         PtxProgram program = _programs.GetOrAdd(kernel.Method, method => PtxProgram.Decode(edit is null ? TextOf(method) : edit(TextOf(method))));
         KernelParameters parameters = KernelParameters.Of(arguments);
-        program.Run(new PtxLaunch(groups, threads, parameters.Bytes, new GlobalMemory(parameters.Views)));
+        program.Run(new PtxLaunch(groups, threads, parameters.Bytes, new GlobalMemory(parameters.Views, traffic)));
     }
 
     /// <summary>As GpuDevice has it compiled for CUDA. Each in a context of its own, which a compilation that fails would poison.</summary>

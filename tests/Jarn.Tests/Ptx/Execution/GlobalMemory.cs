@@ -16,9 +16,12 @@ internal readonly record struct MemoryView(ulong Address, ulong Bytes)
 internal sealed class GlobalMemory
 {
     private readonly Region[] _regions;
+    private readonly GlobalTraffic? _traffic;
 
-    public GlobalMemory(IEnumerable<MemoryView> views)
+    /// <param name="traffic">Counts what is read and written, if anybody wants to know.</param>
+    public GlobalMemory(IEnumerable<MemoryView> views, GlobalTraffic? traffic = null)
     {
+        _traffic = traffic;
         // Views that overlap, as those of an operation in place do, share a shadow.
         List<Region> regions = [];
         foreach (MemoryView view in views.Where(view => view.Bytes > 0).OrderBy(view => view.Address))
@@ -45,6 +48,7 @@ internal sealed class GlobalMemory
     public ref byte Read(Warp warp, int lane, ulong address, int bytes)
     {
         Region region = Find(lane, address, bytes, "reads");
+        _traffic?.Read(region.View, bytes);
         ulong stamp = StampOf(warp, lane);
         ref Shadow shadow = ref region.ShadowOf(address);
         for (int word = 0; word < Words(bytes); word++, shadow = ref Unsafe.Add(ref shadow, 1))
@@ -69,6 +73,7 @@ internal sealed class GlobalMemory
     public ref byte Write(Warp warp, int lane, ulong address, int bytes)
     {
         Region region = Find(lane, address, bytes, "writes");
+        _traffic?.Write(region.View, bytes);
         ulong stamp = StampOf(warp, lane);
         ref Shadow shadow = ref region.ShadowOf(address);
         for (int word = 0; word < Words(bytes); word++, shadow = ref Unsafe.Add(ref shadow, 1))

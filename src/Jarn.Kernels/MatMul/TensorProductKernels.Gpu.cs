@@ -1,0 +1,167 @@
+using ILGPU;
+using ILGPU.Runtime.Cuda;
+
+namespace Jarn.Kernels;
+
+/// <param name="Product">All but the addresses; the operands' runs and the columns are multiples of four, as are a split's terms of sixteen.</param>
+/// <param name="LeftAddress">Of the left factor's first element: a kernel can't take it from the view for inline PTX.</param>
+/// <param name="RightAddress">Of the right factor's.</param>
+/// <param name="ResultAddress">Of the result's.</param>
+internal readonly record struct TensorProductArguments<TLeft, TRight>(
+    ProductArguments<TLeft, TRight> Product, long LeftAddress, long RightAddress, long ResultAddress) : IKernelArguments;
+
+/// <summary>
+/// <see cref="ProductKernels"/> on tensor cores: products of factors rounded to TF32's eleven bits, summed in float32. A group computes 128×128
+/// or 128×64 elements of the result from tiles of sixteen terms: while one is multiplied, the next two are on their way to shared memory.
+/// </summary>
+internal static class TensorProductKernels
+{
+    public const int Rows = 128, Depth = 16, GroupSize = 128;
+
+    /// <summary>Of both factors' tiles; three of the widest take the 48 KB that a group may have.</summary>
+    private const int Stages = 3;
+
+    [Kernel(KernelKind.TensorCoreProduct, GroupSize = GroupSize)]
+    public static void Product<TLeft, TRight, TTile>(TensorProductArguments<TLeft, TRight> arguments)
+        where TLeft : struct, ILeftOperand<TLeft, TRight>
+        where TRight : struct, IRightOperand<TRight>
+        where TTile : struct, ITensorTile
+    {
+        WarpTile.Declare();
+        TTile.AllocateStages();
+        ProductArguments<TLeft, TRight> p = arguments.Product;
+        int columnTiles = GpuDevice.DivideUp(p.Columns, TTile.Columns);
+        int tiles = GpuDevice.DivideUp(p.Rows, Rows) * columnTiles;
+        int split = Grid.IdxX / (tiles * p.Parts), tile = Grid.IdxX % tiles, part = Grid.IdxX / tiles % p.Parts;
+        int firstRow = tile / columnTiles * Rows, firstColumn = tile % columnTiles * TTile.Columns;
+        TLeft leftFactor = p.Left.Part(part);
+        int term = split * p.TermsPerSplit;
+        int terms = IntrinsicMath.Min(term + p.TermsPerSplit, leftFactor.Terms);
+        StagedOperand<TLeft> left = new(leftFactor, arguments.LeftAddress, Rows, firstRow, p.Rows, terms);
+        StagedOperand<TRight> right = new(p.Right.Part(part), arguments.RightAddress, TTile.Columns, firstColumn, p.Columns, terms);
+        int warp = Group.IdxX >> 5, lane = Group.IdxX & 31;
+        int warpRow = (warp & 1) * WarpTile.Rows, warpColumn = (warp >> 1) * (TTile.Columns / 2);
+
+        const uint LeftBytes = Rows * Depth * sizeof(float);
+        uint stageBytes = LeftBytes + (uint)(TTile.Columns * Depth * sizeof(float));
+        uint leftLane = left.LaneOfLeft(warpRow), rightLane = right.LaneOfRight(warpColumn);
+        for (uint stage = 0; stage < (Stages - 1) * stageBytes; stage += stageBytes)
+        {
+            left.Copy(term, stage);
+            right.Copy(term, stage + LeftBytes);
+            CudaAsm.Emit("cp.async.commit_group;");
+            term += Depth;
+        }
+        WarpTile.ClearSums();
+        uint full = 0, free = (Stages - 1) * stageBytes;
+        for (; term < terms + ((Stages - 1) * Depth); term += Depth)
+        {
+            // All copies of this thread but the last tile's have arrived; behind the barrier everyone's, and nobody reads the free stage any more.
+            CudaAsm.Emit("cp.async.wait_group 1;");
+            Group.Barrier();
+            left.Copy(term, free);
+            right.Copy(term, free + LeftBytes);
+            CudaAsm.Emit("cp.async.commit_group;");
+            MultiplyEight<TLeft, TRight, TTile>(left, full, leftLane, right, full + LeftBytes, rightLane);
+            MultiplyEight<TLeft, TRight, TTile>(left, left.NextTile(full), left.NextLane(leftLane), right, right.NextTile(full + LeftBytes), right.NextLane(rightLane));
+            free = full;
+            full = full == (Stages - 1) * stageBytes ? 0 : full + stageBytes;
+        }
+        int column = firstColumn + warpColumn + (2 * (lane & 3));
+        WarpTile.Limit(IntrinsicMath.Min(p.Columns - column, TTile.Columns / 2));
+        Store(p, leftFactor, firstRow + warpRow + (lane >> 2), arguments.ResultAddress + (sizeof(float) * (((long)split * p.ResultLength) + column)));
+    }
+
+    private static void MultiplyEight<TLeft, TRight, TTile>(
+        StagedOperand<TLeft> left, uint leftTile, uint leftLane, StagedOperand<TRight> right, uint rightTile, uint rightLane)
+        where TLeft : struct, IOperand
+        where TRight : struct, IOperand
+        where TTile : struct, ITensorTile
+    {
+        if (TLeft.SummedIsContiguous)
+        {
+            WarpTile.LoadLeftFromSummedRows(leftTile, leftLane);
+        }
+        else
+        {
+            WarpTile.LoadLeftFromOuterRows(leftTile, leftLane, left.FourTerms);
+        }
+        if (TRight.SummedIsContiguous)
+        {
+            WarpTile.LoadRightFromSummedRows(rightTile, rightLane);
+        }
+        else
+        {
+            WarpTile.LoadRightFromOuterRows(rightTile, rightLane, right.FourTerms);
+        }
+        WarpTile.Multiply();
+        if (TTile.Columns < 2 * WarpTile.MostColumns)
+        {
+            return;
+        }
+        if (TRight.SummedIsContiguous)
+        {
+            WarpTile.LoadRightEndFromSummedRows();
+        }
+        else
+        {
+            WarpTile.LoadRightEndFromOuterRows();
+        }
+        WarpTile.MultiplyEnd();
+    }
+
+    private static void Store<TLeft, TRight>(ProductArguments<TLeft, TRight> p, TLeft left, int row, long result)
+        where TLeft : struct, ILeftOperand<TLeft, TRight>
+        where TRight : struct, IRightOperand<TRight>
+    {
+        long to = Address(p, left, row, result);
+        if (to != 0)
+        {
+            WarpTile.StoreRow0(to);
+        }
+        to = Address(p, left, row + 8, result);
+        if (to != 0)
+        {
+            WarpTile.StoreRow8(to);
+        }
+        to = Address(p, left, row + 16, result);
+        if (to != 0)
+        {
+            WarpTile.StoreRow16(to);
+        }
+        to = Address(p, left, row + 24, result);
+        if (to != 0)
+        {
+            WarpTile.StoreRow24(to);
+        }
+        to = Address(p, left, row + 32, result);
+        if (to != 0)
+        {
+            WarpTile.StoreRow32(to);
+        }
+        to = Address(p, left, row + 40, result);
+        if (to != 0)
+        {
+            WarpTile.StoreRow40(to);
+        }
+        to = Address(p, left, row + 48, result);
+        if (to != 0)
+        {
+            WarpTile.StoreRow48(to);
+        }
+        to = Address(p, left, row + 56, result);
+        if (to != 0)
+        {
+            WarpTile.StoreRow56(to);
+        }
+    }
+
+    /// <summary>Where the row's sums go; 0 where it is none of the result's.</summary>
+    private static long Address<TLeft, TRight>(ProductArguments<TLeft, TRight> p, TLeft left, int row, long result)
+        where TLeft : struct, ILeftOperand<TLeft, TRight>
+        where TRight : struct, IRightOperand<TRight>
+    {
+        int resultRow = row < p.Rows ? left.ResultRow(row) : -1;
+        return resultRow < 0 ? 0 : result + (sizeof(float) * (long)resultRow * p.Columns);
+    }
+}
