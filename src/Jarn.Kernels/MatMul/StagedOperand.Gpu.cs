@@ -88,12 +88,12 @@ internal readonly record struct StagedOperand<TOperand>(
 
     private uint ChunkOfOuter(int term, int chunk) => (uint)((term * Extent * sizeof(float)) + ((chunk ^ (2 * (term & 3))) * ChunkBytes));
 
-    /// <summary>Four elements, or zeros: a copy of no bytes reads nothing.</summary>
+    /// <summary>Four elements, or zeros: a copy of no bytes reads nothing, but its address must be aligned all the same.</summary>
     private void Copy(Coordinates outer, Coordinates summed, bool exists, uint to)
     {
         int index = exists ? Operand.Index(outer, summed) : -1;
         CudaAsm.Emit(
             "add.u32 at0, stages, %0; mad.wide.s32 from, %1, 4, %2; cp.async.cg.shared.global [at0], [from], 16, %3;",
-            to, index, Address, index >= 0 ? ChunkBytes : 0);
+            to, IntrinsicMath.Max(index, 0), Address, index >= 0 ? ChunkBytes : 0);
     }
 }
