@@ -12,12 +12,6 @@ public static class KernelPromises
     /// <summary>Threads of products that a multiprocessor holds at a time: two groups of 256, so that one computes while the other waits.</summary>
     public const int LeastResidentThreads = 512;
 
-    /// <summary>
-    /// The same on tensor cores, where a thread has four times the sums, 128, and each its own multiply-adds to overlap: two groups of 128 threads have
-    /// a third to a half of the registers.
-    /// </summary>
-    public const int LeastResidentTensorCoreThreads = 256;
-
     /// <summary>A sentence for each promise that the kernel breaks.</summary>
     public static IEnumerable<string> BrokenBy(KernelReport kernel) =>
         Breaches(kernel).Concat(kernel.Machine.SelectMany(machine => Breaches(kernel, machine.Value).Select(breach => $"{breach} on {machine.Key}")))
@@ -54,10 +48,9 @@ public static class KernelPromises
         {
             yield return $"is a product with {assembly.StackBytes} bytes of local memory";
         }
-        int threads = kernel.Kind == KernelKind.TensorCoreProduct ? LeastResidentTensorCoreThreads : LeastResidentThreads;
-        if (machine.ResidentGroups * kernel.GroupSize < threads)
+        if (machine.ResidentGroups * kernel.GroupSize < LeastResidentThreads)
         {
-            yield return $"has {machine.ResidentGroups} groups of {kernel.GroupSize} threads on a multiprocessor, which should hold {threads} threads,";
+            yield return $"has {machine.ResidentGroups} groups of {kernel.GroupSize} threads on a multiprocessor, which should hold {LeastResidentThreads} threads,";
         }
         double share = machine.Loop?.MultiplyAddShare ?? 0;
         if (kernel.Kind == KernelKind.Product && share < LeastMultiplyAddShare)
