@@ -27,9 +27,9 @@ public sealed class KernelTable(IAnsiConsole console, bool fold)
             ("Groups\n/SM", kernel => On(kernel)?.ResidentGroups),
             ("16 B\nloads", kernel => On(kernel)?.WideLoads),
             ("Loop", kernel => On(kernel)?.Loop?.Instructions),
-            ("FFMA", kernel => On(kernel)?.Loop?.Ffma),
-            ("HMMA", kernel => On(kernel)?.Loop?.Hmma),
+            ("FFMA,\nHMMA", kernel => On(kernel)?.Loop is { } loop ? loop.Ffma + loop.Hmma : null),
             ("Share\n%", kernel => On(kernel)?.Loop is { } loop ? Math.Round(100 * loop.MultiplyAddShare, 1) : null),
+            ("LDS B\n/HMMA", kernel => On(kernel)?.Loop is { Hmma: > 0 } loop ? Math.Round((double)loop.SharedLoadBytes / loop.Hmma) : null),
         ]);
 
         MachineReport? On(KernelReport kernel) => kernel.Machine.GetValueOrDefault(architecture.Name);
