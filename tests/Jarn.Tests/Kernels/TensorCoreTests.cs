@@ -10,10 +10,14 @@ public sealed class TensorCoreTests(TestDevice device) : BufferCountingFixture(d
 {
     /// <summary>Tiles that are full and that aren't, of both widths; one step of terms, several, less than one; several splits.</summary>
     private static IEnumerable<MatMulGeometry> Products =>
-        from shape in new (int Rows, int Columns, int Inner)[] { (16, 16, 4), (128, 128, 16), (132, 64, 36), (20, 132, 68), (136, 244, 20), (16, 20, 1028) }
-        from transposeA in new[] { false, true }
-        from transposeB in new[] { false, true }
-        select new MatMulGeometry(shape.Rows, shape.Columns, shape.Inner, transposeA, transposeB);
+    [
+        .. from shape in new (int Rows, int Columns, int Inner)[] { (16, 16, 4), (132, 64, 36), (20, 132, 20), (136, 100, 68), (16, 20, 528) }
+           from transposeA in new[] { false, true }
+           from transposeB in new[] { false, true }
+           select new MatMulGeometry(shape.Rows, shape.Columns, shape.Inner, transposeA, transposeB),
+        // Rows and terms in any number, where memory runs along the others.
+        new(20, 36, 33, TransposeA: true), new(67, 16, 20),
+    ];
 
     private static IEnumerable<TestCaseData> Convolutions => new[]
     {
