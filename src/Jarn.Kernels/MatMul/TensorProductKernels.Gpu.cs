@@ -15,8 +15,8 @@ internal readonly record struct TensorProductArguments<TLeft, TRight>(
 /// or 128×64 elements of the result from tiles of sixteen terms: while one is multiplied, the next two are on their way to shared memory.
 /// </summary>
 /// <remarks>
-/// Four warps of 64×64 sums load 128 bytes of shared memory a mma, those of 64×32 sums 192. At a mma in eight cycles on each of an A100's four
-/// tensor cores of a multiprocessor that is half or three quarters of what its shared memory gives, 128 bytes a cycle, and the copies take a quarter more.
+/// Warps of 64×64 sums load 128 bytes of shared memory a mma, those of 64×32 sums 192. At a mma in eight cycles on each of the four tensor cores
+/// that a multiprocessor of an A100 has, these are 64 and 96 of the 128 bytes a cycle that its shared memory gives, and the copies take 32 and 48.
 /// </remarks>
 internal static class TensorProductKernels
 {
@@ -47,29 +47,33 @@ internal static class TensorProductKernels
         int warpRow = (warp & 1) * WarpTile.Rows, warpColumn = (warp >> 1) * (TTile.Columns / 2);
 
         const uint LeftBytes = Rows * Depth * sizeof(float);
-        uint stageBytes = LeftBytes + (uint)(TTile.Columns * Depth * sizeof(float));
-        uint leftLane = left.LaneOfLeft(warpRow), rightLane = right.LaneOfRight(warpColumn);
-        for (uint stage = 0; stage < (Stages - 1) * stageBytes; stage += stageBytes)
+        uint stageBytes = LeftBytes + (uint)(TTile.Columns * Depth * sizeof(float)), lastStage = (Stages - 1) * stageBytes;
+        // Places in the stages and terms are the thread's own and go with the loop: else the compiler would begin anew with the thread's index each time.
+        uint leftTo = left.FirstPlace, rightTo = LeftBytes + right.FirstPlace, leftFrom = left.LaneOfLeft(warpRow), rightFrom = LeftBytes + right.LaneOfRight(warpColumn);
+        int leftTerm = term + StagedOperand<TLeft>.FirstTerm, rightTerm = term + StagedOperand<TRight>.FirstTerm;
+        uint free = 0, full = 0;
+        for (; free < lastStage; free += stageBytes)
         {
-            left.Copy(term, stage);
-            right.Copy(term, stage + LeftBytes);
+            left.Copy(leftTerm, leftTo);
+            right.Copy(rightTerm, rightTo);
             CudaAsm.Emit("cp.async.commit_group;");
-            term += Depth;
+            (leftTerm, rightTerm, leftTo, rightTo) = (leftTerm + Depth, rightTerm + Depth, leftTo + stageBytes, rightTo + stageBytes);
         }
         WarpTile.ClearSums();
-        uint full = 0, free = (Stages - 1) * stageBytes;
-        for (; term < terms + ((Stages - 1) * Depth); term += Depth)
+        for (; term < terms; term += Depth)
         {
             // All copies of this thread but the last tile's have arrived; behind the barrier everyone's, and nobody reads the free stage any more.
             CudaAsm.Emit("cp.async.wait_group 1;");
             Group.Barrier();
-            left.Copy(term, free);
-            right.Copy(term, free + LeftBytes);
+            left.Copy(leftTerm, leftTo);
+            right.Copy(rightTerm, rightTo);
             CudaAsm.Emit("cp.async.commit_group;");
-            MultiplyEight<TLeft, TRight, TTile>(left, full, leftLane, right, full + LeftBytes, rightLane);
-            MultiplyEight<TLeft, TRight, TTile>(left, left.NextTile(full), left.NextLane(leftLane), right, right.NextTile(full + LeftBytes), right.NextLane(rightLane));
-            free = full;
-            full = full == (Stages - 1) * stageBytes ? 0 : full + stageBytes;
+            MultiplyEight<TLeft, TRight, TTile>(left, leftFrom, right, rightFrom, second: 0);
+            MultiplyEight<TLeft, TRight, TTile>(left, leftFrom, right, rightFrom, second: 1);
+            uint toNextFree = free == lastStage ? 0 - lastStage : stageBytes, toNextFull = full == lastStage ? 0 - lastStage : stageBytes;
+            (leftTerm, rightTerm, leftTo, rightTo) = (leftTerm + Depth, rightTerm + Depth, leftTo + toNextFree, rightTo + toNextFree);
+            (leftFrom, rightFrom) = (leftFrom + toNextFull, rightFrom + toNextFull);
+            (free, full) = (free + toNextFree, full + toNextFull);
         }
         // The last copies were zeros, on their way to memory that is another group's once this one has ended.
         CudaAsm.Emit("cp.async.wait_group 0;");
@@ -78,27 +82,27 @@ internal static class TensorProductKernels
         Store(p, leftFactor, firstRow + warpRow + (lane >> 2), arguments.ResultAddress + (sizeof(float) * (((long)split * p.ResultLength) + column)));
     }
 
-    private static void MultiplyEight<TLeft, TRight, TTile>(
-        StagedOperand<TLeft> left, uint leftTile, uint leftLane, StagedOperand<TRight> right, uint rightTile, uint rightLane)
+    /// <param name="second">1 for the tile's other eight terms.</param>
+    private static void MultiplyEight<TLeft, TRight, TTile>(StagedOperand<TLeft> left, uint leftFrom, StagedOperand<TRight> right, uint rightFrom, uint second)
         where TLeft : struct, IOperand
         where TRight : struct, IOperand
         where TTile : struct, ITensorTile
     {
         if (TLeft.SummedIsContiguous)
         {
-            WarpTile.LoadLeftFromSummedRows(leftTile, leftLane);
+            WarpTile.LoadLeftFromSummedRows(leftFrom ^ (second * StagedOperand<TLeft>.OtherTerms));
         }
         else
         {
-            WarpTile.LoadLeftFromOuterRows(leftTile, leftLane, left.FourTerms);
+            WarpTile.LoadLeftFromOuterRows(leftFrom, 8 * second * left.TermBytes, ((8 * second) + 4) * left.TermBytes);
         }
         if (TRight.SummedIsContiguous)
         {
-            WarpTile.LoadRightFromSummedRows(rightTile, rightLane);
+            WarpTile.LoadRightFromSummedRows(rightFrom ^ (second * StagedOperand<TRight>.OtherTerms));
         }
         else
         {
-            WarpTile.LoadRightFromOuterRows(rightTile, rightLane, right.FourTerms);
+            WarpTile.LoadRightFromOuterRows(rightFrom, 8 * second * right.TermBytes, ((8 * second) + 4) * right.TermBytes);
         }
         WarpTile.Multiply();
         if (TTile.Columns < 2 * WarpTile.MostColumns)

@@ -32,14 +32,14 @@ internal static class WarpTile
 
     private const string B0 = "{b0,b1}", B1 = "{b2,b3}", B2 = "{b4,b5}", B3 = "{b6,b7}", B4 = "{b8,b9}", B5 = "{b10,b11}", B6 = "{b12,b13}", B7 = "{b14,b15}";
 
-    /// <summary>The address of a lane's row in the first sixteen. The lane's part is the same for every tile, so that only a constant is added in the loop.</summary>
-    private const string InSummedRows = "add.u32 at0, stages, %0; add.u32 at0, at0, %1;";
+    /// <summary>The address of a lane's row in the first sixteen.</summary>
+    private const string InSummedRows = "add.u32 at0, stages, %0;";
 
-    /// <summary>The addresses of a lane's element in each of four eights, and of the one four terms on, %2 bytes away.</summary>
+    /// <summary>The addresses of a lane's element in each of four eights, %1 bytes behind the tile's first row, and of those four terms on, %2 bytes behind.</summary>
     private const string InOuterRows = """
-        xor.b32 at1, %1, 32; xor.b32 at2, %1, 64; xor.b32 at3, %1, 96; add.u32 at7, stages, %0;
-        add.u32 at0, at7, %1; add.u32 at1, at7, at1; add.u32 at2, at7, at2; add.u32 at3, at7, at3;
+        add.u32 at0, stages, %0; xor.b32 at1, at0, 32; xor.b32 at2, at0, 64; xor.b32 at3, at0, 96;
         add.u32 at4, at0, %2; add.u32 at5, at1, %2; add.u32 at6, at2, %2; add.u32 at7, at3, %2;
+        add.u32 at0, at0, %1; add.u32 at1, at1, %1; add.u32 at2, at2, %1; add.u32 at3, at3, %1;
         """;
 
     private const string RoundLeft = $"""
@@ -82,37 +82,36 @@ internal static class WarpTile
         mov.b64 {c120,c121}, 0; mov.b64 {c122,c123}, 0; mov.b64 {c124,c125}, 0; mov.b64 {c126,c127}, 0;
         """);
 
-    /// <param name="tile">Byte in the stages.</param>
-    /// <param name="lane">Byte in the tile that this lane begins to read at: see <see cref="StagedOperand{TOperand}"/>.</param>
-    public static void LoadLeftFromSummedRows(uint tile, uint lane) => CudaAsm.Emit($$"""
+    /// <param name="from">Byte in the stages that this lane begins to read at: see <see cref="StagedOperand{TOperand}"/>.</param>
+    public static void LoadLeftFromSummedRows(uint from) => CudaAsm.Emit($$"""
         {{InSummedRows}}
         {{Matrices}}{a0,a1,a2,a3}, [at0]; {{Matrices}}{a4,a5,a6,a7}, [at0+1024];
         {{Matrices}}{a8,a9,a10,a11}, [at0+2048]; {{Matrices}}{a12,a13,a14,a15}, [at0+3072];
         {{RoundLeft}}
-        """, tile, lane);
+        """, from);
 
-    public static void LoadLeftFromOuterRows(uint tile, uint lane, uint fourTerms) => CudaAsm.Emit($$"""
+    public static void LoadLeftFromOuterRows(uint from, uint terms, uint nextTerms) => CudaAsm.Emit($$"""
         {{InOuterRows}}
         {{Load}}a0, [at0]; {{Load}}a1, [at1]; {{Load}}a2, [at4]; {{Load}}a3, [at5];
         {{Load}}a4, [at2]; {{Load}}a5, [at3]; {{Load}}a6, [at6]; {{Load}}a7, [at7];
         {{Load}}a8, [at0+128]; {{Load}}a9, [at1+128]; {{Load}}a10, [at4+128]; {{Load}}a11, [at5+128];
         {{Load}}a12, [at2+128]; {{Load}}a13, [at3+128]; {{Load}}a14, [at6+128]; {{Load}}a15, [at7+128];
         {{RoundLeft}}
-        """, tile, lane, fourTerms);
+        """, from, terms, nextTerms);
 
     /// <summary>The first 32 columns.</summary>
-    public static void LoadRightFromSummedRows(uint tile, uint lane) => CudaAsm.Emit($$"""
+    public static void LoadRightFromSummedRows(uint from) => CudaAsm.Emit($$"""
         {{InSummedRows}}
         {{Matrices}}{b0,b1,b2,b3}, [at0]; {{Matrices}}{b4,b5,b6,b7}, [at0+1024];
         {{RoundRight}}
-        """, tile, lane);
+        """, from);
 
-    public static void LoadRightFromOuterRows(uint tile, uint lane, uint fourTerms) => CudaAsm.Emit($$"""
+    public static void LoadRightFromOuterRows(uint from, uint terms, uint nextTerms) => CudaAsm.Emit($$"""
         {{InOuterRows}}
         {{Load}}b0, [at0]; {{Load}}b1, [at4]; {{Load}}b2, [at1]; {{Load}}b3, [at5];
         {{Load}}b4, [at2]; {{Load}}b5, [at6]; {{Load}}b6, [at3]; {{Load}}b7, [at7];
         {{RoundRight}}
-        """, tile, lane, fourTerms);
+        """, from, terms, nextTerms);
 
     /// <summary>The other 32 columns, after the first.</summary>
     public static void LoadRightEndFromSummedRows() => CudaAsm.Emit($$"""
