@@ -28,21 +28,21 @@ internal static class TensorProductKernels
     [Kernel(KernelKind.TensorCoreProduct, GroupSize = GroupSize)]
     public static void Product<TLeft, TRight, TTile>(TensorProductArguments<TLeft, TRight> arguments)
         where TLeft : struct, ILeftOperand<TLeft, TRight>
-        where TRight : struct, IRightOperand<TRight>
+        where TRight : struct, IRightOperand
         where TTile : struct, ITensorTile
     {
         WarpTile.Declare();
         TTile.AllocateStages();
         ProductArguments<TLeft, TRight> p = arguments.Product;
-        int columnTiles = GpuDevice.DivideUp(p.Columns, TTile.Columns);
-        int tiles = GpuDevice.DivideUp(p.Rows, Rows) * columnTiles;
-        int split = Grid.IdxX / (tiles * p.Parts), tile = Grid.IdxX % tiles, part = Grid.IdxX / tiles % p.Parts;
-        int firstRow = tile / columnTiles * Rows, firstColumn = tile % columnTiles * TTile.Columns;
+        int launched = p.Tiles.Quotient(Grid.IdxX), tile = p.Tiles.Remainder(Grid.IdxX, launched);
+        int split = p.Parts.Quotient(launched), part = p.Parts.Remainder(launched, split);
+        int rowTile = p.ColumnTiles.Quotient(tile);
+        int firstRow = rowTile * Rows, firstColumn = p.ColumnTiles.Remainder(tile, rowTile) * TTile.Columns;
         TLeft leftFactor = p.Left.Part(part);
         int term = split * p.TermsPerSplit;
         int terms = IntrinsicMath.Min(term + p.TermsPerSplit, leftFactor.Terms);
         StagedOperand<TLeft> left = new(leftFactor, arguments.LeftAddress, Rows, firstRow, p.Rows, terms);
-        StagedOperand<TRight> right = new(p.Right.Part(part), arguments.RightAddress, TTile.Columns, firstColumn, p.Columns, terms);
+        StagedOperand<TRight> right = new(leftFactor.Facing(p.Right), arguments.RightAddress, TTile.Columns, firstColumn, p.Columns, terms);
         int warp = Group.IdxX >> 5, lane = Group.IdxX & 31;
         int warpRow = (warp & 1) * WarpTile.Rows, warpColumn = (warp >> 1) * (TTile.Columns / 2);
 
@@ -122,7 +122,7 @@ internal static class TensorProductKernels
 
     private static void Store<TLeft, TRight>(ProductArguments<TLeft, TRight> p, TLeft left, int row, long result)
         where TLeft : struct, ILeftOperand<TLeft, TRight>
-        where TRight : struct, IRightOperand<TRight>
+        where TRight : struct, IRightOperand
     {
         WarpTile.StoreRow0(Address(p, left, row, result));
         WarpTile.StoreRow8(Address(p, left, row + 8, result));
@@ -137,7 +137,7 @@ internal static class TensorProductKernels
     /// <summary>Where the row's sums go; 0 where it is none of the result's.</summary>
     private static long Address<TLeft, TRight>(ProductArguments<TLeft, TRight> p, TLeft left, int row, long result)
         where TLeft : struct, ILeftOperand<TLeft, TRight>
-        where TRight : struct, IRightOperand<TRight>
+        where TRight : struct, IRightOperand
     {
         int resultRow = row < p.Rows ? left.ResultRow(row) : -1;
         return resultRow < 0 ? 0 : result + (sizeof(float) * (long)resultRow * p.Columns);
