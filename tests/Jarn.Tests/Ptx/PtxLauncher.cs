@@ -15,15 +15,17 @@ internal sealed class PtxLauncher(Func<string, string>? edit = null, GlobalTraff
 
     /// <summary>A device of the CUDA kind: kernels get the groups and threads that they would have there.</summary>
     /// <param name="edit">Makes another kernel of each one's text, to see that a fault is found.</param>
+    /// <param name="precision">Of its products.</param>
     /// <param name="traffic">Counts what the kernels read and write.</param>
-    public static GpuDevice OpenDevice(Func<string, string>? edit = null, GlobalTraffic? traffic = null)
+    public static GpuDevice OpenDevice(
+        Func<string, string>? edit = null, MatMulPrecision precision = MatMulPrecision.Float32, GlobalTraffic? traffic = null)
     {
         Context context = Context.Create(builder => builder.CPU(CPUDeviceKind.Nvidia));
         CPUAccelerator accelerator = context.GetDevice<CPUDevice>(0).CreateCPUAccelerator(context);
         const int Multiprocessors = 4;
         DeviceDescription description = new(
             DeviceKind.Cuda, "PTX interpreter", GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, Multiprocessors, sizeof(float));
-        return new GpuDevice(context, accelerator, description, new PtxLauncher(edit, traffic));
+        return new GpuDevice(context, accelerator, description with { MatMulPrecision = precision }, new PtxLauncher(edit, traffic));
     }
 
     public void Launch<TArguments>(Action<TArguments> kernel, int groups, int threads, TArguments arguments) where TArguments : struct, IKernelArguments
