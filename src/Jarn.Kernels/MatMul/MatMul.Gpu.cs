@@ -2,9 +2,6 @@ namespace Jarn.Kernels;
 
 public sealed partial class GpuDevice
 {
-    /// <summary>Groups that a product is split into where its result has few tiles, and the fewest terms of a split. Both fixed: they order the sum.</summary>
-    private const int ProductGroups = 512, FewestTerms = 256;
-
     public void MatMul(DeviceBuffer a, DeviceBuffer b, MatMulGeometry geometry, DeviceBuffer c)
     {
         geometry.Check(a, b, c);
@@ -32,18 +29,8 @@ public sealed partial class GpuDevice
     /// <param name="terms">Of the longest sum, if the parts' differ.</param>
     private void Product<TLeft, TRight>(TLeft left, TRight right, int parts, int rows, int columns, int terms, DeviceBuffer result)
         where TLeft : struct, ILeftOperand<TLeft, TRight>
-        where TRight : struct, IRightOperand<TRight>
+        where TRight : struct, IRightOperand
     {
-        int tiles = parts * DivideUp(rows, ProductKernels.Tile) * DivideUp(columns, ProductKernels.Tile);
-        int splits = Math.Clamp(terms / FewestTerms, 1, Math.Max(1, ProductGroups / tiles));
-        int termsPerSplit = Math.Max(1, DivideUp(terms, splits));
-        splits = Math.Max(1, DivideUp(terms, termsPerSplit));
-        using DeviceBuffer? workspace = splits > 1 ? Allocate(splits * result.Length) : null;
-        _launcher.Launch(ProductKernels.Product, tiles * splits, GroupSize, new ProductArguments<TLeft, TRight>(
-            left, right, parts, rows, columns, termsPerSplit, result.Length, View(workspace ?? result)));
-        if (workspace is not null)
-        {
-            Sum(workspace, new AxisGeometry(1, splits, result.Length), result);
-        }
+        throw new NotImplementedException();
     }
 }

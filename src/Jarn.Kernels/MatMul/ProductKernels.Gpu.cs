@@ -1,127 +1,122 @@
 using ILGPU;
+using ILGPU.Runtime;
 
 namespace Jarn.Kernels;
 
 /// <param name="Parts">Products of the launch, which write disjoint rows of the result.</param>
+/// <param name="Tiles">Of a product.</param>
+/// <param name="ColumnTiles">Of a product, side by side.</param>
 /// <param name="Rows">Of a product, as <paramref name="Columns"/>.</param>
-/// <param name="TermsPerSplit">Each split sums so many terms, the last the rest, and writes a result of its own.</param>
+/// <param name="TermsPerSplit">Each split sums so many terms, whole tiles, the last the rest, and writes a result of its own.</param>
 /// <param name="ResultLength">Elements of one result.</param>
 /// <param name="Result">[splits, ResultLength]</param>
 internal readonly record struct ProductArguments<TLeft, TRight>(
-    TLeft Left, TRight Right, int Parts, int Rows, int Columns, int TermsPerSplit, int ResultLength, ArrayView<float> Result) : IKernelArguments;
+    TLeft Left, TRight Right, Divisor Parts, Divisor Tiles, Divisor ColumnTiles, int Rows, int Columns, int TermsPerSplit, int ResultLength,
+    ArrayView<float> Result) : IKernelArguments;
 
 /// <summary>
-/// The one loop under matrix products and convolutions: a group of 256 threads computes 64×64 elements of the result, 4×4 a thread in
-/// registers, from tiles of 16 terms in shared memory.
+/// The one loop under matrix products and convolutions. While a group multiplies the tiles of one stage in shared memory, the next tiles
+/// are on their way from global memory into registers; they are stored to the other stage, and a step ends with its only barrier.
 /// </summary>
 internal static class ProductKernels
 {
-    public const int Tile = 64;
-
-    private const int Depth = 16;
-
-    /// <summary>Threads along a side of the result's tile; each has four neighbouring elements there.</summary>
-    private const int Side = Tile / 4;
-
-    /// <summary>Length of a tile's row, which holds one term: a multiple of 16 bytes that spreads a column of stores over the banks.</summary>
-    private const int Pitch = Tile + 4;
-
-    public static void Product<TLeft, TRight>(ProductArguments<TLeft, TRight> p)
+    public static void Product<TLeft, TRight, TTile, TAccess>(ProductArguments<TLeft, TRight> p)
         where TLeft : struct, ILeftOperand<TLeft, TRight>
-        where TRight : struct, IRightOperand<TRight>
+        where TRight : struct, IRightOperand
+        where TTile : struct, ITile
+        where TAccess : struct, IAccess
     {
-        ArrayView<float> left = SharedMemory.Allocate<float>(Depth * Pitch), right = SharedMemory.Allocate<float>(Depth * Pitch);
-        ArrayView<Float4> leftRows = left.Cast<Float4>(), rightRows = right.Cast<Float4>();
-        int columnTiles = GpuDevice.DivideUp(p.Columns, Tile);
-        int tiles = GpuDevice.DivideUp(p.Rows, Tile) * columnTiles;
-        int split = Grid.IdxX / (tiles * p.Parts), tile = Grid.IdxX % tiles, part = Grid.IdxX / tiles % p.Parts;
-        TLeft leftFactor = p.Left.Part(part);
-        TRight rightFactor = p.Right.Part(part);
-        int firstRow = tile / columnTiles * Tile, firstColumn = tile % columnTiles * Tile;
-        int firstTerm = split * p.TermsPerSplit;
-        int terms = IntrinsicMath.Min(p.TermsPerSplit, leftFactor.Terms - firstTerm);
-        int x = Group.IdxX % Side, y = Group.IdxX / Side;
-        FourOuter rows = OuterOf(leftFactor, firstRow), columns = OuterOf(rightFactor, firstColumn);
-        Float4 sum0 = default, sum1 = default, sum2 = default, sum3 = default;
-        for (int done = 0; done < terms; done += Depth)
+        int tileRows = 8 * TTile.RowThreads, tileColumns = 8 * TTile.ColumnThreads;
+        ArrayView<float> shared = SharedMemory.Allocate<float>(TTile.Stage + (8 * ((8 * TTile.RowThreads) + 4)) + (8 * ((8 * TTile.ColumnThreads) + 4)));
+        int rightTile = OperandTile<TLeft, TTile, TAccess>.Length(tileRows);
+
+        int launched = p.Tiles.Quotient(Grid.IdxX), tile = p.Tiles.Remainder(Grid.IdxX, launched);
+        int split = p.Parts.Quotient(launched), part = p.Parts.Remainder(launched, split);
+        int rowTile = p.ColumnTiles.Quotient(tile);
+        int firstRow = rowTile * tileRows, firstColumn = p.ColumnTiles.Remainder(tile, rowTile) * tileColumns;
+        TLeft left = p.Left.Part(part);
+        TRight right = left.Facing(p.Right);
+        int term = split * p.TermsPerSplit, last = IntrinsicMath.Min(term + p.TermsPerSplit, left.Terms);
+
+        OuterPlaces rows = OperandTile<TLeft, TTile, TAccess>.Places(left, tileRows, firstRow, p.Rows);
+        OuterPlaces columns = OperandTile<TRight, TTile, TAccess>.Places(right, tileColumns, firstColumn, p.Columns);
+        int lane = Group.IdxX & 31, warp = Group.IdxX >> 5;
+        int x = ((warp & ((TTile.ColumnThreads / 4) - 1)) * 4) + ((lane >> 1) & 3);
+        int y = (warp / (TTile.ColumnThreads / 4) * 8) + (lane & 1) + ((lane >> 3) << 1);
+
+        RegisterTile sums = default;
+        Fetched nextLeft = OperandTile<TLeft, TTile, TAccess>.Fetch(left, rows, tileRows, term, last);
+        Fetched nextRight = OperandTile<TRight, TTile, TAccess>.Fetch(right, columns, tileColumns, term, last);
+        int leftStore = OperandTile<TLeft, TTile, TAccess>.Place(tileRows), rightStore = rightTile + OperandTile<TRight, TTile, TAccess>.Place(tileColumns);
+        int leftLoad = 4 * y, rightLoad = rightTile + (4 * x);
+        while (term < last)
         {
-            Load(leftFactor, left, rows, p.Rows - firstRow, firstTerm + done, terms - done);
-            Load(rightFactor, right, columns, p.Columns - firstColumn, firstTerm + done, terms - done);
+            OperandTile<TLeft, TTile, TAccess>.Store(shared, leftStore, tileRows, nextLeft);
+            OperandTile<TRight, TTile, TAccess>.Store(shared, rightStore, tileColumns, nextRight);
             Group.Barrier();
-            for (int s = 0; s < Depth; s++)
-            {
-                Float4 a = leftRows[(s * (Pitch / 4)) + y], b = rightRows[(s * (Pitch / 4)) + x];
-                sum0 = sum0.Plus(a.X, b);
-                sum1 = sum1.Plus(a.Y, b);
-                sum2 = sum2.Plus(a.Z, b);
-                sum3 = sum3.Plus(a.W, b);
-            }
-            Group.Barrier();
+            term += 8;
+            nextLeft = OperandTile<TLeft, TTile, TAccess>.Fetch(left, rows, tileRows, term, last);
+            nextRight = OperandTile<TRight, TTile, TAccess>.Fetch(right, columns, tileColumns, term, last);
+            ArrayView<Float4> leftQuads = shared.SubView(leftLoad).AsAligned(16).Cast<Float4>(), rightQuads = shared.SubView(rightLoad).AsAligned(16).Cast<Float4>();
+            sums = Times<TTile>(sums, leftQuads, rightQuads, 0);
+            sums = Times<TTile>(sums, leftQuads, rightQuads, 1);
+            sums = Times<TTile>(sums, leftQuads, rightQuads, 2);
+            sums = Times<TTile>(sums, leftQuads, rightQuads, 3);
+            sums = Times<TTile>(sums, leftQuads, rightQuads, 4);
+            sums = Times<TTile>(sums, leftQuads, rightQuads, 5);
+            sums = Times<TTile>(sums, leftQuads, rightQuads, 6);
+            sums = Times<TTile>(sums, leftQuads, rightQuads, 7);
+            leftStore ^= TTile.Stage;
+            rightStore ^= TTile.Stage;
+            leftLoad ^= TTile.Stage;
+            rightLoad ^= TTile.Stage;
         }
         int row = firstRow + (4 * y), column = firstColumn + (4 * x);
         ArrayView<float> result = p.Result.SubView((long)split * p.ResultLength, p.ResultLength);
-        Store(p, leftFactor, result, row, column, sum0);
-        Store(p, leftFactor, result, row + 1, column, sum1);
-        Store(p, leftFactor, result, row + 2, column, sum2);
-        Store(p, leftFactor, result, row + 3, column, sum3);
+        StoreRow<TLeft, TRight, TTile>(p, left, result, row, column, sums.Left0, sums.Right0);
+        StoreRow<TLeft, TRight, TTile>(p, left, result, row + 1, column, sums.Left1, sums.Right1);
+        StoreRow<TLeft, TRight, TTile>(p, left, result, row + 2, column, sums.Left2, sums.Right2);
+        StoreRow<TLeft, TRight, TTile>(p, left, result, row + 3, column, sums.Left3, sums.Right3);
+        row += tileRows / 2;
+        StoreRow<TLeft, TRight, TTile>(p, left, result, row, column, sums.Left4, sums.Right4);
+        StoreRow<TLeft, TRight, TTile>(p, left, result, row + 1, column, sums.Left5, sums.Right5);
+        StoreRow<TLeft, TRight, TTile>(p, left, result, row + 2, column, sums.Left6, sums.Right6);
+        StoreRow<TLeft, TRight, TTile>(p, left, result, row + 3, column, sums.Left7, sums.Right7);
     }
 
-    /// <summary>What a thread loads lies at one outer index, or at four that don't change from tile to tile: they are taken apart once.</summary>
-    private static FourOuter OuterOf<TOperand>(TOperand operand, int first) where TOperand : struct, IOperand
+    private static RegisterTile Times<TTile>(RegisterTile sums, ArrayView<Float4> left, ArrayView<Float4> right, int term)
+        where TTile : struct, ITile
     {
-        int at = first + (TOperand.SummedIsContiguous ? Group.IdxX / Depth : Group.IdxX % Tile);
-        return new FourOuter
-        {
-            At0 = operand.Outer(at),
-            At1 = operand.Outer(at + Side),
-            At2 = operand.Outer(at + (2 * Side)),
-            At3 = operand.Outer(at + (3 * Side)),
-        };
+        int leftAt = term * ((2 * TTile.RowThreads) + 1), rightAt = term * ((2 * TTile.ColumnThreads) + 1);
+        return sums.Plus(left[leftAt], left[leftAt + TTile.RowThreads], right[rightAt], right[rightAt + TTile.ColumnThreads]);
     }
 
-    /// <summary>Each thread loads four elements, so that a warp's loads are neighbours; zeros stand beyond the ends.</summary>
-    private static void Load<TOperand>(TOperand operand, ArrayView<float> tile, FourOuter outer, int outerCount, int firstTerm, int terms)
-        where TOperand : struct, IOperand
-    {
-        if (TOperand.SummedIsContiguous)
-        {
-            int s = Group.IdxX % Depth, at = Group.IdxX / Depth;
-            int limit = s < terms ? outerCount : 0;
-            int to = (s * Pitch) + at;
-            Coordinates summed = operand.Summed(firstTerm + s);
-            tile[to] = at < limit ? Element(operand, outer.At0, summed) : 0f;
-            tile[to + Side] = at + Side < limit ? Element(operand, outer.At1, summed) : 0f;
-            tile[to + (2 * Side)] = at + (2 * Side) < limit ? Element(operand, outer.At2, summed) : 0f;
-            tile[to + (3 * Side)] = at + (3 * Side) < limit ? Element(operand, outer.At3, summed) : 0f;
-        }
-        else
-        {
-            int at = Group.IdxX % Tile;
-            int limit = at < outerCount ? terms : 0;
-            for (int s = Group.IdxX / Tile; s < Depth; s += GpuDevice.GroupSize / Tile)
-            {
-                tile[(s * Pitch) + at] = s < limit ? Element(operand, outer.At0, operand.Summed(firstTerm + s)) : 0f;
-            }
-        }
-    }
-
-    private static float Element<TOperand>(TOperand operand, Coordinates outer, Coordinates summed) where TOperand : struct, IOperand
-    {
-        int index = operand.Index(outer, summed);
-        return index >= 0 ? operand.Elements[index] : 0f;
-    }
-
-    private static void Store<TLeft, TRight>(ProductArguments<TLeft, TRight> p, TLeft left, ArrayView<float> result, int row, int column, Float4 sums)
+    private static void StoreRow<TLeft, TRight, TTile>(
+        ProductArguments<TLeft, TRight> p, TLeft factor, ArrayView<float> result, int row, int column, Float4 left, Float4 right)
         where TLeft : struct, ILeftOperand<TLeft, TRight>
-        where TRight : struct, IRightOperand<TRight>
+        where TRight : struct, IRightOperand
+        where TTile : struct, ITile
     {
-        int resultRow = row < p.Rows ? left.ResultRow(row) : -1;
-        if (resultRow < 0)
+        int resultRow = row < p.Rows ? factor.ResultRow(row) : -1;
+        if (resultRow >= 0)
         {
+            Store(result, (resultRow * p.Columns) + column, p.Columns, column, left);
+            column += 4 * TTile.ColumnThreads;
+            Store(result, (resultRow * p.Columns) + column, p.Columns, column, right);
+        }
+    }
+
+    private static void Store(ArrayView<float> result, int at, int columns, int column, Float4 sums)
+    {
+        int count = columns - column;
+        if ((columns & 3) == 0)
+        {
+            if (count > 0)
+            {
+                result.SubView(at, 4).AsAligned(16).Cast<Float4>()[0] = sums;
+            }
             return;
         }
-        int at = (resultRow * p.Columns) + column;
-        int count = p.Columns - column;
         if (count > 0)
         {
             result[at] = sums.X;
@@ -138,10 +133,5 @@ internal static class ProductKernels
         {
             result[at + 3] = sums.W;
         }
-    }
-
-    private struct FourOuter
-    {
-        public Coordinates At0, At1, At2, At3;
     }
 }

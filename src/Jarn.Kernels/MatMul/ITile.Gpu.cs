@@ -1,0 +1,73 @@
+namespace Jarn.Kernels;
+
+/// <summary>The part of a product that a group computes: each thread 8×8 elements of it, in warps of 8×4 threads.</summary>
+internal interface ITile
+{
+    /// <summary>Threads along the tile's rows, a multiple of 8.</summary>
+    static abstract int RowThreads { get; }
+
+    /// <summary>Threads along the tile's columns, a multiple of 4.</summary>
+    static abstract int ColumnThreads { get; }
+
+    /// <summary>
+    /// Floats of shared memory from a stage to the next: a power of two that holds a tile of each factor, so that a bit changes the stage.
+    /// </summary>
+    static abstract int Stage { get; }
+}
+
+/// <summary>128×128: the most reuse of what is loaded.</summary>
+internal readonly struct SquareTile : ITile
+{
+    public static int RowThreads => 16;
+
+    public static int ColumnThreads => 16;
+
+    public static int Stage => 4096;
+}
+
+/// <summary>64×160: the widths of Wide-ResNet-10 are 160 and twice and four times that.</summary>
+internal readonly struct WideTile : ITile
+{
+    public static int RowThreads => 8;
+
+    public static int ColumnThreads => 20;
+
+    public static int Stage => 2048;
+}
+
+/// <summary>128×64</summary>
+internal readonly struct TallTile : ITile
+{
+    public static int RowThreads => 16;
+
+    public static int ColumnThreads => 8;
+
+    public static int Stage => 2048;
+}
+
+/// <summary>128×32: for images, classes and few channels.</summary>
+internal readonly struct NarrowTile : ITile
+{
+    public static int RowThreads => 16;
+
+    public static int ColumnThreads => 4;
+
+    public static int Stage => 2048;
+}
+
+/// <summary>How many neighbours a load takes at once.</summary>
+internal interface IAccess
+{
+    static abstract bool FourAtOnce { get; }
+}
+
+/// <summary>16 bytes, where runs are whole fours.</summary>
+internal readonly struct Quads : IAccess
+{
+    public static bool FourAtOnce => true;
+}
+
+internal readonly struct Singles : IAccess
+{
+    public static bool FourAtOnce => false;
+}
