@@ -10,7 +10,10 @@ namespace Jarn.Kernels;
 /// <summary>What differs between CUDA, OpenCL and the emulator: how their devices are found and named.</summary>
 internal static class GpuPlatform
 {
-    /// <summary>A context with this kind's devices in it, perhaps none. Only O2 emits 16-byte loads.</summary>
+    /// <summary>How every kernel is compiled. Only O2 emits 16-byte loads.</summary>
+    public static Context.Builder Configure(Context.Builder builder) => builder.Optimize(OptimizationLevel.O2).Math(MathMode.Default).EnableAlgorithms();
+
+    /// <summary>A context with this kind's devices in it, perhaps none.</summary>
     /// <exception cref="DeviceUnavailableException">The driver can't be loaded.</exception>
     public static Context CreateContext(DeviceKind kind)
     {
@@ -22,7 +25,7 @@ internal static class GpuPlatform
         {
             return Context.Create(builder =>
             {
-                builder.Optimize(OptimizationLevel.O2).Math(MathMode.Default).EnableAlgorithms();
+                Configure(builder);
                 _ = kind switch
                 {
                     DeviceKind.Cuda => builder.Cuda(),

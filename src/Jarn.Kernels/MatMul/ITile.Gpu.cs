@@ -10,49 +10,57 @@ internal interface ITile
     static abstract int ColumnThreads { get; }
 
     /// <summary>
-    /// Floats of shared memory from a stage to the next: a power of two that holds a tile of each factor, so that a bit changes the stage.
+    /// Bytes of shared memory from a stage to the next: a power of two that holds a tile of each factor, so that a bit changes the stage.
     /// </summary>
-    static abstract int Stage { get; }
+    static abstract int StageBytes { get; }
 }
 
 /// <summary>128×128: the most reuse of what is loaded.</summary>
 internal readonly struct SquareTile : ITile
 {
+    public const int Threads = 256;
+
     public static int RowThreads => 16;
 
     public static int ColumnThreads => 16;
 
-    public static int Stage => 4096;
+    public static int StageBytes => 16384;
 }
 
-/// <summary>64×160: the widths of Wide-ResNet-10 are 160 and twice and four times that.</summary>
+/// <summary>64×160: the widths of Wide-ResNet-32-10 are 160 and twice and four times that.</summary>
 internal readonly struct WideTile : ITile
 {
+    public const int Threads = 160;
+
     public static int RowThreads => 8;
 
     public static int ColumnThreads => 20;
 
-    public static int Stage => 2048;
+    public static int StageBytes => 8192;
 }
 
 /// <summary>128×64</summary>
 internal readonly struct TallTile : ITile
 {
+    public const int Threads = 128;
+
     public static int RowThreads => 16;
 
     public static int ColumnThreads => 8;
 
-    public static int Stage => 2048;
+    public static int StageBytes => 8192;
 }
 
 /// <summary>128×32: for images, classes and few channels.</summary>
 internal readonly struct NarrowTile : ITile
 {
+    public const int Threads = 64;
+
     public static int RowThreads => 16;
 
     public static int ColumnThreads => 4;
 
-    public static int Stage => 2048;
+    public static int StageBytes => 8192;
 }
 
 /// <summary>How many neighbours a load takes at once.</summary>

@@ -15,121 +15,148 @@ internal readonly record struct ProductArguments<TLeft, TRight>(
     ArrayView<float> Result) : IKernelArguments;
 
 /// <summary>
-/// The one loop under matrix products and convolutions. While a group multiplies the tiles of one stage in shared memory, the next tiles
-/// are on their way from global memory into registers; they are stored to the other stage, and a step ends with its only barrier.
+/// Matrix products and convolutions, on the tile that the host chooses: a thread sums 8×8 elements in registers, from tiles of 8 terms in
+/// shared memory.
 /// </summary>
 internal static class ProductKernels
 {
-    public static void Product<TLeft, TRight, TTile, TAccess>(ProductArguments<TLeft, TRight> p)
+    [Kernel(KernelKind.Product, GroupSize = SquareTile.Threads)]
+    public static void Square<TLeft, TRight, TAccess>(ProductArguments<TLeft, TRight> p)
         where TLeft : struct, ILeftOperand<TLeft, TRight>
         where TRight : struct, IRightOperand
-        where TTile : struct, ITile
-        where TAccess : struct, IAccess
-    {
-        int tileRows = 8 * TTile.RowThreads, tileColumns = 8 * TTile.ColumnThreads;
-        ArrayView<float> shared = SharedMemory.Allocate<float>(TTile.Stage + (8 * ((8 * TTile.RowThreads) + 4)) + (8 * ((8 * TTile.ColumnThreads) + 4)));
-        int rightTile = OperandTile<TLeft, TTile, TAccess>.Length(tileRows);
+        where TAccess : struct, IAccess => Product<TLeft, TRight, TAccess, SquareTile>(p);
 
+    [Kernel(KernelKind.Product, GroupSize = WideTile.Threads)]
+    public static void Wide<TLeft, TRight, TAccess>(ProductArguments<TLeft, TRight> p)
+        where TLeft : struct, ILeftOperand<TLeft, TRight>
+        where TRight : struct, IRightOperand
+        where TAccess : struct, IAccess => Product<TLeft, TRight, TAccess, WideTile>(p);
+
+    [Kernel(KernelKind.Product, GroupSize = TallTile.Threads)]
+    public static void Tall<TLeft, TRight, TAccess>(ProductArguments<TLeft, TRight> p)
+        where TLeft : struct, ILeftOperand<TLeft, TRight>
+        where TRight : struct, IRightOperand
+        where TAccess : struct, IAccess => Product<TLeft, TRight, TAccess, TallTile>(p);
+
+    [Kernel(KernelKind.Product, GroupSize = NarrowTile.Threads)]
+    public static void Narrow<TLeft, TRight, TAccess>(ProductArguments<TLeft, TRight> p)
+        where TLeft : struct, ILeftOperand<TLeft, TRight>
+        where TRight : struct, IRightOperand
+        where TAccess : struct, IAccess => Product<TLeft, TRight, TAccess, NarrowTile>(p);
+
+    /// <summary>
+    /// The one loop. Each step stores the tiles that were fetched before to one of two stages in shared memory, waits at its only barrier,
+    /// sets the loads of the next tiles off, and multiplies while they are on their way. No thread stores to a stage that another still reads:
+    /// between the two lies the barrier of the step between.
+    /// </summary>
+    private static void Product<TLeft, TRight, TAccess, TTile>(ProductArguments<TLeft, TRight> p)
+        where TLeft : struct, ILeftOperand<TLeft, TRight>
+        where TRight : struct, IRightOperand
+        where TAccess : struct, IAccess
+        where TTile : struct, ITile
+    {
+        int tileRows = ProductTile.Side * TTile.RowThreads, tileColumns = ProductTile.Side * TTile.ColumnThreads;
+        int leftBytes = ProductTile.Bytes(tileRows), rightBytes = ProductTile.Bytes(tileColumns);
+        ArrayView<byte> shared = SharedMemory.Allocate<Float4>((TTile.StageBytes + leftBytes + rightBytes) / 16).Cast<byte>();
         int launched = p.Tiles.Quotient(Grid.IdxX), tile = p.Tiles.Remainder(Grid.IdxX, launched);
         int split = p.Parts.Quotient(launched), part = p.Parts.Remainder(launched, split);
         int rowTile = p.ColumnTiles.Quotient(tile);
         int firstRow = rowTile * tileRows, firstColumn = p.ColumnTiles.Remainder(tile, rowTile) * tileColumns;
         TLeft left = p.Left.Part(part);
         TRight right = left.Facing(p.Right);
-        int term = split * p.TermsPerSplit, last = IntrinsicMath.Min(term + p.TermsPerSplit, left.Terms);
-
         OuterPlaces rows = OperandTile<TLeft, TTile, TAccess>.Places(left, tileRows, firstRow, p.Rows);
         OuterPlaces columns = OperandTile<TRight, TTile, TAccess>.Places(right, tileColumns, firstColumn, p.Columns);
-        int lane = Group.IdxX & 31, warp = Group.IdxX >> 5;
-        int x = ((warp & ((TTile.ColumnThreads / 4) - 1)) * 4) + ((lane >> 1) & 3);
-        int y = (warp / (TTile.ColumnThreads / 4) * 8) + (lane & 1) + ((lane >> 3) << 1);
-
+        int term = split * p.TermsPerSplit, last = IntrinsicMath.Min(term + p.TermsPerSplit, left.Terms);
+        int leftTerm = term + OperandTile<TLeft, TTile, TAccess>.Term(tileRows), rightTerm = term + OperandTile<TRight, TTile, TAccess>.Term(tileColumns);
+        Fetched nextLeft = OperandTile<TLeft, TTile, TAccess>.Fetch(left, rows, tileRows, leftTerm, last);
+        Fetched nextRight = OperandTile<TRight, TTile, TAccess>.Fetch(right, columns, tileColumns, rightTerm, last);
+        (int x, int y) = PlaceInTile<TTile>();
+        int leftStore = OperandTile<TLeft, TTile, TAccess>.Place(tileRows), leftLoad = 16 * y;
+        int rightStore = leftBytes + OperandTile<TRight, TTile, TAccess>.Place(tileColumns), rightLoad = leftBytes + (16 * x);
         RegisterTile sums = default;
-        Fetched nextLeft = OperandTile<TLeft, TTile, TAccess>.Fetch(left, rows, tileRows, term, last);
-        Fetched nextRight = OperandTile<TRight, TTile, TAccess>.Fetch(right, columns, tileColumns, term, last);
-        int leftStore = OperandTile<TLeft, TTile, TAccess>.Place(tileRows), rightStore = rightTile + OperandTile<TRight, TTile, TAccess>.Place(tileColumns);
-        int leftLoad = 4 * y, rightLoad = rightTile + (4 * x);
-        while (term < last)
+        for (; term < last; term += ProductTile.Depth)
         {
-            OperandTile<TLeft, TTile, TAccess>.Store(shared, leftStore, tileRows, nextLeft);
-            OperandTile<TRight, TTile, TAccess>.Store(shared, rightStore, tileColumns, nextRight);
+            OperandTile<TLeft, TTile, TAccess>.Store(shared.SubView(leftStore), tileRows, nextLeft);
+            OperandTile<TRight, TTile, TAccess>.Store(shared.SubView(rightStore), tileColumns, nextRight);
             Group.Barrier();
-            term += 8;
-            nextLeft = OperandTile<TLeft, TTile, TAccess>.Fetch(left, rows, tileRows, term, last);
-            nextRight = OperandTile<TRight, TTile, TAccess>.Fetch(right, columns, tileColumns, term, last);
-            ArrayView<Float4> leftQuads = shared.SubView(leftLoad).AsAligned(16).Cast<Float4>(), rightQuads = shared.SubView(rightLoad).AsAligned(16).Cast<Float4>();
-            sums = Times<TTile>(sums, leftQuads, rightQuads, 0);
-            sums = Times<TTile>(sums, leftQuads, rightQuads, 1);
-            sums = Times<TTile>(sums, leftQuads, rightQuads, 2);
-            sums = Times<TTile>(sums, leftQuads, rightQuads, 3);
-            sums = Times<TTile>(sums, leftQuads, rightQuads, 4);
-            sums = Times<TTile>(sums, leftQuads, rightQuads, 5);
-            sums = Times<TTile>(sums, leftQuads, rightQuads, 6);
-            sums = Times<TTile>(sums, leftQuads, rightQuads, 7);
-            leftStore ^= TTile.Stage;
-            rightStore ^= TTile.Stage;
-            leftLoad ^= TTile.Stage;
-            rightLoad ^= TTile.Stage;
+            leftTerm += ProductTile.Depth;
+            rightTerm += ProductTile.Depth;
+            nextLeft = OperandTile<TLeft, TTile, TAccess>.Fetch(left, rows, tileRows, leftTerm, last);
+            nextRight = OperandTile<TRight, TTile, TAccess>.Fetch(right, columns, tileColumns, rightTerm, last);
+            sums = ProductTile.Multiply<TTile>(sums, shared.SubView(leftLoad), shared.SubView(rightLoad));
+            leftStore ^= TTile.StageBytes;
+            rightStore ^= TTile.StageBytes;
+            leftLoad ^= TTile.StageBytes;
+            rightLoad ^= TTile.StageBytes;
         }
-        int row = firstRow + (4 * y), column = firstColumn + (4 * x);
-        ArrayView<float> result = p.Result.SubView((long)split * p.ResultLength, p.ResultLength);
-        StoreRow<TLeft, TRight, TTile>(p, left, result, row, column, sums.Left0, sums.Right0);
-        StoreRow<TLeft, TRight, TTile>(p, left, result, row + 1, column, sums.Left1, sums.Right1);
-        StoreRow<TLeft, TRight, TTile>(p, left, result, row + 2, column, sums.Left2, sums.Right2);
-        StoreRow<TLeft, TRight, TTile>(p, left, result, row + 3, column, sums.Left3, sums.Right3);
-        row += tileRows / 2;
-        StoreRow<TLeft, TRight, TTile>(p, left, result, row, column, sums.Left4, sums.Right4);
-        StoreRow<TLeft, TRight, TTile>(p, left, result, row + 1, column, sums.Left5, sums.Right5);
-        StoreRow<TLeft, TRight, TTile>(p, left, result, row + 2, column, sums.Left6, sums.Right6);
-        StoreRow<TLeft, TRight, TTile>(p, left, result, row + 3, column, sums.Left7, sums.Right7);
+        Store(p, left, split, firstRow + (4 * y), firstColumn + (4 * x), tileRows / 2, tileColumns / 2, sums);
     }
 
-    private static RegisterTile Times<TTile>(RegisterTile sums, ArrayView<Float4> left, ArrayView<Float4> right, int term)
-        where TTile : struct, ITile
+    /// <summary>
+    /// Of the thread, along the columns and the rows: neighbours pairwise in a row and pairwise in a column, so that a half warp's 16-byte
+    /// loads of rows and of columns are each served at once.
+    /// </summary>
+    private static (int X, int Y) PlaceInTile<TTile>() where TTile : struct, ITile
     {
-        int leftAt = term * ((2 * TTile.RowThreads) + 1), rightAt = term * ((2 * TTile.ColumnThreads) + 1);
-        return sums.Plus(left[leftAt], left[leftAt + TTile.RowThreads], right[rightAt], right[rightAt + TTile.ColumnThreads]);
+        int lane = Group.IdxX & 31, warp = Group.IdxX >> 5;
+        int warpRow = ProductTile.Divide(warp, TTile.ColumnThreads / 4), warpColumn = warp - (warpRow * (TTile.ColumnThreads / 4));
+        return ((4 * warpColumn) + ((lane >> 1) & 3), (8 * warpRow) + (lane & 1) + ((lane >> 3) << 1));
     }
 
-    private static void StoreRow<TLeft, TRight, TTile>(
-        ProductArguments<TLeft, TRight> p, TLeft factor, ArrayView<float> result, int row, int column, Float4 left, Float4 right)
+    private static void Store<TLeft, TRight>(
+        ProductArguments<TLeft, TRight> p, TLeft factor, int split, int row, int column, int lower, int right, RegisterTile sums)
         where TLeft : struct, ILeftOperand<TLeft, TRight>
         where TRight : struct, IRightOperand
-        where TTile : struct, ITile
+    {
+        ArrayView<float> result = p.Result.SubView((long)split * p.ResultLength, p.ResultLength);
+        StoreRow(p, factor, result, row, column, right, sums.Left0, sums.Right0);
+        StoreRow(p, factor, result, row + 1, column, right, sums.Left1, sums.Right1);
+        StoreRow(p, factor, result, row + 2, column, right, sums.Left2, sums.Right2);
+        StoreRow(p, factor, result, row + 3, column, right, sums.Left3, sums.Right3);
+        StoreRow(p, factor, result, row + lower, column, right, sums.Left4, sums.Right4);
+        StoreRow(p, factor, result, row + lower + 1, column, right, sums.Left5, sums.Right5);
+        StoreRow(p, factor, result, row + lower + 2, column, right, sums.Left6, sums.Right6);
+        StoreRow(p, factor, result, row + lower + 3, column, right, sums.Left7, sums.Right7);
+    }
+
+    private static void StoreRow<TLeft, TRight>(
+        ProductArguments<TLeft, TRight> p, TLeft factor, ArrayView<float> result, int row, int column, int right, Float4 leftSums, Float4 rightSums)
+        where TLeft : struct, ILeftOperand<TLeft, TRight>
+        where TRight : struct, IRightOperand
     {
         int resultRow = row < p.Rows ? factor.ResultRow(row) : -1;
         if (resultRow >= 0)
         {
-            Store(result, (resultRow * p.Columns) + column, p.Columns, column, left);
-            column += 4 * TTile.ColumnThreads;
-            Store(result, (resultRow * p.Columns) + column, p.Columns, column, right);
+            int at = (resultRow * p.Columns) + column;
+            StoreFour(result, at, p.Columns, column, leftSums);
+            StoreFour(result, at + right, p.Columns, column + right, rightSums);
         }
     }
 
-    private static void Store(ArrayView<float> result, int at, int columns, int column, Float4 sums)
+    /// <summary>16 bytes at once where every row begins at a multiple of them.</summary>
+    private static void StoreFour(ArrayView<float> result, int at, int columns, int column, Float4 sums)
     {
-        int count = columns - column;
         if ((columns & 3) == 0)
         {
-            if (count > 0)
+            if (column < columns)
             {
                 result.SubView(at, 4).AsAligned(16).Cast<Float4>()[0] = sums;
             }
             return;
         }
-        if (count > 0)
+        if (column < columns)
         {
             result[at] = sums.X;
         }
-        if (count > 1)
+        if (column + 1 < columns)
         {
             result[at + 1] = sums.Y;
         }
-        if (count > 2)
+        if (column + 2 < columns)
         {
             result[at + 2] = sums.Z;
         }
-        if (count > 3)
+        if (column + 3 < columns)
         {
             result[at + 3] = sums.W;
         }

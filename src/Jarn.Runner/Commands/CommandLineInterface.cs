@@ -17,6 +17,7 @@ public static class CommandLineInterface
         [typeof(DataOptions)] = options => DataCommand.Run((DataOptions)options),
         [typeof(ReproduceOptions)] = options => ReproduceCommand.Run((ReproduceOptions)options),
         [typeof(DevicesOptions)] = _ => DevicesCommand.Run(),
+        [typeof(KernelsOptions)] = options => KernelsCommand.Run((KernelsOptions)options),
     };
 
     private static IEnumerable<VerbAttribute> Verbs => Commands.Keys.Select(options => options.GetCustomAttribute<VerbAttribute>()!);

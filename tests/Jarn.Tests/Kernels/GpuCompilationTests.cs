@@ -1,11 +1,8 @@
-using System.Reflection;
 using ILGPU;
 using ILGPU.Backends;
 using ILGPU.Backends.EntryPoints;
 using ILGPU.Backends.OpenCL;
-using ILGPU.Backends.PTX;
 using ILGPU.Runtime;
-using ILGPU.Runtime.Cuda;
 using ILGPU.Runtime.OpenCL;
 using Jarn.Kernels;
 
@@ -18,95 +15,47 @@ namespace Jarn.Tests.Kernels;
 [Parallelizable(ParallelScope.Children)]
 public sealed class GpuCompilationTests
 {
-    private static readonly Type[] Types = typeof(GpuDevice).Assembly.GetTypes();
-
-    [TestCaseSource(nameof(Kernels))]
-    public void Every_kernel_compiles_to_PTX(MethodInfo kernel)
+    [TestCaseSource(nameof(AllKernels))]
+    public void Every_kernel_compiles_to_PTX(GpuKernel kernel)
     {
-        using Context context = CreateContext();
-        using PTXBackend backend = new(context, CudaArchitecture.SM_80, CudaInstructionSet.ISA_80, null!);
-        string text = ((PTXCompiledKernel)Compile(backend, kernel)).PTXAssembly;
+        string text = CompileToPtx(kernel);
         Assert.That(text, Does.Contain(".visible .entry").And.Not.Contain(".extern .func"));
         Assert.That(text, Does.Not.Contain(".local"), "an array or a struct that registers don't hold");
     }
 
-    [TestCaseSource(nameof(Kernels))]
-    public void Every_kernel_compiles_to_OpenCL(MethodInfo kernel)
+    [TestCaseSource(nameof(KernelsWithoutTensorCores))]
+    public void Every_kernel_compiles_to_OpenCL(GpuKernel kernel)
     {
-        using Context context = CreateContext();
+        using Context context = Context.Create(builder => GpuPlatform.Configure(builder));
         CLCapabilityContext capabilities = new(float16: false, float64: true, genericAddressSpace: true, int64_Atomics: false, subGroups: false);
         using CLBackend backend = new(context, capabilities, CLDeviceVendor.Other, CLCVersion.CL20);
-        Assert.That(((CLCompiledKernel)Compile(backend, kernel)).Source, Does.Match(@"\bkernel void\b"));
+        CompiledKernel compiled = backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(kernel.Method), KernelSpecialization.Empty);
+        Assert.That(((CLCompiledKernel)compiled).Source, Does.Match(@"\bkernel void\b"));
     }
 
     [Test]
     public void Every_function_is_among_the_kernels()
     {
-        string[] functions = [.. Types
+        string[] functions = [.. typeof(GpuDevice).Assembly.GetTypes()
             .Where(type => type.IsValueType && (typeof(IUnaryFunction).IsAssignableFrom(type) || typeof(IBinaryFunction).IsAssignableFrom(type)))
             .Select(type => type.Name)];
-        string[] compiled = [.. Kernels().Select(test => (MethodInfo)test.Arguments[0]!).SelectMany(kernel => kernel.GetGenericArguments()).Select(type => type.Name)];
+        string[] compiled = [.. KernelCatalogue.All.SelectMany(kernel => kernel.Method.GetGenericArguments()).Select(type => type.Name)];
         Assert.That(functions, Is.Not.Empty.And.SubsetOf(compiled));
     }
 
     [Test]
-    public void The_product_loads_its_tiles_sixteen_bytes_at_a_time()
+    public void The_product_loads_its_tiles_sixteen_bytes_at_a_time() =>
+        Assert.That(CompileToPtx(KernelCatalogue.All.First(kernel => kernel.Kind == KernelKind.Product)), Does.Contain("ld.shared.v4"));
+
+    private static IEnumerable<TestCaseData> AllKernels() => Cases(KernelCatalogue.All);
+
+    private static IEnumerable<TestCaseData> KernelsWithoutTensorCores() => Cases(KernelCatalogue.All.Where(kernel => kernel.Kind != KernelKind.TensorCoreProduct));
+
+    private static IEnumerable<TestCaseData> Cases(IEnumerable<GpuKernel> kernels) => kernels.Select(kernel => new TestCaseData(kernel).SetArgDisplayNames(kernel.Name));
+
+    private static string CompileToPtx(GpuKernel kernel)
     {
-        MethodInfo kernel = Kernels().Select(test => (MethodInfo)test.Arguments[0]!).First(method => method.Name == "Product");
-        using Context context = CreateContext();
-        using PTXBackend backend = new(context, CudaArchitecture.SM_80, CudaInstructionSet.ISA_80, null!);
-        Assert.That(((PTXCompiledKernel)Compile(backend, kernel)).PTXAssembly, Does.Contain("ld.shared.v4"));
+        using PtxCompiler compiler = new();
+        return compiler.Compile(kernel);
     }
-
-    /// <summary>A kernel is a static method whose one parameter says so by its interface; GpuDevice launches nothing else.</summary>
-    private static IEnumerable<TestCaseData> Kernels()
-    {
-        Type marker = Types.Single(type => type.Name == "IKernelArguments");
-        return Types.SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
-            .Where(method => method.ReturnType == typeof(void) && method.GetParameters() is [ParameterInfo only] && marker.IsAssignableFrom(only.ParameterType))
-            .SelectMany(Close)
-            .Select(kernel => new TestCaseData(kernel).SetArgDisplayNames(
-                $"{kernel.DeclaringType!.Name}.{kernel.Name}<{string.Join(", ", kernel.GetGenericArguments().Select(type => type.Name))}>"));
-    }
-
-    /// <summary>The kernel with every choice of its type arguments among the structs of the assembly.</summary>
-    private static IEnumerable<MethodInfo> Close(MethodInfo kernel)
-    {
-        if (!kernel.IsGenericMethodDefinition)
-        {
-            return [kernel];
-        }
-        IEnumerable<Type[]> choices = [[]];
-        foreach (Type parameter in kernel.GetGenericArguments())
-        {
-            Type[] candidates = [.. Types.Where(type => type is { IsValueType: true, IsGenericTypeDefinition: false } && Implements(type, parameter))];
-            choices = choices.SelectMany(choice => candidates.Select(candidate => choice.Append(candidate).ToArray()));
-        }
-        return choices.Select(choice => TryClose(kernel, choice)).OfType<MethodInfo>();
-    }
-
-    /// <summary>Up to the type arguments of generic interfaces, which MakeGenericMethod checks.</summary>
-    private static bool Implements(Type type, Type parameter) => parameter.GetGenericParameterConstraints()
-        .Where(constraint => constraint.IsInterface)
-        .All(constraint => type.GetInterfaces().Any(implemented => Definition(implemented) == Definition(constraint)));
-
-    private static Type Definition(Type type) => type.IsGenericType ? type.GetGenericTypeDefinition() : type;
-
-    private static MethodInfo? TryClose(MethodInfo kernel, Type[] arguments)
-    {
-        try
-        {
-            return kernel.MakeGenericMethod(arguments);
-        }
-        catch (ArgumentException)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>One for each test: a compilation that fails poisons its context.</summary>
-    private static Context CreateContext() => Context.Create(builder => builder.Optimize(OptimizationLevel.O2).Math(MathMode.Default).EnableAlgorithms());
-
-    private static CompiledKernel Compile(Backend backend, MethodInfo kernel) =>
-        backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(kernel), KernelSpecialization.Empty);
 }

@@ -14,6 +14,7 @@ public static class TestDevices
         new("Emulator", () => Devices.Open(DeviceKind.Emulator)),
         new("Cuda", () => Devices.Open(DeviceKind.Cuda)),
         new("OpenCL", () => Devices.Open(DeviceKind.OpenCL)),
+        new("PoCL", PoclDevice.Open),
     ];
 
     /// <summary>Those that are there: an absent one has no tests, rather than hundreds of skipped ones.</summary>

@@ -1,0 +1,59 @@
+using Jarn.Kernels;
+using Jarn.Runner.KernelReports;
+using Jarn.Runner.Reports;
+using Jarn.Runner.Runs;
+
+namespace Jarn.Runner.Commands;
+
+/// <summary><c>jarn kernels</c>: what becomes of the GPU kernels, found out without a GPU.</summary>
+public static class KernelsCommand
+{
+    private const int Done = 0, PromiseBroken = 1;
+
+    public static int Run(KernelsOptions options)
+    {
+        CommandLineInterface.RefuseStrays(options.Strays);
+        GpuArchitecture[] architectures = [.. options.Architectures.Split(',').Select(Architecture)];
+        GpuKernel[] kernels = [.. KernelCatalogue.All.Where(kernel =>
+            options.Filter is not string filter || kernel.Name.Contains(filter, StringComparison.OrdinalIgnoreCase))];
+        if (kernels.Length == 0)
+        {
+            throw new UserErrorException($"no kernel's name contains {options.Filter}: 'jarn kernels' lists them all");
+        }
+        CudaTools? tools = CudaTools.Find();
+        if (options.Check && tools is null)
+        {
+            throw new UserErrorException($"--check can't be done: {CudaTools.HowToGet}");
+        }
+        IReadOnlyList<KernelReport> reports = new KernelReporter(tools, architectures).Report(kernels, Display.For(options.Quiet));
+        string[] broken = [.. reports.SelectMany(KernelPromises.BrokenBy)];
+        if (options.Json is string json)
+        {
+            JsonFile.Write(json, new KernelReportFile(tools?.Version(), reports, broken));
+        }
+        Print(reports, tools is null ? [] : architectures, fold: options.Filter is null);
+        foreach (string promise in broken)
+        {
+            Console.WriteLine($"Broken: {promise}");
+        }
+        Console.WriteLine(tools is null ? $"{CudaTools.HowToGet}."
+            : $"{kernels.Length} kernels for {string.Join(" and ", architectures.AsEnumerable())}, ptxas {tools.Version()}: {(broken.Length == 0 ? "every promise kept" : $"{broken.Length} promises broken")}.");
+        return options.Check && broken.Length > 0 ? PromiseBroken : Done;
+    }
+
+    private static void Print(IReadOnlyList<KernelReport> reports, IReadOnlyList<GpuArchitecture> architectures, bool fold)
+    {
+        KernelTable table = new(Terminal.Output, fold);
+        if (architectures.Count == 0)
+        {
+            table.PrintPtx(reports);
+        }
+        foreach (GpuArchitecture architecture in architectures)
+        {
+            table.PrintMachine(reports, architecture);
+        }
+    }
+
+    private static GpuArchitecture Architecture(string name) => GpuArchitecture.All.FirstOrDefault(architecture => architecture.Name == name)
+        ?? throw new UserErrorException($"--arch is {name}: give {string.Join(", ", GpuArchitecture.All)}, or several with commas between");
+}

@@ -1,0 +1,62 @@
+using System.Globalization;
+using Jarn.Kernels;
+
+namespace Jarn.Runner.KernelReports;
+
+/// <summary>What the kernels are held to; docs/gpu.md gives the reasons.</summary>
+public static class KernelPromises
+{
+    /// <summary>Of the innermost loop's instructions in float32 products.</summary>
+    public const double LeastMultiplyAddShare = 0.85;
+
+    /// <summary>Threads of products that a multiprocessor holds at a time: two groups of 256, so that one computes while the other waits.</summary>
+    public const int LeastResidentThreads = 512;
+
+    /// <summary>A sentence for each promise that the kernel breaks.</summary>
+    public static IEnumerable<string> BrokenBy(KernelReport kernel) =>
+        Breaches(kernel).Concat(kernel.Machine.SelectMany(machine => Breaches(kernel, machine.Value).Select(breach => $"{breach} on {machine.Key}")))
+            .Select(breach => $"{kernel.Name} {breach}");
+
+    private static IEnumerable<string> Breaches(KernelReport kernel)
+    {
+        if (kernel.Failure is string failure)
+        {
+            yield return $"is no code: {failure.ReplaceLineEndings(" ")}";
+        }
+        if (kernel.Ptx is { HasExternalFunctions: true })
+        {
+            yield return "calls a function that isn't there (.extern .func)";
+        }
+        if (kernel is { Kind: not KernelKind.Memory, Ptx.HasLocalMemory: true })
+        {
+            yield return "is a product with local memory (.local)";
+        }
+    }
+
+    private static IEnumerable<string> Breaches(KernelReport kernel, MachineReport machine)
+    {
+        AssemblerReport assembly = machine.Assembly;
+        if (assembly.SpillStores + assembly.SpillLoads > 0)
+        {
+            yield return $"spills registers, {assembly.SpillStores} bytes stored and {assembly.SpillLoads} loaded,";
+        }
+        if (kernel.Kind == KernelKind.Memory)
+        {
+            yield break;
+        }
+        if (assembly.StackBytes > 0)
+        {
+            yield return $"is a product with {assembly.StackBytes} bytes of local memory";
+        }
+        if (machine.ResidentGroups * kernel.GroupSize < LeastResidentThreads)
+        {
+            yield return $"has {machine.ResidentGroups} groups of {kernel.GroupSize} threads on a multiprocessor, which should hold {LeastResidentThreads} threads,";
+        }
+        double share = machine.Loop?.MultiplyAddShare ?? 0;
+        if (kernel.Kind == KernelKind.Product && share < LeastMultiplyAddShare)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"spends {100 * share:0.0} % of its innermost loop's instructions on multiply-adds, not {100 * LeastMultiplyAddShare:0} %,");
+        }
+    }
+}
