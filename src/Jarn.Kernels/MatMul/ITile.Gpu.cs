@@ -1,8 +1,11 @@
 namespace Jarn.Kernels;
 
-/// <summary>The part of a product that a group computes: each thread 8×8 elements of it, in warps of 8×4 threads.</summary>
+/// <summary>The part of a product that a group computes: each thread 8×8 or 4×8 elements of it, in warps of 8×4 threads.</summary>
 internal interface ITile
 {
+    /// <summary>8, or 4 in tiles so narrow that what a thread loads of the rows would not fit into registers beside as many sums.</summary>
+    static abstract int RowsPerThread { get; }
+
     /// <summary>Threads along the tile's rows, a multiple of 8.</summary>
     static abstract int RowThreads { get; }
 
@@ -20,6 +23,8 @@ internal readonly struct SquareTile : ITile
 {
     public const int Threads = 256;
 
+    public static int RowsPerThread => 8;
+
     public static int RowThreads => 16;
 
     public static int ColumnThreads => 16;
@@ -31,6 +36,8 @@ internal readonly struct SquareTile : ITile
 internal readonly struct WideTile : ITile
 {
     public const int Threads = 160;
+
+    public static int RowsPerThread => 8;
 
     public static int RowThreads => 8;
 
@@ -44,6 +51,8 @@ internal readonly struct TallTile : ITile
 {
     public const int Threads = 128;
 
+    public static int RowsPerThread => 8;
+
     public static int RowThreads => 16;
 
     public static int ColumnThreads => 8;
@@ -54,9 +63,11 @@ internal readonly struct TallTile : ITile
 /// <summary>128×32: for images, classes and few channels.</summary>
 internal readonly struct NarrowTile : ITile
 {
-    public const int Threads = 64;
+    public const int Threads = 128;
 
-    public static int RowThreads => 16;
+    public static int RowsPerThread => 4;
+
+    public static int RowThreads => 32;
 
     public static int ColumnThreads => 4;
 

@@ -1,3 +1,5 @@
+using ILGPU;
+
 namespace Jarn.Kernels;
 
 public sealed partial class GpuDevice
@@ -31,6 +33,33 @@ public sealed partial class GpuDevice
         where TLeft : struct, ILeftOperand<TLeft, TRight>
         where TRight : struct, IRightOperand
     {
-        throw new NotImplementedException();
+        ProductPlan plan = ProductPlan.For(new ProductShape(parts, rows, columns, terms, left.Run % 4 == 0 && right.Run % 4 == 0));
+        using DeviceBuffer? workspace = plan.Splits > 1 ? Allocate(checked(plan.Splits * result.Length)) : null;
+        Launch(plan, left, right, parts, rows, columns, View(workspace ?? result));
+        if (workspace is not null)
+        {
+            Sum(workspace, new AxisGeometry(1, plan.Splits, result.Length), result);
+        }
+    }
+
+    /// <param name="results">One for each split.</param>
+    private void Launch<TLeft, TRight>(ProductPlan plan, TLeft left, TRight right, int parts, int rows, int columns, ArrayView<float> results)
+        where TLeft : struct, ILeftOperand<TLeft, TRight>
+        where TRight : struct, IRightOperand
+    {
+        (int tileRows, int tileColumns, int threads) = ProductPlan.Extents(plan.Tile);
+        int columnTiles = DivideUp(columns, tileColumns), tiles = DivideUp(rows, tileRows) * columnTiles;
+        ProductArguments<TLeft, TRight> arguments = new(
+            left, right, new(parts), new(tiles), new(columnTiles), rows, columns, plan.TermsPerSplit, (int)(results.Length / plan.Splits), results);
+        Action<ProductArguments<TLeft, TRight>> kernel = (plan.Tile, left.Run % 4 == 0 && right.Run % 4 == 0) switch
+        {
+            (ProductTileKind.Square, true) => ProductKernels.Square<TLeft, TRight, Quads>,
+            (ProductTileKind.Square, false) => ProductKernels.Square<TLeft, TRight, Singles>,
+            (ProductTileKind.Narrow, true) => ProductKernels.Narrow<TLeft, TRight, Quads>,
+            (ProductTileKind.Narrow, false) => ProductKernels.Narrow<TLeft, TRight, Singles>,
+            (ProductTileKind.Wide, _) => ProductKernels.Wide,
+            _ => ProductKernels.Tall,
+        };
+        _launcher.Launch(kernel, tiles * parts * plan.Splits, threads, arguments);
     }
 }

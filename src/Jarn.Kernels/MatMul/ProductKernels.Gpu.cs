@@ -24,41 +24,39 @@ internal static class ProductKernels
     public static void Square<TLeft, TRight, TAccess>(ProductArguments<TLeft, TRight> p)
         where TLeft : struct, ILeftOperand<TLeft, TRight>
         where TRight : struct, IRightOperand
-        where TAccess : struct, IAccess => Product<TLeft, TRight, TAccess, SquareTile>(p);
+        where TAccess : struct, IAccess => Product<TLeft, TRight, TAccess, SquareTile>(p, Grid.IdxX);
 
     [Kernel(KernelKind.Product, GroupSize = WideTile.Threads)]
-    public static void Wide<TLeft, TRight, TAccess>(ProductArguments<TLeft, TRight> p)
+    public static void Wide<TLeft, TRight>(ProductArguments<TLeft, TRight> p)
         where TLeft : struct, ILeftOperand<TLeft, TRight>
-        where TRight : struct, IRightOperand
-        where TAccess : struct, IAccess => Product<TLeft, TRight, TAccess, WideTile>(p);
+        where TRight : struct, IRightOperand => Product<TLeft, TRight, Quads, WideTile>(p, Grid.IdxX);
 
     [Kernel(KernelKind.Product, GroupSize = TallTile.Threads)]
-    public static void Tall<TLeft, TRight, TAccess>(ProductArguments<TLeft, TRight> p)
+    public static void Tall<TLeft, TRight>(ProductArguments<TLeft, TRight> p)
         where TLeft : struct, ILeftOperand<TLeft, TRight>
-        where TRight : struct, IRightOperand
-        where TAccess : struct, IAccess => Product<TLeft, TRight, TAccess, TallTile>(p);
+        where TRight : struct, IRightOperand => Product<TLeft, TRight, Quads, TallTile>(p, Grid.IdxX);
 
     [Kernel(KernelKind.Product, GroupSize = NarrowTile.Threads)]
     public static void Narrow<TLeft, TRight, TAccess>(ProductArguments<TLeft, TRight> p)
         where TLeft : struct, ILeftOperand<TLeft, TRight>
         where TRight : struct, IRightOperand
-        where TAccess : struct, IAccess => Product<TLeft, TRight, TAccess, NarrowTile>(p);
+        where TAccess : struct, IAccess => Product<TLeft, TRight, TAccess, NarrowTile>(p, Grid.IdxX);
 
     /// <summary>
     /// The one loop. Each step stores the tiles that were fetched before to one of two stages in shared memory, waits at its only barrier,
     /// sets the loads of the next tiles off, and multiplies while they are on their way. No thread stores to a stage that another still reads:
     /// between the two lies the barrier of the step between.
     /// </summary>
-    private static void Product<TLeft, TRight, TAccess, TTile>(ProductArguments<TLeft, TRight> p)
+    private static void Product<TLeft, TRight, TAccess, TTile>(ProductArguments<TLeft, TRight> p, int group)
         where TLeft : struct, ILeftOperand<TLeft, TRight>
         where TRight : struct, IRightOperand
         where TAccess : struct, IAccess
         where TTile : struct, ITile
     {
-        int tileRows = ProductTile.Side * TTile.RowThreads, tileColumns = ProductTile.Side * TTile.ColumnThreads;
+        int tileRows = TTile.RowsPerThread * TTile.RowThreads, tileColumns = ProductTile.Columns * TTile.ColumnThreads;
         int leftBytes = ProductTile.Bytes(tileRows), rightBytes = ProductTile.Bytes(tileColumns);
         ArrayView<byte> shared = SharedMemory.Allocate<Float4>((TTile.StageBytes + leftBytes + rightBytes) / 16).Cast<byte>();
-        int launched = p.Tiles.Quotient(Grid.IdxX), tile = p.Tiles.Remainder(Grid.IdxX, launched);
+        int launched = p.Tiles.Quotient(group), tile = p.Tiles.Remainder(group, launched);
         int split = p.Parts.Quotient(launched), part = p.Parts.Remainder(launched, split);
         int rowTile = p.ColumnTiles.Quotient(tile);
         int firstRow = rowTile * tileRows, firstColumn = p.ColumnTiles.Remainder(tile, rowTile) * tileColumns;
@@ -74,22 +72,27 @@ internal static class ProductKernels
         int leftStore = OperandTile<TLeft, TTile, TAccess>.Place(tileRows), leftLoad = 16 * y;
         int rightStore = leftBytes + OperandTile<TRight, TTile, TAccess>.Place(tileColumns), rightLoad = leftBytes + (16 * x);
         RegisterTile sums = default;
-        for (; term < last; term += ProductTile.Depth)
+        int stage = 0;
+        while (term < last)
         {
-            OperandTile<TLeft, TTile, TAccess>.Store(shared.SubView(leftStore), tileRows, nextLeft);
-            OperandTile<TRight, TTile, TAccess>.Store(shared.SubView(rightStore), tileColumns, nextRight);
+            ArrayView<byte> tiles = shared.SubView(stage);
+            OperandTile<TLeft, TTile, TAccess>.Store(tiles.SubView(leftStore), tileRows, nextLeft);
+            OperandTile<TRight, TTile, TAccess>.Store(tiles.SubView(rightStore), tileColumns, nextRight);
             Group.Barrier();
             leftTerm += ProductTile.Depth;
-            rightTerm += ProductTile.Depth;
+            rightTerm = TLeft.SummedIsContiguous & TRight.SummedIsContiguous ? leftTerm : rightTerm + ProductTile.Depth;
             nextLeft = OperandTile<TLeft, TTile, TAccess>.Fetch(left, rows, tileRows, leftTerm, last);
             nextRight = OperandTile<TRight, TTile, TAccess>.Fetch(right, columns, tileColumns, rightTerm, last);
-            sums = ProductTile.Multiply<TTile>(sums, shared.SubView(leftLoad), shared.SubView(rightLoad));
-            leftStore ^= TTile.StageBytes;
-            rightStore ^= TTile.StageBytes;
-            leftLoad ^= TTile.StageBytes;
-            rightLoad ^= TTile.StageBytes;
+            sums = ProductTile.Multiply<TTile>(sums, tiles.SubView(leftLoad), tiles.SubView(rightLoad), 0);
+            if (term + 4 >= last)
+            {
+                break;
+            }
+            sums = ProductTile.Multiply<TTile>(sums, tiles.SubView(leftLoad), tiles.SubView(rightLoad), 4);
+            term += ProductTile.Depth;
+            stage ^= TTile.StageBytes;
         }
-        Store(p, left, split, firstRow + (4 * y), firstColumn + (4 * x), tileRows / 2, tileColumns / 2, sums);
+        Store<TLeft, TRight, TTile>(p, left, split, firstRow + (4 * y), firstColumn + (4 * x), sums);
     }
 
     /// <summary>
@@ -103,20 +106,25 @@ internal static class ProductKernels
         return ((4 * warpColumn) + ((lane >> 1) & 3), (8 * warpRow) + (lane & 1) + ((lane >> 3) << 1));
     }
 
-    private static void Store<TLeft, TRight>(
-        ProductArguments<TLeft, TRight> p, TLeft factor, int split, int row, int column, int lower, int right, RegisterTile sums)
+    private static void Store<TLeft, TRight, TTile>(ProductArguments<TLeft, TRight> p, TLeft factor, int split, int row, int column, RegisterTile sums)
         where TLeft : struct, ILeftOperand<TLeft, TRight>
         where TRight : struct, IRightOperand
+        where TTile : struct, ITile
     {
+        int right = 4 * TTile.ColumnThreads;
         ArrayView<float> result = p.Result.SubView((long)split * p.ResultLength, p.ResultLength);
         StoreRow(p, factor, result, row, column, right, sums.Left0, sums.Right0);
         StoreRow(p, factor, result, row + 1, column, right, sums.Left1, sums.Right1);
         StoreRow(p, factor, result, row + 2, column, right, sums.Left2, sums.Right2);
         StoreRow(p, factor, result, row + 3, column, right, sums.Left3, sums.Right3);
-        StoreRow(p, factor, result, row + lower, column, right, sums.Left4, sums.Right4);
-        StoreRow(p, factor, result, row + lower + 1, column, right, sums.Left5, sums.Right5);
-        StoreRow(p, factor, result, row + lower + 2, column, right, sums.Left6, sums.Right6);
-        StoreRow(p, factor, result, row + lower + 3, column, right, sums.Left7, sums.Right7);
+        if (TTile.RowsPerThread == 8)
+        {
+            row += 4 * TTile.RowThreads;
+            StoreRow(p, factor, result, row, column, right, sums.Left4, sums.Right4);
+            StoreRow(p, factor, result, row + 1, column, right, sums.Left5, sums.Right5);
+            StoreRow(p, factor, result, row + 2, column, right, sums.Left6, sums.Right6);
+            StoreRow(p, factor, result, row + 3, column, right, sums.Left7, sums.Right7);
+        }
     }
 
     private static void StoreRow<TLeft, TRight>(
