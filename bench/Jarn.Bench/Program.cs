@@ -1,5 +1,6 @@
 using System.Globalization;
 using BenchmarkDotNet.Running;
+using Jarn.Bench.Gpu;
 using Jarn.Bench.Peers;
 using Jarn.Bench.Scaling;
 
@@ -26,6 +27,9 @@ internal static class Program
                 {
                     tables.Print();
                 }
+                break;
+            case ["roofline"]:
+                RooflinePage.Print(Console.Out);
                 break;
             default:
                 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(arguments);

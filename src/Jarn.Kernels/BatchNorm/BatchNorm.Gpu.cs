@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using ILGPU;
 
 namespace Jarn.Kernels;
 
@@ -13,12 +12,13 @@ public sealed partial class GpuDevice
         geometry.CheckChannels(gamma, beta, mean, reciprocalDeviation);
         (ChannelWalk walk, int groups) = WalkOf(geometry);
         NormalizeArguments arguments = new(
-            walk, (float)geometry.Epsilon, (float)geometry.Slope, View(x), View(gamma), View(beta), View(mean), default, View(y), View(reciprocalDeviation));
-        Sum(x, OverSamples(geometry), mean);
-        Map(new Scale(1.0 / geometry.Samples), mean, mean);
-        using DeviceBuffer squares = Allocate(geometry.Channels);
-        Reduce(new CenteredSquares(arguments.X, arguments.Mean), OverSamples(geometry), View(squares).Cast<SingleSum>());
-        _launcher.Launch(BatchNormKernels.Normalize, groups, MostThreads, arguments with { Squares = View(squares) });
+            walk, (float)geometry.Epsilon, new LeakyRelu(geometry.Slope), View(x), View(gamma), View(beta), default, View(y), View(mean),
+            View(reciprocalDeviation));
+        using DeviceBuffer workspace = Workspace<Moments>(walk);
+        arguments = arguments with { Moments = View(workspace).Cast<Moments>() };
+        Reduce(walk.Rows, new MomentTerms(arguments.X, walk.Rows), OverSamples(walk), arguments.Moments);
+        Action<NormalizeArguments> kernel = walk.Rows.Aligned ? BatchNormKernels.Normalize<ByFours> : BatchNormKernels.Normalize<BySingles>;
+        _launcher.Launch(kernel, groups, MostThreads, arguments);
     }
 
     public void BatchNormGradient(in BatchNormGradientInputs inputs, BatchNormGeometry geometry,
@@ -29,11 +29,12 @@ public sealed partial class GpuDevice
         geometry.CheckChannels(gammaCotangent, betaCotangent);
         (ChannelWalk walk, int groups) = WalkOf(geometry);
         NormalizeGradientArguments arguments = new(
-            walk, TermsOf(inputs, geometry), default, View(xCotangent), View(gammaCotangent), View(betaCotangent));
-        using DeviceBuffer workspace = Allocate(geometry.Channels * Unsafe.SizeOf<GradientSums>() / sizeof(float));
-        ArrayView<GradientSums> sums = View(workspace).Cast<GradientSums>();
-        Reduce(arguments.Inputs, OverSamples(geometry), sums);
-        _launcher.Launch(BatchNormKernels.NormalizeGradient, groups, MostThreads, arguments with { Sums = sums });
+            walk, TermsOf(inputs, geometry, walk), default, View(xCotangent), View(gammaCotangent), View(betaCotangent));
+        using DeviceBuffer workspace = Workspace<GradientSums>(walk);
+        arguments = arguments with { Sums = View(workspace).Cast<GradientSums>() };
+        Reduce(walk.Rows, arguments.Inputs, OverSamples(walk), arguments.Sums);
+        Action<NormalizeGradientArguments> kernel = walk.Rows.Aligned ? BatchNormKernels.NormalizeGradient<ByFours> : BatchNormKernels.NormalizeGradient<BySingles>;
+        _launcher.Launch(kernel, groups, MostThreads, arguments);
     }
 
     public void BatchNormGradientGradient(in BatchNormGradientInputs inputs, in BatchNormSecondCotangents cotangents, BatchNormGeometry geometry,
@@ -45,23 +46,28 @@ public sealed partial class GpuDevice
         geometry.CheckChannels(gammaCotangent);
         (ChannelWalk walk, int groups) = WalkOf(geometry);
         NormalizeSecondArguments arguments = new(
-            walk, new SecondTerms(TermsOf(inputs, geometry), View(cotangents.X)), View(cotangents.Gamma), View(cotangents.Beta), default,
+            walk, new SecondTerms(TermsOf(inputs, geometry, walk), View(cotangents.X)), View(cotangents.Gamma), View(cotangents.Beta), default,
             View(xCotangent), View(gammaCotangent), View(outputCotangentCotangent));
-        using DeviceBuffer workspace = Allocate(geometry.Channels * Unsafe.SizeOf<SecondSums>() / sizeof(float));
-        ArrayView<SecondSums> sums = View(workspace).Cast<SecondSums>();
-        Reduce(arguments.Inputs, OverSamples(geometry), sums);
-        _launcher.Launch(BatchNormKernels.NormalizeSecond, groups, MostThreads, arguments with { Sums = sums });
+        using DeviceBuffer workspace = Workspace<SecondSums>(walk);
+        arguments = arguments with { Sums = View(workspace).Cast<SecondSums>() };
+        Reduce(walk.Rows, arguments.Inputs, OverSamples(walk), arguments.Sums);
+        Action<NormalizeSecondArguments> kernel = walk.Rows.Aligned ? BatchNormKernels.NormalizeSecond<ByFours> : BatchNormKernels.NormalizeSecond<BySingles>;
+        _launcher.Launch(kernel, groups, MostThreads, arguments);
     }
 
-    private GradientTerms TermsOf(in BatchNormGradientInputs inputs, BatchNormGeometry geometry) => new(
-        View(inputs.X), View(inputs.OutputCotangent), View(inputs.Mean), View(inputs.ReciprocalDeviation), View(inputs.Gamma), View(inputs.Beta),
-        (float)geometry.Slope);
+    private GradientTerms TermsOf(in BatchNormGradientInputs inputs, BatchNormGeometry geometry, ChannelWalk walk) => new(
+        walk.Rows, View(inputs.X), View(inputs.OutputCotangent), View(inputs.Mean), View(inputs.ReciprocalDeviation), View(inputs.Gamma),
+        View(inputs.Beta), new LeakyReluGradient(geometry.Slope));
 
-    private static AxisGeometry OverSamples(BatchNormGeometry geometry) => new(1, geometry.Samples, geometry.Channels);
+    /// <summary>For one TSums for each four channels.</summary>
+    private DeviceBuffer Workspace<TSums>(ChannelWalk walk) => Allocate(walk.Rows.Count * Unsafe.SizeOf<TSums>() / sizeof(float));
+
+    private static AxisGeometry OverSamples(ChannelWalk walk) => new(1, walk.Samples, walk.Rows.Count);
 
     private (ChannelWalk Walk, int Groups) WalkOf(BatchNormGeometry geometry)
     {
-        ChannelWalk walk = new(geometry.Samples, geometry.Channels, PowerOfTwo(geometry.Channels, MostLanes));
+        RowsOfFour rows = new(geometry.Channels);
+        ChannelWalk walk = new(geometry.Samples, rows, PowerOfTwo(rows.Count, MostLanes));
         int along = DivideUp(geometry.Samples, MostThreads / walk.Lanes);
         return (walk, walk.Blocks * Math.Clamp(MostGroups / walk.Blocks, 1, along));
     }

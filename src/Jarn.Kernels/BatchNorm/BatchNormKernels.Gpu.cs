@@ -3,14 +3,14 @@ using ILGPU;
 namespace Jarn.Kernels;
 
 /// <summary>
-/// A thread's walk down one channel of [Samples, Channels], so that what depends on the channel is computed once: Lanes neighbouring
-/// channels a group, the groups first along the channels, then along the samples.
+/// A thread's walk down four channels of [Samples, Channels], so that what depends on the channel is computed once: Lanes neighbouring
+/// fours a group, the groups first along the channels, then along the samples.
 /// </summary>
-internal readonly record struct ChannelWalk(int Samples, int Channels, int Lanes)
+internal readonly record struct ChannelWalk(int Samples, RowsOfFour Rows, int Lanes)
 {
-    public int Blocks => GpuDevice.DivideUp(Channels, Lanes);
+    public int Blocks => GpuDevice.DivideUp(Rows.Count, Lanes);
 
-    public int Channel => (Grid.IdxX % Blocks * Lanes) + (Group.IdxX % Lanes);
+    public int Four => (Grid.IdxX % Blocks * Lanes) + (Group.IdxX % Lanes);
 
     public int FirstSample => (Grid.IdxX / Blocks * (Group.DimX / Lanes)) + (Group.IdxX / Lanes);
 
@@ -18,8 +18,8 @@ internal readonly record struct ChannelWalk(int Samples, int Channels, int Lanes
 }
 
 internal readonly record struct NormalizeArguments(
-    ChannelWalk Walk, float Epsilon, float Slope, ArrayView<float> X, ArrayView<float> Gamma, ArrayView<float> Beta, ArrayView<float> Mean,
-    ArrayView<float> Squares, ArrayView<float> Y, ArrayView<float> ReciprocalDeviation) : IKernelArguments;
+    ChannelWalk Walk, float Epsilon, LeakyRelu Activation, ArrayView<float> X, ArrayView<float> Gamma, ArrayView<float> Beta,
+    ArrayView<Moments> Moments, ArrayView<float> Y, ArrayView<float> Mean, ArrayView<float> ReciprocalDeviation) : IKernelArguments;
 
 internal readonly record struct NormalizeGradientArguments(
     ChannelWalk Walk, GradientTerms Inputs, ArrayView<GradientSums> Sums,
@@ -29,80 +29,94 @@ internal readonly record struct NormalizeSecondArguments(
     ChannelWalk Walk, SecondTerms Inputs, ArrayView<float> A, ArrayView<float> B, ArrayView<SecondSums> Sums,
     ArrayView<float> XCotangent, ArrayView<float> GammaCotangent, ArrayView<float> GCotangent) : IKernelArguments;
 
-/// <summary>The last pass of batch norm and of its derivatives, when the sums are there; the formulas stand at the reference device.</summary>
+/// <summary>
+/// The last pass of batch norm and of its derivatives, when the sums are there; the formulas stand at the reference device. Here they are in x−μ
+/// instead of x̂, with all that depends on the channel alone gathered into a few coefficients.
+/// </summary>
 internal static class BatchNormKernels
 {
-    public static void Normalize(NormalizeArguments p)
+    public static void Normalize<TAccess>(NormalizeArguments p) where TAccess : struct, IAccess
     {
-        int c = p.Walk.Channel;
-        if (c >= p.Walk.Channels)
+        int four = p.Walk.Four;
+        if (four >= p.Walk.Rows.Count)
         {
             return;
         }
-        float mu = p.Mean[c], r = 1f / MathF.Sqrt((p.Squares[c] / p.Walk.Samples) + p.Epsilon);
-        float scale = p.Gamma[c] * r, beta = p.Beta[c];
+        RowsOfFour rows = p.Walk.Rows;
+        Moments moments = p.Moments[four];
+        Float4 variance = (1f / p.Walk.Samples) * moments.SquaredDeviations;
+        Float4 r = Float4.Map(default(ReciprocalSquareRoot), variance + Float4.Of(p.Epsilon));
+        FourChannels channels = new(moments.Mean, rows.Load<TAccess>(p.Gamma, 0, four) * r, rows.Load<TAccess>(p.Beta, 0, four));
         if (p.Walk.FirstSample == 0)
         {
-            p.ReciprocalDeviation[c] = r;
+            rows.Store<TAccess>(p.Mean, 0, four, moments.Mean);
+            rows.Store<TAccess>(p.ReciprocalDeviation, 0, four, r);
         }
         for (long i = p.Walk.FirstSample; i < p.Walk.Samples; i += p.Walk.Step)
         {
-            long at = (i * p.Walk.Channels) + c;
-            float z = ((p.X[at] - mu) * scale) + beta;
-            p.Y[at] = z > 0f ? z : p.Slope * z;
+            Float4 centered = rows.Load<TAccess>(p.X, (int)i, four) - channels.Mean;
+            rows.Store<TAccess>(p.Y, (int)i, four, Float4.Map(p.Activation, channels.Normalized(centered)));
         }
     }
 
-    public static void NormalizeGradient(NormalizeGradientArguments p)
+    /// <summary>x̄ = γr·g − γr·Sg/m − (x−μ)·γr²·Sgx/m</summary>
+    public static void NormalizeGradient<TAccess>(NormalizeGradientArguments p) where TAccess : struct, IAccess
     {
-        int c = p.Walk.Channel;
-        if (c >= p.Walk.Channels)
+        int four = p.Walk.Four;
+        if (four >= p.Walk.Rows.Count)
         {
             return;
         }
-        GradientSums sums = p.Sums[c];
-        float scale = p.Inputs.Gamma[c] * p.Inputs.ReciprocalDeviation[c];
-        float meanG = sums.G / p.Walk.Samples, meanGX = sums.GX / p.Walk.Samples;
+        RowsOfFour rows = p.Walk.Rows;
+        GradientTerms inputs = p.Inputs.Of<TAccess>(0, four);
+        GradientSums sums = p.Sums[four];
+        float share = 1f / p.Walk.Samples;
+        Float4 scale = inputs.Channels.Scale, r = inputs.ReciprocalDeviations<TAccess>(), sgx = r * sums.GX;
+        Float4 constant = scale * (share * sums.G), linear = scale * r * (share * sgx);
         if (p.Walk.FirstSample == 0)
         {
-            p.GammaCotangent[c] = sums.GX;
-            p.BetaCotangent[c] = sums.G;
+            rows.Store<TAccess>(p.GammaCotangent, 0, four, sgx);
+            rows.Store<TAccess>(p.BetaCotangent, 0, four, sums.G);
         }
         for (long i = p.Walk.FirstSample; i < p.Walk.Samples; i += p.Walk.Step)
         {
-            int at = (int)((i * p.Walk.Channels) + c);
-            float xHat = p.Inputs.Normalized(at, c);
-            p.XCotangent[at] = scale * (p.Inputs.G(at, c, xHat) - meanG - (xHat * meanGX));
+            Float4 centered = inputs.Centered<TAccess>((int)i), g = inputs.G<TAccess>((int)i, centered);
+            rows.Store<TAccess>(p.XCotangent, (int)i, four, (scale * g) - constant - (centered * linear));
         }
     }
 
-    public static void NormalizeSecond(NormalizeSecondArguments p)
+    /// <summary>
+    /// The cotangent of ȳ is s·[γr·v + (x−μ)·rα + b − γr·Sv/m], since rα = r(a − γr·Svx/m), and that of x
+    /// rα·g + rδ·v − r(αSg + δSv)/m − (x−μ)·r²((αSgx + δSvx)/m + γr·Q/m).
+    /// </summary>
+    public static void NormalizeSecond<TAccess>(NormalizeSecondArguments p) where TAccess : struct, IAccess
     {
-        int c = p.Walk.Channel;
-        if (c >= p.Walk.Channels)
+        int four = p.Walk.Four;
+        if (four >= p.Walk.Rows.Count)
         {
             return;
         }
-        SecondSums sums = p.Sums[c];
-        float samples = p.Walk.Samples;
-        float r = p.Inputs.Gradient.ReciprocalDeviation[c], scale = p.Inputs.Gradient.Gamma[c] * r;
-        float a = p.A[c], b = p.B[c];
-        float meanV = sums.V / samples, meanVX = sums.VX / samples;
-        float q = sums.VG - (sums.V * (sums.G / samples)) - (sums.VX * (sums.GX / samples));
-        float alpha = a - (scale * meanVX), delta = -scale * (sums.GX / samples);
-        float constant = ((alpha * sums.G) + (delta * sums.V)) / samples;
-        float linear = ((alpha * sums.GX) + (delta * sums.VX) + (scale * q)) / samples;
+        RowsOfFour rows = p.Walk.Rows;
+        SecondTerms inputs = p.Inputs.Of<TAccess>(0, four);
+        SecondSums sums = p.Sums[four];
+        float share = 1f / p.Walk.Samples;
+        Float4 scale = inputs.Gradient.Channels.Scale, r = inputs.Gradient.ReciprocalDeviations<TAccess>();
+        Float4 sgx = r * sums.GX, svx = r * sums.VX;
+        Float4 q = sums.VG - (sums.V * (share * sums.G)) - (svx * (share * sgx));
+        Float4 alpha = rows.Load<TAccess>(p.A, 0, four) - (scale * (share * svx)), delta = default(Float4) - (scale * (share * sgx));
+        Float4 ofG = r * alpha, ofV = r * delta;
+        Float4 constant = share * ((ofG * sums.G) + (ofV * sums.V));
+        Float4 linear = r * (share * ((ofG * sgx) + (ofV * svx) + (r * scale * q)));
+        Float4 constantOfG = rows.Load<TAccess>(p.B, 0, four) - (scale * (share * sums.V));
         if (p.Walk.FirstSample == 0)
         {
-            p.GammaCotangent[c] = r * q;
+            rows.Store<TAccess>(p.GammaCotangent, 0, four, r * q);
         }
         for (long i = p.Walk.FirstSample; i < p.Walk.Samples; i += p.Walk.Step)
         {
-            int at = (int)((i * p.Walk.Channels) + c);
-            float xHat = p.Inputs.Gradient.Normalized(at, c), s = p.Inputs.Gradient.SlopeAt(c, xHat), v = p.Inputs.V[at];
-            float g = s * p.Inputs.Gradient.OutputCotangent[at];
-            p.GCotangent[at] = s * ((scale * (v - meanV - (xHat * meanVX))) + (a * xHat) + b);
-            p.XCotangent[at] = r * ((alpha * g) + (delta * v) - constant - (xHat * linear));
+            Float4 v = inputs.Cotangent<TAccess>((int)i), centered = inputs.Gradient.Centered<TAccess>((int)i), g = inputs.Gradient.G<TAccess>((int)i, centered);
+            rows.Store<TAccess>(p.GCotangent, (int)i, four, inputs.Gradient.Sloped(centered, (scale * v) + (centered * ofG) + constantOfG));
+            rows.Store<TAccess>(p.XCotangent, (int)i, four, (ofG * g) + (ofV * v) - constant - (centered * linear));
         }
     }
 }

@@ -147,7 +147,7 @@ public sealed unsafe partial class CpuDevice : IDevice
     {
         private const int Alignment = 64;
 
-        public float* Pointer { get; private set; } = (float*)NativeMemory.AlignedAlloc((nuint)length * sizeof(float), Alignment);
+        public float* Pointer { get; private set; } = Allocate(device, length);
 
         /// <summary>What convolutions derived from the contents; null before the first.</summary>
         public PackedFilters? PackedFilters { get; set; }
@@ -156,6 +156,18 @@ public sealed unsafe partial class CpuDevice : IDevice
         {
             NativeMemory.AlignedFree(Pointer);
             Pointer = null;
+        }
+
+        private static float* Allocate(CpuDevice device, int length)
+        {
+            try
+            {
+                return (float*)NativeMemory.AlignedAlloc((nuint)length * sizeof(float), Alignment);
+            }
+            catch (OutOfMemoryException failure)
+            {
+                throw DeviceMemoryException.For(device, length, failure);
+            }
         }
     }
 }

@@ -6,7 +6,7 @@ public sealed partial class GpuDevice
     {
         geometry.Check([logits, labels], loss);
         CrossEntropyArguments arguments = new(View(logits), View(labels), geometry, View(loss));
-        LaunchRows(CrossEntropyKernels.CrossEntropy, geometry.Rows, geometry.Columns, arguments);
+        LaunchRows(CrossEntropyKernels.CrossEntropy<LoneThread>, CrossEntropyKernels.CrossEntropy<WholeGroup>, geometry, arguments);
     }
 
     public void CrossEntropyGradient(
@@ -14,6 +14,6 @@ public sealed partial class GpuDevice
     {
         geometry.Check([logits, labels, logitsCotangent], lossCotangent);
         CrossEntropyGradientArguments arguments = new(View(logits), View(labels), View(lossCotangent), geometry, View(logitsCotangent));
-        LaunchRows(CrossEntropyKernels.CrossEntropyGradient, geometry.Rows, geometry.Columns, arguments);
+        LaunchRows(CrossEntropyKernels.CrossEntropyGradient<LoneThread>, CrossEntropyKernels.CrossEntropyGradient<WholeGroup>, geometry, arguments);
     }
 }

@@ -18,53 +18,49 @@ internal readonly record struct CrossEntropySums(float Exponentials, float Label
     public static CrossEntropySums Of(float d, float y) => new(MathF.Exp(d), y, y * d);
 }
 
-/// <summary>A group a row; the formulas stand at the device's methods.</summary>
+/// <summary>The formulas stand at the device's methods.</summary>
 internal static class CrossEntropyKernels
 {
     /// <summary>Σy·log Σ exp d − Σ y·d with d = z − max.</summary>
-    public static void CrossEntropy(CrossEntropyArguments p)
+    public static void CrossEntropy<TTeam>(CrossEntropyArguments p) where TTeam : struct, ITeam
     {
-        ArrayView<Maximum> maxima = SharedMemory.Allocate<Maximum>(GpuDevice.GroupSize);
-        ArrayView<CrossEntropySums> shared = SharedMemory.Allocate<CrossEntropySums>(GpuDevice.GroupSize);
         int columns = p.Geometry.Columns;
-        for (int row = Grid.IdxX; row < p.Geometry.Rows; row += Grid.DimX)
+        for (long row = TTeam.Index; row < p.Geometry.Rows; row += TTeam.Teams)
         {
-            int first = row * columns;
-            float maximum = SoftmaxKernels.MaximumOfRow(p.Logits, first, columns, maxima);
-            CrossEntropySums sums = SumsOfRow(p.Logits, p.Labels, first, columns, maximum, shared);
-            if (Group.IdxX == 0)
+            int first = (int)row * columns;
+            float maximum = SoftmaxKernels.MaximumOfRow<TTeam>(p.Logits, first, columns);
+            CrossEntropySums sums = SumsOfRow<TTeam>(p.Logits, p.Labels, first, columns, maximum);
+            if (TTeam.Member == 0)
             {
                 p.Loss[row] = (sums.Labels * MathF.Log(sums.Exponentials)) - sums.Weighted;
             }
         }
     }
 
-    public static void CrossEntropyGradient(CrossEntropyGradientArguments p)
+    public static void CrossEntropyGradient<TTeam>(CrossEntropyGradientArguments p) where TTeam : struct, ITeam
     {
-        ArrayView<Maximum> maxima = SharedMemory.Allocate<Maximum>(GpuDevice.GroupSize);
-        ArrayView<CrossEntropySums> shared = SharedMemory.Allocate<CrossEntropySums>(GpuDevice.GroupSize);
         int columns = p.Geometry.Columns;
-        for (int row = Grid.IdxX; row < p.Geometry.Rows; row += Grid.DimX)
+        for (long row = TTeam.Index; row < p.Geometry.Rows; row += TTeam.Teams)
         {
-            int first = row * columns;
-            float maximum = SoftmaxKernels.MaximumOfRow(p.Logits, first, columns, maxima);
-            CrossEntropySums sums = SumsOfRow(p.Logits, p.Labels, first, columns, maximum, shared);
+            int first = (int)row * columns;
+            float maximum = SoftmaxKernels.MaximumOfRow<TTeam>(p.Logits, first, columns);
+            CrossEntropySums sums = SumsOfRow<TTeam>(p.Logits, p.Labels, first, columns, maximum);
             float scale = sums.Labels / sums.Exponentials, g = p.LossCotangent[row];
-            for (int j = Group.IdxX; j < columns; j += Group.DimX)
+            for (int j = TTeam.Member; j < columns; j += TTeam.Members)
             {
                 p.LogitsCotangent[first + j] = g * ((MathF.Exp(p.Logits[first + j] - maximum) * scale) - p.Labels[first + j]);
             }
         }
     }
 
-    private static CrossEntropySums SumsOfRow(
-        ArrayView<float> logits, ArrayView<float> labels, int first, int columns, float maximum, ArrayView<CrossEntropySums> shared)
+    private static CrossEntropySums SumsOfRow<TTeam>(ArrayView<float> logits, ArrayView<float> labels, int first, int columns, float maximum)
+        where TTeam : struct, ITeam
     {
         CrossEntropySums sums = default;
-        for (int j = Group.IdxX; j < columns; j += Group.DimX)
+        for (int j = TTeam.Member; j < columns; j += TTeam.Members)
         {
             sums = sums.Plus(CrossEntropySums.Of(logits[first + j] - maximum, labels[first + j]));
         }
-        return GroupReduction.Sum(sums, shared);
+        return TTeam.Sum(sums);
     }
 }

@@ -14,6 +14,7 @@ public sealed partial class GpuDevice : IDevice
     private readonly Accelerator _accelerator;
     private readonly AcceleratorStream _stream;
     private readonly IKernelLauncher _launcher;
+    private readonly StagedUploads _uploads;
     private readonly BufferPool _pool;
 
     /// <param name="kind">CUDA, OpenCL or the emulator; of several devices of a kind the one with the most multiprocessors.</param>
@@ -32,6 +33,7 @@ public sealed partial class GpuDevice : IDevice
             _accelerator = device.CreateAccelerator(_context);
             _stream = _accelerator.DefaultStream;
             _launcher = new AcceleratorLauncher(_accelerator, _stream);
+            _uploads = new StagedUploads(_accelerator, _stream);
             _pool = new BufferPool(AllocateBuffer);
             Description = GpuPlatform.Describe(kind, device);
         }
@@ -49,10 +51,11 @@ public sealed partial class GpuDevice : IDevice
 
     /// <summary>The accelerator lends its memory and copies it; the launcher runs the kernels on that memory.</summary>
     /// <param name="context">Disposed with the device, as is the accelerator.</param>
-    /// <param name="description">What the kernels are launched as if on: its kind and multiprocessors decide the grids.</param>
+    /// <param name="description">What the kernels are launched as if on: its kind and multiprocessors decide the grids, and no more than its memory is lent.</param>
     internal GpuDevice(Context context, Accelerator accelerator, DeviceDescription description, IKernelLauncher launcher)
     {
         (_context, _accelerator, _stream, _launcher, Description) = (context, accelerator, accelerator.DefaultStream, launcher, description);
+        _uploads = new StagedUploads(accelerator, _stream);
         _pool = new BufferPool(AllocateBuffer);
     }
 
@@ -69,20 +72,21 @@ public sealed partial class GpuDevice : IDevice
         Require.SameLength(source.Length, destination.Length);
         ArrayView<float> view = View(destination);
         _accelerator.Bind();
-        view.CopyFromCPU(_stream, source);
-        _stream.Synchronize();
+        source.CopyTo(_uploads.Stage(source.Length));
+        _uploads.Send(view);
     }
 
     public void Upload(ReadOnlySpan<double> source, DeviceBuffer destination)
     {
         Require.SameLength(source.Length, destination.Length);
-        float[] values = ArrayPool<float>.Shared.Rent(source.Length);
+        ArrayView<float> view = View(destination);
+        _accelerator.Bind();
+        Span<float> staged = _uploads.Stage(source.Length);
         for (int i = 0; i < source.Length; i++)
         {
-            values[i] = (float)source[i];
+            staged[i] = (float)source[i];
         }
-        Upload(values.AsSpan(0, source.Length), destination);
-        ArrayPool<float>.Shared.Return(values);
+        _uploads.Send(view);
     }
 
     public void Download(DeviceBuffer source, Span<float> destination)
@@ -120,12 +124,16 @@ public sealed partial class GpuDevice : IDevice
             return;
         }
         Synchronize();
+        _uploads.Dispose();
         _pool.Dispose();
         _accelerator.Dispose();
         _context.Dispose();
     }
 
-    private ArrayView<float> View(DeviceBuffer buffer) => Require.Own<GpuBuffer>(buffer, this).Memory.View.AsContiguous();
+    private ArrayView<float> View(DeviceBuffer buffer) => Fours(buffer).Cast<float>().SubView(0, buffer.Length);
+
+    /// <summary>The buffer by fours, the last with what pads it: kernels that treat elements alike may read and write the padding too, and have no tail.</summary>
+    private ArrayView<Float4> Fours(DeviceBuffer buffer) => Require.Own<GpuBuffer>(buffer, this).Memory.View.AsContiguous();
 
     /// <summary>Free lists of other lengths may hold what is missing, so they are emptied before a failure is reported.</summary>
     private GpuBuffer AllocateBuffer(int length)
@@ -133,28 +141,33 @@ public sealed partial class GpuDevice : IDevice
         _accelerator.Bind();
         try
         {
-            return new GpuBuffer(this, _accelerator.Allocate1D<float>(length));
+            return new GpuBuffer(this, length, AllocateMemory(length));
         }
-        catch (AcceleratorException)
+        catch (Exception failure) when (IsFull(failure))
         {
             _stream.Synchronize();
             _pool.Trim();
         }
         try
         {
-            return new GpuBuffer(this, _accelerator.Allocate1D<float>(length));
+            return new GpuBuffer(this, length, AllocateMemory(length));
         }
-        catch (AcceleratorException failure)
+        catch (Exception failure) when (IsFull(failure))
         {
-            throw new DeviceMemoryException(
-                $"{Description.Name} has no room for another {(long)length * sizeof(float):N0} bytes: {Memory.LentElements * sizeof(float):N0} of its "
-                + $"{Description.MemoryBytes:N0} bytes are in use here ({failure.Message})", failure);
+            throw DeviceMemoryException.For(this, length, failure);
         }
     }
 
-    private sealed class GpuBuffer(GpuDevice device, MemoryBuffer1D<float, Stride1D.Dense> memory) : DeviceBuffer(device, (int)memory.Length)
+    private static bool IsFull(Exception failure) => failure is AcceleratorException or OutOfMemoryException;
+
+    private MemoryBuffer1D<Float4, Stride1D.Dense> AllocateMemory(int length) =>
+        (_pool.Use.ReservedElements + length) * sizeof(float) <= Description.MemoryBytes
+            ? _accelerator.Allocate1D<Float4>(DivideUp(length, 4))
+            : throw new OutOfMemoryException();
+
+    private sealed class GpuBuffer(GpuDevice device, int length, MemoryBuffer1D<Float4, Stride1D.Dense> memory) : DeviceBuffer(device, length)
     {
-        public MemoryBuffer1D<float, Stride1D.Dense> Memory { get; } = memory;
+        public MemoryBuffer1D<Float4, Stride1D.Dense> Memory { get; } = memory;
 
         protected internal override void Free() => Memory.Dispose();
     }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using ILGPU;
 
 namespace Jarn.Kernels;
 
@@ -12,12 +13,16 @@ public sealed partial class GpuDevice
     /// <summary>Enough groups to fill every multiprocessor of eight; no result depends on it.</summary>
     private const int GroupsPerMultiprocessor = 8;
 
-    /// <summary>Launches a kernel that loops over so many elements with <see cref="GridStride"/>.</summary>
-    private void LaunchOver<TArguments>(Action<TArguments> kernel, int elements, TArguments arguments) where TArguments : struct, IKernelArguments
+    /// <summary>Launches a kernel that loops over so many items, four elements each mostly, with <see cref="GridStride"/>.</summary>
+    private void LaunchOver<TArguments>(Action<TArguments> kernel, int items, TArguments arguments) where TArguments : struct, IKernelArguments
     {
-        int threads = Math.Min(MostThreads, DivideUp(elements, Warp) * Warp);
-        _launcher.Launch(kernel, Math.Min(DivideUp(elements, threads), MostGroups), threads, arguments);
+        int threads = Math.Min(MostThreads, DivideUp(items, Warp) * Warp);
+        _launcher.Launch(kernel, Math.Min(DivideUp(items, threads), MostGroups), threads, arguments);
     }
+
+    /// <summary>Launches a kernel that loops over the fours of a buffer.</summary>
+    private void LaunchOver<TArguments>(Action<TArguments> kernel, ArrayView<Float4> fours, TArguments arguments)
+        where TArguments : struct, IKernelArguments => LaunchOver(kernel, fours.IntLength, arguments);
 
     /// <summary>
     /// The most threads of a group where the kernel takes any power of two: on the emulator each is one of the operating system's, and a

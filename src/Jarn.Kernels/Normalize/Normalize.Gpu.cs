@@ -5,17 +5,23 @@ public sealed partial class GpuDevice
     public void CenterAndNormalize(DeviceBuffer x, NormalizeGeometry geometry, DeviceBuffer y, DeviceBuffer reciprocalNorm)
     {
         geometry.Check([x, y], reciprocalNorm);
+        RowsOfFour rows = new(geometry.Columns);
         CenterAndNormalizeArguments arguments = new(
-            View(x), geometry.Rows, geometry.Columns, (float)geometry.LargestReciprocal, View(y), View(reciprocalNorm));
-        LaunchRows(CenterAndNormalizeKernels.CenterAndNormalize, geometry.Rows, geometry.Columns, arguments);
+            View(x), geometry.Rows, rows, (float)geometry.LargestReciprocal, View(y), View(reciprocalNorm));
+        Action<CenterAndNormalizeArguments> kernel =
+            rows.Aligned ? CenterAndNormalizeKernels.CenterAndNormalize<ByFours> : CenterAndNormalizeKernels.CenterAndNormalize<BySingles>;
+        LaunchGroups(kernel, geometry.Rows, rows.Count, arguments);
     }
 
     public void CenterAndNormalizeGradient(
         DeviceBuffer y, DeviceBuffer reciprocalNorm, DeviceBuffer outputCotangent, NormalizeGeometry geometry, DeviceBuffer xCotangent)
     {
         geometry.Check([y, outputCotangent, xCotangent], reciprocalNorm);
+        RowsOfFour rows = new(geometry.Columns);
         CenterAndNormalizeGradientArguments arguments = new(
-            View(y), View(reciprocalNorm), View(outputCotangent), geometry.Rows, geometry.Columns, (float)geometry.LargestReciprocal, View(xCotangent));
-        LaunchRows(CenterAndNormalizeKernels.CenterAndNormalizeGradient, geometry.Rows, geometry.Columns, arguments);
+            View(y), View(reciprocalNorm), View(outputCotangent), geometry.Rows, rows, (float)geometry.LargestReciprocal, View(xCotangent));
+        Action<CenterAndNormalizeGradientArguments> kernel =
+            rows.Aligned ? CenterAndNormalizeKernels.CenterAndNormalizeGradient<ByFours> : CenterAndNormalizeKernels.CenterAndNormalizeGradient<BySingles>;
+        LaunchGroups(kernel, geometry.Rows, rows.Count, arguments);
     }
 }

@@ -2,12 +2,15 @@ using ILGPU;
 
 namespace Jarn.Kernels;
 
-internal readonly record struct FillArguments(float Value, ArrayView<float> Y) : IKernelArguments;
+internal readonly record struct FillArguments(float Value, ArrayView<Float4> Y) : IKernelArguments;
 
-internal readonly record struct MapArguments<TFunction>(TFunction Function, ArrayView<float> X, ArrayView<float> Y) : IKernelArguments;
+internal readonly record struct MapArguments<TFunction>(TFunction Function, ArrayView<Float4> X, ArrayView<Float4> Y) : IKernelArguments;
 
 internal readonly record struct ZipArguments<TFunction>(
-    TFunction Function, ArrayView<float> X, ArrayView<float> S, AxisGeometry Geometry, ArrayView<float> Y) : IKernelArguments;
+    TFunction Function, ArrayView<Float4> X, ArrayView<Float4> S, ArrayView<Float4> Y) : IKernelArguments;
+
+internal readonly record struct ZipRepeatedArguments<TFunction>(
+    TFunction Function, ArrayView<Float4> X, RepeatedOperand S, ArrayView<Float4> Y) : IKernelArguments;
 
 internal static class PointwiseKernels
 {
@@ -15,35 +18,31 @@ internal static class PointwiseKernels
     {
         for (long i = GridStride.First; i < p.Y.Length; i += GridStride.Step)
         {
-            p.Y[i] = p.Value;
+            p.Y[i] = Float4.Of(p.Value);
         }
     }
 
     public static void Map<TFunction>(MapArguments<TFunction> p) where TFunction : unmanaged, IUnaryFunction
     {
-        TFunction function = p.Function;
         for (long i = GridStride.First; i < p.Y.Length; i += GridStride.Step)
         {
-            p.Y[i] = function.Invoke(p.X[i]);
+            p.Y[i] = Float4.Map(p.Function, p.X[i]);
         }
     }
 
-    /// <summary>s as long as x.</summary>
-    public static void ZipElementwise<TFunction>(ZipArguments<TFunction> p) where TFunction : unmanaged, IBinaryFunction
+    public static void Zip<TFunction>(ZipArguments<TFunction> p) where TFunction : unmanaged, IBinaryFunction
     {
-        TFunction function = p.Function;
         for (long i = GridStride.First; i < p.Y.Length; i += GridStride.Step)
         {
-            p.Y[i] = function.Invoke(p.X[i], p.S[i]);
+            p.Y[i] = Float4.Zip(p.Function, p.X[i], p.S[i]);
         }
     }
 
-    public static void ZipRepeated<TFunction>(ZipArguments<TFunction> p) where TFunction : unmanaged, IBinaryFunction
+    public static void ZipRepeated<TFunction>(ZipRepeatedArguments<TFunction> p) where TFunction : unmanaged, IBinaryFunction
     {
-        TFunction function = p.Function;
         for (long i = GridStride.First; i < p.Y.Length; i += GridStride.Step)
         {
-            p.Y[i] = function.Invoke(p.X[i], p.S[ReduceKernels.ReducedIndex((int)i, p.Geometry)]);
+            p.Y[i] = Float4.Zip(p.Function, p.X[i], p.S.At((int)i));
         }
     }
 }

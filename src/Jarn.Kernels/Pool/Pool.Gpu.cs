@@ -5,12 +5,18 @@ public sealed partial class GpuDevice
     public void AveragePool(DeviceBuffer x, PoolGeometry geometry, DeviceBuffer y)
     {
         geometry.Check(x, y);
-        LaunchOver(PoolKernels.Average, y.Length, new PoolArguments(View(x), geometry, View(y)));
+        LaunchPool(PoolKernels.Average<ByFours>, PoolKernels.Average<BySingles>, y, new PoolArguments(View(x), geometry, View(y)));
     }
 
     public void AverageUnpool(DeviceBuffer y, PoolGeometry geometry, DeviceBuffer x)
     {
         geometry.Check(x, y);
-        LaunchOver(PoolKernels.Unpool, x.Length, new PoolArguments(View(x), geometry, View(y)));
+        LaunchPool(PoolKernels.Unpool<ByFours>, PoolKernels.Unpool<BySingles>, x, new PoolArguments(View(x), geometry, View(y)));
+    }
+
+    private void LaunchPool(Action<PoolArguments> byFours, Action<PoolArguments> bySingles, DeviceBuffer result, PoolArguments arguments)
+    {
+        RowsOfFour pixels = new(arguments.Geometry.Channels);
+        LaunchOver(pixels.Aligned ? byFours : bySingles, result.Length / pixels.Columns * pixels.Count, arguments);
     }
 }

@@ -1,10 +1,18 @@
+using ILGPU;
+
 namespace Jarn.Kernels;
 
 public sealed partial class GpuDevice
 {
-    public void RandomUniform(RandomKey key, double low, double high, DeviceBuffer y) =>
-        LaunchOver(RandomKernels.Uniform, DivideUp(y.Length, 4), new UniformArguments(key, (float)low, (float)(high - low), View(y)));
+    public void RandomUniform(RandomKey key, double low, double high, DeviceBuffer y)
+    {
+        ArrayView<Float4> ys = Fours(y);
+        LaunchOver(RandomKernels.Uniform, ys, new UniformArguments(key, (float)low, (float)(high - low), ys));
+    }
 
-    public void RandomNormal(RandomKey key, double mean, double standardDeviation, DeviceBuffer y) =>
-        LaunchOver(RandomKernels.Normal, DivideUp(y.Length, 4), new NormalArguments(key, (float)mean, (float)standardDeviation, View(y)));
+    public void RandomNormal(RandomKey key, double mean, double standardDeviation, DeviceBuffer y)
+    {
+        ArrayView<Float4> ys = Fours(y);
+        LaunchOver(RandomKernels.Normal, ys, new NormalArguments(key, (float)mean, (float)standardDeviation, ys));
+    }
 }

@@ -2,64 +2,46 @@ using ILGPU;
 
 namespace Jarn.Kernels;
 
-internal readonly record struct UniformArguments(RandomKey Key, float Low, float Range, ArrayView<float> Y) : IKernelArguments;
+internal readonly record struct UniformArguments(RandomKey Key, float Low, float Range, ArrayView<Float4> Y) : IKernelArguments;
 
-internal readonly record struct NormalArguments(RandomKey Key, float Mean, float StandardDeviation, ArrayView<float> Y) : IKernelArguments;
+internal readonly record struct NormalArguments(RandomKey Key, float Mean, float StandardDeviation, ArrayView<Float4> Y) : IKernelArguments;
 
-/// <summary>A thread takes whole blocks of four numbers.</summary>
+/// <summary>A thread takes a block of four random words, and stores four numbers.</summary>
 internal static class RandomKernels
 {
     public static void Uniform(UniformArguments p)
     {
-        for (long block = GridStride.First; 4 * block < p.Y.Length; block += GridStride.Step)
+        for (long block = GridStride.First; block < p.Y.Length; block += GridStride.Step)
         {
             RandomBlock words = Philox.Block(p.Key, (ulong)block);
-            Store(p.Y, 4 * block, new Float4
+            p.Y[block] = new Float4
             {
                 X = InRange(p, words.Word0),
                 Y = InRange(p, words.Word1),
                 Z = InRange(p, words.Word2),
                 W = InRange(p, words.Word3),
-            });
+            };
         }
     }
 
     public static void Normal(NormalArguments p)
     {
-        for (long block = GridStride.First; 4 * block < p.Y.Length; block += GridStride.Step)
+        for (long block = GridStride.First; block < p.Y.Length; block += GridStride.Step)
         {
             RandomBlock words = Philox.Block(p.Key, (ulong)block);
             float radius0 = Radius(words.Word0) * p.StandardDeviation, radius1 = Radius(words.Word2) * p.StandardDeviation;
             Turn turn0 = Turn.Of(RandomBlock.UnitFloat(words.Word1)), turn1 = Turn.Of(RandomBlock.UnitFloat(words.Word3));
-            Store(p.Y, 4 * block, new Float4
+            p.Y[block] = new Float4
             {
                 X = p.Mean + (radius0 * turn0.Cosine),
                 Y = p.Mean + (radius0 * turn0.Sine),
                 Z = p.Mean + (radius1 * turn1.Cosine),
                 W = p.Mean + (radius1 * turn1.Sine),
-            });
+            };
         }
     }
 
     private static float InRange(UniformArguments p, uint word) => p.Low + (p.Range * RandomBlock.UnitFloat(word));
-
-    private static void Store(ArrayView<float> y, long at, Float4 values)
-    {
-        long left = y.Length - at;
-        y[at] = values.X;
-        if (left > 1)
-        {
-            y[at + 1] = values.Y;
-        }
-        if (left > 2)
-        {
-            y[at + 2] = values.Z;
-        }
-        if (left > 3)
-        {
-            y[at + 3] = values.W;
-        }
-    }
 
     /// <summary>
     /// √(−2 log u). Near one hardware's logarithm has no correct digits left: there log u = 2 artanh z, z = (u−1)/(u+1), by its series,

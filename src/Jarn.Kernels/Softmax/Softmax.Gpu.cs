@@ -5,18 +5,35 @@ public sealed partial class GpuDevice
     public void Softmax(DeviceBuffer x, RowGeometry geometry, DeviceBuffer y)
     {
         geometry.Check(x, y);
-        LaunchRows(SoftmaxKernels.Softmax, geometry.Rows, geometry.Columns, new SoftmaxArguments(View(x), geometry, View(y)));
+        LaunchRows(SoftmaxKernels.Softmax<LoneThread>, SoftmaxKernels.Softmax<WholeGroup>, geometry, new SoftmaxArguments(View(x), geometry, View(y)));
     }
 
     public void SoftmaxGradient(DeviceBuffer y, DeviceBuffer outputCotangent, RowGeometry geometry, DeviceBuffer xCotangent)
     {
         geometry.Check(y, outputCotangent, xCotangent);
         SoftmaxGradientArguments arguments = new(View(y), View(outputCotangent), geometry, View(xCotangent));
-        LaunchRows(SoftmaxKernels.SoftmaxGradient, geometry.Rows, geometry.Columns, arguments);
+        LaunchRows(SoftmaxKernels.SoftmaxGradient<LoneThread>, SoftmaxKernels.SoftmaxGradient<WholeGroup>, geometry, arguments);
     }
 
-    /// <summary>A group a row, of a power of two threads.</summary>
-    private void LaunchRows<TArguments>(Action<TArguments> kernel, int rows, int columns, TArguments arguments)
+    /// <summary>Rows that a thread works on alone rather than a group together.</summary>
+    private const int MostColumnsOfAThread = Warp;
+
+    private void LaunchRows<TArguments>(
+        Action<TArguments> byLoneThread, Action<TArguments> byWholeGroup, RowGeometry geometry, TArguments arguments)
+        where TArguments : struct, IKernelArguments
+    {
+        if (geometry.Columns <= MostColumnsOfAThread)
+        {
+            LaunchOver(byLoneThread, geometry.Rows, arguments);
+        }
+        else
+        {
+            LaunchGroups(byWholeGroup, geometry.Rows, geometry.Columns, arguments);
+        }
+    }
+
+    /// <summary>A group a row, of a power of two threads, for so many items a row.</summary>
+    private void LaunchGroups<TArguments>(Action<TArguments> kernel, int rows, int items, TArguments arguments)
         where TArguments : struct, IKernelArguments =>
-        _launcher.Launch(kernel, Math.Min(rows, MostGroups), Math.Max(Warp, PowerOfTwo(columns, MostThreads)), arguments);
+        _launcher.Launch(kernel, Math.Min(rows, MostGroups), Math.Max(Warp, PowerOfTwo(items, MostThreads)), arguments);
 }

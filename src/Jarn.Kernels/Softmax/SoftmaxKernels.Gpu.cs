@@ -15,55 +15,52 @@ internal readonly record struct Maximum(float Value) : ISums<Maximum>
 
 internal static class SoftmaxKernels
 {
-    public static void Softmax(SoftmaxArguments p)
+    public static void Softmax<TTeam>(SoftmaxArguments p) where TTeam : struct, ITeam
     {
-        ArrayView<Maximum> maxima = SharedMemory.Allocate<Maximum>(GpuDevice.GroupSize);
-        ArrayView<SingleSum> shared = SharedMemory.Allocate<SingleSum>(GpuDevice.GroupSize);
         int columns = p.Geometry.Columns;
-        for (int row = Grid.IdxX; row < p.Geometry.Rows; row += Grid.DimX)
+        for (long row = TTeam.Index; row < p.Geometry.Rows; row += TTeam.Teams)
         {
-            int first = row * columns;
-            float maximum = MaximumOfRow(p.X, first, columns, maxima);
+            int first = (int)row * columns;
+            float maximum = MaximumOfRow<TTeam>(p.X, first, columns);
             SingleSum sum = default;
-            for (int j = Group.IdxX; j < columns; j += Group.DimX)
+            for (int j = TTeam.Member; j < columns; j += TTeam.Members)
             {
                 sum = sum.Plus(new SingleSum(MathF.Exp(p.X[first + j] - maximum)));
             }
-            float scale = 1f / GroupReduction.Sum(sum, shared).Value;
-            for (int j = Group.IdxX; j < columns; j += Group.DimX)
+            float scale = 1f / TTeam.Sum(sum).Value;
+            for (int j = TTeam.Member; j < columns; j += TTeam.Members)
             {
                 p.Y[first + j] = MathF.Exp(p.X[first + j] - maximum) * scale;
             }
         }
     }
 
-    public static void SoftmaxGradient(SoftmaxGradientArguments p)
+    public static void SoftmaxGradient<TTeam>(SoftmaxGradientArguments p) where TTeam : struct, ITeam
     {
-        ArrayView<SingleSum> shared = SharedMemory.Allocate<SingleSum>(GpuDevice.GroupSize);
         int columns = p.Geometry.Columns;
-        for (int row = Grid.IdxX; row < p.Geometry.Rows; row += Grid.DimX)
+        for (long row = TTeam.Index; row < p.Geometry.Rows; row += TTeam.Teams)
         {
-            int first = row * columns;
+            int first = (int)row * columns;
             SingleSum sum = default;
-            for (int j = Group.IdxX; j < columns; j += Group.DimX)
+            for (int j = TTeam.Member; j < columns; j += TTeam.Members)
             {
                 sum = sum.Plus(new SingleSum(p.OutputCotangent[first + j] * p.Y[first + j]));
             }
-            float gy = GroupReduction.Sum(sum, shared).Value;
-            for (int j = Group.IdxX; j < columns; j += Group.DimX)
+            float gy = TTeam.Sum(sum).Value;
+            for (int j = TTeam.Member; j < columns; j += TTeam.Members)
             {
                 p.XCotangent[first + j] = p.Y[first + j] * (p.OutputCotangent[first + j] - gy);
             }
         }
     }
 
-    public static float MaximumOfRow(ArrayView<float> x, int first, int columns, ArrayView<Maximum> shared)
+    public static float MaximumOfRow<TTeam>(ArrayView<float> x, int first, int columns) where TTeam : struct, ITeam
     {
         Maximum maximum = new(float.NegativeInfinity);
-        for (int j = Group.IdxX; j < columns; j += Group.DimX)
+        for (int j = TTeam.Member; j < columns; j += TTeam.Members)
         {
             maximum = maximum.Plus(new Maximum(x[first + j]));
         }
-        return GroupReduction.Sum(maximum, shared).Value;
+        return TTeam.Sum(maximum).Value;
     }
 }

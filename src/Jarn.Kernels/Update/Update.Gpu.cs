@@ -6,8 +6,8 @@ public sealed partial class GpuDevice
     {
         Require.SameLength(gradient, parameter);
         Require.SameLength(velocity, parameter);
-        LaunchOver(UpdateKernels.SgdMomentum, parameter.Length, new SgdMomentumArguments(
-            (float)step.LearningRate, (float)step.Momentum, (float)step.WeightDecay, View(gradient), View(parameter), View(velocity)));
+        LaunchOver(UpdateKernels.SgdMomentum, Fours(parameter), new SgdMomentumArguments(
+            (float)step.LearningRate, (float)step.Momentum, (float)step.WeightDecay, Fours(gradient), Fours(parameter), Fours(velocity)));
     }
 
     public void Adam(AdamStep step, DeviceBuffer gradient, DeviceBuffer parameter, DeviceBuffer firstMoment, DeviceBuffer secondMoment)
@@ -15,9 +15,9 @@ public sealed partial class GpuDevice
         Require.SameLength(gradient, parameter);
         Require.SameLength(firstMoment, parameter);
         Require.SameLength(secondMoment, parameter);
-        LaunchOver(UpdateKernels.Adam, parameter.Length, new AdamArguments(
+        LaunchOver(UpdateKernels.Adam, Fours(parameter), new AdamArguments(
             (float)step.CorrectedLearningRate, (float)step.WeightDecay, (float)step.Beta1, (float)(1 - step.Beta1), (float)step.Beta2,
-            (float)(1 - step.Beta2), (float)step.CorrectedEpsilon, View(gradient), View(parameter), View(firstMoment), View(secondMoment)));
+            (float)(1 - step.Beta2), (float)step.CorrectedEpsilon, Fours(gradient), Fours(parameter), Fours(firstMoment), Fours(secondMoment)));
     }
 
     public void PgdStep(PgdStep step, DeviceBuffer x, DeviceBuffer gradient, DeviceBuffer origin, DeviceBuffer y)
@@ -25,7 +25,7 @@ public sealed partial class GpuDevice
         Require.SameLength(x, y);
         Require.SameLength(gradient, y);
         Require.SameLength(origin, y);
-        LaunchOver(UpdateKernels.Pgd, y.Length, new PgdArguments(
-            (float)step.Step, (float)step.Epsilon, View(x), View(gradient), View(origin), View(y)));
+        LaunchOver(UpdateKernels.Pgd, Fours(y), new PgdArguments(
+            (float)step.Step, (float)step.Epsilon, Fours(x), Fours(gradient), Fours(origin), Fours(y)));
     }
 }

@@ -5,12 +5,20 @@ public sealed partial class GpuDevice
     public void Slice(DeviceBuffer x, WindowGeometry geometry, DeviceBuffer y)
     {
         geometry.Check(x, y);
-        LaunchOver(WindowKernels.Slice, y.Length, new WindowArguments(View(x), geometry, View(y)));
+        Move(WindowKernels.Slice<ByFours>, WindowKernels.Slice<BySingles>, x, geometry, y);
     }
 
     public void Place(DeviceBuffer x, WindowGeometry geometry, DeviceBuffer y)
     {
         geometry.Check(y, x);
-        LaunchOver(WindowKernels.Place, x.Length, new WindowArguments(View(y), geometry, View(x)));
+        Move(WindowKernels.Place<ByFours>, WindowKernels.Place<BySingles>, y, geometry, x);
+    }
+
+    private void Move(
+        Action<WindowArguments> byFours, Action<WindowArguments> bySingles, DeviceBuffer full, WindowGeometry geometry, DeviceBuffer window)
+    {
+        (int outer, int axis, int inner, int start, int extent) = geometry;
+        RowsOfFour rows = new(extent * inner, axis * inner, start * inner);
+        LaunchOver(rows.Aligned ? byFours : bySingles, outer * rows.Count, new WindowArguments(View(full), rows, outer, View(window)));
     }
 }

@@ -2,29 +2,31 @@ using ILGPU;
 
 namespace Jarn.Kernels;
 
-internal readonly record struct WindowArguments(ArrayView<float> Full, WindowGeometry Geometry, ArrayView<float> Window) : IKernelArguments;
+/// <param name="Full">[RowCount, Axis·Inner]</param>
+/// <param name="Rows">Where in it the window's rows lie.</param>
+/// <param name="RowCount">Of both.</param>
+/// <param name="Window">[RowCount, Extent·Inner]</param>
+internal readonly record struct WindowArguments(ArrayView<float> Full, RowsOfFour Rows, int RowCount, ArrayView<float> Window) : IKernelArguments;
 
 internal static class WindowKernels
 {
-    public static void Slice(WindowArguments p)
+    public static void Slice<TAccess>(WindowArguments p) where TAccess : struct, IAccess
     {
-        for (long i = GridStride.First; i < p.Window.Length; i += GridStride.Step)
+        RowsOfFour window = new(p.Rows.Columns);
+        for (long i = GridStride.First; i < p.RowCount * window.Count; i += GridStride.Step)
         {
-            p.Window[i] = p.Full[FullIndex((int)i, p.Geometry)];
+            int row = (int)i / window.Count, four = (int)i % window.Count;
+            window.Store<TAccess>(p.Window, row, four, p.Rows.Load<TAccess>(p.Full, row, four));
         }
     }
 
-    public static void Place(WindowArguments p)
+    public static void Place<TAccess>(WindowArguments p) where TAccess : struct, IAccess
     {
-        for (long i = GridStride.First; i < p.Window.Length; i += GridStride.Step)
+        RowsOfFour window = new(p.Rows.Columns);
+        for (long i = GridStride.First; i < p.RowCount * window.Count; i += GridStride.Step)
         {
-            p.Full[FullIndex((int)i, p.Geometry)] = p.Window[i];
+            int row = (int)i / window.Count, four = (int)i % window.Count;
+            p.Rows.Store<TAccess>(p.Full, row, four, window.Load<TAccess>(p.Window, row, four));
         }
-    }
-
-    private static int FullIndex(int element, WindowGeometry g)
-    {
-        int run = g.Extent * g.Inner;
-        return (((element / run * g.Axis) + g.Start) * g.Inner) + (element % run);
     }
 }

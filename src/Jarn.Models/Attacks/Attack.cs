@@ -37,11 +37,21 @@ public abstract class Attack(string method, double epsilon, double stepSize, int
     /// <param name="key">The attack's random numbers; no two batches share one.</param>
     /// <param name="perturbed">Receives x′, the last iterate.</param>
     /// <param name="statistics">Of the classifier's batch norm.</param>
+    public void Run(
+        Network classifier, Tensor x, Tensor labels, RandomKey key, Tensor perturbed, BatchStatistics statistics = BatchStatistics.Running) =>
+        Iterate(classifier, x, labels, key, perturbed, statistics, countZeroGradients: false);
+
+    /// <inheritdoc cref="Run"/>
+    /// <summary>The same, waiting for the device.</summary>
     /// <returns>
     /// Samples whose input gradient was exactly zero at the attack's first step: there is nothing it could follow, and surviving it says nothing.
     /// </returns>
-    public int Run(
-        Network classifier, Tensor x, Tensor labels, RandomKey key, Tensor perturbed, BatchStatistics statistics = BatchStatistics.Running)
+    public int RunCountingZeroGradients(
+        Network classifier, Tensor x, Tensor labels, RandomKey key, Tensor perturbed, BatchStatistics statistics = BatchStatistics.Running) =>
+        Iterate(classifier, x, labels, key, perturbed, statistics, countZeroGradients: true);
+
+    private int Iterate(
+        Network classifier, Tensor x, Tensor labels, RandomKey key, Tensor perturbed, BatchStatistics statistics, bool countZeroGradients)
     {
         IDevice device = x.Buffer.Device;
         if (_captured is not { } captured || (captured.Classifier, captured.Statistics, captured.Device) != (classifier, statistics, device))
@@ -53,7 +63,7 @@ public abstract class Attack(string method, double epsilon, double stepSize, int
         for (int i = 0; i < Iterations; i++)
         {
             Tensor magnitudes = captured.Ascend.Run(perturbed, x, labels)[0];
-            zeroGradients = i == 0 ? Zeros(magnitudes) : zeroGradients;
+            zeroGradients = countZeroGradients && i == 0 ? Zeros(magnitudes) : zeroGradients;
         }
         captured.Ascend.Release();
         return zeroGradients;

@@ -1,6 +1,7 @@
 using System.Reflection;
 using CommandLine;
 using CommandLine.Text;
+using Jarn.Kernels;
 
 namespace Jarn.Runner.Commands;
 
@@ -30,7 +31,7 @@ public static class CommandLineInterface
         {
             return parsed.MapResult(options => Commands[options.GetType()](options), errors => Explain(parser, parsed, errors.First()));
         }
-        catch (UserErrorException exception)
+        catch (Exception exception) when (exception is UserErrorException or DeviceMemoryException)
         {
             return Refuse(exception.Message);
         }

@@ -66,7 +66,7 @@ public sealed class Evaluator(
             for (int start = 0; start < starts && robust.Contains(true); start++)
             {
                 RandomKey key = keys.At(checked((uint)((start * Batches) + index)));
-                int zeros = attack.Run(source ?? classifier, batch.Images, batch.Labels, key, perturbed, _statistics);
+                int zeros = attack.RunCountingZeroGradients(source ?? classifier, batch.Images, batch.Labels, key, perturbed, _statistics);
                 zeroGradients = start == 0 ? zeros : zeroGradients;
                 RequireAdmissible(attack, batch.Images, perturbed);
                 Withdraw(perturbed, index, robust);

@@ -40,8 +40,22 @@ public sealed class Trainer(
     public double GradientEvaluationsPerImage { get; private set; }
 
     /// <param name="metricsPath">Receives a row every 20 steps, and one with accuracies on the first 1000 test images after an epoch, at most 20 times.</param>
-    /// <exception cref="UserErrorException">The loss is no longer a number.</exception>
+    /// <exception cref="UserErrorException">The loss is no longer a number, or a batch doesn't fit into the device's memory.</exception>
     public void Run(string metricsPath)
+    {
+        try
+        {
+            RunEpochs(metricsPath);
+        }
+        catch (DeviceMemoryException exception)
+        {
+            int size = configuration.Recipe.BatchSize;
+            string advice = size > 1 ? $"--batch-size {size / 2} takes about half as much" : "a smaller --width or --depth takes less";
+            throw new UserErrorException($"{exception.Message}, with --batch-size {size}: {advice}", exception);
+        }
+    }
+
+    private void RunEpochs(string metricsPath)
     {
         using MetricsCsv metrics = new(metricsPath, Columns);
         using TrainingMethod method = TrainingMethod.Create(configuration, _stepDevice, classifier, data.Train);

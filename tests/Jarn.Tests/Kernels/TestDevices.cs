@@ -1,4 +1,5 @@
 using Jarn.Kernels;
+using Jarn.Tests.Ptx;
 
 namespace Jarn.Tests.Kernels;
 
@@ -12,6 +13,7 @@ public static class TestDevices
         Cpu(CpuInstructionSet.Avx2),
         Cpu(CpuInstructionSet.Portable),
         new("Emulator", () => Devices.Open(DeviceKind.Emulator)),
+        new("PTX interpreter", () => PtxLauncher.OpenDevice()),
         new("Cuda", () => Devices.Open(DeviceKind.Cuda)),
         new("OpenCL", () => Devices.Open(DeviceKind.OpenCL)),
         new("PoCL", PoclDevice.Open),
