@@ -74,19 +74,19 @@ internal readonly struct NarrowTile : ITile
     public static int StageBytes => 8192;
 }
 
-/// <summary>How many neighbours a load takes at once.</summary>
-internal interface IAccess
+/// <summary>How the runs of a product's factors are loaded; see <see cref="IOperand.Run"/>.</summary>
+internal interface IRunAccess
 {
     static abstract bool FourAtOnce { get; }
 }
 
 /// <summary>16 bytes, where runs are whole fours.</summary>
-internal readonly struct Quads : IAccess
+internal readonly struct Quads : IRunAccess
 {
     public static bool FourAtOnce => true;
 }
 
-internal readonly struct Singles : IAccess
+internal readonly struct Singles : IRunAccess
 {
     public static bool FourAtOnce => false;
 }

@@ -23,7 +23,7 @@ internal struct OuterPlaces
 internal static class OperandTile<TOperand, TTile, TAccess>
     where TOperand : struct, IOperand
     where TTile : struct, ITile
-    where TAccess : struct, IAccess
+    where TAccess : struct, IRunAccess
 {
     private static int Threads => TTile.RowThreads * TTile.ColumnThreads;
 

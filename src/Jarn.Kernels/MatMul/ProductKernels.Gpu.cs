@@ -24,7 +24,7 @@ internal static class ProductKernels
     public static void Square<TLeft, TRight, TAccess>(ProductArguments<TLeft, TRight> p)
         where TLeft : struct, ILeftOperand<TLeft, TRight>
         where TRight : struct, IRightOperand
-        where TAccess : struct, IAccess => Product<TLeft, TRight, TAccess, SquareTile>(p, Grid.IdxX);
+        where TAccess : struct, IRunAccess => Product<TLeft, TRight, TAccess, SquareTile>(p, Grid.IdxX);
 
     [Kernel(KernelKind.Product, GroupSize = WideTile.Threads)]
     public static void Wide<TLeft, TRight>(ProductArguments<TLeft, TRight> p)
@@ -40,7 +40,7 @@ internal static class ProductKernels
     public static void Narrow<TLeft, TRight, TAccess>(ProductArguments<TLeft, TRight> p)
         where TLeft : struct, ILeftOperand<TLeft, TRight>
         where TRight : struct, IRightOperand
-        where TAccess : struct, IAccess => Product<TLeft, TRight, TAccess, NarrowTile>(p, Grid.IdxX);
+        where TAccess : struct, IRunAccess => Product<TLeft, TRight, TAccess, NarrowTile>(p, Grid.IdxX);
 
     /// <summary>
     /// The one loop. Each step stores the tiles that were fetched before to one of two stages in shared memory, waits at its only barrier,
@@ -50,7 +50,7 @@ internal static class ProductKernels
     private static void Product<TLeft, TRight, TAccess, TTile>(ProductArguments<TLeft, TRight> p, int group)
         where TLeft : struct, ILeftOperand<TLeft, TRight>
         where TRight : struct, IRightOperand
-        where TAccess : struct, IAccess
+        where TAccess : struct, IRunAccess
         where TTile : struct, ITile
     {
         int tileRows = TTile.RowsPerThread * TTile.RowThreads, tileColumns = ProductTile.Columns * TTile.ColumnThreads;
@@ -144,29 +144,17 @@ internal static class ProductKernels
     /// <summary>16 bytes at once where every row begins at a multiple of them.</summary>
     private static void StoreFour(ArrayView<float> result, int at, int columns, int column, Float4 sums)
     {
-        if ((columns & 3) == 0)
+        if (column >= columns)
         {
-            if (column < columns)
-            {
-                result.SubView(at, 4).AsAligned(16).Cast<Float4>()[0] = sums;
-            }
             return;
         }
-        if (column < columns)
+        if ((columns & 3) == 0)
         {
-            result[at] = sums.X;
+            ByFours.Store(result, at, 4, sums);
         }
-        if (column + 1 < columns)
+        else
         {
-            result[at + 1] = sums.Y;
-        }
-        if (column + 2 < columns)
-        {
-            result[at + 2] = sums.Z;
-        }
-        if (column + 3 < columns)
-        {
-            result[at + 3] = sums.W;
+            BySingles.Store(result, at, columns - column, sums);
         }
     }
 }
