@@ -21,7 +21,7 @@ internal interface ITile
 /// <summary>128×128: the most reuse of what is loaded.</summary>
 internal readonly struct SquareTile : ITile
 {
-    public const int Threads = 256;
+    public const int Threads = 256, ResidentGroups = 2;
 
     public static int RowsPerThread => 8;
 
@@ -35,7 +35,7 @@ internal readonly struct SquareTile : ITile
 /// <summary>64×160: the widths of Wide-ResNet-32-10 are 160 and twice and four times that.</summary>
 internal readonly struct WideTile : ITile
 {
-    public const int Threads = 160;
+    public const int Threads = 160, ResidentGroups = 3;
 
     public static int RowsPerThread => 8;
 
@@ -49,7 +49,7 @@ internal readonly struct WideTile : ITile
 /// <summary>128×64</summary>
 internal readonly struct TallTile : ITile
 {
-    public const int Threads = 128;
+    public const int Threads = 128, ResidentGroups = 4;
 
     public static int RowsPerThread => 8;
 
@@ -63,7 +63,7 @@ internal readonly struct TallTile : ITile
 /// <summary>128×32: for images, classes and few channels.</summary>
 internal readonly struct NarrowTile : ITile
 {
-    public const int Threads = 128;
+    public const int Threads = 128, ResidentGroups = 4;
 
     public static int RowsPerThread => 4;
 

@@ -52,18 +52,17 @@ public sealed partial class GpuDevice
         where TLeft : struct, ILeftOperand<TLeft, TRight>
         where TRight : struct, IRightOperand
     {
-        (int tileRows, int tileColumns, int threads) = ProductPlan.Extents(plan.Tile);
+        (int tileRows, int tileColumns, int threads) = ProductPlan.Extents(plan.Kernel);
         int columnTiles = DivideUp(columns, tileColumns), tiles = DivideUp(rows, tileRows) * columnTiles;
         ProductArguments<TLeft, TRight> arguments = new(
             left, right, new(parts), new(tiles), new(columnTiles), rows, columns, plan.TermsPerSplit, (int)(results.Length / plan.Splits), results);
-        Action<ProductArguments<TLeft, TRight>> kernel = (plan.Tile, left.Run % 4 == 0 && right.Run % 4 == 0) switch
+        Action<ProductArguments<TLeft, TRight>> kernel = plan.Kernel switch
         {
-            (ProductTileKind.Square, true) => ProductKernels.Square<TLeft, TRight, Quads>,
-            (ProductTileKind.Square, false) => ProductKernels.Square<TLeft, TRight, Singles>,
-            (ProductTileKind.Narrow, true) => ProductKernels.Narrow<TLeft, TRight, Quads>,
-            (ProductTileKind.Narrow, false) => ProductKernels.Narrow<TLeft, TRight, Singles>,
-            (ProductTileKind.Wide, _) => ProductKernels.Wide,
-            _ => ProductKernels.Tall,
+            ProductKernel.Square => ProductKernels.Square,
+            ProductKernel.Wide => ProductKernels.Wide,
+            ProductKernel.Tall => ProductKernels.Tall,
+            ProductKernel.Narrow => ProductKernels.Narrow,
+            _ => ProductKernels.Odd,
         };
         _launcher.Launch(kernel, tiles * parts * plan.Splits, threads, arguments);
     }

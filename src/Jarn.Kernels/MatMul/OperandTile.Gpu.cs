@@ -36,7 +36,7 @@ internal static class OperandTile<TOperand, TTile, TAccess>
         : 4 * (Group.IdxX - (ProductTile.Divide(Group.IdxX, extent / 4) * (extent / 4)));
 
     /// <summary>Of the thread's first store, in the tile: in bytes.</summary>
-    public static int Place(int extent) => 4 * ((Term(extent) * ProductTile.Pitch(extent)) + Outer(extent));
+    public static int Place(int extent) => TakesPart(extent) ? sizeof(float) * ((Term(extent) * ProductTile.Pitch(extent)) + Outer(extent)) : 0;
 
     /// <summary>Beyond the end the last index serves instead: what it gives lands in rows or columns that are not stored.</summary>
     public static OuterPlaces Places(TOperand operand, int extent, int first, int count)

@@ -20,27 +20,31 @@ internal readonly record struct ProductArguments<TLeft, TRight>(
 /// </summary>
 internal static class ProductKernels
 {
-    [Kernel(KernelKind.Product, GroupSize = SquareTile.Threads)]
-    public static void Square<TLeft, TRight, TAccess>(ProductArguments<TLeft, TRight> p)
+    [Kernel(KernelKind.Product, GroupSize = SquareTile.Threads, ResidentGroups = SquareTile.ResidentGroups, MultiplyAddShare = 0.83)]
+    public static void Square<TLeft, TRight>(ProductArguments<TLeft, TRight> p)
         where TLeft : struct, ILeftOperand<TLeft, TRight>
-        where TRight : struct, IRightOperand
-        where TAccess : struct, IRunAccess => Product<TLeft, TRight, TAccess, SquareTile>(p, Grid.IdxX);
+        where TRight : struct, IRightOperand => Product<TLeft, TRight, Quads, SquareTile>(p, Grid.IdxX);
 
-    [Kernel(KernelKind.Product, GroupSize = WideTile.Threads)]
+    [Kernel(KernelKind.Product, GroupSize = WideTile.Threads, ResidentGroups = WideTile.ResidentGroups, MultiplyAddShare = 0.78)]
     public static void Wide<TLeft, TRight>(ProductArguments<TLeft, TRight> p)
         where TLeft : struct, ILeftOperand<TLeft, TRight>
         where TRight : struct, IRightOperand => Product<TLeft, TRight, Quads, WideTile>(p, Grid.IdxX);
 
-    [Kernel(KernelKind.Product, GroupSize = TallTile.Threads)]
+    [Kernel(KernelKind.Product, GroupSize = TallTile.Threads, ResidentGroups = TallTile.ResidentGroups, MultiplyAddShare = 0.79)]
     public static void Tall<TLeft, TRight>(ProductArguments<TLeft, TRight> p)
         where TLeft : struct, ILeftOperand<TLeft, TRight>
         where TRight : struct, IRightOperand => Product<TLeft, TRight, Quads, TallTile>(p, Grid.IdxX);
 
-    [Kernel(KernelKind.Product, GroupSize = NarrowTile.Threads)]
-    public static void Narrow<TLeft, TRight, TAccess>(ProductArguments<TLeft, TRight> p)
+    [Kernel(KernelKind.Product, GroupSize = NarrowTile.Threads, ResidentGroups = NarrowTile.ResidentGroups, MultiplyAddShare = 0.65)]
+    public static void Narrow<TLeft, TRight>(ProductArguments<TLeft, TRight> p)
         where TLeft : struct, ILeftOperand<TLeft, TRight>
-        where TRight : struct, IRightOperand
-        where TAccess : struct, IRunAccess => Product<TLeft, TRight, TAccess, NarrowTile>(p, Grid.IdxX);
+        where TRight : struct, IRightOperand => Product<TLeft, TRight, Quads, NarrowTile>(p, Grid.IdxX);
+
+    /// <summary>Where a factor's runs are no whole fours: images of 1 or 3 channels, 10 classes.</summary>
+    [Kernel(KernelKind.Product, GroupSize = NarrowTile.Threads, ResidentGroups = NarrowTile.ResidentGroups, MultiplyAddShare = 0.5)]
+    public static void Odd<TLeft, TRight>(ProductArguments<TLeft, TRight> p)
+        where TLeft : struct, ILeftOperand<TLeft, TRight>
+        where TRight : struct, IRightOperand => Product<TLeft, TRight, Singles, NarrowTile>(p, Grid.IdxX);
 
     /// <summary>
     /// The one loop. Each step stores the tiles that were fetched before to one of two stages in shared memory, waits at its only barrier,
@@ -150,7 +154,7 @@ internal static class ProductKernels
         }
         if ((columns & 3) == 0)
         {
-            ByFours.Store(result, at, 4, sums);
+            result.SubView(at, 4).AsAligned(16).Cast<Float4>()[0] = sums;
         }
         else
         {

@@ -1,12 +1,13 @@
 namespace Jarn.Kernels;
 
-/// <summary>The tiles that there are kernels for.</summary>
-internal enum ProductTileKind
+/// <summary>The kernels of <see cref="ProductKernels"/>.</summary>
+internal enum ProductKernel
 {
     Square,
     Wide,
     Tall,
     Narrow,
+    Odd,
 }
 
 /// <param name="Parts">Products of the launch.</param>
@@ -16,11 +17,11 @@ internal enum ProductTileKind
 internal readonly record struct ProductShape(int Parts, int Rows, int Columns, int Terms, bool Quads);
 
 /// <summary>
-/// Which tile computes a product, and in how many splits of its sum. The shape alone decides, never the machine: the splits order the sum.
+/// Which kernel computes a product, and in how many splits of its sum. The shape alone decides, never the machine: the splits order the sum.
 /// What is estimated is the time on a GPU like NVIDIA's H100.
 /// </summary>
 /// <param name="TermsPerSplit">Whole tiles.</param>
-internal readonly record struct ProductPlan(ProductTileKind Tile, int Splits, int TermsPerSplit)
+internal readonly record struct ProductPlan(ProductKernel Kernel, int Splits, int TermsPerSplit)
 {
     /// <summary>Of an H100 SXM; an A100 has 108.</summary>
     private const int Multiprocessors = 132;
@@ -46,16 +47,16 @@ internal readonly record struct ProductPlan(ProductTileKind Tile, int Splits, in
     {
         ProductPlan best = default;
         double least = double.PositiveInfinity;
-        foreach (ProductTileKind tile in Enum.GetValues<ProductTileKind>())
+        foreach (ProductKernel kernel in Enum.GetValues<ProductKernel>())
         {
-            if (!shape.Quads && tile is ProductTileKind.Wide or ProductTileKind.Tall)
+            if (shape.Quads == (kernel == ProductKernel.Odd))
             {
                 continue;
             }
             for (int splits = 1; splits <= Math.Clamp(shape.Terms / FewestTerms, 1, MostSplits); splits += Math.Max(1, splits / 8))
             {
                 int terms = GpuDevice.DivideUp(Math.Max(1, GpuDevice.DivideUp(Math.Max(1, shape.Terms), splits)), ProductTile.Depth) * ProductTile.Depth;
-                ProductPlan plan = new(tile, Math.Max(1, GpuDevice.DivideUp(Math.Max(1, shape.Terms), terms)), terms);
+                ProductPlan plan = new(kernel, Math.Max(1, GpuDevice.DivideUp(Math.Max(1, shape.Terms), terms)), terms);
                 double cost = plan.Cost(shape);
                 if (cost < least)
                 {
@@ -66,30 +67,31 @@ internal readonly record struct ProductPlan(ProductTileKind Tile, int Splits, in
         return best;
     }
 
-    public static (int Rows, int Columns, int Threads) Extents(ProductTileKind tile) => tile switch
+    public static (int Rows, int Columns, int Threads) Extents(ProductKernel kernel) => kernel switch
     {
-        ProductTileKind.Square => Extents<SquareTile>(),
-        ProductTileKind.Wide => Extents<WideTile>(),
-        ProductTileKind.Tall => Extents<TallTile>(),
+        ProductKernel.Square => Extents<SquareTile>(),
+        ProductKernel.Wide => Extents<WideTile>(),
+        ProductKernel.Tall => Extents<TallTile>(),
         _ => Extents<NarrowTile>(),
     };
 
     /// <summary>In multiply-adds of a multiprocessor: rounds of groups, and the results' way through memory.</summary>
     private double Cost(ProductShape shape)
     {
-        (int rows, int columns, int threads) = Extents(Tile);
+        (int rows, int columns, int threads) = Extents(Kernel);
         long groups = (long)shape.Parts * GpuDevice.DivideUp(shape.Rows, rows) * GpuDevice.DivideUp(shape.Columns, columns) * Splits;
         double rounds = Math.Max((groups + Multiprocessors - 1) / Multiprocessors, (double)BusyThreads / threads);
-        double products = rounds * rows * columns * (TermsPerSplit + StartTerms) / Share(Tile);
+        double products = rounds * rows * columns * (TermsPerSplit + StartTerms) / Share(Kernel);
         double results = (double)shape.Parts * shape.Rows * shape.Columns * FloatCost / Multiprocessors;
         return products + (Splits == 1 ? results : (results * ((2 * Splits) + 1)) + LaunchCost);
     }
 
     /// <summary>Of the multiply-adds in the loop's machine code.</summary>
-    private static double Share(ProductTileKind tile) => tile switch
+    private static double Share(ProductKernel kernel) => kernel switch
     {
-        ProductTileKind.Square => 0.85,
-        ProductTileKind.Narrow => 0.7,
+        ProductKernel.Square => 0.85,
+        ProductKernel.Narrow => 0.7,
+        ProductKernel.Odd => 0.5,
         _ => 0.8,
     };
 
