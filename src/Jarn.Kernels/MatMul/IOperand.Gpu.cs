@@ -8,11 +8,14 @@ namespace Jarn.Kernels;
 /// </summary>
 internal readonly record struct Coordinates(int Offset, int Row, int Column)
 {
-    /// <summary>The element that the two indices lead to together, or −1 where its row or column lies outside the image.</summary>
+    /// <summary>The index of no element: negative, and a multiple of four as those that a thread loads four elements from.</summary>
+    public const int Outside = -4;
+
+    /// <summary>The element that the two indices lead to together, or <see cref="Outside"/> where its row or column lies outside the image.</summary>
     public int IndexInside(Coordinates other, int height, int width)
     {
         bool inside = ((uint)(Row + other.Row) < (uint)height) & ((uint)(Column + other.Column) < (uint)width);
-        return inside ? Offset + other.Offset : -1;
+        return inside ? Offset + other.Offset : Outside;
     }
 }
 

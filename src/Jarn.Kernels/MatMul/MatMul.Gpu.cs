@@ -33,6 +33,11 @@ public sealed partial class GpuDevice
         where TLeft : struct, ILeftOperand<TLeft, TRight>
         where TRight : struct, IRightOperand
     {
+        if (UsesTensorCores(left.Run, right.Run, rows, columns))
+        {
+            TensorProduct(left, right, parts, rows, columns, terms, result);
+            return;
+        }
         ProductPlan plan = ProductPlan.For(new ProductShape(parts, rows, columns, terms, left.Run % 4 == 0 && right.Run % 4 == 0));
         using DeviceBuffer? workspace = plan.Splits > 1 ? Allocate(checked(plan.Splits * result.Length)) : null;
         Launch(plan, left, right, parts, rows, columns, View(workspace ?? result));

@@ -4,6 +4,7 @@ using ILGPU.Backends.EntryPoints;
 using ILGPU.Backends.OpenCL;
 using ILGPU.Runtime.OpenCL;
 using Jarn.Kernels;
+using Jarn.Tests.Ptx;
 
 namespace Jarn.Tests.Kernels;
 
@@ -20,6 +21,7 @@ public sealed class GpuCompilationTests
         string text = CompileToPtx(kernel);
         Assert.That(text, Does.Contain(".visible .entry").And.Not.Contain(".extern .func"));
         Assert.That(text, Does.Not.Contain(".local"), "an array or a struct that registers don't hold");
+        Assert.That(() => PtxProgram.Decode(text), Throws.Nothing, "the conformance suite's interpreter knows all of it");
     }
 
     [TestCaseSource(nameof(KernelsWithoutTensorCores))]
