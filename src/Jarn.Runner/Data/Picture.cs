@@ -30,7 +30,7 @@ public sealed record Picture(string Path, byte[] Pixels, string? Remark)
                 image, SKRect.Create(shape.Width, shape.Height),
                 fits ? new SKSamplingOptions(SKFilterMode.Nearest) : new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
         }
-        return new Picture(path, Pixels(fitted, shape), fits ? null : $"{path} has {decoded.Width}×{decoded.Height} pixels and was resized to {shape.Width}×{shape.Height}");
+        return new Picture(path, Copy(fitted, shape), fits ? null : $"{path} has {decoded.Width}×{decoded.Height} pixels and was resized to {shape.Width}×{shape.Height}");
     }
 
     private static SKBitmap Decode(string path)
@@ -59,7 +59,7 @@ public sealed record Picture(string Path, byte[] Pixels, string? Remark)
         }
     }
 
-    private static byte[] Pixels(SKBitmap bitmap, ImageShape shape)
+    private static byte[] Copy(SKBitmap bitmap, ImageShape shape)
     {
         byte[] pixels = new byte[shape.Pixels];
         ReadOnlySpan<byte> bytes = bitmap.GetPixelSpan();

@@ -49,8 +49,7 @@ internal sealed class OnnxInterpreter(GraphWriter graph) : INetworkInterpreter<O
         {
             Activation.None => convolved,
             Activation.Relu => graph.Node("Relu", $"{convolved}.relu", [convolved]),
-            Activation.Tanh => graph.Node("Tanh", $"{convolved}.tanh", [convolved]),
-            _ => throw new InvalidOperationException($"{layer.Activation} has no ONNX operator here"),
+            _ => throw new InvalidOperationException($"no network that is exported has a {layer.Activation}"),
         };
         return new OnnxValue(activated, geometry.OutputHeight, geometry.OutputWidth, geometry.OutputChannels);
     }
