@@ -96,7 +96,9 @@ def wide_resnet(p, x):
 
 
 def normalise_and_activate(p, name, x):
-    return F.leaky_relu(F.batch_norm(x, None, None, p[f"{name}.gamma"], p[f"{name}.beta"], True, 0.0, 1e-3), 0.1)
+    """By the batch's statistics, or by the running ones where there are any."""
+    mean, variance = p.get(f"{name}.running_mean"), p.get(f"{name}.running_variance")
+    return F.leaky_relu(F.batch_norm(x, mean, variance, p[f"{name}.gamma"], p[f"{name}.beta"], mean is None, 0.0, 1e-3), 0.1)
 
 
 def adaptor(p, x):

@@ -19,28 +19,37 @@ public enum BatchStatistics
 /// <summary>Batch norm over all but the last dimension, with a leaky ReLU behind it unless the slope is 1; ε = 1e-3, running ← 0.9·running + 0.1·batch.</summary>
 public sealed class BatchNormLayer(Initializer initializer, string name, int channels, double slope = 1)
 {
-    private const double Epsilon = 1e-3, Decay = 0.9;
+    /// <summary>Added to variances.</summary>
+    public const double Epsilon = 1e-3;
 
-    private readonly Parameter _gamma = initializer.Constant($"{name}.gamma", channels, 1);
-    private readonly Parameter _beta = initializer.Constant($"{name}.beta", channels, 0);
-    private readonly Parameter _mean = initializer.Constant($"{name}.running_mean", channels, 0);
-    private readonly Parameter _variance = initializer.Constant($"{name}.running_variance", channels, 1);
+    private const double Decay = 0.9;
 
-    public IEnumerable<Parameter> Parameters => [_gamma, _beta];
+    public Parameter Gamma { get; } = initializer.Constant($"{name}.gamma", channels, 1);
+
+    public Parameter Beta { get; } = initializer.Constant($"{name}.beta", channels, 0);
+
+    public Parameter RunningMean { get; } = initializer.Constant($"{name}.running_mean", channels, 0);
+
+    public Parameter RunningVariance { get; } = initializer.Constant($"{name}.running_variance", channels, 1);
+
+    /// <summary>Of the leaky ReLU; 1 for none.</summary>
+    public double Slope => slope;
+
+    public IEnumerable<Parameter> Parameters => [Gamma, Beta];
 
     /// <summary>What is part of a checkpoint, but not trained by gradients.</summary>
-    public IEnumerable<Parameter> RunningStatistics => [_mean, _variance];
+    public IEnumerable<Parameter> RunningStatistics => [RunningMean, RunningVariance];
 
     public Tensor Forward(Tape tape, Tensor x, BatchStatistics statistics)
     {
         if (statistics == BatchStatistics.Running)
         {
             AxisGeometry channels = AxisGeometry.Leading(x.Shape, 1);
-            Tensor scale = tape.Multiply(_gamma.Value, tape.ReciprocalSquareRoot(tape.Offset(_variance.Value, Epsilon)));
-            Tensor shift = tape.Subtract(_beta.Value, tape.Multiply(_mean.Value, scale));
+            Tensor scale = tape.Multiply(Gamma.Value, tape.ReciprocalSquareRoot(tape.Offset(RunningVariance.Value, Epsilon)));
+            Tensor shift = tape.Subtract(Beta.Value, tape.Multiply(RunningMean.Value, scale));
             return tape.AddThenLeakyRelu(tape.Multiply(x, scale, channels), shift, slope, channels);
         }
-        (Tensor y, Tensor mean, Tensor reciprocalDeviation) = tape.BatchNorm(x, _gamma.Value, _beta.Value, Epsilon, slope);
+        (Tensor y, Tensor mean, Tensor reciprocalDeviation) = tape.BatchNorm(x, Gamma.Value, Beta.Value, Epsilon, slope);
         if (statistics == BatchStatistics.Train)
         {
             Follow(tape, mean, reciprocalDeviation);
@@ -56,8 +65,8 @@ public sealed class BatchNormLayer(Initializer initializer, string name, int cha
         device.Map(new Square(), reciprocalDeviation.Buffer, scratch.Buffer);
         device.Map(new Reciprocal(), scratch.Buffer, scratch.Buffer);
         device.Map(new Offset(-Epsilon), scratch.Buffer, scratch.Buffer);
-        Blend(device, scratch.Buffer, scratch.Buffer, _variance.Value.Buffer);
-        Blend(device, mean.Buffer, scratch.Buffer, _mean.Value.Buffer);
+        Blend(device, scratch.Buffer, scratch.Buffer, RunningVariance.Value.Buffer);
+        Blend(device, mean.Buffer, scratch.Buffer, RunningMean.Value.Buffer);
     }
 
     private static void Blend(IDevice device, DeviceBuffer batch, DeviceBuffer scratch, DeviceBuffer running)

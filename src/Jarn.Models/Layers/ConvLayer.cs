@@ -3,22 +3,56 @@ using Jarn.Kernels;
 
 namespace Jarn.Models;
 
-/// <summary>A convolution with TensorFlow's SAME padding, and a bias unless batch norm behind it makes one pointless: N×H×W×C → N×⌈H/s⌉×⌈W/s⌉×K.</summary>
-public sealed class ConvLayer(Initializer initializer, string name, int kernel, int stride, int inputs, int outputs, bool bias = true)
+/// <summary>What stands behind a bias, in the same pass over memory.</summary>
+public enum Activation
 {
-    private readonly Parameter _weight = initializer.ConvWeight($"{name}.weight", new Shape(kernel, kernel, inputs, outputs));
-    private readonly Parameter? _bias = bias ? initializer.Constant($"{name}.bias", outputs, 0) : null;
+    /// <summary>Nothing.</summary>
+    None,
 
-    public IEnumerable<Parameter> Parameters => _bias is null ? [_weight] : [_weight, _bias];
+    /// <summary>max(x, 0)</summary>
+    Relu,
 
-    public Tensor Forward(Tape tape, Tensor x) => _bias is null ? Convolve(tape, x) : Forward(tape, x, LayerFunctions.AddBias);
+    /// <summary>tanh x</summary>
+    Tanh,
+}
 
-    /// <param name="addBias">Adds the bias, with what stands behind it where one pass can do both.</param>
-    /// <exception cref="InvalidOperationException">The layer has no bias.</exception>
-    public Tensor Forward(Tape tape, Tensor x, Func<Tape, Tensor, Tensor, Tensor> addBias) => _bias is null
-        ? throw new InvalidOperationException($"{_weight.Name} has no bias to add")
-        : addBias(tape, Convolve(tape, x), _bias.Value);
+/// <summary>A convolution with TensorFlow's SAME padding, and a bias unless batch norm behind it makes one pointless: N×H×W×C → N×⌈H/s⌉×⌈W/s⌉×K.</summary>
+public sealed class ConvLayer
+{
+    /// <exception cref="ArgumentException">An activation without a bias.</exception>
+    public ConvLayer(
+        Initializer initializer, string name, int kernel, int stride, int inputs, int outputs, bool bias = true, Activation activation = Activation.None)
+    {
+        if (!bias && activation != Activation.None)
+        {
+            throw new ArgumentException($"{name} has no bias for its activation to stand behind", nameof(activation));
+        }
+        (Stride, Activation) = (stride, activation);
+        Weight = initializer.ConvWeight($"{name}.weight", new Shape(kernel, kernel, inputs, outputs));
+        Bias = bias ? initializer.Constant($"{name}.bias", outputs, 0) : null;
+    }
 
-    private Tensor Convolve(Tape tape, Tensor x) =>
-        tape.Conv2d(x, _weight.Value, ConvGeometry.Same(x.Shape, _weight.Value.Shape, stride));
+    public int Stride { get; }
+
+    public Activation Activation { get; }
+
+    /// <summary>[kh, kw, in, out]</summary>
+    public Parameter Weight { get; }
+
+    /// <summary>[out]</summary>
+    public Parameter? Bias { get; }
+
+    public IEnumerable<Parameter> Parameters => Bias is null ? [Weight] : [Weight, Bias];
+
+    public Tensor Forward(Tape tape, Tensor x)
+    {
+        Tensor y = tape.Conv2d(x, Weight.Value, ConvGeometry.Same(x.Shape, Weight.Value.Shape, Stride));
+        return (Bias, Activation) switch
+        {
+            (null, _) => y,
+            (_, Activation.Relu) => tape.AddThenLeakyRelu(y, Bias.Value, 0, AxisGeometry.Leading(y.Shape, 1)),
+            (_, Activation.Tanh) => tape.AddThenTanh(y, Bias.Value, AxisGeometry.Leading(y.Shape, 1)),
+            _ => tape.AddBias(y, Bias.Value),
+        };
+    }
 }

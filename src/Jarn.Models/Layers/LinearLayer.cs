@@ -5,10 +5,13 @@ namespace Jarn.Models;
 /// <summary>x·W + b: N×in → N×out.</summary>
 public sealed class LinearLayer(Initializer initializer, string name, int inputs, int outputs)
 {
-    private readonly Parameter _weight = initializer.LinearWeight($"{name}.weight", inputs, outputs);
-    private readonly Parameter _bias = initializer.Constant($"{name}.bias", outputs, 0);
+    /// <summary>[in, out]</summary>
+    public Parameter Weight { get; } = initializer.LinearWeight($"{name}.weight", inputs, outputs);
 
-    public IEnumerable<Parameter> Parameters => [_weight, _bias];
+    /// <summary>[out]</summary>
+    public Parameter Bias { get; } = initializer.Constant($"{name}.bias", outputs, 0);
 
-    public Tensor Forward(Tape tape, Tensor x) => tape.AddBias(tape.MatMul(x, _weight.Value), _bias.Value);
+    public IEnumerable<Parameter> Parameters => [Weight, Bias];
+
+    public Tensor Forward(Tape tape, Tensor x) => tape.AddBias(tape.MatMul(x, Weight.Value), Bias.Value);
 }

@@ -1,5 +1,3 @@
-using Jarn.Autodiff;
-
 namespace Jarn.Models;
 
 /// <summary>Maps Jacobians to the domain of images: a 1×1 convolution and tanh (paper, Eq. 7). N×H×W×C → the same.</summary>
@@ -9,12 +7,11 @@ public sealed class Adaptor : Network
 
     public Adaptor(Initializer initializer, int channels)
     {
-        _convolution = new ConvLayer(initializer, "conv", 1, 1, channels, channels);
+        _convolution = new ConvLayer(initializer, "conv", 1, 1, channels, channels, activation: Activation.Tanh);
         Parameters = [.. _convolution.Parameters];
     }
 
     public override IReadOnlyList<Parameter> Parameters { get; }
 
-    public override Tensor Forward(Tape tape, Tensor x, BatchStatistics statistics) =>
-        _convolution.Forward(tape, x, LayerFunctions.AddBiasAndTanh);
+    public override TValue Interpret<TValue>(INetworkInterpreter<TValue> interpreter, TValue x) => interpreter.Convolve(_convolution, x);
 }

@@ -36,14 +36,18 @@ public sealed class Discriminator : Network
 
     public override IReadOnlyList<Parameter> RunningStatistics { get; }
 
-    /// <summary>N×H×W×C → N logits: positive for what it takes for an image.</summary>
-    public override Tensor Forward(Tape tape, Tensor x, BatchStatistics statistics)
+    /// <summary>N×H×W×C → N×1 logits.</summary>
+    public override TValue Interpret<TValue>(INetworkInterpreter<TValue> interpreter, TValue x)
     {
-        Tensor h = tape.CenterAndNormalize(x);
+        TValue h = interpreter.Transform(new InputTransform(1, CenterAndNormalize: true), x);
         foreach ((ConvLayer convolution, BatchNormLayer norm) in _blocks)
         {
-            h = norm.Forward(tape, convolution.Forward(tape, h), statistics);
+            h = interpreter.Normalize(norm, interpreter.Convolve(convolution, h));
         }
-        return tape.Reshape(_linear.Forward(tape, tape.Flatten(h)), new Kernels.Shape(x.Shape[0]));
+        return interpreter.Connect(_linear, interpreter.Flatten(h));
     }
+
+    /// <summary>N×H×W×C → N logits: positive for what it takes for an image.</summary>
+    public override Tensor Forward(Tape tape, Tensor x, BatchStatistics statistics) =>
+        tape.Reshape(base.Forward(tape, x, statistics), new Kernels.Shape(x.Shape[0]));
 }

@@ -7,11 +7,14 @@ namespace Jarn.Models;
 /// <param name="CenterAndNormalize">Per-sample zero mean and unit L2 norm.</param>
 public readonly record struct InputTransform(double Scale, bool CenterAndNormalize)
 {
+    /// <summary>A sample whose norm is smaller, once centred, is divided by this: TensorFlow's bound.</summary>
+    public const double SmallestNorm = 1e-6;
+
     public static InputTransform None => new(1, false);
 
     public Tensor Apply(Tape tape, Tensor x)
     {
         Tensor scaled = Scale == 1 ? x : tape.Scale(x, Scale);
-        return CenterAndNormalize ? tape.CenterAndNormalize(scaled) : scaled;
+        return CenterAndNormalize ? tape.CenterAndNormalize(scaled, SmallestNorm) : scaled;
     }
 }

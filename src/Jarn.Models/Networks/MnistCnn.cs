@@ -1,5 +1,3 @@
-using Jarn.Autodiff;
-
 namespace Jarn.Models;
 
 /// <summary>
@@ -19,7 +17,7 @@ public sealed class MnistCnn : Network
         _input = input;
         int[] channels = [1, .. widths ?? [64, 128, 256]];
         _convolutions = [.. Enumerable.Range(1, channels.Length - 1).Select(i =>
-            new ConvLayer(initializer, $"conv{i}", Kernel, Stride, channels[i - 1], channels[i]))];
+            new ConvLayer(initializer, $"conv{i}", Kernel, Stride, channels[i - 1], channels[i], activation: Activation.Relu))];
         _linear = new LinearLayer(initializer, "linear", channels[^1], classes);
         Parameters = [.. _convolutions.SelectMany(layer => layer.Parameters), .. _linear.Parameters];
     }
@@ -27,13 +25,13 @@ public sealed class MnistCnn : Network
     public override IReadOnlyList<Parameter> Parameters { get; }
 
     /// <summary>N×28×28×1 pixels in [0, 1] → N×classes logits.</summary>
-    public override Tensor Forward(Tape tape, Tensor x, BatchStatistics statistics)
+    public override TValue Interpret<TValue>(INetworkInterpreter<TValue> interpreter, TValue x)
     {
-        Tensor h = _input.Apply(tape, x);
+        TValue h = interpreter.Transform(_input, x);
         foreach (ConvLayer convolution in _convolutions)
         {
-            h = convolution.Forward(tape, h, LayerFunctions.AddBiasAndRelu);
+            h = interpreter.Convolve(convolution, h);
         }
-        return _linear.Forward(tape, tape.Flatten(h));
+        return interpreter.Connect(_linear, interpreter.Flatten(h));
     }
 }

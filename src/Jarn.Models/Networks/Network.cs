@@ -15,7 +15,11 @@ public abstract class Network : IDisposable
 
     public long ParameterCount => Parameters.Sum(parameter => (long)parameter.Value.Length);
 
-    public abstract Tensor Forward(Tape tape, Tensor x, BatchStatistics statistics);
+    /// <summary>Walks through the network from its input to its output.</summary>
+    public abstract TValue Interpret<TValue>(INetworkInterpreter<TValue> interpreter, TValue x);
+
+    /// <summary>Computes the output on a tape.</summary>
+    public virtual Tensor Forward(Tape tape, Tensor x, BatchStatistics statistics) => Interpret(new TapeInterpreter(tape, statistics), x);
 
     public void Dispose()
     {

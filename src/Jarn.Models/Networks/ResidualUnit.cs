@@ -1,5 +1,3 @@
-using Jarn.Autodiff;
-
 namespace Jarn.Models;
 
 /// <summary>
@@ -35,18 +33,18 @@ public sealed class ResidualUnit
     public IEnumerable<Parameter> RunningStatistics => [.. _norm1.RunningStatistics, .. _norm2.RunningStatistics];
 
     /// <summary>N×H×W×inputs → N×H/s×W/s×outputs.</summary>
-    public Tensor Forward(Tape tape, Tensor x, BatchStatistics statistics)
+    public TValue Interpret<TValue>(INetworkInterpreter<TValue> interpreter, TValue x)
     {
-        Tensor activated = _norm1.Forward(tape, x, statistics);
-        Tensor hidden = _norm2.Forward(tape, _convolution1.Forward(tape, activated), statistics);
-        return tape.Add(Shortcut(tape, _activatesShortcut ? activated : x), _convolution2.Forward(tape, hidden));
+        TValue activated = interpreter.Normalize(_norm1, x);
+        TValue hidden = interpreter.Normalize(_norm2, interpreter.Convolve(_convolution1, activated));
+        return interpreter.Add(Shortcut(interpreter, _activatesShortcut ? activated : x), interpreter.Convolve(_convolution2, hidden));
     }
 
     /// <summary>The mean of each window of s×s pixels; new channels are zero, half of them before the old ones and half behind.</summary>
-    private Tensor Shortcut(Tape tape, Tensor x)
+    private TValue Shortcut<TValue>(INetworkInterpreter<TValue> interpreter, TValue x)
     {
-        Tensor pooled = _stride == 1 ? x : tape.AveragePool(x, _stride);
+        TValue pooled = _stride == 1 ? x : interpreter.AveragePool(x, _stride);
         int added = _outputs - _inputs;
-        return added == 0 ? pooled : tape.Pad(pooled, dimension: 3, before: added / 2, after: added - (added / 2));
+        return added == 0 ? pooled : interpreter.PadChannels(pooled, before: added / 2, after: added - (added / 2));
     }
 }

@@ -1,5 +1,4 @@
 using Jarn.Autodiff;
-using Jarn.Kernels;
 
 namespace Jarn.Models;
 
@@ -53,6 +52,17 @@ public sealed class WideResNet : Network
     public override IReadOnlyList<Parameter> RunningStatistics { get; }
 
     /// <summary>N×H×W×channels pixels in [0, 1] → N×classes logits.</summary>
+    public override TValue Interpret<TValue>(INetworkInterpreter<TValue> interpreter, TValue x)
+    {
+        TValue h = interpreter.Convolve(_convolution, interpreter.Transform(_input, x));
+        foreach (ResidualUnit unit in _units)
+        {
+            h = unit.Interpret(interpreter, h);
+        }
+        return interpreter.Connect(_linear, interpreter.MeanPixel(interpreter.Normalize(_norm, h)));
+    }
+
+    /// <inheritdoc/>
     /// <exception cref="ArgumentException">The resolution can't be halved twice: the shortcut's windows would miss pixels.</exception>
     public override Tensor Forward(Tape tape, Tensor x, BatchStatistics statistics)
     {
@@ -60,18 +70,6 @@ public sealed class WideResNet : Network
         {
             throw new ArgumentException($"a Wide-ResNet halves the resolution twice: {x.Shape[1]}×{x.Shape[2]} pixels are no multiples of 4");
         }
-        Tensor h = _convolution.Forward(tape, _input.Apply(tape, x));
-        foreach (ResidualUnit unit in _units)
-        {
-            h = unit.Forward(tape, h, statistics);
-        }
-        return _linear.Forward(tape, MeanPixel(tape, _norm.Forward(tape, h, statistics)));
-    }
-
-    /// <summary>Global average pooling: N×H×W×C → N×C.</summary>
-    private static Tensor MeanPixel(Tape tape, Tensor x)
-    {
-        AxisGeometry pixels = new(x.Shape[0], x.Shape[1] * x.Shape[2], x.Shape[3]);
-        return tape.Scale(tape.Sum(x, pixels, new Shape(x.Shape[0], x.Shape[3])), 1.0 / pixels.Axis);
+        return base.Forward(tape, x, statistics);
     }
 }

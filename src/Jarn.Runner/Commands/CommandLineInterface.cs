@@ -15,6 +15,9 @@ public static class CommandLineInterface
     {
         [typeof(TrainOptions)] = options => TrainCommand.Run((TrainOptions)options),
         [typeof(EvaluateOptions)] = options => EvaluateCommand.Run((EvaluateOptions)options),
+        [typeof(PredictOptions)] = options => PredictCommand.Run((PredictOptions)options),
+        [typeof(ExportOptions)] = options => ExportCommand.Run((ExportOptions)options),
+        [typeof(ImportOptions)] = options => ImportCommand.Run((ImportOptions)options),
         [typeof(DataOptions)] = options => DataCommand.Run((DataOptions)options),
         [typeof(ReproduceOptions)] = options => ReproduceCommand.Run((ReproduceOptions)options),
         [typeof(DevicesOptions)] = _ => DevicesCommand.Run(),

@@ -1,60 +1,13 @@
 using CommandLine;
-using Jarn.Kernels;
 
 namespace Jarn.Runner.Commands;
 
-/// <summary>What every command that computes takes: where the data are and on what to compute.</summary>
-public abstract class ComputeOptions
+/// <summary>What every command that computes on a data set takes: where the data are and on what to compute.</summary>
+public abstract class ComputeOptions : DeviceOptions
 {
     [Option("data", Default = "auto", MetaValue = "CHOICE", HelpText = "auto: real images, drawn ones where there are none; real: or stop; sketch: drawn ones.")]
     public string Data { get; set; } = "auto";
 
     [Option("data-dir", MetaValue = "DIR", HelpText = "Folder of the data files. Else $JARN_DATA, the cache folder, a download.")]
     public string? DataDirectory { get; set; }
-
-    [Option("device", Default = "auto", MetaValue = "NAME", HelpText = "auto, cpu, cuda, opencl, emulator or reference; see 'jarn devices'.")]
-    public string Device { get; set; } = "auto";
-
-    [Option("threads", Default = 0, MetaValue = "N", HelpText = "Of the CPU device; 0 is one per core.")]
-    public int Threads { get; set; }
-
-    [Option("winograd", Default = "on", MetaValue = "HOW", HelpText = "on: CPU convolutions by Winograd's algorithm where faster, rounding some five times coarser; off: direct.")]
-    public string Winograd { get; set; } = "on";
-
-    [Option("matmul-precision", Default = "auto", MetaValue = "NAME", HelpText = "auto, tf32 or float32, of products and convolutions; auto: TF32 where CUDA has tensor cores for it.")]
-    public string MatMulPrecision { get; set; } = "auto";
-
-    [Option("quiet", HelpText = "No progress; only the result.")]
-    public bool Quiet { get; set; }
-}
-
-/// <summary>A device as asked for.</summary>
-/// <param name="Kind">Null for the best there is.</param>
-/// <param name="Threads">Of the CPU device; 0 is one per core.</param>
-/// <param name="Winograd">Whether the CPU device may use Winograd's algorithm.</param>
-/// <param name="MatMulPrecision">Of products; null for TF32 where there are tensor cores for that.</param>
-public sealed record DeviceChoice(DeviceKind? Kind, int Threads, bool Winograd, MatMulPrecision? MatMulPrecision)
-{
-    /// <exception cref="UserErrorException">A value is unknown or out of range.</exception>
-    public static DeviceChoice Of(ComputeOptions options) => new(
-        NamedOrAuto<DeviceKind>("--device", options.Device),
-        OptionValue.Within("--threads", options.Threads, 0, 1024),
-        OptionValue.Choice("--winograd", options.Winograd, "on", "off"),
-        NamedOrAuto<MatMulPrecision>("--matmul-precision", options.MatMulPrecision));
-
-    /// <exception cref="UserErrorException">There is no such device here.</exception>
-    public IDevice Open()
-    {
-        try
-        {
-            return Kind is DeviceKind kind ? Devices.Open(kind, Threads, Winograd, MatMulPrecision) : Devices.OpenBest(Threads, Winograd, MatMulPrecision).Device;
-        }
-        catch (DeviceUnavailableException exception)
-        {
-            throw new UserErrorException($"{exception.Message}: give another --device, 'jarn devices' lists them", exception);
-        }
-    }
-
-    private static TEnum? NamedOrAuto<TEnum>(string option, string text) where TEnum : struct, Enum =>
-        text.Equals("auto", StringComparison.OrdinalIgnoreCase) ? null : OptionValue.Named<TEnum>(option, text, "auto");
 }

@@ -17,7 +17,7 @@ public static class EvaluateCommand
         int restarts = OptionValue.Within("--restarts", options.Restarts, 1, 1000);
         int? limit = options.LimitTest is int count ? OptionValue.AtLeastOne("--limit-test", count) : null;
         BatchStatistics statistics = OptionValue.Choice("--bn-mode", options.BatchNormMode, "batch", "running") ? BatchStatistics.Batch : BatchStatistics.Running;
-        RefuseToOverwrite(options.Output);
+        string? output = options.Output is null ? null : OptionValue.NewFile("--output", options.Output);
         using IDevice device = DeviceChoice.Of(options).Open();
         (Network classifier, ModelOrigin origin) = ModelFile.Read(options.Checkpoint, device);
         using Network measured = classifier;
@@ -48,9 +48,9 @@ public static class EvaluateCommand
             options.Checkpoint, origin.Method, origin.Dataset, data.Name, statistics, epsilon, restarts, options.Seed, device.Description.Title,
             data.Test.Count, figures.Accuracy, figures.AccuracyInterval, figures.ZeroGradient, options.Source, limit);
         ResultTable.Print(Terminal.Output, results, data.IsStandIn ? images.Name : null, hasBatchNorm: classifier.RunningStatistics.Count > 0);
-        if (options.Output is not null)
+        if (output is not null)
         {
-            JsonFile.Write(options.Output, results);
+            JsonFile.Write(output, results);
         }
         return 0;
     }
@@ -73,15 +73,6 @@ public static class EvaluateCommand
             throw new UserErrorException(
                 $"the classifier of {path} tells {classifier.Classes} classes of {classifier.Height}×{classifier.ImageWidth}×{classifier.Channels} pixels apart, and "
                 + $"{data.Name} has {images.ClassCount} of {images.Height}×{images.Width}×{images.Channels}: give another --dataset");
-        }
-    }
-
-    /// <summary>Better now than after an hour of attacks.</summary>
-    private static void RefuseToOverwrite(string? output)
-    {
-        if (output is not null && (Path.Exists(output) || !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(output)))))
-        {
-            throw new UserErrorException($"--output {output} is there already or has no folder to be in: give a new file's name in a folder that is there");
         }
     }
 }

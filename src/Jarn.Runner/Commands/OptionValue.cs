@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Jarn.Models;
 
 namespace Jarn.Runner.Commands;
 
@@ -52,6 +53,16 @@ public static class OptionValue
     /// <summary>Which of two words it is.</summary>
     public static bool Choice(string option, string text, string yes, string no) => text == yes || (text == no ? false
         : throw new UserErrorException($"{option} is {text}: give {yes} or {no}"));
+
+    /// <summary>The layers of a Wide-ResNet.</summary>
+    /// <exception cref="UserErrorException">It has no such number.</exception>
+    public static int Depth(string option, int layers) => ClassifierDescription.IsDepth(layers) ? layers
+        : throw new UserErrorException($"{option} is {layers}: give 8, 14, 20, 26, 32 and so on, six layers for each unit of the three stages and two more");
+
+    /// <summary>A file that is not there yet, in a folder that is.</summary>
+    /// <exception cref="UserErrorException">It is none: better known now than after an hour's work.</exception>
+    public static string NewFile(string option, string path) => !Path.Exists(path) && Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))) ? path
+        : throw new UserErrorException($"{option} {path} is there already or has no folder to be in: give a new file's name in a folder that is there");
 
     /// <summary>An enum's value by its kebab-case name.</summary>
     public static TEnum Named<TEnum>(string option, string text, params string[] others) where TEnum : struct, Enum

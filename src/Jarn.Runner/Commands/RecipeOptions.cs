@@ -120,8 +120,7 @@ public abstract class RecipeOptions : ComputeOptions
         InputScale = OptionValue.Within("--input-scale", InputScale ?? preset.InputScale, double.Epsilon, 1e6),
         NormalizeInput = InputNormalization is null ? preset.NormalizeInput : OptionValue.Choice("--input-normalization", InputNormalization, "l2", "none"),
         Width = OptionValue.AtLeastOne("--width", Width ?? preset.Width),
-        Depth = ClassifierDescription.IsDepth(Depth ?? preset.Depth) ? Depth ?? preset.Depth
-            : throw new UserErrorException($"--depth is {Depth}: give 8, 14, 20, 26, 32 and so on, six layers for each unit of the three stages and two more"),
+        Depth = OptionValue.Depth("--depth", Depth ?? preset.Depth),
         Attacks = Attacks is null ? preset.Attacks : AttackCatalogue.Names(Attacks),
         LimitTest = LimitTest is int test ? OptionValue.AtLeastOne("--limit-test", test) : preset.LimitTest,
     };

@@ -51,6 +51,11 @@ public sealed partial record DatasetSource(
     public static DatasetSource Named(string name) => All.FirstOrDefault(source => source.Name == name)
         ?? throw new UserErrorException($"there is no data set {name}: give {Names}");
 
+    /// <summary>The names of a classifier's classes, by what it was trained on; their numbers where that is no data set of ours.</summary>
+    public static IReadOnlyList<string> ClassNamesOf(string trainedOn, int classes) =>
+        All.FirstOrDefault(source => source.Name == trainedOn || source.StandIn?.DatasetName == trainedOn) is { } source && source.ClassNames.Count == classes
+            ? source.ClassNames : [.. Enumerable.Range(0, classes).Select(label => $"{label}")];
+
     /// <summary>All of them, for people.</summary>
     public static string Names => string.Join(", ", All.Select(source => source.Name));
 

@@ -37,10 +37,25 @@ public static class ModelFile
         path = Directory.Exists(path) ? Path.Combine(path, Name) : path;
         TensorFile file = SafeTensors.Read(path);
         ModelOrigin origin = Origin(file, path);
-        SavedParameters parameters = new(device, file, path);
+        return (Build(origin.Description, file, path, device, "give a model.safetensors of a run"), origin);
+    }
+
+    /// <summary>Whether a file says which network it holds.</summary>
+    public static bool SaysWhatItHolds(TensorFile file) => file.Metadata.ContainsKey(OriginKey);
+
+    /// <summary>Builds a classifier of a file's tensors; the caller disposes it.</summary>
+    /// <param name="description">What the file is said to hold.</param>
+    /// <param name="file">Tensors by the names of the classifier's parameters; what has another name is left alone.</param>
+    /// <param name="path">Its name, for the messages.</param>
+    /// <param name="device">Where the classifier is wanted.</param>
+    /// <param name="remedy">What to do where a tensor is missing or of another shape.</param>
+    /// <exception cref="UserErrorException">One is.</exception>
+    public static Network Build(ClassifierDescription description, TensorFile file, string path, IDevice device, string remedy)
+    {
+        SavedParameters parameters = new(device, file, path, remedy);
         try
         {
-            return (origin.Description.Build(parameters), origin);
+            return description.Build(parameters);
         }
         catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
         {
@@ -73,7 +88,7 @@ public static class ModelFile
         new($"{path} describes its network in a way that cannot be understood: give a model.safetensors of a run", cause);
 
     /// <summary>Takes parameters from a file, and looks at their shapes before it takes memory.</summary>
-    private sealed class SavedParameters(IDevice device, TensorFile file, string path) : Initializer(device, seed: 0, network: 0), IDisposable
+    private sealed class SavedParameters(IDevice device, TensorFile file, string path, string remedy) : Initializer(device, seed: 0, network: 0), IDisposable
     {
         private readonly Dictionary<string, NamedTensor> _tensors = file.Tensors.ToDictionary(tensor => tensor.Name);
         private readonly List<Tensor> _taken = [];
@@ -94,7 +109,7 @@ public static class ModelFile
             {
                 throw new UserErrorException(
                     $"{path} holds {(tensor is null ? "no tensor" : $"{string.Join('×', tensor.Shape)} values")} where {name} needs "
-                    + $"{string.Join('×', extents)}: give a model.safetensors of a run");
+                    + $"{string.Join('×', extents)}: {remedy}");
             }
             _taken.Add(Tensor.From(Device, shape, tensor.Values));
             return new Parameter(name, _taken[^1], decays);

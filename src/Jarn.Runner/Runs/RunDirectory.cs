@@ -36,11 +36,11 @@ public sealed class RunDirectory
     /// <param name="root">Where runs without a folder of their own go.</param>
     /// <exception cref="UserErrorException">It holds files already, or can't be created or written.</exception>
     public static RunDirectory Create(string? output, string dataset, string method, DateTime start, string root = "runs") => Prepare(
-        output ?? Unused(Path.Combine(root, string.Create(CultureInfo.InvariantCulture, $"{dataset}-{method}-{start:yyyyMMdd-HHmmss}"))), "--output");
+        output ?? WritableFolder.Unused(Path.Combine(root, string.Create(CultureInfo.InvariantCulture, $"{dataset}-{method}-{start:yyyyMMdd-HHmmss}"))), "--output");
 
     /// <summary>Creates a folder of a name under a root, with a number after it where that name is taken.</summary>
     /// <exception cref="UserErrorException">It can't be created or written.</exception>
-    public static RunDirectory CreateUnder(string root, string name) => Prepare(Unused(Path.Combine(root, name)), "--runs");
+    public static RunDirectory CreateUnder(string root, string name) => Prepare(WritableFolder.Unused(Path.Combine(root, name)), "--runs");
 
     private static RunDirectory Prepare(string folder, string option)
     {
@@ -50,16 +50,5 @@ public sealed class RunDirectory
         }
         WritableFolder.Create(folder, option);
         return new RunDirectory(folder);
-    }
-
-    /// <summary>Two runs begun within one second get two folders.</summary>
-    private static string Unused(string folder)
-    {
-        string candidate = folder;
-        for (int n = 2; Path.Exists(candidate); n++)
-        {
-            candidate = $"{folder}-{n}";
-        }
-        return candidate;
     }
 }

@@ -3,6 +3,17 @@ namespace Jarn.Runner.Runs;
 /// <summary>A folder that is there and can be written to: better known now than after an hour of training.</summary>
 public static class WritableFolder
 {
+    /// <summary>A name in a folder, with a number between it and its ending where it is taken: two runs begun within one second get two folders.</summary>
+    public static string Unused(string path, string ending = "")
+    {
+        string candidate = path + ending;
+        for (int n = 2; Path.Exists(candidate); n++)
+        {
+            candidate = $"{path}-{n}{ending}";
+        }
+        return candidate;
+    }
+
     /// <param name="folder">Created where it is absent.</param>
     /// <param name="option">What to give another folder to.</param>
     /// <exception cref="UserErrorException">It can't be created or written.</exception>

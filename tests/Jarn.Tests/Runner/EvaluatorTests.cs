@@ -244,6 +244,8 @@ public sealed class EvaluatorTests
 
         public override IReadOnlyList<Parameter> Parameters => [_weight];
 
+        public override TValue Interpret<TValue>(INetworkInterpreter<TValue> interpreter, TValue x) => throw new NotSupportedException();
+
         public override Tensor Forward(Tape tape, Tensor x, BatchStatistics statistics) => tape.MatMul(tape.Flatten(x), _weight.Value);
     }
 
@@ -251,6 +253,8 @@ public sealed class EvaluatorTests
     private sealed class WatchedNetwork(Network network, Action<BatchStatistics> asked) : Network
     {
         public override IReadOnlyList<Parameter> Parameters => [];
+
+        public override TValue Interpret<TValue>(INetworkInterpreter<TValue> interpreter, TValue x) => network.Interpret(interpreter, x);
 
         public override Tensor Forward(Tape tape, Tensor x, BatchStatistics statistics)
         {

@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Text.Json;
+using Jarn.Kernels;
+using Jarn.Models;
+using Jarn.Runner.Data;
+using Jarn.Runner.Export;
+using Jarn.Runner.Runs;
+
+namespace Jarn.Runner.Commands;
+
+/// <summary><c>jarn export</c>: a saved classifier in a format that others read.</summary>
+public static class ExportCommand
+{
+    private const int LargestBatch = 1024;
+
+    public static int Run(ExportOptions options)
+    {
+        CommandLineInterface.RefuseStrays(options.Strays);
+        bool isOnnx = OptionValue.Choice("--format", options.Format, "onnx", "safetensors");
+        if (!isOnnx && (options.Layout ?? options.Batch ?? (options.Softmax ? "" : null)) is not null)
+        {
+            throw new UserErrorException("--layout, --batch and --softmax shape an ONNX model: leave them out, or give --format onnx");
+        }
+        OnnxInterface shape = new(
+            options.Layout is null ? ImageLayout.Nchw : OptionValue.Named<ImageLayout>("--layout", options.Layout), Batch(options.Batch), options.Softmax);
+        string output = OptionValue.NewFile("--output", options.Output);
+        // The sums themselves: the comparison is to be as sharp as float32 allows.
+        using CpuDevice device = new(winograd: false);
+        (Network read, ModelOrigin origin) = ModelFile.Read(options.Checkpoint, device);
+        using Network classifier = read;
+        if (isOnnx)
+        {
+            WriteOnnx(output, classifier, origin, shape, device);
+        }
+        else
+        {
+            ModelFile.Write(output, classifier, origin);
+            Console.WriteLine($"{output}: {classifier.State.Count()} tensors of {origin.Description.Kind}; docs/checkpoint-format.md tells what each is");
+        }
+        return 0;
+    }
+
+    private static int? Batch(string? text) => text is null or "dynamic" ? null
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int batch) ? OptionValue.Within("--batch", batch, 1, LargestBatch)
+        : throw new UserErrorException($"--batch is {text}: give dynamic, or a number from 1 to {LargestBatch}");
+
+    private static void WriteOnnx(string output, Network classifier, ModelOrigin origin, OnnxInterface shape, CpuDevice device)
+    {
+        ImageShape image = new(origin.Description.Height, origin.Description.ImageWidth, origin.Description.Channels);
+        byte[] model = OnnxModel.Encode(classifier, image, shape, new Dictionary<string, string>
+        {
+            ["dataset"] = origin.Dataset,
+            ["method"] = origin.Method,
+            ["epsilon"] = origin.Epsilon.ToString(CultureInfo.InvariantCulture),
+            ["class_names"] = JsonSerializer.Serialize(DatasetSource.ClassNamesOf(origin.Dataset, origin.Description.Classes), JsonFile.Options),
+            ["jarn_version"] = Versions.Current.Jarn,
+        });
+        OnnxComparison comparison = OnnxComparison.Of(model, classifier, device, image, shape);
+        string figures = string.Create(CultureInfo.InvariantCulture,
+            $"on {comparison.Images} images the largest difference is {comparison.Difference:0.0e+0}, of outputs up to {comparison.Scale:0.###}");
+        if (!comparison.Agrees)
+        {
+            throw new UserErrorException($"ONNX Runtime and Jarn disagree about {output} ({figures}), so it was not written: give --format safetensors");
+        }
+        AtomicFile.Write(output, stream => stream.Write(model));
+        Console.WriteLine($"{output}: {origin.Description.Kind}, {model.Length / 1e6:0.0} MB; ONNX Runtime {OnnxComparison.Runtime} agrees: {figures}");
+    }
+}

@@ -1,0 +1,30 @@
+using CommandLine;
+
+namespace Jarn.Runner.Commands;
+
+/// <summary>The command line of <c>jarn export</c>, as typed.</summary>
+[Verb("export", HelpText = "Write a run's classifier as ONNX, checked against ONNX Runtime, or as safetensors.")]
+public sealed class ExportOptions
+{
+    [Option("checkpoint", Required = true, MetaValue = "PATH", HelpText = "A run's folder, or its model.safetensors.")]
+    public string Checkpoint { get; set; } = "";
+
+    [Option("format", Default = "onnx", MetaValue = "FORMAT", HelpText = "onnx or safetensors.")]
+    public string Format { get; set; } = "onnx";
+
+    [Option("output", Required = true, MetaValue = "FILE", HelpText = "The new file.")]
+    public string Output { get; set; } = "";
+
+    [Option("layout", MetaValue = "ORDER", HelpText = "onnx: the images' order, nchw (the default) or nhwc.")]
+    public string? Layout { get; set; }
+
+    [Option("batch", MetaValue = "N", HelpText = "onnx: images at a time; dynamic (the default) for any number.")]
+    public string? Batch { get; set; }
+
+    [Option("softmax", HelpText = "onnx: give probabilities, not logits.")]
+    public bool Softmax { get; set; }
+
+    /// <inheritdoc cref="TrainOptions.Strays"/>
+    [Value(0, Hidden = true)]
+    public IEnumerable<string> Strays { get; set; } = [];
+}

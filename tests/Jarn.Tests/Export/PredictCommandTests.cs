@@ -1,0 +1,125 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Jarn.Autodiff;
+using Jarn.Kernels;
+using Jarn.Models;
+using Jarn.Runner.Data;
+using Jarn.Runner.Evaluation;
+using Jarn.Tests.Data;
+using Jarn.Tests.Runner;
+using SkiaSharp;
+
+namespace Jarn.Tests.Export;
+
+[NonParallelizable]
+public sealed class PredictCommandTests
+{
+    private TemporaryFolder _folder = null!;
+
+    [SetUp]
+    public void SaveModelAndImages()
+    {
+        _folder = new TemporaryFolder();
+        Classifiers.Save(_folder["model.safetensors"], Classifiers.Mnist(new InputTransform(255, false)), "fashion-mnist");
+        Pictures.Write(_folder["grey.png"], 28, 28, (x, y) => new SKColor((byte)(9 * x), (byte)(9 * x), (byte)(9 * x)));
+        Pictures.Write(_folder["large.png"], 80, 60, (x, y) => new SKColor((byte)(3 * x), 40, (byte)(4 * y)));
+    }
+
+    [TearDown]
+    public void DeleteFolder() => _folder.Dispose();
+
+    [Test]
+    public void The_three_likeliest_classes_are_printed_in_their_order_with_their_shares_of_the_softmax()
+    {
+        string output = Predict("grey.png");
+        MatchCollection shown = Regex.Matches(output, @"(?:: |, )([^,:]+) (\d+\.\d\d) %");
+        Prediction expected = Expected(_folder["grey.png"]);
+        IReadOnlyList<string> names = DatasetSource.FashionMnist.ClassNames;
+        Assert.That(shown.Select(match => match.Groups[1].Value), Is.EqualTo(expected.Ranking.Take(3).Select(entry => names[entry.Class])));
+        Assert.That(
+            shown.Select(match => double.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture)),
+            Is.EqualTo(expected.Ranking.Take(3).Select(entry => 100 * entry.Confidence)).Within(0.0051));
+        Assert.That(expected.Ranking[1].Confidence, Is.GreaterThan(0.001), "certainty would be no evidence");
+        Assert.That(expected.Ranking.Sum(entry => entry.Confidence), Is.EqualTo(1).Within(1e-12));
+    }
+
+    [Test]
+    public void The_picture_shows_each_image_beside_its_Jacobian_and_replaces_none()
+    {
+        Predict("grey.png", "large.png");
+        Predict("grey.png");
+        using SKBitmap two = SKBitmap.Decode(_folder["out/jacobians.png"]), one = SKBitmap.Decode(_folder["out/jacobians-2.png"]);
+        Assert.That(two.Height - one.Height, Is.EqualTo((28 * 4) + 4), "a row more");
+        float[] jacobian = Expected(_folder["grey.png"]).Jacobian;
+        int place = Array.IndexOf(jacobian, jacobian.Max());
+        // The image's last column is 9·27, which no letter and no margin is; the Jacobian's squares begin a gap behind it.
+        int row = one.Height - 16 - 4 - (28 * 4), right = Enumerable.Range(0, one.Width).Last(x => one.GetPixel(x, row) == new SKColor(243, 243, 243));
+        int left = Enumerable.Range(right + 1, one.Width - right - 1).First(x => one.GetPixel(x, row) != SKColors.White);
+        Assert.That(one.GetPixel(left + (place % 28 * 4) + 1, row + (place / 28 * 4) + 1).Red, Is.EqualTo(byte.MaxValue), "the steepest place is white");
+        Assert.That(one.GetPixel(left + 1, row + 1).Red, Is.InRange(1, 254));
+    }
+
+    [Test]
+    public void A_resized_image_is_said_to_be_resized()
+    {
+        (int exitCode, string error) = CommandLineTests.Run("predict", "--checkpoint", _folder.Path, "--output", _folder["out"], "--quiet", _folder["grey.png"], _folder["large.png"]);
+        Assert.That(exitCode, Is.Zero);
+        Assert.That(error, Is.EqualTo($"Note: {_folder["large.png"]} has 80×60 pixels and was resized to 28×28.\n"));
+    }
+
+    [TestCase("Required option 'checkpoint' is missing", "DIR/grey.png")]
+    [TestCase("jarn predict got 0 images", "--checkpoint", "DIR")]
+    [TestCase("cannot read DIR/absent.png", "--checkpoint", "DIR", "DIR/grey.png", "DIR/absent.png")]
+    [TestCase("cannot read DIR (", "--checkpoint", "DIR", "DIR")]
+    [TestCase("DIR/model.safetensors is no image that can be read", "--checkpoint", "DIR", "DIR/grey.png", "DIR/model.safetensors")]
+    [TestCase("DIR/half.png is damaged or ends too early", "--checkpoint", "DIR", "DIR/half.png")]
+    [TestCase("cannot read /no/such/model", "--checkpoint", "/no/such/model", "DIR/grey.png")]
+    [TestCase("--device is tpu", "--checkpoint", "DIR", "--device", "tpu", "DIR/grey.png")]
+    [TestCase("cannot write to the folder DIR/grey.png", "--checkpoint", "DIR", "--output", "DIR/grey.png", "DIR/grey.png")]
+    public void Bad_input_is_answered_with_a_sentence_before_anything_is_classified(string sentence, params string[] arguments)
+    {
+        byte[] whole = File.ReadAllBytes(_folder["large.png"]);
+        _folder.Write("half.png", whole[..(whole.Length / 2)]);
+        (int exitCode, string error) = CommandLineTests.Run(["predict", .. arguments.Contains("--output") ? arguments.Select(Here) : ["--output", _folder["out"], .. arguments.Select(Here)]]);
+        Assert.That((exitCode, error), Is.EqualTo((2, error)));
+        Assert.That(error, Does.StartWith("jarn: ").And.Contains(Here(sentence)));
+        Assert.That(error.TrimEnd('\n'), Does.Not.Contain('\n'));
+        Assert.That(Directory.Exists(_folder["out"]), Is.False);
+
+        string Here(string text) => text.Replace("DIR", _folder.Path, StringComparison.Ordinal);
+    }
+
+    [Test]
+    public void The_Jacobian_is_the_slope_of_the_likeliest_classs_cross_entropy()
+    {
+        ClassifierDescription description = Classifiers.WideResNet(1, 8, extent: 8);
+        using ReferenceDevice device = new();
+        using Network network = Classifiers.Build(description, device);
+        byte[] pixels = new byte[8 * 8 * 3];
+        new Random(2).NextBytes(pixels);
+        Prediction prediction = Prediction.Of(network, device, pixels, Classifiers.Image(description));
+        double[] x = [.. pixels.Select(pixel => (double)(pixel / 255f))];
+        const double step = 1e-6;
+        int steepest = Array.FindIndex(prediction.Jacobian, value => Math.Abs(value) == prediction.Jacobian.Max(Math.Abs));
+        Assert.That((Loss(step) - Loss(-step)) / (2 * step), Is.EqualTo(prediction.Jacobian[steepest]).Within(1e-4).Percent);
+
+        double Loss(double shift)
+        {
+            using Tensor shifted = Tensor.From(device, new Shape(1, 8, 8, 3), [.. x.Select((value, i) => i == steepest ? value + shift : value)]);
+            using Tape tape = new(device, recording: false);
+            double[] logits = network.Forward(tape, shifted, BatchStatistics.Running).ToDoubles();
+            return Math.Log(logits.Sum(Math.Exp)) - logits[prediction.Ranking[0].Class];
+        }
+    }
+
+    private string Predict(params string[] names) => Classifiers.RunForOutput(
+        ["predict", "--checkpoint", _folder.Path, "--device", "cpu", "--output", _folder["out"], "--quiet", .. names.Select(name => _folder[name])]);
+
+    private Prediction Expected(string image)
+    {
+        using ReferenceDevice device = new();
+        (Network read, Jarn.Runner.Runs.ModelOrigin origin) = Jarn.Runner.Runs.ModelFile.Read(_folder.Path, device);
+        using Network network = read;
+        return Prediction.Of(network, device, Picture.Read(image, Classifiers.Image(origin.Description)).Pixels, Classifiers.Image(origin.Description));
+    }
+}
