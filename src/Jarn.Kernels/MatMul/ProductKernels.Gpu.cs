@@ -89,6 +89,7 @@ internal static class ProductKernels
             nextLeft = OperandTile<TLeft, TTile, TAccess>.Fetch(left, rows, tileRows, leftTerm, last);
             nextRight = OperandTile<TRight, TTile, TAccess>.Fetch(right, columns, tileColumns, rightTerm, last);
             sums = ProductTile.Multiply<TTile>(sums, tiles.SubView(leftLoad), tiles.SubView(rightLoad), 0);
+            // It also parts the terms into two blocks: with eight in one, ILGPU orders the sums so that 167 registers are live, and not 128.
             if (term + 4 >= last)
             {
                 break;
