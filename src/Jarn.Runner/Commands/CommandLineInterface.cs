@@ -2,10 +2,14 @@ using System.Reflection;
 using CommandLine;
 using CommandLine.Text;
 using Jarn.Kernels;
+using Jarn.Runner.Training;
 
 namespace Jarn.Runner.Commands;
 
-/// <summary>From arguments to an exit code: 0 done, 2 bad input, said in one sentence on standard error.</summary>
+/// <summary>
+/// From arguments to an exit code: 0 done, 2 bad input, said in one sentence on standard error; 130 and 143 a run that Ctrl-C or SIGTERM stopped and
+/// that can be resumed.
+/// </summary>
 public static class CommandLineInterface
 {
     private const int Done = 0, BadInput = 2;
@@ -30,6 +34,10 @@ public static class CommandLineInterface
     {
         using Parser parser = new(settings => settings.HelpWriter = null);
         ParserResult<object> parsed = parser.ParseArguments(arguments, [.. Commands.Keys]);
+        if (parsed.Value is TrainOptions train)
+        {
+            train.Typed = Names(arguments);
+        }
         try
         {
             return parsed.MapResult(options => Commands[options.GetType()](options), errors => Explain(parser, parsed, errors.First()));
@@ -37,6 +45,11 @@ public static class CommandLineInterface
         catch (Exception exception) when (exception is UserErrorException or DeviceMemoryException)
         {
             return Refuse(exception.Message);
+        }
+        catch (RunInterruptedException exception)
+        {
+            Refuse(exception.Message);
+            return exception.ExitCode;
         }
     }
 
@@ -50,6 +63,9 @@ public static class CommandLineInterface
                 $"{stray} is neither a verb ({string.Join(", ", Verbs.Select(verb => verb.Name))}) nor an option: 'jarn --help' lists what there is");
         }
     }
+
+    private static HashSet<string> Names(string[] arguments) =>
+        [.. arguments.Where(argument => argument.StartsWith("--", StringComparison.Ordinal)).Select(argument => argument[2..].Split('=')[0])];
 
     private static int Explain(Parser parser, ParserResult<object> parsed, Error error)
     {

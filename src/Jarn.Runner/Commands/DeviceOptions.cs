@@ -29,10 +29,12 @@ public abstract class DeviceOptions
 /// <param name="MatMulPrecision">Of products; null for TF32 where there are tensor cores for that.</param>
 public sealed record DeviceChoice(DeviceKind? Kind, int Threads, bool Winograd, MatMulPrecision? MatMulPrecision)
 {
+    public const int MostThreads = 1024;
+
     /// <exception cref="UserErrorException">A value is unknown or out of range.</exception>
     public static DeviceChoice Of(DeviceOptions options) => new(
         NamedOrAuto<DeviceKind>("--device", options.Device),
-        OptionValue.Within("--threads", options.Threads, 0, 1024),
+        OptionValue.Within("--threads", options.Threads, 0, MostThreads),
         OptionValue.Choice("--winograd", options.Winograd, "on", "off"),
         NamedOrAuto<MatMulPrecision>("--matmul-precision", options.MatMulPrecision));
 

@@ -11,23 +11,32 @@ public static class TrainCommand
 {
     public static int Run(TrainOptions options)
     {
+        if (options.Resume is string folder)
+        {
+            return Resumption.Run(options, folder);
+        }
         IDisplay display = Display.For(options.Quiet);
         using IDevice device = DeviceChoice.Of(options).Open();
         TrainingConfiguration configuration = TrainingConfiguration.Resolve(options, device.Description.Kind);
-        DatasetSource source = DatasetSource.Named(configuration.Dataset);
-        DatasetRequest request = new(options.Extra ? source.IncludingExtra() : source, configuration.Data, configuration.LimitTrain, configuration.Recipe.LimitTest);
-        Dataset data = DatasetOpening.Open(request, configuration.DataDirectory, display);
-        RunDirectory directory = RunDirectory.Create(options.Output, data.Name, configuration.Method, DateTime.Now);
+        Dataset data = DatasetOpening.Open(configuration.Request, configuration.DataDirectory, display);
+        using RunDirectory directory = RunDirectory.Create(options.Output, data.Name, configuration.Method, DateTime.Now);
         DatasetOpening.Note(data);
         if (!options.Quiet && configuration.Device == DeviceKind.Cpu && OptionValue.Named<Preset>("--preset", options.Preset) == Preset.Auto)
         {
             display.Note(CostOfPaper(options, configuration, data));
         }
-        TrainingRun run = new(configuration, device, data, directory, display);
-        RunResults results = run.Execute(options.Profile);
+        Execute(configuration, device, data, directory, display, options.Profile);
+        return 0;
+    }
+
+    /// <summary>Runs to the end what was made ready, and shows what came of it.</summary>
+    internal static void Execute(
+        TrainingConfiguration configuration, IDevice device, Dataset data, RunDirectory directory, IDisplay display, bool profiling)
+    {
+        using Interruption interruption = Interruption.OfProcess();
+        RunResults results = new TrainingRun(configuration, device, data, directory, display, interruption).Execute(profiling);
         ResultTable.Print(Terminal.Output, results, configuration, data.StandInReason);
         Console.WriteLine($"Files: {directory.Folder}");
-        return 0;
     }
 
     /// <summary>What the preset auto leaves out. Measured on a device of its own, so that its memory goes back to the system.</summary>

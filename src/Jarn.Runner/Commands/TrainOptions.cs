@@ -22,8 +22,14 @@ public sealed class TrainOptions : RecipeOptions
     [Option("output", MetaValue = "DIR", HelpText = "Folder for the run's files; runs/<dataset>-<method>-<time> without it.")]
     public string? Output { get; set; }
 
+    [Option("resume", MetaValue = "DIR", HelpText = "Go on with the interrupted run of this folder, with its settings: the model is the same, byte for byte.")]
+    public string? Resume { get; set; }
+
     [Option("profile", HelpText = "Print where the training steps' time went, by operation.")]
     public bool Profile { get; set; }
+
+    /// <summary>The names of the options that were typed, without dashes: the others' values here are defaults.</summary>
+    public IReadOnlySet<string> Typed { get; set; } = new HashSet<string>();
 
     /// <summary>What is no option: a verb that does not exist, or a value without its option's name.</summary>
     [Value(0, Hidden = true)]
@@ -37,6 +43,7 @@ public sealed class TrainOptions : RecipeOptions
             UnParserSettings brief = new() { SkipDefault = true };
             yield return new Example("Train JARN on MNIST, attack it, and compare with the paper", brief, new TrainOptions { Epsilon = "0.3", Seed = 1 });
             yield return new Example("A short trial", brief, new TrainOptions { Method = "standard", Epochs = 1, LimitTrain = 10_000, LimitTest = 1_000 });
+            yield return new Example("Go on with an interrupted run", brief, new TrainOptions { Resume = "runs/mnist-jarn-20250304-050607" });
         }
     }
 }
