@@ -1,5 +1,6 @@
 using System.Globalization;
 using BenchmarkDotNet.Running;
+using CommandLine;
 using Jarn.Bench.Gpu;
 using Jarn.Bench.Peers;
 using Jarn.Bench.Scaling;
@@ -9,10 +10,10 @@ namespace Jarn.Bench;
 internal static class Program
 {
     /// <summary>
-    /// BenchmarkDotNet's arguments; or "scaling" for tables of time against size, "scaling --quick" for rougher ones; or what bench/peers/compare.py
-    /// calls: "peers" to serve it on standard input and output, "fresh CASE RUNS" for a process's first runs.
+    /// BenchmarkDotNet's arguments; or "scaling" for tables of time against size, "scaling --quick" for rougher ones; "gpu" to check and time a GPU,
+    /// "roofline" for the least time that a JARN step can take; or what bench/peers/compare.py calls: "peers" to serve it on standard input and output, "fresh CASE RUNS" for a process's first runs.
     /// </summary>
-    private static void Main(string[] arguments)
+    private static int Main(string[] arguments)
     {
         switch (arguments)
         {
@@ -28,6 +29,8 @@ internal static class Program
                     tables.Print();
                 }
                 break;
+            case ["gpu", ..]:
+                return Parser.Default.ParseArguments<GpuOptions>(arguments).MapResult(options => GpuBenchmark.Run(options, Console.Out), _ => 2);
             case ["roofline"]:
                 RooflinePage.Print(Console.Out);
                 break;
@@ -35,5 +38,6 @@ internal static class Program
                 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(arguments);
                 break;
         }
+        return 0;
     }
 }

@@ -25,8 +25,11 @@ public enum DeviceKind
 /// <param name="ElementBytes">8 for double precision, 4 for single.</param>
 public sealed record DeviceDescription(DeviceKind Kind, string Name, long MemoryBytes, int Multiprocessors, int ElementBytes)
 {
-    /// <summary>Kind and name, for people: "cpu: …".</summary>
-    public string Title => $"{Kind.ToString().ToLowerInvariant()}: {Name}";
+    /// <summary>Of matrix products and convolutions.</summary>
+    public MatMulPrecision MatMulPrecision { get; init; }
+
+    /// <summary>Kind and name, for people: "cpu: …"; and the precision of products, where it isn't float32's.</summary>
+    public string Title => $"{Kind.ToString().ToLowerInvariant()}: {Name}{(MatMulPrecision == MatMulPrecision.TF32 ? ", TF32" : "")}";
 
     /// <summary>Relative rounding error of one operation: 2⁻⁵³ or 2⁻²⁴.</summary>
     public double UnitRoundoff => ElementBytes == 8 ? 1.0 / (1L << 53) : 1.0 / (1 << 24);

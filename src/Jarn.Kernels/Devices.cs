@@ -6,32 +6,39 @@ public static class Devices
     /// <param name="kind">Which device to open.</param>
     /// <param name="threads">Threads of the CPU device; 0 takes one per core.</param>
     /// <param name="winograd">Whether the CPU device may use Winograd's algorithm.</param>
-    /// <exception cref="DeviceUnavailableException">It isn't there; the message says why.</exception>
-    public static IDevice Open(DeviceKind kind, int threads = 0, bool winograd = true) => kind switch
+    /// <param name="precision">Of products; null for TF32 where there are tensor cores for that.</param>
+    /// <exception cref="DeviceUnavailableException">It isn't there, or hasn't that precision; the message says why.</exception>
+    public static IDevice Open(DeviceKind kind, int threads = 0, bool winograd = true, MatMulPrecision? precision = null) => kind switch
     {
+        DeviceKind.Cuda or DeviceKind.OpenCL or DeviceKind.Emulator => new GpuDevice(kind, precision),
+        DeviceKind.Reference or DeviceKind.Cpu when precision == MatMulPrecision.TF32 => throw GpuPlatform.WithoutTF32($"the {kind} device"),
         DeviceKind.Reference => new ReferenceDevice(),
         DeviceKind.Cpu => new CpuDevice(threads, winograd: winograd),
-        DeviceKind.Cuda or DeviceKind.OpenCL or DeviceKind.Emulator => new GpuDevice(kind),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 
     /// <summary>CUDA where there is some, then an OpenCL GPU, then the CPU device: OpenCL on a processor is slower than that.</summary>
     /// <param name="threads">Threads of the CPU device; 0 takes one per core.</param>
     /// <param name="winograd">Whether the CPU device may use Winograd's algorithm.</param>
-    /// <exception cref="DeviceUnavailableException">Not even the CPU device opens.</exception>
-    public static OpenedDevice OpenBest(int threads = 0, bool winograd = true)
+    /// <param name="precision">Of products; null for TF32 where there are tensor cores for that.</param>
+    /// <exception cref="DeviceUnavailableException">No device has that precision, or not even the CPU device opens.</exception>
+    public static OpenedDevice OpenBest(int threads = 0, bool winograd = true, MatMulPrecision? precision = null)
     {
         List<string> obstacles = [];
         foreach (DeviceKind kind in (ReadOnlySpan<DeviceKind>)[DeviceKind.Cuda, DeviceKind.OpenCL])
         {
             try
             {
-                return Opened(new GpuDevice(kind, gpusOnly: true));
+                return Opened(new GpuDevice(kind, precision, gpusOnly: true));
             }
             catch (DeviceUnavailableException missing)
             {
                 obstacles.Add($"no {kind}: {missing.Message}");
             }
+        }
+        if (precision == MatMulPrecision.TF32)
+        {
+            throw new DeviceUnavailableException(string.Join("; ", obstacles));
         }
         return Opened(Open(DeviceKind.Cpu, threads, winograd));
 

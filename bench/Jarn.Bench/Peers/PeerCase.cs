@@ -14,12 +14,14 @@ internal abstract class PeerCase(IDevice device) : IDisposable
     /// <summary>What is timed.</summary>
     public abstract void Run();
 
-    /// <summary>Runs once and writes inputs and outputs by name.</summary>
-    public virtual void Export(string path)
+    /// <summary>Runs once and gives inputs and outputs by name.</summary>
+    public virtual IReadOnlyList<NamedTensor> Outcome()
     {
         Run();
-        SafeTensors.Write(path, [.. _tensors.Select(tensor => Named(tensor.Name, tensor.Shape, tensor.Buffer))], new Dictionary<string, string>());
+        return [.. _tensors.Select(tensor => Named(tensor.Name, tensor.Shape, tensor.Buffer))];
     }
+
+    public void Export(string path) => SafeTensors.Write(path, Outcome(), new Dictionary<string, string>());
 
     public virtual void Dispose() => _tensors.ForEach(tensor => tensor.Buffer.Dispose());
 

@@ -18,6 +18,9 @@ internal static class PeerCases
             ("batch-norm", [int samples, int channels]) => new BatchNormCase(device, samples, channels, parts[^1]),
             ("mnist", []) => new StepCase(device, Workload.Mnist(device), parts[^1]),
             ("wide-resnet", [int width]) => new StepCase(device, Workload.WideResNet(device, width), parts[^1]),
+            ("wide-resnet", [int width, int batch]) => new StepCase(device, Workload.WideResNet(device, width, batch), parts[^1]),
+            ("matmul", [int rows, int inner, int columns]) => new MatMulCase(device, rows, inner, columns),
+            ("elementwise", [int samples, int channels]) => new ElementwiseCase(device, samples, channels, parts[^1]),
             _ => throw new ArgumentException($"no such case: {name}"),
         };
     }

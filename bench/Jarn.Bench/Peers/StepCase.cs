@@ -63,7 +63,7 @@ internal sealed class StepCase : PeerCase
         _step.Release();
     }
 
-    public override void Export(string path)
+    public override IReadOnlyList<NamedTensor> Outcome()
     {
         string[] names = _operation == "forward" ? ["logits"] : ["loss", .. _targets.Keys.Select(name => $"gradient.{name}")];
         ReadOnlySpan<Tensor> outputs = Step();
@@ -80,8 +80,8 @@ internal sealed class StepCase : PeerCase
         {
             tensors.Add(Named("perturbed", _perturbed));
         }
-        SafeTensors.Write(path, tensors, new Dictionary<string, string>());
         _step.Release();
+        return tensors;
     }
 
     public override void Dispose()

@@ -5,12 +5,13 @@ namespace Jarn.Kernels;
 /// <remarks>Views are taken before workspaces: the pool might lend one the memory of a buffer that was given back, and hide the fault.</remarks>
 public sealed partial class GpuDevice
 {
+    [Traffic(reads: 2, writes: 1)]
     public void BatchNorm(DeviceBuffer x, DeviceBuffer gamma, DeviceBuffer beta, BatchNormGeometry geometry,
         DeviceBuffer y, DeviceBuffer mean, DeviceBuffer reciprocalDeviation)
     {
         geometry.CheckFull(x, y);
         geometry.CheckChannels(gamma, beta, mean, reciprocalDeviation);
-        (ChannelWalk walk, int groups) = WalkOf(geometry);
+        ChannelWalk walk = WalkOf(geometry);
         NormalizeArguments arguments = new(
             walk, (float)geometry.Epsilon, new LeakyRelu(geometry.Slope), View(x), View(gamma), View(beta), default, View(y), View(mean),
             View(reciprocalDeviation));
@@ -18,25 +19,28 @@ public sealed partial class GpuDevice
         arguments = arguments with { Moments = View(workspace).Cast<Moments>() };
         Reduce(walk.Rows, new MomentTerms(arguments.X, walk.Rows), OverSamples(walk), arguments.Moments);
         Action<NormalizeArguments> kernel = walk.Rows.Aligned ? BatchNormKernels.Normalize<ByFours> : BatchNormKernels.Normalize<BySingles>;
-        _launcher.Launch(kernel, groups, MostThreads, arguments);
+        LaunchWalk(kernel, walk, BatchNormKernels.NormalizeGroups, arguments);
     }
 
+    [Traffic(reads: 4, writes: 1)]
     public void BatchNormGradient(in BatchNormGradientInputs inputs, BatchNormGeometry geometry,
         DeviceBuffer xCotangent, DeviceBuffer gammaCotangent, DeviceBuffer betaCotangent)
     {
         inputs.Check(geometry);
         geometry.CheckFull(xCotangent);
         geometry.CheckChannels(gammaCotangent, betaCotangent);
-        (ChannelWalk walk, int groups) = WalkOf(geometry);
+        ChannelWalk walk = WalkOf(geometry);
         NormalizeGradientArguments arguments = new(
             walk, TermsOf(inputs, geometry, walk), default, View(xCotangent), View(gammaCotangent), View(betaCotangent));
         using DeviceBuffer workspace = Workspace<GradientSums>(walk);
         arguments = arguments with { Sums = View(workspace).Cast<GradientSums>() };
         Reduce(walk.Rows, arguments.Inputs, OverSamples(walk), arguments.Sums);
-        Action<NormalizeGradientArguments> kernel = walk.Rows.Aligned ? BatchNormKernels.NormalizeGradient<ByFours> : BatchNormKernels.NormalizeGradient<BySingles>;
-        _launcher.Launch(kernel, groups, MostThreads, arguments);
+        Action<NormalizeGradientArguments> kernel =
+            walk.Rows.Aligned ? BatchNormKernels.NormalizeGradient<ByFours> : BatchNormKernels.NormalizeGradient<BySingles>;
+        LaunchWalk(kernel, walk, BatchNormKernels.NormalizeGradientGroups, arguments);
     }
 
+    [Traffic(reads: 6, writes: 2)]
     public void BatchNormGradientGradient(in BatchNormGradientInputs inputs, in BatchNormSecondCotangents cotangents, BatchNormGeometry geometry,
         DeviceBuffer xCotangent, DeviceBuffer gammaCotangent, DeviceBuffer outputCotangentCotangent)
     {
@@ -44,15 +48,16 @@ public sealed partial class GpuDevice
         cotangents.Check(geometry);
         geometry.CheckFull(xCotangent, outputCotangentCotangent);
         geometry.CheckChannels(gammaCotangent);
-        (ChannelWalk walk, int groups) = WalkOf(geometry);
+        ChannelWalk walk = WalkOf(geometry);
         NormalizeSecondArguments arguments = new(
             walk, new SecondTerms(TermsOf(inputs, geometry, walk), View(cotangents.X)), View(cotangents.Gamma), View(cotangents.Beta), default,
             View(xCotangent), View(gammaCotangent), View(outputCotangentCotangent));
         using DeviceBuffer workspace = Workspace<SecondSums>(walk);
         arguments = arguments with { Sums = View(workspace).Cast<SecondSums>() };
         Reduce(walk.Rows, arguments.Inputs, OverSamples(walk), arguments.Sums);
-        Action<NormalizeSecondArguments> kernel = walk.Rows.Aligned ? BatchNormKernels.NormalizeSecond<ByFours> : BatchNormKernels.NormalizeSecond<BySingles>;
-        _launcher.Launch(kernel, groups, MostThreads, arguments);
+        Action<NormalizeSecondArguments> kernel =
+            walk.Rows.Aligned ? BatchNormKernels.NormalizeSecond<ByFours> : BatchNormKernels.NormalizeSecond<BySingles>;
+        LaunchWalk(kernel, walk, BatchNormKernels.NormalizeSecondGroups, arguments);
     }
 
     private GradientTerms TermsOf(in BatchNormGradientInputs inputs, BatchNormGeometry geometry, ChannelWalk walk) => new(
@@ -64,11 +69,18 @@ public sealed partial class GpuDevice
 
     private static AxisGeometry OverSamples(ChannelWalk walk) => new(1, walk.Samples, walk.Rows.Count);
 
-    private (ChannelWalk Walk, int Groups) WalkOf(BatchNormGeometry geometry)
+    private static ChannelWalk WalkOf(BatchNormGeometry geometry)
     {
         RowsOfFour rows = new(geometry.Channels);
-        ChannelWalk walk = new(geometry.Samples, rows, PowerOfTwo(rows.Count, MostLanes));
-        int along = DivideUp(geometry.Samples, MostThreads / walk.Lanes);
-        return (walk, walk.Blocks * Math.Clamp(MostGroups / walk.Blocks, 1, along));
+        return new ChannelWalk(geometry.Samples, rows, PowerOfTwo(rows.Count, MostLanes));
+    }
+
+    /// <param name="residentGroups">That a multiprocessor holds at a time: in one wave all end together, and none runs on with the memory idle.</param>
+    private void LaunchWalk<TArguments>(Action<TArguments> kernel, ChannelWalk walk, int residentGroups, TArguments arguments)
+        where TArguments : struct, IKernelArguments
+    {
+        int along = DivideUp(walk.Samples, MostThreads / walk.Lanes);
+        int groups = walk.Blocks * Math.Clamp(Description.Multiprocessors * residentGroups / walk.Blocks, 1, along);
+        _launcher.Launch(kernel, groups, MostThreads, arguments);
     }
 }

@@ -35,6 +35,9 @@ internal readonly record struct NormalizeSecondArguments(
 /// </summary>
 internal static class BatchNormKernels
 {
+    /// <summary>Groups of 256 threads that a multiprocessor holds of each, as their registers permit.</summary>
+    public const int NormalizeGroups = 6, NormalizeGradientGroups = 5, NormalizeSecondGroups = 3;
+
     public static void Normalize<TAccess>(NormalizeArguments p) where TAccess : struct, IAccess
     {
         int four = p.Walk.Four;

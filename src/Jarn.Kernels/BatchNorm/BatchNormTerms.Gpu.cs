@@ -8,7 +8,9 @@ namespace Jarn.Kernels;
 /// </summary>
 internal readonly record struct Moments(float Count, Float4 Mean, Float4 SquaredDeviations) : ISums<Moments>
 {
-    /// <summary>Of both sets together (Chan, Golub and LeVeque, "Updating formulae and a pairwise algorithm for computing sample variances", 1979).</summary>
+    /// <summary>
+    /// Of both sets together (Chan, Golub and LeVeque, "Updating formulae and a pairwise algorithm for computing sample variances", 1979).
+    /// </summary>
     public Moments Plus(Moments other)
     {
         float count = Count + other.Count;
@@ -52,7 +54,9 @@ internal readonly record struct GradientTerms(
     {
         Four = inner,
         Channels = new FourChannels(
-            Rows.Load<TAccess>(Mean, 0, inner), Rows.Load<TAccess>(Gamma, 0, inner) * Rows.Load<TAccess>(ReciprocalDeviation, 0, inner), Rows.Load<TAccess>(Beta, 0, inner)),
+            Rows.Load<TAccess>(Mean, 0, inner),
+            Rows.Load<TAccess>(Gamma, 0, inner) * Rows.Load<TAccess>(ReciprocalDeviation, 0, inner),
+            Rows.Load<TAccess>(Beta, 0, inner)),
     };
 
     public GradientSums At<TAccess>(int along) where TAccess : struct, IAccess
@@ -63,7 +67,8 @@ internal readonly record struct GradientTerms(
 
     public Float4 Centered<TAccess>(int sample) where TAccess : struct, IAccess => Rows.Load<TAccess>(X, sample, Four) - Channels.Mean;
 
-    public Float4 G<TAccess>(int sample, Float4 centered) where TAccess : struct, IAccess => Sloped(centered, Rows.Load<TAccess>(OutputCotangent, sample, Four));
+    public Float4 G<TAccess>(int sample, Float4 centered) where TAccess : struct, IAccess =>
+        Sloped(centered, Rows.Load<TAccess>(OutputCotangent, sample, Four));
 
     /// <summary>The cotangent of z, y's given.</summary>
     public Float4 Sloped(Float4 centered, Float4 cotangent) => Float4.Zip(Slope, Channels.Normalized(centered), cotangent);

@@ -18,24 +18,25 @@ public sealed partial class GpuDevice : IDevice
     private readonly BufferPool _pool;
 
     /// <param name="kind">CUDA, OpenCL or the emulator; of several devices of a kind the one with the most multiprocessors.</param>
+    /// <param name="precision">Null for TF32 where it has tensor cores for that.</param>
     /// <exception cref="DeviceUnavailableException">There is no such device; the message says why.</exception>
-    public GpuDevice(DeviceKind kind) : this(kind, gpusOnly: false)
+    public GpuDevice(DeviceKind kind, MatMulPrecision? precision = null) : this(kind, precision, gpusOnly: false)
     {
     }
 
     /// <param name="gpusOnly">Whether to pass over OpenCL on a processor.</param>
-    internal GpuDevice(DeviceKind kind, bool gpusOnly)
+    internal GpuDevice(DeviceKind kind, MatMulPrecision? precision, bool gpusOnly)
     {
         _context = GpuPlatform.CreateContext(kind);
         try
         {
             Device device = GpuPlatform.Choose(_context, kind, gpusOnly);
+            Description = GpuPlatform.Describe(kind, device, precision);
             _accelerator = device.CreateAccelerator(_context);
             _stream = _accelerator.DefaultStream;
             _launcher = new AcceleratorLauncher(_accelerator, _stream);
             _uploads = new StagedUploads(_accelerator, _stream);
             _pool = new BufferPool(AllocateBuffer);
-            Description = GpuPlatform.Describe(kind, device);
         }
         catch (Exception failure)
         {
@@ -51,7 +52,10 @@ public sealed partial class GpuDevice : IDevice
 
     /// <summary>The accelerator lends its memory and copies it; the launcher runs the kernels on that memory.</summary>
     /// <param name="context">Disposed with the device, as is the accelerator.</param>
-    /// <param name="description">What the kernels are launched as if on: its kind and multiprocessors decide the grids, and no more than its memory is lent.</param>
+    /// <param name="description">
+    /// What the kernels are launched as if on: its kind and multiprocessors decide the grids, its precision the kernels of products, and no more than
+    /// its memory is lent.
+    /// </param>
     internal GpuDevice(Context context, Accelerator accelerator, DeviceDescription description, IKernelLauncher launcher)
     {
         (_context, _accelerator, _stream, _launcher, Description) = (context, accelerator, accelerator.DefaultStream, launcher, description);

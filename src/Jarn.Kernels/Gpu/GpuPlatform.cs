@@ -75,9 +75,29 @@ internal static class GpuPlatform
         }
     }
 
-    public static DeviceDescription Describe(DeviceKind kind, Device device) => kind == DeviceKind.Emulator
-        ? new DeviceDescription(kind, "ILGPU's emulator", GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, device.NumMultiprocessors, sizeof(float))
-        : new DeviceDescription(kind, device.Name.Trim(), device.MemorySize, device.NumMultiprocessors, sizeof(float));
+    /// <param name="precision">Null for TF32 where the device has tensor cores for that.</param>
+    /// <exception cref="DeviceUnavailableException">It hasn't, but they were asked for.</exception>
+    public static DeviceDescription Describe(DeviceKind kind, Device device, MatMulPrecision? precision = null)
+    {
+        DeviceDescription description = kind == DeviceKind.Emulator
+            ? new DeviceDescription(kind, "ILGPU's emulator", GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, device.NumMultiprocessors, sizeof(float))
+            : new DeviceDescription(kind, device.Name.Trim(), device.MemorySize, device.NumMultiprocessors, sizeof(float));
+        return description with { MatMulPrecision = Precision(description.Name, (device as CudaDevice)?.Architecture, precision) };
+    }
+
+    /// <param name="name">Of the device, for the message.</param>
+    /// <param name="architecture">Null where it isn't CUDA's.</param>
+    /// <param name="asked">Null for TF32 where the architecture has tensor cores for that.</param>
+    /// <exception cref="DeviceUnavailableException">It hasn't, but they were asked for.</exception>
+    public static MatMulPrecision Precision(string name, CudaArchitecture? architecture, MatMulPrecision? asked)
+    {
+        bool tensorCores = architecture >= CudaArchitecture.SM_80;
+        MatMulPrecision precision = asked ?? (tensorCores ? MatMulPrecision.TF32 : MatMulPrecision.Float32);
+        return precision == MatMulPrecision.TF32 && !tensorCores ? throw WithoutTF32(name) : precision;
+    }
+
+    public static DeviceUnavailableException WithoutTF32(string name) =>
+        new($"{name} can't multiply in TF32, which takes CUDA on tensor cores of compute capability 8.0 or later");
 
     private static Device[] DevicesOf(Context context, DeviceKind kind) => [.. context.Devices.Where(device => kind switch
     {

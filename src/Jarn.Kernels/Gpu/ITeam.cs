@@ -19,7 +19,7 @@ internal interface ITeam
     static abstract TSums Sum<TSums>(TSums sums) where TSums : unmanaged, ISums<TSums>;
 }
 
-/// <summary>A thread alone: for rows as short as ten classes, which nobody has to wait for.</summary>
+/// <summary>A thread alone: for rows as short as ten classes, without a barrier.</summary>
 internal readonly struct LoneThread : ITeam
 {
     public static long Index => GridStride.First;

@@ -2,6 +2,7 @@ namespace Jarn.Kernels;
 
 public sealed partial class GpuDevice
 {
+    [Traffic(reads: 1, writes: 1)]
     public void CenterAndNormalize(DeviceBuffer x, NormalizeGeometry geometry, DeviceBuffer y, DeviceBuffer reciprocalNorm)
     {
         geometry.Check([x, y], reciprocalNorm);
@@ -13,6 +14,7 @@ public sealed partial class GpuDevice
         LaunchGroups(kernel, geometry.Rows, rows.Count, arguments);
     }
 
+    [Traffic(reads: 2, writes: 1)]
     public void CenterAndNormalizeGradient(
         DeviceBuffer y, DeviceBuffer reciprocalNorm, DeviceBuffer outputCotangent, NormalizeGeometry geometry, DeviceBuffer xCotangent)
     {

@@ -4,12 +4,14 @@ namespace Jarn.Kernels;
 
 public sealed partial class GpuDevice
 {
+    [Traffic(reads: 0, writes: 1)]
     public void Fill(double value, DeviceBuffer y)
     {
         ArrayView<Float4> ys = Fours(y);
         LaunchOver(PointwiseKernels.Fill, ys, new FillArguments((float)value, ys));
     }
 
+    [Traffic(reads: 1, writes: 1)]
     public void Map<TFunction>(TFunction function, DeviceBuffer x, DeviceBuffer y) where TFunction : unmanaged, IUnaryFunction
     {
         Require.SameLength(x, y);
@@ -17,6 +19,7 @@ public sealed partial class GpuDevice
         LaunchOver(PointwiseKernels.Map, ys, new MapArguments<TFunction>(function, Fours(x), ys));
     }
 
+    [Traffic(reads: 2, writes: 1)]
     public void Zip<TFunction>(TFunction function, DeviceBuffer x, DeviceBuffer s, AxisGeometry geometry, DeviceBuffer y)
         where TFunction : unmanaged, IBinaryFunction
     {
@@ -29,7 +32,8 @@ public sealed partial class GpuDevice
         }
         else
         {
-            LaunchOver(PointwiseKernels.ZipRepeated, ys, new ZipRepeatedArguments<TFunction>(function, Fours(x), new RepeatedOperand(View(s), geometry), ys));
+            RepeatedOperand repeated = new(View(s), geometry);
+            LaunchOver(PointwiseKernels.ZipRepeated, ys, new ZipRepeatedArguments<TFunction>(function, Fours(x), repeated, ys));
         }
     }
 }

@@ -2,12 +2,14 @@ namespace Jarn.Kernels;
 
 public sealed partial class GpuDevice
 {
+    [Traffic(reads: 1, writes: 0)]
     public void AveragePool(DeviceBuffer x, PoolGeometry geometry, DeviceBuffer y)
     {
         geometry.Check(x, y);
         LaunchPool(PoolKernels.Average<ByFours>, PoolKernels.Average<BySingles>, y, new PoolArguments(View(x), geometry, View(y)));
     }
 
+    [Traffic(reads: 0, writes: 1)]
     public void AverageUnpool(DeviceBuffer y, PoolGeometry geometry, DeviceBuffer x)
     {
         geometry.Check(x, y);

@@ -14,6 +14,7 @@ public sealed partial class GpuDevice
     /// <summary>Groups of a reduction's first stage, and terms of a thread, that are worth another group. Both fixed: they order the sum.</summary>
     private const int ReductionGroups = 2048, TermsPerThread = 4;
 
+    [Traffic(reads: 1, writes: 0)]
     public void Sum(DeviceBuffer x, AxisGeometry geometry, DeviceBuffer y)
     {
         geometry.Check(x, y);
@@ -40,6 +41,7 @@ public sealed partial class GpuDevice
             new WindowArguments(View(workspace), columns with { Pitch = 4 * columns.Count }, outer, sums));
     }
 
+    [Traffic(reads: 0, writes: 1)]
     public void Broadcast(DeviceBuffer x, AxisGeometry geometry, DeviceBuffer y)
     {
         geometry.Check(y, x);

@@ -2,6 +2,7 @@ namespace Jarn.Kernels;
 
 public sealed partial class GpuDevice
 {
+    [Traffic(reads: 3, writes: 2)]
     public void SgdMomentum(SgdMomentumStep step, DeviceBuffer gradient, DeviceBuffer parameter, DeviceBuffer velocity)
     {
         Require.SameLength(gradient, parameter);
@@ -10,6 +11,7 @@ public sealed partial class GpuDevice
             (float)step.LearningRate, (float)step.Momentum, (float)step.WeightDecay, Fours(gradient), Fours(parameter), Fours(velocity)));
     }
 
+    [Traffic(reads: 4, writes: 3)]
     public void Adam(AdamStep step, DeviceBuffer gradient, DeviceBuffer parameter, DeviceBuffer firstMoment, DeviceBuffer secondMoment)
     {
         Require.SameLength(gradient, parameter);
@@ -20,6 +22,7 @@ public sealed partial class GpuDevice
             (float)(1 - step.Beta2), (float)step.CorrectedEpsilon, Fours(gradient), Fours(parameter), Fours(firstMoment), Fours(secondMoment)));
     }
 
+    [Traffic(reads: 3, writes: 1)]
     public void PgdStep(PgdStep step, DeviceBuffer x, DeviceBuffer gradient, DeviceBuffer origin, DeviceBuffer y)
     {
         Require.SameLength(x, y);

@@ -2,12 +2,14 @@ namespace Jarn.Kernels;
 
 public sealed partial class GpuDevice
 {
+    [Traffic(reads: 1, writes: 1)]
     public void Slice(DeviceBuffer x, WindowGeometry geometry, DeviceBuffer y)
     {
         geometry.Check(x, y);
         Move(WindowKernels.Slice<ByFours>, WindowKernels.Slice<BySingles>, x, geometry, y);
     }
 
+    [Traffic(reads: 1, writes: 1)]
     public void Place(DeviceBuffer x, WindowGeometry geometry, DeviceBuffer y)
     {
         geometry.Check(y, x);

@@ -15,6 +15,9 @@ public abstract class DeviceOptions
     [Option("winograd", Default = "on", MetaValue = "HOW", HelpText = "on: CPU convolutions by Winograd's algorithm where faster, rounding some five times coarser; off: direct.")]
     public string Winograd { get; set; } = "on";
 
+    [Option("matmul-precision", Default = "auto", MetaValue = "NAME", HelpText = "auto, tf32 or float32, of products and convolutions; auto: TF32 where CUDA has tensor cores for it.")]
+    public string MatMulPrecision { get; set; } = "auto";
+
     [Option("quiet", HelpText = "No progress; only the result.")]
     public bool Quiet { get; set; }
 }
@@ -23,24 +26,29 @@ public abstract class DeviceOptions
 /// <param name="Kind">Null for the best there is.</param>
 /// <param name="Threads">Of the CPU device; 0 is one per core.</param>
 /// <param name="Winograd">Whether the CPU device may use Winograd's algorithm.</param>
-public sealed record DeviceChoice(DeviceKind? Kind, int Threads, bool Winograd)
+/// <param name="MatMulPrecision">Of products; null for TF32 where there are tensor cores for that.</param>
+public sealed record DeviceChoice(DeviceKind? Kind, int Threads, bool Winograd, MatMulPrecision? MatMulPrecision)
 {
     /// <exception cref="UserErrorException">A value is unknown or out of range.</exception>
     public static DeviceChoice Of(DeviceOptions options) => new(
-        options.Device.Equals("auto", StringComparison.OrdinalIgnoreCase) ? null : OptionValue.Named<DeviceKind>("--device", options.Device, "auto"),
+        NamedOrAuto<DeviceKind>("--device", options.Device),
         OptionValue.Within("--threads", options.Threads, 0, 1024),
-        OptionValue.Choice("--winograd", options.Winograd, "on", "off"));
+        OptionValue.Choice("--winograd", options.Winograd, "on", "off"),
+        NamedOrAuto<MatMulPrecision>("--matmul-precision", options.MatMulPrecision));
 
     /// <exception cref="UserErrorException">There is no such device here.</exception>
     public IDevice Open()
     {
         try
         {
-            return Kind is DeviceKind kind ? Devices.Open(kind, Threads, Winograd) : Devices.OpenBest(Threads, Winograd).Device;
+            return Kind is DeviceKind kind ? Devices.Open(kind, Threads, Winograd, MatMulPrecision) : Devices.OpenBest(Threads, Winograd, MatMulPrecision).Device;
         }
         catch (DeviceUnavailableException exception)
         {
             throw new UserErrorException($"{exception.Message}: give another --device, 'jarn devices' lists them", exception);
         }
     }
+
+    private static TEnum? NamedOrAuto<TEnum>(string option, string text) where TEnum : struct, Enum =>
+        text.Equals("auto", StringComparison.OrdinalIgnoreCase) ? null : OptionValue.Named<TEnum>(option, text, "auto");
 }

@@ -2,19 +2,9 @@ using Jarn.Kernels;
 
 namespace Jarn.Runner.KernelReports;
 
-/// <summary>How products are computed.</summary>
-public enum ProductPrecision
-{
-    /// <summary>In float32 throughout.</summary>
-    Float32,
-
-    /// <summary>On tensor cores, factors rounded to TF32's 10 bits behind the point, sums in float32.</summary>
-    Tf32,
-}
-
 /// <summary>What a card does at the most, from NVIDIA's data sheets; TF32 without sparsity.</summary>
 /// <param name="Name">As people call it.</param>
-/// <param name="Mark">What the driver's name of it contains.</param>
+/// <param name="Mark">How the driver's name of it ends.</param>
 /// <param name="Float32">Operations a second.</param>
 /// <param name="Tf32">Operations a second.</param>
 /// <param name="Bandwidth">Bytes a second, of its memory.</param>
@@ -33,7 +23,7 @@ public sealed record GpuCard(string Name, string Mark, double Float32, double Tf
         new("A100 SXM 40 GB", "A100-SXM4-40GB", 19.5e12, 156e12, 1.555e12),
         new("A100 PCIe 80 GB", "A100 80GB PCIe", 19.5e12, 156e12, 1.935e12),
         new("A100 PCIe 40 GB", "A100-PCIE-40GB", 19.5e12, 156e12, 1.555e12),
-        new("L4", "NVIDIA L4", 30.3e12, 60e12, 0.3e12),
+        new("L4", "L4", 30.3e12, 60e12, 0.3e12),
         new("RTX 4090", "RTX 4090", 82.6e12, 82.6e12, 1.008e12),
         new("RTX 3090", "RTX 3090", 35.6e12, 35.6e12, 0.936e12),
     ];
@@ -42,14 +32,14 @@ public sealed record GpuCard(string Name, string Mark, double Float32, double Tf
     public static GpuCard? Named(string driversName) =>
         All.Where(card => driversName.EndsWith($" {card.Mark}", StringComparison.Ordinal)).SingleOrDefault();
 
-    public double Peak(ProductPrecision precision) => precision == ProductPrecision.Tf32 ? Tf32 : Float32;
+    public double Peak(MatMulPrecision precision) => precision == MatMulPrecision.TF32 ? Tf32 : Float32;
 
     /// <summary>The seconds that one call takes at the least: its operations at the peak, or its bytes at full bandwidth, whichever is longer.</summary>
-    public double Seconds(WorkEntry work, ProductPrecision precision) => Math.Max(ComputeSeconds(work, precision), work.BytesPerCall / Bandwidth);
+    public double Seconds(WorkEntry work, MatMulPrecision precision) => Math.Max(ComputeSeconds(work, precision), work.BytesPerCall / Bandwidth);
 
     /// <summary>Whether memory, not arithmetic, decides over that.</summary>
-    public bool IsMemoryBound(WorkEntry work, ProductPrecision precision) => work.BytesPerCall / Bandwidth >= ComputeSeconds(work, precision);
+    public bool IsMemoryBound(WorkEntry work, MatMulPrecision precision) => work.BytesPerCall / Bandwidth >= ComputeSeconds(work, precision);
 
-    private double ComputeSeconds(WorkEntry work, ProductPrecision precision) =>
+    private double ComputeSeconds(WorkEntry work, MatMulPrecision precision) =>
         work.OperationsPerCall / (work.IsProduct ? Peak(precision) : Float32);
 }

@@ -27,9 +27,9 @@ public sealed class KernelTable(IAnsiConsole console, bool fold)
             ("Groups\n/SM", kernel => On(kernel)?.ResidentGroups),
             ("16 B\nloads", kernel => On(kernel)?.WideLoads),
             ("Loop", kernel => On(kernel)?.Loop?.Instructions),
-            ("FFMA", kernel => On(kernel)?.Loop?.Ffma),
-            ("HMMA", kernel => On(kernel)?.Loop?.Hmma),
+            ("FFMA,\nHMMA", kernel => On(kernel)?.Loop is { } loop ? loop.Ffma + loop.Hmma : null),
             ("Share\n%", kernel => On(kernel)?.Loop is { } loop ? Math.Round(100 * loop.MultiplyAddShare, 1) : null),
+            ("LDS B\n/HMMA", kernel => On(kernel)?.Loop is { Hmma: > 0 } loop ? Math.Round((double)loop.SharedLoadBytes / loop.Hmma) : null),
         ]);
 
         MachineReport? On(KernelReport kernel) => kernel.Machine.GetValueOrDefault(architecture.Name);
@@ -46,7 +46,8 @@ public sealed class KernelTable(IAnsiConsole console, bool fold)
         }
         foreach (KernelReport[] row in Rows(kernels))
         {
-            string name = row is [KernelReport one] ? one.Name : $"{row[0].Family} ({row.Length} kernels)";
+            // Type arguments on a line of their own: the names are long beside so many figures.
+            string name = row is [KernelReport one] ? one.Name.Replace("<", "\n<", StringComparison.Ordinal) : $"{row[0].Family}\n({row.Length} kernels)";
             table.AddRow([Markup.Escape(name), .. columns.Select(column => Range(row.Select(column.Figure)))]);
         }
         console.Write(table);

@@ -17,9 +17,10 @@ namespace Jarn.Runner.Training;
 /// <param name="Winograd">Whether the CPU device may use Winograd's algorithm.</param>
 /// <param name="LimitTrain">The first so many images; null is all.</param>
 /// <param name="Recipe">How the classifier is built, trained and attacked.</param>
+/// <param name="MatMulPrecision">Of products; null where the device was to decide, whose title in config.json says how it did.</param>
 public sealed record TrainingConfiguration(
     string Dataset, DataChoice Data, string? DataDirectory, string Method, Preset Preset, ulong Seed, DeviceKind Device, int Threads, bool Winograd,
-    int? LimitTrain, Recipe Recipe)
+    int? LimitTrain, Recipe Recipe, MatMulPrecision? MatMulPrecision = null)
 {
     /// <exception cref="UserErrorException">A value is unknown or out of range.</exception>
     public static TrainingConfiguration Resolve(TrainOptions options, DeviceKind device)
@@ -50,7 +51,8 @@ public sealed record TrainingConfiguration(
             choice.Threads,
             choice.Winograd,
             options.LimitTrain is int train ? OptionValue.AtLeastOne("--limit-train", train) : null,
-            options.Override(Presets.Recipe(preset, dataset)));
+            options.Override(Presets.Recipe(preset, dataset)),
+            choice.MatMulPrecision);
     }
 
     /// <summary>The classifier for images of this data set.</summary>

@@ -6,10 +6,12 @@ namespace Jarn.Tests.KernelReports;
 public sealed class GpuArchitectureTests
 {
     [TestCase(256, 128, 0, 2)]
-    [TestCase(256, 129, 0, 1, Description = "registers come by eight a thread")]
+    [TestCase(256, 129, 0, 1)]
+    [TestCase(128, 41, 0, 10, Description = "registers come by 256 a warp: 48 a thread")]
+    [TestCase(160, 129, 0, 2, Description = "15 warps' registers would fit, but warps come by four")]
     [TestCase(256, 64, 0, 4)]
     [TestCase(256, 32, 0, 8, Description = "2048 threads")]
-    [TestCase(256, 168, 0, 1, Description = "12 warps' registers would fit: one group of 8")]
+    [TestCase(256, 168, 0, 1)]
     [TestCase(128, 168, 0, 3)]
     [TestCase(128, 255, 0, 2)]
     [TestCase(1024, 64, 0, 1)]

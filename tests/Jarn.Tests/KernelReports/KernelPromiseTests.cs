@@ -9,7 +9,7 @@ namespace Jarn.Tests.KernelReports;
 /// <summary>Every kernel, assembled by NVIDIA's own assembler for both architectures and read as machine code, where the tools are there.</summary>
 public sealed class KernelPromiseTests
 {
-    private static readonly KernelReport Sound = new("Products.Product", "Products.Product", KernelKind.Product, 256, null, new PtxFacts(8704, 2, false, false),
+    private static readonly KernelReport Sound = new("Products.Product", "Products.Product", KernelKind.Product, 256, null, new PtxFacts(8704, 2, false, false), 0.85,
         new Dictionary<string, MachineReport> { ["sm_80"] = Machine() });
 
     private static readonly Lazy<IReadOnlyDictionary<string, KernelReport>> Reports = new(() =>
@@ -26,11 +26,22 @@ public sealed class KernelPromiseTests
         Assert.That(KernelPromises.BrokenBy(report), Is.Empty);
     }
 
+    [TestCase(nameof(BatchNormKernels.Normalize), BatchNormKernels.NormalizeGroups)]
+    [TestCase(nameof(BatchNormKernels.NormalizeGradient), BatchNormKernels.NormalizeGradientGroups)]
+    [TestCase(nameof(BatchNormKernels.NormalizeSecond), BatchNormKernels.NormalizeSecondGroups)]
+    public void Batch_norm_is_launched_in_one_full_wave(string kernel, int groups)
+    {
+        AssumeTools();
+        KernelReport report = Reports.Value[$"{nameof(BatchNormKernels)}.{kernel}<{nameof(ByFours)}>"];
+        Assert.That(report.Machine.Values.Select(machine => machine.ResidentGroups), Is.All.EqualTo(groups));
+    }
+
     private static IEnumerable<TestCaseData> Flaws =>
     [
         Flaw("spills registers, 4 bytes stored and 8 loaded, on sm_80", Machine(spillStores: 4, spillLoads: 8)),
         Flaw("is a product with 16 bytes of local memory on sm_80", Machine(stackBytes: 16)),
-        Flaw("has 1 groups of 256 threads on a multiprocessor, which should hold 512 threads, on sm_80", Machine(groups: 1)),
+        Flaw("has 1 resident groups of 256 threads, too few, on sm_80", Machine(groups: 1)),
+        Flaw("has 3 resident groups of 128 threads, too few, on sm_80", On(Machine(groups: 3)) with { GroupSize = 128 }),
         Flaw("spends 84.0 % of its innermost loop's instructions on multiply-adds, not 85 %, on sm_80", Machine(ffma: 84)),
         Flaw("is no code: ILGPU can't compile it", Sound with { Failure = "ILGPU can't compile it" }),
         Flaw("calls a function that isn't there (.extern .func)", Sound with { Ptx = new PtxFacts(0, 0, false, HasExternalFunctions: true) }),
@@ -47,6 +58,11 @@ public sealed class KernelPromiseTests
         Assert.That(KernelPromises.BrokenBy(Sound), Is.Empty);
         Assert.That(KernelPromises.BrokenBy(On(Machine(ffma: 3, groups: 1)) with { Kind = KernelKind.Memory }), Is.Empty);
     }
+
+    /// <summary>One HMMA keeps the tensor core busy for several issue slots.</summary>
+    [Test]
+    public void A_product_on_tensor_cores_may_have_two_small_groups_and_few_HMMA() => Assert.That(
+        KernelPromises.BrokenBy(On(Machine(ffma: 0, groups: 2)) with { Kind = KernelKind.TensorCoreProduct, GroupSize = 128 }), Is.Empty);
 
     /// <summary>The modules hold many kernels: one that is refused must be found among them, and the others must be read all the same.</summary>
     [Test]

@@ -17,6 +17,7 @@ public sealed class BatchNormTests(TestDevice device) : DeviceFixture(device)
         new(100, 33, 1e-5),
         new(129, 160, Epsilon),
         new(1000, 3, Epsilon),
+        new(1030, 16, Epsilon),
         new(4097, 17, Epsilon),
     ];
 
@@ -45,6 +46,7 @@ public sealed class BatchNormTests(TestDevice device) : DeviceFixture(device)
     [TestCase(7, 1)]
     [TestCase(33, 9)]
     [TestCase(300, 17)]
+    [TestCase(300, 12)]
     public void With_a_leaky_ReLU_behind_it_all_three_orders_agree(int samples, int channels)
     {
         BatchNormData data = BatchNormData.OffTheKink(new BatchNormGeometry(samples, channels, Epsilon, Slope: 0.1));

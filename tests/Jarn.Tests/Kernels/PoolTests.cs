@@ -12,6 +12,7 @@ public sealed class PoolTests(TestDevice device) : DeviceFixture(device)
         new(3, 7, 9, 3, 2),
         new(1, 8, 8, 33, 8),
         new(2, 5, 11, 17, 3),
+        new(2, 5, 7, 12, 2),
         new(2, 6, 5, 1, 5),
         new(5, 3, 3, 7, 1),
         new(1, 32, 32, 16, 2),

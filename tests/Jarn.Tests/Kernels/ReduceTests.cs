@@ -56,5 +56,6 @@ public static class Axes
         new(33, 2, 9),
         new(5, 300, 2),
         new(9, 1, 31),
+        new(3, 150, 8),
     ];
 }

@@ -59,6 +59,9 @@ internal sealed class KernelParameters
     {
         bool flag => [flag ? (byte)1 : (byte)0],
         byte number => [number],
+        sbyte number => [(byte)number],
+        short number => BitConverter.GetBytes(number),
+        ushort number => BitConverter.GetBytes(number),
         int number => BitConverter.GetBytes(number),
         uint number => BitConverter.GetBytes(number),
         long number => BitConverter.GetBytes(number),

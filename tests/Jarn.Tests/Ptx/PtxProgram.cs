@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Jarn.Tests.Ptx;
 
 /// <summary>A kernel, ready to run.</summary>
@@ -9,6 +11,8 @@ internal sealed class PtxProgram
     public required int ParameterBytes { get; init; }
 
     public required RegisterFile Registers { get; init; }
+
+    public required byte[] InitialRegisters { get; init; }
 
     /// <summary>In the order in which lanes run them; the first one is the entry.</summary>
     public required Block[] Blocks { get; init; }
@@ -24,6 +28,9 @@ internal sealed class PtxProgram
 
     /// <summary>Of a thread.</summary>
     public required int LocalBytes { get; init; }
+
+    /// <summary>Memory and registers for groups, kept from launch to launch.</summary>
+    private readonly ConcurrentStack<GroupExecution> _idle = new();
 
     /// <exception cref="PtxException">There is something in it that the interpreter doesn't know.</exception>
     public static PtxProgram Decode(string text)
@@ -49,15 +56,17 @@ internal sealed class PtxProgram
         }
         try
         {
-            Parallel.For(0, launch.Groups, () => new GroupExecution(this, launch), (index, _, group) =>
+            Parallel.For(0, launch.Groups, () => Idle(launch.Threads), (index, _, group) =>
             {
-                group.Run(index);
+                group.Run(launch, index);
                 return group;
-            }, _ => { });
+            }, group => _idle.Push(group));
         }
         catch (AggregateException failure) when (failure.InnerExceptions.OfType<PtxException>().FirstOrDefault() is PtxException fault)
         {
             throw new PtxException(fault.Message, fault);
         }
     }
+
+    private GroupExecution Idle(int threads) => _idle.TryPop(out GroupExecution? group) && group.Threads == threads ? group : new GroupExecution(this, threads);
 }

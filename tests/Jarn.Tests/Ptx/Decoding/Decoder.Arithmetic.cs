@@ -6,28 +6,55 @@ internal sealed partial class Decoder
     /// <summary>By opcode; those of two operands and a result of one type.</summary>
     private static readonly Dictionary<string, Type> IntegerBinary = new()
     {
-        ["add"] = typeof(Add<>), ["sub"] = typeof(Subtract<>), ["mul.lo"] = typeof(Multiply<>), ["div"] = typeof(Divide<>), ["rem"] = typeof(Remainder<>),
-        ["min"] = typeof(Minimum<>), ["max"] = typeof(Maximum<>), ["and"] = typeof(And<>), ["or"] = typeof(Or<>), ["xor"] = typeof(ExclusiveOr<>),
+        ["add"] = typeof(Add<>),
+        ["sub"] = typeof(Subtract<>),
+        ["mul.lo"] = typeof(Multiply<>),
+        ["div"] = typeof(Divide<>),
+        ["rem"] = typeof(Remainder<>),
+        ["min"] = typeof(Minimum<>),
+        ["max"] = typeof(Maximum<>),
+        ["and"] = typeof(And<>),
+        ["or"] = typeof(Or<>),
+        ["xor"] = typeof(ExclusiveOr<>),
     };
 
     private static readonly Dictionary<string, Type> IntegerUnary = new()
     {
-        ["neg"] = typeof(Negate<>), ["abs"] = typeof(Absolute<>), ["not"] = typeof(Not<>), ["brev"] = typeof(ReverseBits<>),
+        ["neg"] = typeof(Negate<>),
+        ["abs"] = typeof(Absolute<>),
+        ["not"] = typeof(Not<>),
+        ["brev"] = typeof(ReverseBits<>),
     };
 
     private static readonly Dictionary<string, Type> FloatBinary = new()
     {
-        ["add"] = typeof(Add<>), ["sub"] = typeof(Subtract<>), ["mul"] = typeof(Multiply<>), ["div.rn"] = typeof(DivideFloat<>),
-        ["min"] = typeof(MinimumFloat<>), ["max"] = typeof(MaximumFloat<>), ["min.NaN"] = typeof(MinimumOrNaN<>), ["max.NaN"] = typeof(MaximumOrNaN<>),
-        ["copysign"] = typeof(CopySignTo<>), ["div.approx"] = typeof(ApproximateDivide), ["div.full"] = typeof(ApproximateFullDivide),
+        ["add"] = typeof(Add<>),
+        ["sub"] = typeof(Subtract<>),
+        ["mul"] = typeof(Multiply<>),
+        ["div.rn"] = typeof(DivideFloat<>),
+        ["min"] = typeof(MinimumFloat<>),
+        ["max"] = typeof(MaximumFloat<>),
+        ["min.NaN"] = typeof(MinimumOrNaN<>),
+        ["max.NaN"] = typeof(MaximumOrNaN<>),
+        ["copysign"] = typeof(CopySignTo<>),
+        ["div.approx"] = typeof(ApproximateDivide),
+        ["div.full"] = typeof(ApproximateFullDivide),
     };
 
     private static readonly Dictionary<string, Type> FloatUnary = new()
     {
-        ["neg"] = typeof(Negate<>), ["abs"] = typeof(AbsoluteFloat<>), ["rcp.rn"] = typeof(ReciprocalFloat<>), ["sqrt.rn"] = typeof(SquareRootFloat<>),
-        ["rcp.approx"] = typeof(ApproximateReciprocal), ["sqrt.approx"] = typeof(ApproximateSquareRoot), ["rsqrt.approx"] = typeof(ApproximateReciprocalSquareRoot),
-        ["ex2.approx"] = typeof(ApproximateExponential2), ["lg2.approx"] = typeof(ApproximateLogarithm2), ["tanh.approx"] = typeof(ApproximateTangent),
-        ["sin.approx"] = typeof(ApproximateSine), ["cos.approx"] = typeof(ApproximateCosine),
+        ["neg"] = typeof(Negate<>),
+        ["abs"] = typeof(AbsoluteFloat<>),
+        ["rcp.rn"] = typeof(ReciprocalFloat<>),
+        ["sqrt.rn"] = typeof(SquareRootFloat<>),
+        ["rcp.approx"] = typeof(ApproximateReciprocal),
+        ["sqrt.approx"] = typeof(ApproximateSquareRoot),
+        ["rsqrt.approx"] = typeof(ApproximateReciprocalSquareRoot),
+        ["ex2.approx"] = typeof(ApproximateExponential2),
+        ["lg2.approx"] = typeof(ApproximateLogarithm2),
+        ["tanh.approx"] = typeof(ApproximateTangent),
+        ["sin.approx"] = typeof(ApproximateSine),
+        ["cos.approx"] = typeof(ApproximateCosine),
     };
 
     private Instruction? DecodeArithmetic(Opcode opcode)

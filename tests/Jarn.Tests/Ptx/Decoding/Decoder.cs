@@ -40,6 +40,7 @@ internal sealed partial class Decoder
             Name = _entry.Name,
             ParameterBytes = _parameterBytes,
             Registers = _registers,
+            InitialRegisters = _registers.Initial(),
             Blocks = blocks,
             SharedVariables = _sharedVariables,
             SharedBytes = _sharedBytes,
@@ -144,7 +145,7 @@ internal sealed partial class Decoder
             case "ret" or "exit":
                 opcode.Take("uni");
                 return new Return();
-            case "bar" or "barrier" when opcode.Take("sync"):
+            case "bar" or "barrier" when !opcode.Has("warp") && opcode.Take("sync"):
                 opcode.Take("cta");
                 opcode.Take("aligned");
                 // Another barrier, or one of fewer threads, is no barrier of the whole group.

@@ -14,6 +14,8 @@ internal sealed class Opcode
 
     public string Name { get; }
 
+    public bool Has(string modifier) => _modifiers.Contains(modifier);
+
     public bool Take(string modifier) => _modifiers.Remove(modifier);
 
     /// <summary>The first of these that is among the modifiers, or null.</summary>

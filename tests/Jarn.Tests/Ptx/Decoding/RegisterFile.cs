@@ -70,35 +70,30 @@ internal sealed class RegisterFile
         return _specials[name].Register;
     }
 
-    /// <summary>Before a warp starts: everything else holds a pattern that makes the use of an unset register show.</summary>
-    public void Fill(Warp warp, byte[] registers)
+    /// <summary>
+    /// What a warp's registers hold before it starts: the literals, and elsewhere a pattern that makes the use of an unset register show.
+    /// </summary>
+    public byte[] Initial()
     {
+        byte[] registers = new byte[Bytes];
         Array.Fill(registers, (byte)0xFB);
-        foreach (((ulong value, _), Register register) in _literals)
+        foreach (((ulong value, int bytes), Register register) in _literals)
         {
-            Fill(warp, register, (_, _) => value);
+            for (int lane = 0; lane < Warp.Size; lane++)
+            {
+                MemoryMarshal.AsBytes(new ReadOnlySpan<ulong>(in value))[..bytes].CopyTo(registers.AsSpan(register.Offset + (lane * bytes)));
+            }
         }
-        foreach ((Register register, Func<Warp, int, ulong> value) in _specials.Values)
-        {
-            Fill(warp, register, value);
-        }
+        return registers;
     }
 
-    private static void Fill(Warp warp, Register register, Func<Warp, int, ulong> value)
+    public void FillSpecial(Warp warp)
     {
-        for (int lane = 0; lane < Warp.Size; lane++)
+        foreach ((Register register, Func<Warp, int, ulong> value) in _specials.Values)
         {
-            switch (register.Bytes)
+            for (int lane = 0; lane < Warp.Size; lane++)
             {
-                case sizeof(ushort):
-                    warp.Lane<ushort>(register, lane) = (ushort)value(warp, lane);
-                    break;
-                case sizeof(uint):
-                    warp.Lane<uint>(register, lane) = (uint)value(warp, lane);
-                    break;
-                default:
-                    warp.Lane<ulong>(register, lane) = value(warp, lane);
-                    break;
+                warp.Lane<uint>(register, lane) = (uint)value(warp, lane);
             }
         }
     }

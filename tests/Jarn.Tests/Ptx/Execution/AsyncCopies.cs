@@ -30,7 +30,7 @@ internal sealed class AsyncCopies(Warp warp)
     /// <summary>cp.async.wait_all: those too that no group has.</summary>
     public void WaitForAll(uint lanes) => Complete(copy => (lanes >> copy.Lane & 1) != 0);
 
-    /// <summary>The group has ended: what its threads didn't wait for is lost.</summary>
+    /// <summary>A group begins: what the threads of the one before didn't wait for is lost.</summary>
     public void Abandon()
     {
         Complete(_ => true);

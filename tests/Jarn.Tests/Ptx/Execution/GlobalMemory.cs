@@ -16,9 +16,12 @@ internal readonly record struct MemoryView(ulong Address, ulong Bytes)
 internal sealed class GlobalMemory
 {
     private readonly Region[] _regions;
+    private readonly GlobalTraffic? _traffic;
 
-    public GlobalMemory(IEnumerable<MemoryView> views)
+    /// <param name="traffic">Counts what is read and written, if anybody wants to know.</param>
+    public GlobalMemory(IEnumerable<MemoryView> views, GlobalTraffic? traffic = null)
     {
+        _traffic = traffic;
         // Views that overlap, as those of an operation in place do, share a shadow.
         List<Region> regions = [];
         foreach (MemoryView view in views.Where(view => view.Bytes > 0).OrderBy(view => view.Address))
@@ -41,9 +44,11 @@ internal sealed class GlobalMemory
     }
 
     /// <exception cref="LaneFault">The bytes are in no view, misaligned, or written by another group or, since the last barrier, by another thread.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public ref byte Read(Warp warp, int lane, ulong address, int bytes)
     {
         Region region = Find(lane, address, bytes, "reads");
+        _traffic?.Read(region.View, bytes);
         ulong stamp = StampOf(warp, lane);
         ref Shadow shadow = ref region.ShadowOf(address);
         for (int word = 0; word < Words(bytes); word++, shadow = ref Unsafe.Add(ref shadow, 1))
@@ -64,9 +69,11 @@ internal sealed class GlobalMemory
     }
 
     /// <exception cref="LaneFault">The bytes are in no view, misaligned, or read or written by another group or, since the last barrier, by another thread.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public ref byte Write(Warp warp, int lane, ulong address, int bytes)
     {
         Region region = Find(lane, address, bytes, "writes");
+        _traffic?.Write(region.View, bytes);
         ulong stamp = StampOf(warp, lane);
         ref Shadow shadow = ref region.ShadowOf(address);
         for (int word = 0; word < Words(bytes); word++, shadow = ref Unsafe.Add(ref shadow, 1))
@@ -85,6 +92,7 @@ internal sealed class GlobalMemory
         return ref At(address);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Region Find(int lane, ulong address, int bytes, string does)
     {
         foreach (Region region in _regions)
@@ -111,15 +119,19 @@ internal sealed class GlobalMemory
             : $"{address - view.Address} bytes into one of {view.Bytes} bytes";
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Words(int bytes) => Math.Max(1, bytes / sizeof(uint));
 
     /// <summary>The group, counted from 1, its barriers, and the thread: never 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong StampOf(Warp warp, int lane) =>
         ((ulong)(uint)(warp.Group.Index + 1) << 32) | ((ulong)((uint)warp.Group.Barriers & 0x3F_FFFF) << 10) | (uint)warp.Thread(lane);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool SameGroup(ulong a, ulong b) => (a ^ b) >> 32 == 0;
 
     /// <summary>Other groups race always, threads of a group if no barrier lies between.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool Races(ulong a, ulong b) => !SameGroup(a, b) || (((a ^ b) >> 10) == 0 && a != b);
 
     private static LaneFault Race(int lane, ulong address, string does, ulong other, string did) => new(lane, $"a race: {does} 0x{address:x} of global memory, which "

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Jarn.Tests.Ptx;
 
 /// <summary>What all groups of a launch share.</summary>
@@ -10,35 +12,36 @@ internal sealed record PtxLaunch(int Groups, int Threads, byte[] Parameters, Glo
 /// </summary>
 internal sealed class GroupExecution
 {
-    private readonly PtxProgram _program;
     private readonly Warp[] _warps;
+    private PtxLaunch? _launch;
 
-    public GroupExecution(PtxProgram program, PtxLaunch launch)
+    public GroupExecution(PtxProgram program, int threads)
     {
-        (_program, Launch) = (program, launch);
+        Threads = threads;
         Shared = new SharedMemory(program);
-        _warps = [.. Enumerable.Range(0, (launch.Threads + Warp.Size - 1) / Warp.Size).Select(number => new Warp(program, this, number))];
+        _warps = [.. Enumerable.Range(0, (threads + Warp.Size - 1) / Warp.Size).Select(number => new Warp(program, this, number))];
     }
 
-    public PtxLaunch Launch { get; }
+    public PtxLaunch Launch => _launch!;
 
     public SharedMemory Shared { get; }
 
     public int Index { get; private set; }
 
-    public int Threads => Launch.Threads;
+    public int Threads { get; }
 
     /// <summary>Barriers that the group has passed.</summary>
     public int Barriers { get; private set; }
 
-    public void Run(int group)
+    public void Run(PtxLaunch launch, int group)
     {
-        (Index, Barriers) = (group, 0);
-        Shared.Begin();
+        (_launch, Index, Barriers) = (launch, group, 0);
         foreach (Warp warp in _warps)
         {
+            warp.Copies.Abandon();
             warp.Begin(Threads - warp.Thread(0));
         }
+        Shared.Begin();
         do
         {
             foreach (Warp warp in _warps)
@@ -47,10 +50,6 @@ internal sealed class GroupExecution
             }
         }
         while (PassBarrier());
-        foreach (Warp warp in _warps)
-        {
-            warp.Copies.Abandon();
-        }
     }
 
     /// <summary>Whether the group goes on; not so where all threads have returned.</summary>
@@ -65,7 +64,7 @@ internal sealed class GroupExecution
         {
             if (warp.Returned != 0)
             {
-                int thread = warp.Thread(System.Numerics.BitOperations.TrailingZeroCount(warp.Returned));
+                int thread = warp.Thread(BitOperations.TrailingZeroCount(warp.Returned));
                 throw first.BarrierFault($"a barrier that thread {thread} never comes to: it has returned");
             }
             if (warp.AtBarrier!.Value.Barrier != first.AtBarrier!.Value.Barrier)

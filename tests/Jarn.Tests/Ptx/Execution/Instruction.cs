@@ -25,6 +25,7 @@ internal abstract class Instruction
     /// <param name="lanes">A bit for each lane that executes it: not empty, and the guard holds in them.</param>
     public abstract void Execute(Warp warp, uint lanes);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint Guarded(Warp warp, uint lanes) => Guard is Register guard ? lanes & (GuardIsNegated ? ~warp.Predicates[guard.Offset] : warp.Predicates[guard.Offset]) : lanes;
 }
 

@@ -45,6 +45,7 @@ internal sealed class SharedMemory
     public void PassBarrier() => _epoch++;
 
     /// <exception cref="LaneFault">The bytes are in no variable, misaligned, written by nobody yet, or written by another thread since the last barrier.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public ref byte Read(Warp warp, int lane, ulong address, int bytes)
     {
         CheckBounds(lane, address, bytes, "reads");
@@ -71,6 +72,7 @@ internal sealed class SharedMemory
     }
 
     /// <exception cref="LaneFault">The bytes are in no variable, misaligned, or read or written by another thread since the last barrier.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public ref byte Write(Warp warp, int lane, ulong address, int bytes)
     {
         NoteWrite(warp, lane, address, bytes, StampOf(warp, lane));
@@ -91,10 +93,13 @@ internal sealed class SharedMemory
         value.CopyTo(_bytes.AsSpan((int)address));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Units(int bytes) => Math.Max(1, bytes >> _unitShift);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Stamp StampOf(Warp warp, int lane) => Stamp.Of(_epoch, warp.Synchronisations, warp.Thread(lane));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void NoteWrite(Warp warp, int lane, ulong address, int bytes, Stamp written)
     {
         CheckBounds(lane, address, bytes, "writes");
@@ -119,6 +124,7 @@ internal sealed class SharedMemory
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void CheckBounds(int lane, ulong address, int bytes, string does)
     {
         if (address > (ulong)_bytes.Length || (ulong)bytes > (ulong)_bytes.Length - address)
@@ -150,6 +156,7 @@ internal sealed class SharedMemory
     {
         public Stamp Written, Reader, OtherReader;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void NoteReader(Stamp stamp)
         {
             if (stamp == Reader)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Jarn.Tests.Ptx;
 
 /// <summary>When and by whom memory was accessed: barriers passed, bar.warp.sync passed by the warp, and the thread's number in its group.</summary>
@@ -19,6 +21,7 @@ internal readonly record struct Stamp
     public static Stamp Of(uint epoch, int synchronisations, int thread) => new(((ulong)epoch << 32) | ((uint)synchronisations << ThreadBits) | (uint)thread);
 
     /// <summary>Whether nothing orders the two: no barrier, nor a bar.warp.sync within a warp, nor one thread's own order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool RacesWith(Stamp earlier)
     {
         ulong difference = _bits ^ earlier._bits;

@@ -26,7 +26,7 @@ internal sealed class Warp
     public Warp(PtxProgram program, GroupExecution group, int number)
     {
         (_program, Group, Number) = (program, group, number);
-        _registers = GC.AllocateArray<byte>(program.Registers.Bytes, pinned: true);
+        _registers = new byte[program.InitialRegisters.Length];
         Predicates = new uint[program.Registers.Predicates];
         Local = new byte[Size * program.LocalBytes];
         Copies = new AsyncCopies(this);
@@ -73,7 +73,8 @@ internal sealed class Warp
     /// <param name="threads">How many of the lanes have a thread.</param>
     public void Begin(int threads)
     {
-        _program.Registers.Fill(this, _registers);
+        _program.InitialRegisters.CopyTo(_registers, 0);
+        _program.Registers.FillSpecial(this);
         Live = threads >= Size ? uint.MaxValue : (1u << threads) - 1;
         (Returned, AtBarrier, Synchronisations) = (0, null, 0);
         Array.Clear(Predicates);
@@ -104,6 +105,7 @@ internal sealed class Warp
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Run(Block block, uint lanes)
     {
         Instruction current = block.End;
@@ -128,6 +130,7 @@ internal sealed class Warp
     }
 
     /// <summary>Lanes are to run a block; those that wait there already join them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Wait(int block, uint lanes)
     {
         if (lanes == 0)

@@ -55,6 +55,7 @@ internal struct Opposite<T, TComparison> : IComparison<T> where TComparison : st
 internal sealed class Compare<T, TComparison>(Register p, Register? q, Register a, Register b, PredicateSource? c, string combine) : Instruction
     where TComparison : struct, IComparison<T>
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Execute(Warp warp, uint lanes)
     {
         ref T first = ref warp.Lane0<T>(a);
@@ -100,6 +101,7 @@ internal sealed class CombinePredicates(Register d, PredicateSource a, Predicate
 /// <summary>selp: a where p holds, else b.</summary>
 internal sealed class Select<T>(Register d, Register a, Register b, PredicateSource p) : Instruction
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Execute(Warp warp, uint lanes)
     {
         ref T result = ref warp.Lane0<T>(d);
@@ -116,6 +118,7 @@ internal sealed class Select<T>(Register d, Register a, Register b, PredicateSou
 /// <summary>testp: a property of one number.</summary>
 internal sealed class TestProperty<T>(Register p, Register a, Func<T, bool> property) : Instruction
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Execute(Warp warp, uint lanes)
     {
         uint values = 0;

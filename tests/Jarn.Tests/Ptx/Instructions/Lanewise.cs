@@ -24,6 +24,7 @@ internal interface ITernary<TA, TB, TC, TD>
 internal sealed class Unary<TA, TD, TOperation>(Register d, Register a) : Instruction
     where TOperation : struct, IUnary<TA, TD>
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Execute(Warp warp, uint lanes)
     {
         ref TD result = ref warp.Lane0<TD>(d);
@@ -47,6 +48,7 @@ internal sealed class Unary<TA, TD, TOperation>(Register d, Register a) : Instru
 internal sealed class Binary<TA, TB, TD, TOperation>(Register d, Register a, Register b) : Instruction
     where TOperation : struct, IBinary<TA, TB, TD>
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Execute(Warp warp, uint lanes)
     {
         ref TD result = ref warp.Lane0<TD>(d);
@@ -71,6 +73,7 @@ internal sealed class Binary<TA, TB, TD, TOperation>(Register d, Register a, Reg
 internal sealed class Ternary<TA, TB, TC, TD, TOperation>(Register d, Register a, Register b, Register c) : Instruction
     where TOperation : struct, ITernary<TA, TB, TC, TD>
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Execute(Warp warp, uint lanes)
     {
         ref TD result = ref warp.Lane0<TD>(d);

@@ -78,6 +78,7 @@ internal struct GenericSpace : IStateSpace
 /// <summary>[start + offset]</summary>
 internal sealed record Address(Register Start, long Offset)
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong Of(Warp warp, int lane) => Start.Bytes == sizeof(uint)
         ? (uint)(warp.Lane<uint>(Start, lane) + (uint)Offset) : warp.Lane<ulong>(Start, lane) + (ulong)Offset;
 }
@@ -88,6 +89,7 @@ internal sealed class Load<TSpace, TElement, TRegister>(Register[] d, Address a)
     where TElement : struct, IBinaryInteger<TElement>
     where TRegister : struct, IBinaryInteger<TRegister>
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Execute(Warp warp, uint lanes)
     {
         foreach (int lane in new LanesOf(lanes))
@@ -107,6 +109,7 @@ internal sealed class Store<TSpace, TElement, TRegister>(Register[] b, Address a
     where TElement : struct, IBinaryInteger<TElement>
     where TRegister : struct, IBinaryInteger<TRegister>
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Execute(Warp warp, uint lanes)
     {
         foreach (int lane in new LanesOf(lanes))
@@ -125,6 +128,7 @@ internal sealed class LoadParameter<TElement, TRegister>(Register[] d, int offse
     where TElement : struct, IBinaryInteger<TElement>
     where TRegister : struct, IBinaryInteger<TRegister>
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Execute(Warp warp, uint lanes)
     {
         for (int i = 0; i < d.Length; i++)
@@ -141,6 +145,7 @@ internal sealed class LoadParameter<TElement, TRegister>(Register[] d, int offse
 /// <summary>cp.async of 4, 8 or 16 bytes from global to shared memory, of which the source has as many as it says and the rest are zeros.</summary>
 internal sealed class CopyAsync(Address destination, Address source, int bytes, Register? sourceBytes) : Instruction
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Execute(Warp warp, uint lanes)
     {
         foreach (int lane in new LanesOf(lanes))
