@@ -35,8 +35,11 @@ public sealed record ClassifierDescription(
     /// <exception cref="InvalidOperationException">There is no such network.</exception>
     public Network Build(Initializer initializer) => Kind switch
     {
-        ClassifierKind.MnistCnn when Channels == 1 => new MnistCnn(initializer, Classes, Input),
-        ClassifierKind.WideResNet => new WideResNet(initializer, Channels, Classes, Input, Width, (Depth - OuterLayers) / LayersPerUnitOfEachStage),
-        _ => throw new InvalidOperationException($"there is no {Kind} for {Channels} channels"),
+        ClassifierKind.MnistCnn when Channels == 1 && HasExtents(multipleOf: 1, MnistCnn.LargestExtent) => new MnistCnn(initializer, Classes, Input),
+        ClassifierKind.WideResNet when HasExtents(WideResNet.ResolutionDivisor, WideResNet.LargestExtent) => new WideResNet(initializer, Channels, Classes, Input, Width, (Depth - OuterLayers) / LayersPerUnitOfEachStage),
+        _ => throw new InvalidOperationException($"there is no {Kind} for {Height}×{ImageWidth}×{Channels} pixels"),
     };
+
+    private bool HasExtents(int multipleOf, int largest) =>
+        Height > 0 && ImageWidth > 0 && Height % multipleOf == 0 && ImageWidth % multipleOf == 0 && Height <= largest && ImageWidth <= largest;
 }

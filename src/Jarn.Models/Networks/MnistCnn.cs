@@ -6,6 +6,9 @@ namespace Jarn.Models;
 /// </summary>
 public sealed class MnistCnn : Network
 {
+    /// <summary>The largest height and width that three strides of 5 reduce to one pixel.</summary>
+    internal const int LargestExtent = Stride * Stride * Stride;
+
     private const int Kernel = 5, Stride = 5;
 
     private readonly InputTransform _input;

@@ -11,6 +11,12 @@ public sealed class WideResNet : Network
 {
     internal const double Slope = 0.1;
 
+    /// <summary>The resolution is halved twice.</summary>
+    internal const int ResolutionDivisor = 4;
+
+    /// <summary>Well beyond what such a network is trained on; what a damaged file claims may be far larger.</summary>
+    internal const int LargestExtent = 1024;
+
     private const int Kernel = 3, FirstChannels = 16, Stages = 3;
 
     private readonly InputTransform _input;
@@ -66,9 +72,9 @@ public sealed class WideResNet : Network
     /// <exception cref="ArgumentException">The resolution can't be halved twice: the shortcut's windows would miss pixels.</exception>
     public override Tensor Forward(Tape tape, Tensor x, BatchStatistics statistics)
     {
-        if (x.Shape[1] % 4 != 0 || x.Shape[2] % 4 != 0)
+        if (x.Shape[1] % ResolutionDivisor != 0 || x.Shape[2] % ResolutionDivisor != 0)
         {
-            throw new ArgumentException($"a Wide-ResNet halves the resolution twice: {x.Shape[1]}×{x.Shape[2]} pixels are no multiples of 4");
+            throw new ArgumentException($"a Wide-ResNet halves the resolution twice: {x.Shape[1]}×{x.Shape[2]} pixels are no multiples of {ResolutionDivisor}");
         }
         return base.Forward(tape, x, statistics);
     }

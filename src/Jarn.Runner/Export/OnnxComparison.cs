@@ -15,7 +15,7 @@ public sealed record OnnxComparison(int Images, double Difference, double Scale)
     /// <summary>Of the difference, relative to the scale.</summary>
     public const double Tolerance = 1e-4;
 
-    /// <summary>One black image, whose norm is zero, and three of noise.</summary>
+    /// <summary>One black image, whose norm is zero, and three of noise. A single one is noise.</summary>
     private const int ImagesForAnyBatch = 4;
 
     /// <summary>ONNX Runtime's version.</summary>
@@ -34,7 +34,7 @@ public sealed record OnnxComparison(int Images, double Difference, double Scale)
     {
         int count = shape.Batch ?? ImagesForAnyBatch;
         Random random = new(0);
-        float[] pixels = [.. Enumerable.Range(0, count * image.Pixels).Select(i => i < image.Pixels ? 0 : random.NextSingle())];
+        float[] pixels = [.. Enumerable.Range(0, count * image.Pixels).Select(i => count > 1 && i < image.Pixels ? 0 : random.NextSingle())];
         float[] theirs = RunOnnx(model, pixels, count, image, shape), ours = Run(network, device, pixels, count, image, shape.Softmax);
         double difference = ours.Length == theirs.Length ? 0 : double.NaN;
         for (int i = 0; i < Math.Min(ours.Length, theirs.Length); i++)
@@ -65,6 +65,11 @@ public sealed record OnnxComparison(int Images, double Difference, double Scale)
             using OrtValue input = OrtValue.CreateTensorValueFromMemory(channelsFirst ? ChannelsFirst(pixels, count, image) : pixels, extents);
             using IDisposableReadOnlyCollection<OrtValue> outputs = session.Run(run, [OnnxModel.Images], [input], [OnnxModel.OutputName(shape)]);
             return outputs[0].GetTensorDataAsSpan<float>().ToArray();
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            throw new UserErrorException(
+                $"ONNX Runtime refuses the model ({exception.Message.ReplaceLineEndings(" ").TrimEnd('.')}), so it was not written: give --format safetensors", exception);
         }
         catch (Exception exception) when (exception is DllNotFoundException or TypeInitializationException or EntryPointNotFoundException)
         {

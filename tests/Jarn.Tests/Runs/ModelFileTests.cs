@@ -45,6 +45,9 @@ public sealed class ModelFileTests
         yield return Forged("too wide for any tensor", description => description with { Width = int.MaxValue }, "cannot be understood");
         yield return Forged("deeper than its tensors", description => description with { Depth = 14 }, "where stage1.unit2.norm1.gamma needs 16");
         yield return Forged("too deep for any file", description => description with { Depth = int.MaxValue - 5 }, "cannot be understood");
+        yield return Forged("images that do not halve twice", description => description with { Height = 10 }, "cannot be understood");
+        yield return Forged("images without a column", description => description with { ImageWidth = 0 }, "cannot be understood");
+        yield return Forged("images too large for any memory", description => description with { Height = 1 << 30 }, "cannot be understood");
         yield return Forged("no network", description => description with { Kind = (ClassifierKind)7 }, "cannot be understood");
         yield return Forged("another network", description => description with { Kind = ClassifierKind.MnistCnn, Channels = 1 }, "no tensor where conv1.weight needs 5×5×1×64");
         yield return Forged("grey network, coloured images", description => description with { Kind = ClassifierKind.MnistCnn }, "cannot be understood");
