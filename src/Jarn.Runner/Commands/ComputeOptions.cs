@@ -4,9 +4,10 @@ using Jarn.Kernels;
 namespace Jarn.Runner.Commands;
 
 /// <summary>What every command that computes takes: where the data are and on what to compute.</summary>
+[OptionGroup("Data and device")]
 public abstract class ComputeOptions
 {
-    [Option("data", Default = "auto", MetaValue = "CHOICE", HelpText = "auto: real images, drawn ones where there are none; real: or stop; sketch: drawn ones.")]
+    [Option("data", Default = "auto", MetaValue = "CHOICE", HelpText = "auto (real images, or drawn ones where there are none), real or sketch.")]
     public string Data { get; set; } = "auto";
 
     [Option("data-dir", MetaValue = "DIR", HelpText = "Folder of the data files. Else $JARN_DATA, the cache folder, a download.")]
@@ -18,10 +19,10 @@ public abstract class ComputeOptions
     [Option("threads", Default = 0, MetaValue = "N", HelpText = "Of the CPU device; 0 is one per core.")]
     public int Threads { get; set; }
 
-    [Option("winograd", Default = "on", MetaValue = "HOW", HelpText = "on: CPU convolutions by Winograd's algorithm where faster, rounding some five times coarser; off: direct.")]
+    [Option("winograd", Default = "on", MetaValue = "HOW", HelpText = "on, or off: CPU convolutions slower, and rounded some five times finer.")]
     public string Winograd { get; set; } = "on";
 
-    [Option("matmul-precision", Default = "auto", MetaValue = "NAME", HelpText = "auto, tf32 or float32, of products and convolutions; auto: TF32 where CUDA has tensor cores for it.")]
+    [Option("matmul-precision", Default = "auto", MetaValue = "NAME", HelpText = "auto (TF32 where CUDA has tensor cores for it), tf32 or float32.")]
     public string MatMulPrecision { get; set; } = "auto";
 
     [Option("quiet", HelpText = "No progress; only the result.")]

@@ -6,6 +6,7 @@ using Jarn.Runner.Training;
 namespace Jarn.Runner.Commands;
 
 /// <summary>A preset and what overrides it; what is null takes the preset's value.</summary>
+[OptionGroup("Recipe: a preset, and what of it is to be another")]
 public abstract class RecipeOptions : ComputeOptions
 {
     [Option("preset", Default = "auto", MetaValue = "NAME", HelpText = "paper: its recipe in full; small: minutes on two CPU cores; auto: paper on a GPU, else small.")]

@@ -30,13 +30,9 @@ public sealed class TrainOptions : RecipeOptions
     public IEnumerable<string> Strays { get; set; } = [];
 
     [Usage(ApplicationAlias = "jarn")]
-    public static IEnumerable<Example> Examples
-    {
-        get
-        {
-            UnParserSettings brief = new() { SkipDefault = true };
-            yield return new Example("Train JARN on MNIST, attack it, and compare with the paper", brief, new TrainOptions { Epsilon = "0.3", Seed = 1 });
-            yield return new Example("A short trial", brief, new TrainOptions { Method = "standard", Epochs = 1, LimitTrain = 10_000, LimitTest = 1_000 });
-        }
-    }
+    public static IEnumerable<Example> Examples =>
+    [
+        new Example("JARN on house numbers, attacked, beside the paper", new TrainOptions { Dataset = "svhn" }),
+        new Example("A short trial", new TrainOptions { Method = "standard", Epochs = 1, LimitTrain = 10_000 }),
+    ];
 }
