@@ -15,11 +15,6 @@ public sealed class Adam : Optimiser
         _secondMoments = Remember("second_moment");
     }
 
-    /// <summary>Steps taken so far: part of a checkpoint.</summary>
-    public int Iteration { get; set; }
-
-    protected override void BeginStep() => Iteration++;
-
     protected override void Update(int index, DeviceBuffer gradient, DeviceBuffer parameter, double learningRate, double weightDecay) =>
         Device.Adam(new AdamStep(learningRate, Iteration, weightDecay), gradient, parameter, _firstMoments[index].Buffer, _secondMoments[index].Buffer);
 }

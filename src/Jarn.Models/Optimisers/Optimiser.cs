@@ -13,6 +13,9 @@ public abstract class Optimiser(IDevice device, IReadOnlyList<Parameter> paramet
     /// <summary>Velocities or moments, named after their parameters: part of a checkpoint.</summary>
     public IReadOnlyList<Parameter> Memory => _memory;
 
+    /// <summary>Steps taken so far: part of a checkpoint.</summary>
+    public int Iteration { get; set; }
+
     protected IDevice Device { get; } = device;
 
     /// <param name="gradients">One per parameter, in order.</param>
@@ -23,7 +26,7 @@ public abstract class Optimiser(IDevice device, IReadOnlyList<Parameter> paramet
         {
             throw new ArgumentException($"{gradients.Length} gradients for {Parameters.Count} parameters");
         }
-        BeginStep();
+        Iteration++;
         for (int i = 0; i < Parameters.Count; i++)
         {
             Update(i, gradients[i].Buffer, Parameters[i].Value.Buffer, learningRate, Parameters[i].Decays ? weightDecay : 0);
@@ -37,10 +40,6 @@ public abstract class Optimiser(IDevice device, IReadOnlyList<Parameter> paramet
             parameter.Value.Dispose();
         }
         GC.SuppressFinalize(this);
-    }
-
-    protected virtual void BeginStep()
-    {
     }
 
     protected abstract void Update(int index, DeviceBuffer gradient, DeviceBuffer parameter, double learningRate, double weightDecay);

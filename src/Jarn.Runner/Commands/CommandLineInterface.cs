@@ -2,6 +2,7 @@ using System.Reflection;
 using CommandLine;
 using CommandLine.Text;
 using Jarn.Kernels;
+using Jarn.Runner.Training;
 
 namespace Jarn.Runner.Commands;
 
@@ -25,6 +26,10 @@ public static class CommandLineInterface
     {
         using Parser parser = new(settings => settings.HelpWriter = null);
         ParserResult<object> parsed = parser.ParseArguments(arguments, [.. Commands.Keys]);
+        if (parsed.Value is TrainOptions train)
+        {
+            train.Typed = Names(arguments);
+        }
         try
         {
             return parsed.MapResult(options => Commands[options.GetType()](options), errors => Explain(arguments, parsed, errors.First()));
@@ -32,6 +37,11 @@ public static class CommandLineInterface
         catch (Exception exception) when (exception is UserErrorException or DeviceMemoryException)
         {
             return Refuse(exception.Message);
+        }
+        catch (RunInterruptedException exception)
+        {
+            Refuse(exception.Message);
+            return exception.ExitCode;
         }
     }
 
@@ -45,6 +55,9 @@ public static class CommandLineInterface
                 $"{stray} is neither a verb ({string.Join(", ", Verbs.Select(verb => verb.Name))}) nor an option: 'jarn --help' lists what there is");
         }
     }
+
+    private static HashSet<string> Names(string[] arguments) =>
+        [.. arguments.Where(argument => argument.StartsWith("--", StringComparison.Ordinal)).Select(argument => argument[2..].Split('=')[0])];
 
     private static int Explain(string[] arguments, ParserResult<object> parsed, Error error)
     {

@@ -1,5 +1,6 @@
 using CommandLine;
 using Jarn.Kernels;
+using Jarn.Runner.Training;
 
 namespace Jarn.Runner.Commands;
 
@@ -36,12 +37,25 @@ public abstract class ComputeOptions
 /// <param name="MatMulPrecision">Of products; null for TF32 where there are tensor cores for that.</param>
 public sealed record DeviceChoice(DeviceKind? Kind, int Threads, bool Winograd, MatMulPrecision? MatMulPrecision)
 {
+    public const int MostThreads = 1024;
+
     /// <exception cref="UserErrorException">A value is unknown or out of range.</exception>
     public static DeviceChoice Of(ComputeOptions options) => new(
         NamedOrAuto<DeviceKind>("--device", options.Device),
-        OptionValue.Within("--threads", options.Threads, 0, 1024),
+        OptionValue.Within("--threads", options.Threads, 0, MostThreads),
         OptionValue.Choice("--winograd", options.Winograd, "on", "off"),
         NamedOrAuto<MatMulPrecision>("--matmul-precision", options.MatMulPrecision));
+
+    /// <summary>What a run was computed on, and in its place what was typed.</summary>
+    /// <exception cref="UserErrorException">A value is unknown or out of range.</exception>
+    public static DeviceChoice Of(TrainOptions options, TrainingConfiguration run)
+    {
+        DeviceChoice typed = Of(options);
+        return new DeviceChoice(
+            options.Typed.Contains("device") ? typed.Kind : run.Device, options.Typed.Contains("threads") ? typed.Threads : run.Threads,
+            options.Typed.Contains("winograd") ? typed.Winograd : run.Winograd,
+            options.Typed.Contains("matmul-precision") ? typed.MatMulPrecision : run.MatMulPrecision);
+    }
 
     /// <exception cref="UserErrorException">There is no such device here.</exception>
     public IDevice Open()

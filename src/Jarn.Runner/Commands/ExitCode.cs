@@ -12,7 +12,10 @@ public sealed record ExitCode(int Number, string Meaning)
     public static ExitCode BadInput { get; } = new(2, "bad input: one sentence on standard error says what is wrong and what to do");
 
     /// <summary>128 and the number of SIGINT, as shells have it.</summary>
-    public static ExitCode Interrupted { get; } = new(130, "interrupted by Ctrl-C");
+    public static ExitCode Interrupted { get; } = new(130, "interrupted by Ctrl-C; a training is saved, and goes on with 'jarn train --resume DIR'");
 
-    public static IReadOnlyList<ExitCode> All { get; } = [Done, CheckFailed, BadInput, Interrupted];
+    /// <summary>128 and the number of SIGTERM.</summary>
+    public static ExitCode Terminated { get; } = new(143, "ended by SIGTERM, likewise");
+
+    public static IReadOnlyList<ExitCode> All { get; } = [Done, CheckFailed, BadInput, Interrupted, Terminated];
 }

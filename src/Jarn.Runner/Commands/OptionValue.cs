@@ -26,9 +26,15 @@ public static class OptionValue
     public static IReadOnlyList<double> Shares(string option, string text)
     {
         double[] shares = text == "none" ? [] : [.. text.Split(',').Select(part => Number(part) ?? double.NaN)];
-        return shares.All(share => share is >= 0 and <= 1) && shares.SequenceEqual(shares.Order()) ? shares
-            : throw new UserErrorException($"{option} is {text}: give rising numbers from 0 to 1 such as 0.5,0.75, or none");
+        return RisingShares(option, shares, text);
     }
+
+    /// <param name="text">As given, where it was.</param>
+    /// <exception cref="UserErrorException">One is no number from 0 to 1, or less than the one before.</exception>
+    public static IReadOnlyList<double> RisingShares(string option, IReadOnlyList<double> shares, string? text = null) =>
+        shares.All(share => share is >= 0 and <= 1) && shares.SequenceEqual(shares.Order()) ? shares
+            : throw new UserErrorException(string.Create(CultureInfo.InvariantCulture,
+                $"{option} is {text ?? string.Join(',', shares)}: give rising numbers from 0 to 1 such as 0.5,0.75, or none"));
 
     /// <summary>Reads whole numbers: 64,128.</summary>
     /// <exception cref="UserErrorException">One is no whole number of at least 1.</exception>
@@ -48,6 +54,10 @@ public static class OptionValue
     public static double Within(string option, double value, double low, double high) => value >= low && value <= high ? value
         : throw new UserErrorException(string.Create(CultureInfo.InvariantCulture,
             $"{option} is {value}: give a number {(low == double.Epsilon ? "above 0" : $"from {low}")} {(low == double.Epsilon ? "and up to" : "to")} {high}"));
+
+    /// <summary>An enum's value that has a name.</summary>
+    public static TEnum Defined<TEnum>(string option, TEnum value) where TEnum : struct, Enum => Enum.IsDefined(value) ? value
+        : throw new UserErrorException($"{option} is {value}: there is no such choice");
 
     /// <summary>Which of two words it is.</summary>
     public static bool Choice(string option, string text, string yes, string no) => text == yes || (text == no ? false

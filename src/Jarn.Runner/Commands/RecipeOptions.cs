@@ -93,39 +93,41 @@ public abstract class RecipeOptions : ComputeOptions
     [Option("limit-test", MetaValue = "N", HelpText = "Evaluate on the first N images.")]
     public int? LimitTest { get; set; }
 
+    [Option("checkpoint-every", MetaValue = "N", HelpText = "How often the training is saved: steps as 500, or a time as 90s, 10m (the default) or 2h.")]
+    public string? CheckpointEvery { get; set; }
+
+    [Option("keep-checkpoints", MetaValue = "K", HelpText = "How many of the last checkpoints are kept until the run ends; 2 without it.")]
+    public int? KeepCheckpoints { get; set; }
+
     /// <summary>The preset's recipe with what was given put in its place.</summary>
     /// <exception cref="UserErrorException">A value is unknown or out of range.</exception>
-    public Recipe Override(Recipe preset) => preset with
+    public Recipe Override(Recipe preset) => (preset with
     {
-        Epochs = Epochs is int epochs ? OptionValue.AtLeastOne("--epochs", epochs) : Steps is null ? preset.Epochs : null,
-        Steps = Steps is not int steps ? Epochs is null ? preset.Steps : null
-            : Epochs is null ? OptionValue.AtLeastOne("--steps", steps) : throw new UserErrorException("--epochs and --steps are both given: give one of them"),
-        BatchSize = OptionValue.AtLeastOne("--batch-size", BatchSize ?? preset.BatchSize),
+        Epochs = Epochs ?? (Steps is null ? preset.Epochs : null),
+        Steps = Steps ?? (Epochs is null ? preset.Steps : null),
+        BatchSize = BatchSize ?? preset.BatchSize,
         Optimiser = Optimiser is null ? preset.Optimiser : OptionValue.Named<OptimiserKind>("--optimiser", Optimiser),
-        LearningRate = Rate("--learning-rate", LearningRate ?? preset.LearningRate),
+        LearningRate = LearningRate ?? preset.LearningRate,
         LearningRateDrops = LearningRateDrops is null ? preset.LearningRateDrops : OptionValue.Shares("--learning-rate-drops", LearningRateDrops),
-        WeightDecay = OptionValue.Within("--weight-decay", WeightDecay ?? preset.WeightDecay, 0, 1),
+        WeightDecay = WeightDecay ?? preset.WeightDecay,
         Epsilon = Epsilon is null ? preset.Epsilon : OptionValue.Epsilon("--epsilon", Epsilon),
-        LambdaAdversarial = OptionValue.Within("--lambda-adv", LambdaAdversarial ?? preset.LambdaAdversarial, 0, 1e6),
-        LambdaGradient = OptionValue.Within("--lambda-grad", LambdaGradient ?? preset.LambdaGradient, 0, 1e6),
+        LambdaAdversarial = LambdaAdversarial ?? preset.LambdaAdversarial,
+        LambdaGradient = LambdaGradient ?? preset.LambdaGradient,
         DiscriminatorWidths = DiscriminatorWidths is null ? preset.DiscriminatorWidths : OptionValue.Widths("--discriminator-widths", DiscriminatorWidths),
-        DiscriminatorInterval = OptionValue.AtLeastOne("--discriminator-interval", DiscriminatorInterval ?? preset.DiscriminatorInterval),
-        DiscriminatorLearningRate = Rate("--discriminator-learning-rate", DiscriminatorLearningRate ?? preset.DiscriminatorLearningRate),
-        JarnFrom = OptionValue.Within("--jarn-from", JarnFrom ?? preset.JarnFrom, 0, 1),
-        JarnLearningRateFactor = OptionValue.Within("--jarn-learning-rate-factor", JarnLearningRateFactor ?? preset.JarnLearningRateFactor, 0, 100),
+        DiscriminatorInterval = DiscriminatorInterval ?? preset.DiscriminatorInterval,
+        DiscriminatorLearningRate = DiscriminatorLearningRate ?? preset.DiscriminatorLearningRate,
+        JarnFrom = JarnFrom ?? preset.JarnFrom,
+        JarnLearningRateFactor = JarnLearningRateFactor ?? preset.JarnLearningRateFactor,
         Jacobian = Jacobian is null ? preset.Jacobian : OptionValue.Named<JacobianDefinition>("--jacobian", Jacobian),
         NormalizeJacobian = JacobianNormalization is null ? preset.NormalizeJacobian : OptionValue.Choice("--jacobian-normalization", JacobianNormalization, "l2", "none"),
-        TrainingAttackIterations = OptionValue.AtLeastOne("--training-attack-iterations", TrainingAttackIterations ?? preset.TrainingAttackIterations),
+        TrainingAttackIterations = TrainingAttackIterations ?? preset.TrainingAttackIterations,
         TrainingAttackStepSize = TrainingAttackStep is null ? preset.TrainingAttackStepSize : OptionValue.Epsilon("--training-attack-step", TrainingAttackStep),
         Augmentation = Augmentation is null ? preset.Augmentation : OptionValue.Named<Augmentation>("--augmentation", Augmentation),
-        InputScale = OptionValue.Within("--input-scale", InputScale ?? preset.InputScale, double.Epsilon, 1e6),
+        InputScale = InputScale ?? preset.InputScale,
         NormalizeInput = InputNormalization is null ? preset.NormalizeInput : OptionValue.Choice("--input-normalization", InputNormalization, "l2", "none"),
-        Width = OptionValue.AtLeastOne("--width", Width ?? preset.Width),
-        Depth = ClassifierDescription.IsDepth(Depth ?? preset.Depth) ? Depth ?? preset.Depth
-            : throw new UserErrorException($"--depth is {Depth}: give 8, 14, 20, 26, 32 and so on, six layers for each unit of the three stages and two more"),
+        Width = Width ?? preset.Width,
+        Depth = Depth ?? preset.Depth,
         Attacks = Attacks is null ? preset.Attacks : AttackCatalogue.Names(Attacks),
-        LimitTest = LimitTest is int test ? OptionValue.AtLeastOne("--limit-test", test) : preset.LimitTest,
-    };
-
-    private static double Rate(string option, double value) => OptionValue.Within(option, value, double.Epsilon, 100);
+        LimitTest = LimitTest ?? preset.LimitTest,
+    }).Checked();
 }

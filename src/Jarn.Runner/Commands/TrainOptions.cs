@@ -22,8 +22,17 @@ public sealed class TrainOptions : RecipeOptions
     [Option("output", MetaValue = "DIR", HelpText = "Folder for the run's files; runs/<dataset>-<method>-<time> without it.")]
     public string? Output { get; set; }
 
+    [Option("resume", MetaValue = "DIR", HelpText = "Go on with the interrupted run of this folder, as it was begun.")]
+    public string? Resume { get; set; }
+
+    [Option("config", MetaValue = "FILE", HelpText = "Train with the settings of this config.json of a run, save what is given besides and where files are.")]
+    public string? Config { get; set; }
+
     [Option("profile", HelpText = "Print where the training steps' time went, by operation.")]
     public bool Profile { get; set; }
+
+    /// <summary>The names of the options that were typed, without dashes: the others' values here are defaults.</summary>
+    public IReadOnlySet<string> Typed { get; set; } = new HashSet<string>();
 
     /// <summary>What is no option: a verb that does not exist, or a value without its option's name.</summary>
     [Value(0, Hidden = true)]
@@ -34,5 +43,6 @@ public sealed class TrainOptions : RecipeOptions
     [
         new Example("JARN on house numbers, attacked, beside the paper", new TrainOptions { Dataset = "svhn" }),
         new Example("A short trial", new TrainOptions { Method = "standard", Epochs = 1, LimitTrain = 10_000 }),
+        new Example("Go on with an interrupted run", new TrainOptions { Resume = "runs/mnist" }),
     ];
 }

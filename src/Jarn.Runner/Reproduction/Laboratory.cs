@@ -34,7 +34,7 @@ public sealed class Laboratory(IDevice device, RunStore runs, IDisplay display)
     /// <exception cref="UserErrorException">They are unusable, or real ones were asked for and are nowhere to be had.</exception>
     public Dataset Data(TrainingConfiguration configuration)
     {
-        DatasetRequest request = new(DatasetSource.Named(configuration.Dataset), configuration.Data, configuration.LimitTrain, configuration.Recipe.LimitTest);
+        DatasetRequest request = configuration.Request;
         if (!_data.TryGetValue(request, out Dataset? data))
         {
             _data[request] = data = DatasetOpening.Open(request, configuration.DataDirectory, display);
@@ -45,7 +45,7 @@ public sealed class Laboratory(IDevice device, RunStore runs, IDisplay display)
 
     public FinishedRun? Find(TrainingConfiguration configuration) => runs.Find(RunIdentity.Of(configuration, Data(configuration)));
 
-    /// <summary>The finished run of this configuration; it is made where there is none.</summary>
+    /// <summary>The finished run of this configuration; an interrupted one is continued, and where there is none one is made.</summary>
     /// <exception cref="UserErrorException">The training failed, or its files can't be written.</exception>
     public FinishedRun Obtain(TrainingConfiguration configuration)
     {
@@ -54,8 +54,9 @@ public sealed class Laboratory(IDevice device, RunStore runs, IDisplay display)
             return finished;
         }
         Dataset data = Data(configuration);
-        RunDirectory directory = runs.Create(RunIdentity.Of(configuration, data));
-        new TrainingRun(configuration, device, data, directory, display).Execute();
+        using RunDirectory directory = runs.Open(RunIdentity.Of(configuration, data));
+        using Interruption interruption = Interruption.OfProcess();
+        new TrainingRun(configuration, device, data, directory, display, interruption).Execute();
         return runs.Add(directory);
     }
 

@@ -5,6 +5,8 @@ namespace Jarn.Runner.Runs;
 /// <summary>Files that are either whole or absent: a reader, a crash or a full disk never leaves half of one.</summary>
 public static class AtomicFile
 {
+    private const string Ending = ".tmp";
+
     /// <summary>
     /// Writes to a temporary file beside <paramref name="path"/>, flushes it to the disk and renames it, replacing what was there.
     /// When <paramref name="write"/> throws, the temporary file goes and what was there stays.
@@ -14,7 +16,7 @@ public static class AtomicFile
     {
         // In the same folder, for a rename is atomic only within a file system.
         string temporary = Path.Combine(
-            Path.GetDirectoryName(Path.GetFullPath(path))!, $".{Path.GetFileName(path)}.{Path.GetRandomFileName()}.tmp");
+            Path.GetDirectoryName(Path.GetFullPath(path))!, $".{Path.GetFileName(path)}.{Path.GetRandomFileName()}{Ending}");
         try
         {
             using (FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
@@ -40,6 +42,26 @@ public static class AtomicFile
     /// <summary>The same for UTF-8 text.</summary>
     /// <exception cref="UserErrorException">The folder is absent or can't be written, or the disk is full.</exception>
     public static void Write(string path, string text) => Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+
+    /// <summary>Whether a file is one that a killed process may have left half written.</summary>
+    public static bool IsTemporary(string path) => Path.GetFileName(path) is ['.', ..] && Path.GetExtension(path) == Ending;
+
+    /// <summary>Deletes what killed processes left half written; a folder that none is writing to, or that is absent.</summary>
+    /// <exception cref="UserErrorException">It can't be written.</exception>
+    public static void Sweep(string folder)
+    {
+        try
+        {
+            foreach (string path in Directory.Exists(folder) ? Directory.GetFiles(folder).Where(IsTemporary) : [])
+            {
+                File.Delete(path);
+            }
+        }
+        catch (Exception exception) when (UserErrorException.IsFileSystemRefusal(exception))
+        {
+            throw new UserErrorException($"cannot write to the folder {folder} ({exception.Message.TrimEnd('.')}): give another one", exception);
+        }
+    }
 
     private static void Discard(string temporary)
     {

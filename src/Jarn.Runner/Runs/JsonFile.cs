@@ -18,6 +18,9 @@ public static class JsonFile
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
     };
 
+    /// <summary>The same on one line: for the metadata of other files.</summary>
+    public static JsonSerializerOptions Compact { get; } = new(Options) { WriteIndented = false };
+
     /// <exception cref="UserErrorException">The file can't be written.</exception>
     public static void Write<T>(string path, T value) => AtomicFile.Write(path, stream =>
     {

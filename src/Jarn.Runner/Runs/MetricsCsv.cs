@@ -10,12 +10,16 @@ public sealed class MetricsCsv : IDisposable
 {
     private readonly string _path;
     private readonly int _columns;
+    private readonly FileStream _file;
     private readonly StreamWriter _writer;
 
     /// <param name="path">The file; it must not exist.</param>
     /// <param name="columns">The header; every row has as many cells.</param>
     /// <exception cref="UserErrorException">The file exists or can't be written.</exception>
     public MetricsCsv(string path, IReadOnlyList<string> columns)
+        : this(path, columns, FileMode.CreateNew) => WriteLine(Header(columns));
+
+    private MetricsCsv(string path, IReadOnlyList<string> columns, FileMode mode)
     {
         ArgumentOutOfRangeException.ThrowIfZero(columns.Count);
         if (columns.Any(column => column.AsSpan().IndexOfAny(",\"\r\n") >= 0))
@@ -26,13 +30,61 @@ public sealed class MetricsCsv : IDisposable
         _columns = columns.Count;
         try
         {
-            _writer = new StreamWriter(new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read)) { NewLine = "\n" };
+            _file = new FileStream(path, mode, FileAccess.Write, FileShare.Read);
+            _writer = new StreamWriter(_file) { NewLine = "\n" };
         }
         catch (Exception exception) when (UserErrorException.IsFileSystemRefusal(exception))
         {
             throw Refused(exception);
         }
-        WriteLine(string.Join(',', columns));
+    }
+
+    /// <summary>
+    /// The table of a run that goes on after a number of steps, or a new one where there is none: rows of later steps, which the run is to write
+    /// again, go, and so does what a killed process left of a line. The first column is the step.
+    /// </summary>
+    /// <exception cref="UserErrorException">The file is no such table, or can't be written.</exception>
+    public static MetricsCsv Continue(string path, IReadOnlyList<string> columns, int steps)
+    {
+        if (!File.Exists(path))
+        {
+            return new MetricsCsv(path, columns);
+        }
+        string text;
+        try
+        {
+            text = File.ReadAllText(path);
+        }
+        catch (Exception exception) when (UserErrorException.IsFileSystemRefusal(exception))
+        {
+            throw Refused(path, exception);
+        }
+        string[] lines = text[..(text.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        if (lines.FirstOrDefault() is string header && header != Header(columns))
+        {
+            throw new UserErrorException($"{path} has other columns than this version writes: go on with the version that began the run");
+        }
+        IEnumerable<string> kept = lines.Skip(1).Where((line, index) => Step(line) is int step ? step <= steps
+            : throw new UserErrorException($"line {index + 2} of {path} does not begin with a step: restore the file, or delete it to go on without its rows"));
+        AtomicFile.Write(path, string.Concat(kept.Prepend(Header(columns)).Select(line => line + '\n')));
+        return new MetricsCsv(path, columns, FileMode.Append);
+
+        int? Step(string line) => line.Split(',') is { } cells && cells.Length == columns.Count
+            && int.TryParse(cells[0], NumberStyles.None, CultureInfo.InvariantCulture, out int step) ? step : null;
+    }
+
+    /// <summary>Waits until all rows are on the disk, so that none is lost that a checkpoint counts on.</summary>
+    /// <exception cref="UserErrorException">The file can't be written.</exception>
+    public void FlushToDisk()
+    {
+        try
+        {
+            _file.Flush(flushToDisk: true);
+        }
+        catch (Exception exception) when (UserErrorException.IsFileSystemRefusal(exception))
+        {
+            throw Refused(exception);
+        }
     }
 
     /// <summary>Writes a row through to the operating system: a crash of the process loses none.</summary>
@@ -53,6 +105,8 @@ public sealed class MetricsCsv : IDisposable
 
     public void Dispose() => _writer.Dispose();
 
+    private static string Header(IReadOnlyList<string> columns) => string.Join(',', columns);
+
     private static string Format(double value) =>
         Math.Truncate(value) == value && Math.Abs(value) < 1L << 53
             ? ((long)value).ToString(CultureInfo.InvariantCulture)
@@ -71,6 +125,8 @@ public sealed class MetricsCsv : IDisposable
         }
     }
 
-    private UserErrorException Refused(Exception exception) =>
-        new($"cannot write {_path} ({exception.Message.TrimEnd('.')}): give a new folder on a disk with free space", exception);
+    private UserErrorException Refused(Exception exception) => Refused(_path, exception);
+
+    private static UserErrorException Refused(string path, Exception exception) =>
+        new($"cannot write {path} ({exception.Message.TrimEnd('.')}): give a new folder on a disk with free space", exception);
 }

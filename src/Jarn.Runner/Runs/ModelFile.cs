@@ -20,13 +20,11 @@ public static class ModelFile
 
     private const string OriginKey = "jarn";
 
-    private static readonly JsonSerializerOptions Compact = new(JsonFile.Options) { WriteIndented = false };
-
     /// <exception cref="UserErrorException">The file can't be written.</exception>
     public static void Write(string path, Network classifier, ModelOrigin origin) => SafeTensors.Write(
         path,
         [.. classifier.State.Select(parameter => new NamedTensor(parameter.Name, parameter.Value.Shape.ToArray(), parameter.Value.ToArray()))],
-        new Dictionary<string, string> { ["format"] = "jarn", [OriginKey] = JsonSerializer.Serialize(origin, Compact) });
+        new Dictionary<string, string> { ["format"] = "jarn", [OriginKey] = JsonSerializer.Serialize(origin, JsonFile.Compact) });
 
     /// <summary>Builds the classifier that a file holds; the caller disposes it.</summary>
     /// <param name="path">The file, or the folder of a run.</param>
@@ -58,7 +56,7 @@ public static class ModelFile
     {
         try
         {
-            ModelOrigin origin = file.Metadata.TryGetValue(OriginKey, out string? json) && JsonSerializer.Deserialize<ModelOrigin>(json, Compact) is ModelOrigin read
+            ModelOrigin origin = file.Metadata.TryGetValue(OriginKey, out string? json) && JsonSerializer.Deserialize<ModelOrigin>(json, JsonFile.Compact) is ModelOrigin read
                 ? read : throw new UserErrorException($"{path} does not say which network it holds: give a model.safetensors of a run");
             // Each layer has saved a tensor: no network deeper than that is worth an attempt.
             return origin.Epsilon is > 0 and <= 1 && origin.Description.Depth <= file.Tensors.Count ? origin : throw Incomprehensible(path, null);

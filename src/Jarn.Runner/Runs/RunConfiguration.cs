@@ -12,8 +12,29 @@ namespace Jarn.Runner.Runs;
 /// <param name="Dataset">What the images are.</param>
 /// <param name="StandInReason">Why drawn images stood in; null for real ones.</param>
 /// <param name="Data">The files read.</param>
+/// <param name="Verb">What was run; null where an older version wrote it, which could only train.</param>
 public sealed record RunConfiguration(
-    TrainingConfiguration Options, Versions Versions, string Device, string Dataset, string? StandInReason, IReadOnlyList<FileRead> Data);
+    TrainingConfiguration Options, Versions Versions, string Device, string Dataset, string? StandInReason, IReadOnlyList<FileRead> Data,
+    string? Verb = null)
+{
+    /// <summary>What trains.</summary>
+    public const string TrainVerb = "train";
+
+    /// <exception cref="UserErrorException">The file is absent, or holds no settings that a run could have.</exception>
+    public static RunConfiguration Read(string path)
+    {
+        RunConfiguration read = JsonFile.Read<RunConfiguration>(path);
+        try
+        {
+            read.Options.Checked();
+        }
+        catch (UserErrorException exception)
+        {
+            throw new UserErrorException($"{path} cannot be understood, for in it {exception.Message}", exception);
+        }
+        return !read.Data.Contains(null!) ? read : throw new UserErrorException($"{path} cannot be understood, for a file it names is null");
+    }
+}
 
 /// <summary>What a run was made with.</summary>
 public sealed record Versions(string Jarn, string Dotnet, string Ilgpu, string System)

@@ -2,10 +2,12 @@ using System.Globalization;
 
 namespace Jarn.Runner.Runs;
 
-/// <summary>The folder that holds everything that one run leaves.</summary>
-public sealed class RunDirectory
+/// <summary>The folder that holds everything that one run leaves. While a process writes to it, it has the folder's <see cref="RunLock"/>.</summary>
+public sealed class RunDirectory : IDisposable
 {
-    private RunDirectory(string path) => Folder = path;
+    private readonly RunLock? _lock;
+
+    private RunDirectory(string path, RunLock? taken) => (Folder, _lock) = (path, taken);
 
     public string Folder { get; }
 
@@ -23,8 +25,37 @@ public sealed class RunDirectory
     /// <summary>What was measured later, see <see cref="Runs.Measurements"/>.</summary>
     public string Evaluations => Path.Combine(Folder, "evaluations.json");
 
-    /// <summary>The folder of a run that is there already.</summary>
-    public static RunDirectory Existing(string folder) => new(folder);
+    /// <summary>Where the training of an unfinished run goes on from, see <see cref="Runs.Checkpoints"/>.</summary>
+    public string Checkpoints => Path.Combine(Folder, "checkpoints");
+
+    /// <summary>Whether the run came to its end: its last file is there.</summary>
+    public bool IsFinished => File.Exists(Results);
+
+    /// <summary>For sentences that end a run before its end.</summary>
+    public string HowToGoOn => $"'jarn train --resume {Folder}' goes on";
+
+    /// <summary>The folder of a run that is there already, to be read.</summary>
+    public static RunDirectory Existing(string folder) => new(folder, null);
+
+    /// <summary>The folder of a run that is there already, to be continued.</summary>
+    /// <exception cref="UserErrorException">There is no run, or another process writes to it.</exception>
+    public static RunDirectory Resume(string folder) => !File.Exists(Existing(folder).Config)
+        ? throw new UserErrorException($"{folder} holds no run that could be resumed (there is no config.json): give the folder of one to --resume")
+        : TryResume(folder) ?? throw Taken(folder);
+
+    /// <summary>The same, or null where another process writes to it.</summary>
+    /// <exception cref="UserErrorException">It can't be written.</exception>
+    public static RunDirectory? TryResume(string folder)
+    {
+        if (RunLock.TryTake(folder) is not RunLock taken)
+        {
+            return null;
+        }
+        RunDirectory directory = new(folder, taken);
+        AtomicFile.Sweep(folder);
+        AtomicFile.Sweep(directory.Checkpoints);
+        return directory;
+    }
 
     /// <summary>
     /// Creates <paramref name="output"/> or, where that is null, a folder under <paramref name="root"/> named by what runs and when.
@@ -42,15 +73,49 @@ public sealed class RunDirectory
     /// <exception cref="UserErrorException">It can't be created or written.</exception>
     public static RunDirectory CreateUnder(string root, string name) => Prepare(Unused(Path.Combine(root, name)), "--runs");
 
+    /// <summary>Ends the run: its checkpoints and the lock's file go.</summary>
+    public void Finish()
+    {
+        if (Directory.Exists(Checkpoints))
+        {
+            Directory.Delete(Checkpoints, recursive: true);
+        }
+        _lock?.Remove();
+    }
+
+    public void Dispose() => _lock?.Dispose();
+
     private static RunDirectory Prepare(string folder, string option)
     {
-        if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
-        {
-            throw new UserErrorException($"{folder} holds files already and a run overwrites nothing: give a new folder to {option}");
-        }
+        RequireEmpty(folder, option);
         WritableFolder.Create(folder, option);
-        return new RunDirectory(folder);
+        RunDirectory directory = TryResume(folder) ?? throw Taken(folder);
+        try
+        {
+            // Another run may have begun, and ended, before the lock was taken.
+            RequireEmpty(folder, option);
+            return directory;
+        }
+        catch
+        {
+            directory.Dispose();
+            throw;
+        }
     }
+
+    /// <summary>A process that was killed at its very beginning may have left its lock's file, or half of a first one.</summary>
+    private static void RequireEmpty(string folder, string option)
+    {
+        if (Directory.Exists(folder)
+            && Directory.EnumerateFileSystemEntries(folder).Any(entry => Path.GetFileName(entry) != RunLock.Name && !AtomicFile.IsTemporary(entry)))
+        {
+            string resume = File.Exists(Existing(folder).Config) ? ", or this one to --resume" : "";
+            throw new UserErrorException($"{folder} holds files already and a run overwrites nothing: give a new folder to {option}{resume}");
+        }
+    }
+
+    private static UserErrorException Taken(string folder) =>
+        new($"another process is writing a run to {folder}: wait for its end, or give another folder");
 
     /// <summary>Two runs begun within one second get two folders.</summary>
     private static string Unused(string folder)

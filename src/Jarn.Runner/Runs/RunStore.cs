@@ -11,7 +11,7 @@ public sealed record FinishedRun(RunDirectory Directory, RunIdentity Identity, R
 
 /// <summary>
 /// The folder that runs live in, one subfolder each. A run is found again by what it was (<see cref="RunIdentity"/>), whatever its folder is
-/// called; unfinished and damaged ones are passed over and left as they are.
+/// called; damaged ones are passed over and left as they are.
 /// </summary>
 public sealed class RunStore
 {
@@ -26,8 +26,7 @@ public sealed class RunStore
         _root = root;
         try
         {
-            string[] folders = Directory.Exists(root) ? Directory.GetDirectories(root) : [];
-            _finished = [.. folders.Order(StringComparer.Ordinal).Select(ReadIfFinished).OfType<FinishedRun>()];
+            _finished = [.. Folders().Select(ReadIfFinished).OfType<FinishedRun>()];
         }
         catch (Exception exception) when (UserErrorException.IsFileSystemRefusal(exception))
         {
@@ -50,9 +49,22 @@ public sealed class RunStore
         return found;
     }
 
-    /// <summary>An empty folder for a run to come.</summary>
+    /// <summary>The folder of an interrupted run of this identity that nobody is writing to, or an empty one for a run to come.</summary>
     /// <exception cref="UserErrorException">It can't be created or written.</exception>
-    public RunDirectory Create(RunIdentity identity) => RunDirectory.CreateUnder(_root, identity.FolderName);
+    public RunDirectory Open(RunIdentity identity)
+    {
+        string fingerprint = identity.Fingerprint;
+        foreach (string folder in Folders())
+        {
+            RunDirectory directory = RunDirectory.Existing(folder);
+            if (File.Exists(directory.Config) && !directory.IsFinished && Checkpoints.Peek(directory)?.Run == fingerprint
+                && RunDirectory.TryResume(folder) is RunDirectory interrupted)
+            {
+                return interrupted;
+            }
+        }
+        return RunDirectory.CreateUnder(_root, identity.FolderName);
+    }
 
     /// <summary>Takes in a run that has just ended.</summary>
     /// <exception cref="UserErrorException">Its files can't be read back.</exception>
@@ -62,9 +74,11 @@ public sealed class RunStore
         return _finished[^1];
     }
 
+    private IEnumerable<string> Folders() => Directory.Exists(_root) ? Directory.GetDirectories(_root).Order(StringComparer.Ordinal) : Enumerable.Empty<string>();
+
     private static FinishedRun Read(RunDirectory directory)
     {
-        RunConfiguration configuration = JsonFile.Read<RunConfiguration>(directory.Config);
+        RunConfiguration configuration = RunConfiguration.Read(directory.Config);
         RunResults results = JsonFile.Read<RunResults>(directory.Results);
         return new FinishedRun(directory, RunIdentity.Of(configuration, results), configuration, results);
     }

@@ -11,7 +11,7 @@ public sealed record TensorFile(IReadOnlyList<NamedTensor> Tensors, IReadOnlyDic
 
 /// <summary>
 /// The safetensors format (github.com/huggingface/safetensors): the length of a JSON header in eight little-endian bytes, the header,
-/// which gives every tensor's type, shape and byte range, and the values. Only float32 (F32) is written or read.
+/// which gives every tensor's type, shape and byte range, and the values. Models are float32 (F32) throughout.
 /// </summary>
 public static class SafeTensors
 {
@@ -22,16 +22,20 @@ public static class SafeTensors
     /// <exception cref="UserErrorException">The file can't be written.</exception>
     public static void Write(string path, IReadOnlyList<NamedTensor> tensors, IReadOnlyDictionary<string, string> metadata)
     {
-        byte[] header = SafeTensorsHeader.Encode(tensors, metadata);
+        List<TensorEntry> entries = SafeTensorsHeader.Layout(tensors.Select(tensor => (tensor.Name, SafeTensorsHeader.Single, tensor.Shape)));
+        foreach ((TensorEntry entry, NamedTensor tensor) in entries.Zip(tensors))
+        {
+            if (entry.ByteLength != (long)tensor.Values.Length * sizeof(float))
+            {
+                throw new ArgumentException($"{tensor.Name}: {tensor.Values.Length} values for [{string.Join(", ", tensor.Shape)}]", nameof(tensors));
+            }
+        }
         AtomicFile.Write(path, stream =>
         {
-            Span<byte> length = stackalloc byte[sizeof(long)];
-            BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
-            stream.Write(length);
-            stream.Write(header);
+            WriteHeader(stream, entries, metadata);
             foreach (NamedTensor tensor in tensors)
             {
-                stream.Write(MemoryMarshal.AsBytes<float>(LittleEndian(tensor.Values)));
+                WriteValues<float>(stream, tensor.Values);
             }
         });
     }
@@ -67,7 +71,18 @@ public static class SafeTensors
         }
     }
 
-    private static TensorFile ReadChecked(Stream stream)
+    internal static void WriteHeader(Stream stream, IReadOnlyList<TensorEntry> entries, IReadOnlyDictionary<string, string> metadata)
+    {
+        byte[] header = SafeTensorsHeader.Encode(entries, metadata);
+        Span<byte> length = stackalloc byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
+        stream.Write(length);
+        stream.Write(header);
+    }
+
+    /// <summary>The entries and the metadata; the stream is left where the values begin.</summary>
+    /// <exception cref="InvalidDataException">It is malformed.</exception>
+    internal static List<TensorEntry> ReadHeader(Stream stream, out Dictionary<string, string> metadata)
     {
         Span<byte> prefix = stackalloc byte[sizeof(ulong)];
         if (stream.ReadAtLeast(prefix, prefix.Length, throwOnEndOfStream: false) < prefix.Length)
@@ -82,29 +97,56 @@ public static class SafeTensors
         }
         byte[] header = new byte[headerLength];
         stream.ReadExactly(header);
-        List<TensorEntry> entries = SafeTensorsHeader.Decode(header, rest - header.Length, out Dictionary<string, string> metadata);
+        return SafeTensorsHeader.Decode(header, rest - header.Length, out metadata);
+    }
 
+    /// <summary>Writes float32 or float64, as the format has them.</summary>
+    internal static void WriteValues<T>(Stream stream, ReadOnlySpan<T> values) where T : unmanaged
+    {
+        if (BitConverter.IsLittleEndian)
+        {
+            stream.Write(MemoryMarshal.AsBytes(values));
+            return;
+        }
+        T[] swapped = [.. values];
+        SwapBytes<T>(swapped);
+        stream.Write(MemoryMarshal.AsBytes<T>(swapped));
+    }
+
+    /// <summary>Reads what <see cref="WriteValues"/> wrote.</summary>
+    internal static void ReadValues<T>(Stream stream, Span<T> values) where T : unmanaged
+    {
+        stream.ReadExactly(MemoryMarshal.AsBytes(values));
+        if (!BitConverter.IsLittleEndian)
+        {
+            SwapBytes(values);
+        }
+    }
+
+    private static TensorFile ReadChecked(Stream stream)
+    {
+        List<TensorEntry> entries = ReadHeader(stream, out Dictionary<string, string> metadata);
+        if (entries.Find(entry => entry.Type != SafeTensorsHeader.Single) is TensorEntry other)
+        {
+            throw new InvalidDataException($"{other.Name} is of type {other.Type}");
+        }
         long start = stream.Position;
         List<NamedTensor> tensors = [];
         foreach (TensorEntry entry in entries)
         {
             float[] values = new float[entry.ByteLength / sizeof(float)];
             stream.Position = start + entry.Begin;
-            stream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
-            tensors.Add(new NamedTensor(entry.Name, entry.Shape, LittleEndian(values)));
+            ReadValues<float>(stream, values);
+            tensors.Add(new NamedTensor(entry.Name, entry.Shape, values));
         }
         return new TensorFile(tensors, metadata);
     }
 
-    /// <summary>The values themselves, or their bytes swapped on a big-endian machine; its own inverse.</summary>
-    private static float[] LittleEndian(float[] values)
+    private static void SwapBytes<T>(Span<T> values) where T : unmanaged
     {
-        if (BitConverter.IsLittleEndian)
+        foreach (ref T value in values)
         {
-            return values;
+            MemoryMarshal.AsBytes(new Span<T>(ref value)).Reverse();
         }
-        float[] swapped = new float[values.Length];
-        BinaryPrimitives.ReverseEndianness(MemoryMarshal.Cast<float, int>(values), MemoryMarshal.Cast<float, int>(swapped.AsSpan()));
-        return swapped;
     }
 }

@@ -4,15 +4,33 @@ using System.Text.Unicode;
 namespace Jarn.Runner.Runs;
 
 /// <summary>One tensor in the header: its bytes are [Begin, Begin + ByteLength) of what follows the header.</summary>
-internal sealed record TensorEntry(string Name, int[] Shape, long Begin, long ByteLength);
+internal sealed record TensorEntry(string Name, string Type, int[] Shape, long Begin, long ByteLength);
 
 /// <summary>The JSON header of <see cref="SafeTensors"/>.</summary>
 internal static class SafeTensorsHeader
 {
     private const string MetadataKey = "__metadata__";
 
+    /// <summary>The format's names of float32 and float64.</summary>
+    public const string Single = "F32", Double = "F64";
+
+    /// <summary>The entries of tensors of a type, one behind the other.</summary>
+    /// <exception cref="ArgumentException">A shape has more elements than an array.</exception>
+    public static List<TensorEntry> Layout(IEnumerable<(string Name, string Type, int[] Shape)> tensors)
+    {
+        List<TensorEntry> entries = [];
+        long offset = 0;
+        foreach ((string name, string type, int[] shape) in tensors)
+        {
+            long length = ByteLength(type, shape) ?? throw new ArgumentException($"{name} has an impossible type or shape", nameof(tensors));
+            entries.Add(new TensorEntry(name, type, shape, offset, length));
+            offset += length;
+        }
+        return entries;
+    }
+
     /// <summary>The header, padded with spaces so that the values begin at a multiple of 8 bytes.</summary>
-    public static byte[] Encode(IReadOnlyList<NamedTensor> tensors, IReadOnlyDictionary<string, string> metadata)
+    public static byte[] Encode(IReadOnlyList<TensorEntry> entries, IReadOnlyDictionary<string, string> metadata)
     {
         using MemoryStream stream = new();
         using (Utf8JsonWriter json = new(stream))
@@ -28,25 +46,17 @@ internal static class SafeTensorsHeader
                 json.WriteEndObject();
             }
             HashSet<string> names = [MetadataKey];
-            long offset = 0;
-            foreach (NamedTensor tensor in tensors)
+            foreach (TensorEntry entry in entries)
             {
-                if (!names.Add(tensor.Name))
+                if (!names.Add(entry.Name))
                 {
-                    throw new ArgumentException($"two tensors are named {tensor.Name}, or one is named {MetadataKey}", nameof(tensors));
+                    throw new ArgumentException($"two tensors are named {entry.Name}, or one is named {MetadataKey}", nameof(entries));
                 }
-                if (tensor.Shape.Aggregate(1L, (product, length) => product * length) != tensor.Values.Length)
-                {
-                    throw new ArgumentException(
-                        $"{tensor.Name}: {tensor.Values.Length} values for [{string.Join(", ", tensor.Shape)}]", nameof(tensors));
-                }
-                long end = offset + (long)tensor.Values.Length * sizeof(float);
-                json.WriteStartObject(tensor.Name);
-                json.WriteString("dtype", "F32");
-                WriteNumbers(json, "shape", tensor.Shape.Select(length => (long)length));
-                WriteNumbers(json, "data_offsets", [offset, end]);
+                json.WriteStartObject(entry.Name);
+                json.WriteString("dtype", entry.Type);
+                WriteNumbers(json, "shape", entry.Shape.Select(length => (long)length));
+                WriteNumbers(json, "data_offsets", [entry.Begin, entry.Begin + entry.ByteLength]);
                 json.WriteEndObject();
-                offset = end;
             }
             json.WriteEndObject();
         }
@@ -106,27 +116,33 @@ internal static class SafeTensorsHeader
     private static TensorEntry Entry(JsonProperty property)
     {
         string? type = property.Value.GetProperty("dtype").GetString();
-        if (type != "F32")
+        if (type is not (Single or Double))
         {
             throw new InvalidDataException($"{property.Name} is of type {type}");
         }
         int[] shape = [.. property.Value.GetProperty("shape").EnumerateArray().Select(length => length.GetInt32())];
         long[] offsets = [.. property.Value.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64())];
+        long byteLength = ByteLength(type, shape) ?? throw new InvalidDataException($"{property.Name} has an impossible shape");
+        if (offsets is not [>= 0 and long begin, long end] || end < begin || end - begin != byteLength)
+        {
+            throw new InvalidDataException($"{property.Name} has a byte range that does not fit its shape");
+        }
+        return new TensorEntry(property.Name, type, shape, begin, byteLength);
+    }
+
+    /// <summary>Null where no array holds so many elements.</summary>
+    private static long? ByteLength(string type, int[] shape)
+    {
         // In UInt128 no product of a checked prefix and one more int overflows.
         UInt128 elements = 1;
         foreach (int length in shape)
         {
             if (length < 0 || (elements *= (uint)length) > (UInt128)Array.MaxLength)
             {
-                throw new InvalidDataException($"{property.Name} has an impossible shape");
+                return null;
             }
         }
-        long byteLength = (long)elements * sizeof(float);
-        if (offsets is not [>= 0 and long begin, long end] || end < begin || end - begin != byteLength)
-        {
-            throw new InvalidDataException($"{property.Name} has a byte range that does not fit its shape");
-        }
-        return new TensorEntry(property.Name, shape, begin, byteLength);
+        return (long)elements * (type == Double ? sizeof(double) : sizeof(float));
     }
 
     private static void WriteNumbers(Utf8JsonWriter json, string name, IEnumerable<long> numbers)

@@ -12,7 +12,7 @@ public sealed class BatchLoader : IDisposable
 {
     private readonly IDevice _device;
     private readonly ImageSet _images;
-    private readonly int _batchSize;
+    private readonly int _batchSize, _skip;
     private readonly HostBatch[] _hosts;
     private readonly SemaphoreSlim _empty, _filled;
     private readonly Thread _assembler;
@@ -25,9 +25,11 @@ public sealed class BatchLoader : IDisposable
     /// <param name="batchSize">Images a batch; the last one of each order may have fewer.</param>
     /// <param name="orders">Indices of images, enumerated on the loader's thread: one array an epoch.</param>
     /// <param name="augmentation">What changes the images at random; null for nothing.</param>
-    public BatchLoader(IDevice device, ImageSet images, int batchSize, IEnumerable<int[]> orders, CropAndFlip? augmentation = null)
+    /// <param name="skip">Batches that were trained on already: the first one is the next.</param>
+    public BatchLoader(
+        IDevice device, ImageSet images, int batchSize, IEnumerable<int[]> orders, CropAndFlip? augmentation = null, int skip = 0)
     {
-        (_device, _images, _batchSize) = (device, images, batchSize);
+        (_device, _images, _batchSize, _skip) = (device, images, batchSize, skip);
         _hosts = [new HostBatch(images, batchSize, augmentation), new HostBatch(images, batchSize, augmentation)];
         (_empty, _filled) = (new SemaphoreSlim(_hosts.Length), new SemaphoreSlim(0));
         _assembler = new Thread(() => Assemble(orders)) { IsBackground = true, Name = "batch assembly" };
@@ -75,6 +77,10 @@ public sealed class BatchLoader : IDisposable
     {
         using IEnumerator<ReadOnlyMemory<int>> indices = Batches(orders).GetEnumerator();
         ulong place = 0;
+        for (int number = 0; number < _skip && indices.MoveNext(); number++)
+        {
+            place += (ulong)indices.Current.Length;
+        }
         for (int number = 0; ; number++)
         {
             _empty.Wait();

@@ -28,6 +28,13 @@ public class JarnTraining : TrainingMethod
         _withoutDiscriminator = new CapturedFunction(device, (tape, inputs) => Objective(tape, inputs, discriminatorLearns: false));
     }
 
+    public override IReadOnlyList<Learner> Learners =>
+    [
+        .. base.Learners,
+        new Learner("adaptor", _networks.Adaptor, _adaptorOptimiser),
+        new Learner("discriminator", _networks.Discriminator, _discriminatorOptimiser),
+    ];
+
     public override int GradientEvaluations(StepPosition position) =>
         position.Index < Recipe.FirstJarnStep(position.Total) ? 1 : DifferentiatedGradient;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Jarn.Kernels;
 using Jarn.Models;
 using Jarn.Runner.Data;
@@ -9,117 +10,168 @@ using Jarn.Runner.Runs;
 
 namespace Jarn.Runner.Training;
 
-/// <summary>The loop that all methods share: epochs, batches, metrics, progress.</summary>
-/// <param name="configuration">The run's settings.</param>
-/// <param name="device">Where the classifier lives.</param>
-/// <param name="data">Training images, and test images to watch.</param>
+/// <summary>The loop that all methods share: epochs, batches, metrics, checkpoints, progress.</summary>
+/// <param name="context">What is trained on what.</param>
 /// <param name="classifier">What is trained.</param>
+/// <param name="directory">Receives metrics and checkpoints.</param>
+/// <param name="from">Where the training goes on; null for its first step.</param>
+/// <param name="interruption">Stops the training after a step.</param>
 /// <param name="display">Where progress is shown.</param>
 /// <param name="profile">The same device with a stopwatch, for the training steps; null for none.</param>
 public sealed class Trainer(
-    TrainingConfiguration configuration, IDevice device, Dataset data, Network classifier, IDisplay display, ProfilingDevice? profile = null)
+    TrainingContext context, Network classifier, RunDirectory directory, Checkpoint? from, Interruption interruption, IDisplay display,
+    ProfilingDevice? profile = null)
 {
     private const int StepsBetweenReadings = 20, ImagesToWatch = 1000, MostLooks = 20;
 
     private static readonly string[] Columns =
         ["step", "epoch", "classification_loss", "adversarial_loss", "clean_accuracy", "fgsm_accuracy", "images_per_second", "seconds"];
 
-    private readonly Stopwatch _training = new();
-    private readonly IDevice _stepDevice = profile ?? device;
+    private readonly TrainingConfiguration _configuration = context.Configuration;
+    private readonly IDevice _stepDevice = profile ?? context.Device;
+    private readonly Checkpoints _checkpoints = new(directory, context.Configuration.Checkpoints.Keep);
+    private readonly Stopwatch _sinceCheckpoint = new();
+    private Checkpoint? _last = from;
 
-    /// <summary>Training alone, without the looks at test images in between.</summary>
-    public double TrainingSeconds => _training.Elapsed.TotalSeconds;
-
-    /// <summary>From the process's start to the end of the first training step; 0 before that.</summary>
-    public double FirstStepSeconds { get; private set; }
-
-    /// <summary>Training alone, for one pass over the training images.</summary>
-    public double SecondsPerEpoch { get; private set; }
+    /// <summary>Counts what the run takes, from the making of this on.</summary>
+    public RunMeter Meter { get; } = new(from?.Progress.Cost, context.Device);
 
     /// <summary>The mean of <see cref="TrainingMethod.GradientEvaluations"/> over all steps.</summary>
     public double GradientEvaluationsPerImage { get; private set; }
 
-    /// <param name="metricsPath">Receives a row every 20 steps, and one with accuracies on the first 1000 test images after an epoch, at most 20 times.</param>
+    /// <summary>
+    /// Trains to the last step. The metrics receive a row every 20 steps, and one with accuracies on the first 1000 test images after an epoch, at
+    /// most 20 times.
+    /// </summary>
+    /// <exception cref="RunInterruptedException">It was asked to stop, and the last step is saved.</exception>
     /// <exception cref="UserErrorException">The loss is no longer a number, or a batch doesn't fit into the device's memory.</exception>
-    public void Run(string metricsPath)
+    public void Run()
     {
         try
         {
-            RunEpochs(metricsPath);
+            RunEpochs();
+        }
+        catch (NonFiniteException exception)
+        {
+            display.Note("Looking for where it began: the steps since the last checkpoint are made again");
+            throw new UserErrorException(
+                $"{exception.Message}: {NonFiniteSearch.Describe(context, _last, exception.Step)}; give a smaller --learning-rate or --lambda-adv", exception);
         }
         catch (DeviceMemoryException exception)
         {
-            int size = configuration.Recipe.BatchSize;
+            int size = _configuration.Recipe.BatchSize;
             string advice = size > 1 ? $"--batch-size {size / 2} takes about half as much" : "a smaller --width or --depth takes less";
             throw new UserErrorException($"{exception.Message}, with --batch-size {size}: {advice}", exception);
         }
     }
 
-    private void RunEpochs(string metricsPath)
+    private void RunEpochs()
     {
-        using MetricsCsv metrics = new(metricsPath, Columns);
-        using TrainingMethod method = TrainingMethod.Create(configuration, _stepDevice, classifier, data.Train);
-        int stepsPerEpoch = configuration.Recipe.StepsPerEpoch(data.Train.Count), total = configuration.Recipe.TotalSteps(data.Train.Count);
-        int epochs = (total + stepsPerEpoch - 1) / stepsPerEpoch;
-        GradientEvaluationsPerImage = Enumerable.Range(0, total).Average(step => method.GradientEvaluations(new StepPosition(step, total)));
-        using BatchLoader batches = new(
-            _stepDevice, data.Train, configuration.Recipe.BatchSize,
-            Enumerable.Range(0, epochs).Select(epoch => Shuffling.Order(data.Train.Count, configuration.Seed, epoch)),
-            configuration.Recipe.Augmentation == Augmentation.CropAndFlip ? new CropAndFlip(configuration.Seed, data.Train) : null);
-        display.Track($"Training ({configuration.Method})", total, advance =>
+        Checkpoint? start = _last;
+        int first = start?.Progress.Step ?? 0, perEpoch = context.StepsPerEpoch, total = context.TotalSteps;
+        using MetricsCsv metrics = MetricsCsv.Continue(directory.Metrics, Columns, first);
+        using TrainingMethod method = TrainingMethod.Create(_configuration, _stepDevice, classifier, context.Data.Train);
+        if (start is not null)
         {
-            for (int epoch = 0; epoch < epochs; epoch++)
+            CheckpointFile.Restore(start.Path, method.Learners);
+        }
+        GradientEvaluationsPerImage = Enumerable.Range(0, total).Average(step => method.GradientEvaluations(new StepPosition(step, total)));
+        using BatchLoader batches = context.Batches(_stepDevice, first);
+        _sinceCheckpoint.Start();
+        display.Track($"Training ({_configuration.Method})", total, advance =>
+        {
+            for (int epoch = first / perEpoch; epoch < context.Epochs; epoch++)
             {
-                RunEpoch(method, batches, metrics, new EpochSpan(epoch, epochs, epoch * stepsPerEpoch, Math.Min((epoch + 1) * stepsPerEpoch, total)), total, advance);
+                EpochSpan span = new(epoch, context.Epochs, Math.Max(first, epoch * perEpoch), Math.Min((epoch + 1) * perEpoch, total));
+                RunEpoch(method, batches, metrics, span, advance);
             }
         });
-        SecondsPerEpoch = TrainingSeconds * stepsPerEpoch / total;
     }
 
-    private void RunEpoch(TrainingMethod method, BatchLoader batches, MetricsCsv metrics, EpochSpan epoch, int total, ProgressUpdate advance)
+    private void RunEpoch(TrainingMethod method, BatchLoader batches, MetricsCsv metrics, EpochSpan epoch, ProgressUpdate advance)
     {
+        int total = context.TotalSteps;
         long imagesSeen = 0;
         Stopwatch sinceReading = Stopwatch.StartNew();
         for (int step = epoch.FirstStep + 1; step <= epoch.LastStep; step++)
         {
-            _training.Start();
+            Meter.StartTraining();
             Batch batch = batches.Next();
             StepLosses? read = method.Step(batch, new StepPosition(step - 1, total), step % StepsBetweenReadings == 0 || step == epoch.LastStep);
             if (step == 1)
             {
                 _stepDevice.Synchronize();
-                FirstStepSeconds = (DateTime.Now - Process.GetCurrentProcess().StartTime).TotalSeconds;
+                Meter.EndFirstStep();
             }
-            _training.Stop();
+            Meter.StopTraining();
             imagesSeen += batch.Count;
-            if (read is not StepLosses losses)
+            if (read is StepLosses losses)
             {
-                continue;
+                double rate = imagesSeen / sinceReading.Elapsed.TotalSeconds;
+                metrics.Append(step, epoch.Index + 1, losses.Classification, losses.Adversarial, null, null, rate, Meter.TrainingSeconds);
+                RequireFinite(losses, step);
+                advance(step, Status(epoch, losses, rate));
+                imagesSeen = 0;
+                sinceReading.Restart();
             }
-            double rate = imagesSeen / sinceReading.Elapsed.TotalSeconds;
-            metrics.Append(step, epoch.Index + 1, losses.Classification, losses.Adversarial, null, null, rate, TrainingSeconds);
-            if (!double.IsFinite(losses.Classification + (losses.Adversarial ?? 0)))
+            if (step == epoch.LastStep && IsToBeWatched(epoch.Index))
             {
-                throw new UserErrorException(
-                    $"the loss became {losses.Classification} by step {step}: give a smaller --learning-rate or --lambda-adv");
+                Watch(metrics, epoch);
             }
-            advance(step, Status(epoch, losses, rate));
-            imagesSeen = 0;
-            sinceReading.Restart();
+            if (step == total || interruption.Signal is not null || _configuration.Checkpoints.IsDue(step, _sinceCheckpoint.Elapsed))
+            {
+                Save(method, metrics, step);
+            }
         }
-        if (epoch.LastStep == total || (long)epoch.LastStep * MostLooks / total > (long)epoch.FirstStep * MostLooks / total)
+    }
+
+    /// <summary>After the last epoch, and at most 20 times in all.</summary>
+    private bool IsToBeWatched(int epoch)
+    {
+        long before = (long)epoch * context.StepsPerEpoch, after = before + context.StepsPerEpoch, total = context.TotalSteps;
+        return after >= total || after * MostLooks / total > before * MostLooks / total;
+    }
+
+    /// <exception cref="NonFiniteException">There is nothing to be saved.</exception>
+    /// <exception cref="RunInterruptedException">The training was asked to stop.</exception>
+    private void Save(TrainingMethod method, MetricsCsv metrics, int step)
+    {
+        metrics.FlushToDisk();
+        TrainingProgress progress = new(
+            context.Fingerprint, context.Device.Description.Title, step,
+            method.Learners.ToDictionary(learner => learner.Name, learner => learner.Optimiser.Iteration), Meter.Cost);
+        try
         {
-            Watch(metrics, epoch);
+            _last = new Checkpoint(_checkpoints.Write(progress, method.Learners), progress);
+        }
+        catch (NonFiniteStateException exception)
+        {
+            throw new NonFiniteException($"{exception.Message} after step {step}", step);
+        }
+        _sinceCheckpoint.Restart();
+        if (interruption.Signal is PosixSignal signal)
+        {
+            throw new RunInterruptedException(signal, $"interrupted after step {step} of {context.TotalSteps}, which is saved: {directory.HowToGoOn}");
+        }
+    }
+
+    private static void RequireFinite(StepLosses losses, int step)
+    {
+        if (!double.IsFinite(losses.Classification + (losses.Adversarial ?? 0)))
+        {
+            double culprit = double.IsFinite(losses.Classification) ? losses.Adversarial!.Value : losses.Classification;
+            throw new NonFiniteException(string.Create(CultureInfo.InvariantCulture, $"the loss became {culprit} by step {step}"), step);
         }
     }
 
     private void Watch(MetricsCsv metrics, EpochSpan epoch)
     {
-        Evaluator evaluator = new(device, classifier, data.Test.Limit(ImagesToWatch), configuration.Seed);
-        double clean = evaluator.Clean(_ => { }).Accuracy, fgsm = evaluator.Run(new Fgsm(configuration.Recipe.Epsilon), _ => { }).Accuracy;
-        metrics.Append(epoch.LastStep, epoch.Index + 1, null, null, clean, fgsm, null, TrainingSeconds);
+        ImageSet images = context.Data.Test.Limit(ImagesToWatch);
+        Evaluator evaluator = new(context.Device, classifier, images, _configuration.Seed);
+        double clean = evaluator.Clean(_ => { }).Accuracy, fgsm = evaluator.Run(new Fgsm(_configuration.Recipe.Epsilon), _ => { }).Accuracy;
+        metrics.Append(epoch.LastStep, epoch.Index + 1, null, null, clean, fgsm, null, Meter.TrainingSeconds);
         display.Note(string.Create(CultureInfo.InvariantCulture,
-            $"epoch {epoch.Index + 1}: {clean:0.0} % clean, {fgsm:0.0} % under FGSM (first {Math.Min(ImagesToWatch, data.Test.Count)} test images)"));
+            $"epoch {epoch.Index + 1}: {clean:0.0} % clean, {fgsm:0.0} % under FGSM (first {images.Count} test images)"));
     }
 
     private static string Status(EpochSpan epoch, StepLosses losses, double rate)
@@ -131,4 +183,10 @@ public sealed class Trainer(
 
     /// <summary>The Index-th of Count epochs: the steps after FirstStep up to LastStep.</summary>
     private readonly record struct EpochSpan(int Index, int Count, int FirstStep, int LastStep);
+
+    /// <summary>A value that is infinite or no number was noticed after a step.</summary>
+    private sealed class NonFiniteException(string message, int step) : Exception(message)
+    {
+        public int Step => step;
+    }
 }

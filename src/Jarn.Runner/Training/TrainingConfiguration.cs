@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Jarn.Kernels;
 using Jarn.Models;
 using Jarn.Runner.Commands;
@@ -18,15 +19,33 @@ namespace Jarn.Runner.Training;
 /// <param name="LimitTrain">The first so many images; null is all.</param>
 /// <param name="Recipe">How the classifier is built, trained and attacked.</param>
 /// <param name="MatMulPrecision">Of products; null where the device was to decide, whose title in config.json says how it did.</param>
+/// <param name="Extra">Whether with the additional training images that svhn has.</param>
+/// <param name="Schedule">When the training is saved; null where an older version wrote it.</param>
 public sealed record TrainingConfiguration(
     string Dataset, DataChoice Data, string? DataDirectory, string Method, Preset Preset, ulong Seed, DeviceKind Device, int Threads, bool Winograd,
-    int? LimitTrain, Recipe Recipe, MatMulPrecision? MatMulPrecision = null)
+    int? LimitTrain, Recipe Recipe, MatMulPrecision? MatMulPrecision = null, bool Extra = false,
+    CheckpointSchedule? Schedule = null)
 {
+    /// <summary>When the training is saved.</summary>
+    [JsonIgnore]
+    public CheckpointSchedule Checkpoints => Schedule ?? CheckpointSchedule.Default;
+
+    /// <summary>The images asked for.</summary>
+    [JsonIgnore]
+    public DatasetRequest Request
+    {
+        get
+        {
+            DatasetSource source = DatasetSource.Named(Dataset);
+            return new DatasetRequest(Extra ? source.IncludingExtra() : source, Data, LimitTrain, Recipe.LimitTest);
+        }
+    }
+
     /// <exception cref="UserErrorException">A value is unknown or out of range.</exception>
     public static TrainingConfiguration Resolve(TrainOptions options, DeviceKind device)
     {
         CommandLineInterface.RefuseStrays(options.Strays);
-        return Resolve(options, options.Dataset, options.Method, options.Seed, device);
+        return Resolve(options, options.Dataset, options.Method, options.Seed, device) with { Extra = options.Extra };
     }
 
     /// <param name="options">A preset and what overrides it.</param>
@@ -43,8 +62,7 @@ public sealed record TrainingConfiguration(
             DatasetSource.Named(dataset).Name,
             OptionValue.Named<DataChoice>("--data", options.Data),
             options.DataDirectory,
-            TrainingMethod.Names.Contains(method) ? method
-                : throw new UserErrorException($"there is no method {method}: give {string.Join(", ", TrainingMethod.Names)} to --method"),
+            KnownMethod(method),
             preset,
             seed,
             device,
@@ -52,8 +70,53 @@ public sealed record TrainingConfiguration(
             choice.Winograd,
             options.LimitTrain is int train ? OptionValue.AtLeastOne("--limit-train", train) : null,
             options.Override(Presets.Recipe(preset, dataset)),
-            choice.MatMulPrecision);
+            choice.MatMulPrecision,
+            Schedule: CheckpointSchedule.Default.Override(options.CheckpointEvery, options.KeepCheckpoints));
     }
+
+    /// <summary>These settings, and in their place those that were typed; device, threads, data folder and schedule are as they were.</summary>
+    /// <exception cref="UserErrorException">A value is unknown or out of range.</exception>
+    public TrainingConfiguration With(TrainOptions options)
+    {
+        // Options that were left out must not count: they keep these settings' values.
+        TrainingConfiguration all = Resolve(options, Device);
+        return this with
+        {
+            Dataset = Typed("dataset", all.Dataset, Dataset),
+            Data = Typed("data", all.Data, Data),
+            Method = Typed("method", all.Method, Method),
+            Preset = options.Preset == "auto" ? Preset : all.Preset,
+            Seed = Typed("seed", all.Seed, Seed),
+            Winograd = Typed("winograd", all.Winograd, Winograd),
+            LimitTrain = Typed("limit-train", all.LimitTrain, LimitTrain),
+            Recipe = options.Override(Recipe),
+            MatMulPrecision = Typed("matmul-precision", all.MatMulPrecision, MatMulPrecision),
+            Extra = Typed("extra", all.Extra, Extra),
+        };
+
+        T Typed<T>(string option, T value, T otherwise) => options.Typed.Contains(option) ? value : otherwise;
+    }
+
+    /// <summary>The configuration itself.</summary>
+    /// <exception cref="UserErrorException">A value, of a config.json, is unknown or out of range.</exception>
+    public TrainingConfiguration Checked()
+    {
+        DatasetSource source = DatasetSource.Named(Dataset);
+        _ = Extra ? source.IncludingExtra() : source;
+        OptionValue.Defined("--data", Data);
+        KnownMethod(Method);
+        OptionValue.Defined("--preset", Preset);
+        OptionValue.Defined("--device", Device);
+        OptionValue.Within("--threads", Threads, 0, DeviceChoice.MostThreads);
+        OptionValue.AtLeastOne("--limit-train", LimitTrain ?? 1);
+        Recipe.Checked();
+        OptionValue.Defined("--matmul-precision", MatMulPrecision ?? default);
+        Checkpoints.Checked();
+        return this;
+    }
+
+    private static string KnownMethod(string name) => TrainingMethod.Names.Contains(name) ? name
+        : throw new UserErrorException($"there is no method {name}: give {string.Join(", ", TrainingMethod.Names)} to --method");
 
     /// <summary>The classifier for images of this data set.</summary>
     public ClassifierDescription Classifier(ImageSet images) => new(

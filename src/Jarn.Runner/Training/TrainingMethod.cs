@@ -20,7 +20,7 @@ public abstract class TrainingMethod : IDisposable
     /// </summary>
     protected const int DifferentiatedGradient = 3;
 
-    private readonly Optimiser _optimiser;
+    private readonly Learner _learner;
     private readonly CapturedFunction _classification;
     private readonly RandomStream _noise, _attackStarts;
     private Tensor? _perturbed;
@@ -28,7 +28,7 @@ public abstract class TrainingMethod : IDisposable
     protected TrainingMethod(TrainingConfiguration configuration, IDevice device, Network classifier)
     {
         (Configuration, Device, Classifier) = (configuration, device, classifier);
-        _optimiser = CreateOptimiser(classifier);
+        _learner = new Learner("classifier", classifier, CreateOptimiser(classifier));
         _classification = new CapturedFunction(device, Classification);
         _noise = new RandomStream(configuration.Seed, RandomStream.TrainingNoise);
         _attackStarts = new RandomStream(configuration.Seed, RandomStream.TrainingAttack);
@@ -41,6 +41,11 @@ public abstract class TrainingMethod : IDisposable
     /// </summary>
     public static IReadOnlyList<int> PhaseStarts(TrainingConfiguration configuration, int totalSteps) =>
         configuration.Method is "jarn" or "jarn-at1" ? [0, configuration.Recipe.FirstJarnStep(totalSteps)] : [0];
+
+    /// <summary>
+    /// All that a step leaves to the next: what else a method holds is written anew in each step, and random numbers depend on seed and step alone.
+    /// </summary>
+    public virtual IReadOnlyList<Learner> Learners => [_learner];
 
     protected TrainingConfiguration Configuration { get; }
 
@@ -75,7 +80,7 @@ public abstract class TrainingMethod : IDisposable
 
     public virtual void Dispose()
     {
-        _optimiser.Dispose();
+        _learner.Optimiser.Dispose();
         _perturbed?.Dispose();
         GC.SuppressFinalize(this);
     }
@@ -111,7 +116,7 @@ public abstract class TrainingMethod : IDisposable
     /// <param name="position">Decides the learning rate.</param>
     /// <param name="factor">On that rate.</param>
     protected void UpdateClassifier(ReadOnlySpan<Tensor> gradients, StepPosition position, double factor = 1) =>
-        _optimiser.Step(gradients, Recipe.LearningRate * Recipe.LearningRateFactor(position) * factor);
+        _learner.Optimiser.Step(gradients, Recipe.LearningRate * Recipe.LearningRateFactor(position) * factor);
 
     protected Optimiser CreateOptimiser(Network network) => Recipe.Optimiser switch
     {

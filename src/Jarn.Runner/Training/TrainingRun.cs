@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Jarn.Kernels;
 using Jarn.Models;
 using Jarn.Runner.Data;
@@ -8,36 +7,73 @@ using Jarn.Runner.Runs;
 
 namespace Jarn.Runner.Training;
 
-/// <summary>One run from its first batch to its last file: config.json, metrics.csv, model.safetensors, results.json.</summary>
-public sealed class TrainingRun(TrainingConfiguration configuration, IDevice device, Dataset data, RunDirectory directory, IDisplay display)
+/// <summary>One run from its first batch, or from where it was left, to its last file: config.json, metrics.csv, model.safetensors, results.json.</summary>
+public sealed class TrainingRun(
+    TrainingConfiguration configuration, IDevice device, Dataset data, RunDirectory directory, IDisplay display, Interruption interruption)
 {
     /// <param name="profiling">Whether to print where the training steps' time went.</param>
-    /// <exception cref="UserErrorException">The loss is no longer a number, or a file can't be written.</exception>
+    /// <exception cref="RunInterruptedException">The run was asked to stop.</exception>
+    /// <exception cref="UserErrorException">The loss is no longer a number, a file can't be written, or what the folder holds is another run's.</exception>
     public RunResults Execute(bool profiling = false)
     {
-        Stopwatch total = Stopwatch.StartNew();
-        JsonFile.Write(directory.Config, new RunConfiguration(configuration, Versions.Current, device.Description.Title, data.Name, data.StandInReason, data.Files));
+        TrainingContext context = new(configuration, device, data);
+        Checkpoint? from = LastCheckpoint(context);
+        if (from is null)
+        {
+            JsonFile.Write(directory.Config, new RunConfiguration(
+                configuration, Versions.Current, device.Description.Title, data.Name, data.StandInReason, data.Files, RunConfiguration.TrainVerb));
+        }
         display.Note($"{configuration.Method} on {data.Name} ({data.Train.Count} + {data.Test.Count} images from {data.Origin}), {device.Description.Title}");
         ClassifierDescription description = configuration.Classifier(data.Train);
         using Network classifier = description.Build(new Initializer(device, configuration.Seed, network: 0));
         using ProfilingDevice? profile = profiling ? new ProfilingDevice(device) : null;
-        Trainer trainer = new(configuration, device, data, classifier, display, profile);
-        trainer.Run(directory.Metrics);
+        Trainer trainer = new(context, classifier, directory, from, interruption, display, profile);
+        trainer.Run();
         if (profile is not null)
         {
-            ProfileTable.Print(Terminal.Output, profile.Entries, trainer.TrainingSeconds * 1000);
+            ProfileTable.Print(Terminal.Output, profile.Entries, trainer.Meter.TrainingSecondsHere * 1000);
         }
+        interruption.EndAtOnce($"interrupted after the training, which is saved: {directory.HowToGoOn} with the evaluation");
         ModelFile.Write(directory.Model, classifier, new ModelOrigin(description, data.Name, configuration.Method, configuration.Recipe.Epsilon));
-        RunResults results = Evaluate(classifier) with
+        RunResults figures = Evaluate(classifier);
+        RunCost cost = trainer.Meter.Cost;
+        RunResults results = figures with
         {
-            FirstStepSeconds = trainer.FirstStepSeconds,
-            SecondsPerEpoch = trainer.SecondsPerEpoch,
+            FirstStepSeconds = cost.FirstStepSeconds,
+            SecondsPerEpoch = cost.TrainingSeconds * context.StepsPerEpoch / context.TotalSteps,
             GradientEvaluationsPerImage = trainer.GradientEvaluationsPerImage,
-            SecondsTotal = total.Elapsed.TotalSeconds,
+            SecondsTotal = cost.SecondsTotal,
+            PeakMemoryBytes = cost.PeakMemoryBytes,
+            PeakDeviceBytes = cost.PeakDeviceBytes,
         };
         JsonFile.Write(directory.Results, results);
+        directory.Finish();
         return results;
     }
+
+    /// <summary>Where the folder's run goes on; null for its first step.</summary>
+    private Checkpoint? LastCheckpoint(TrainingContext context)
+    {
+        Checkpoint? last = new Checkpoints(directory, configuration.Checkpoints.Keep).Newest(Warn);
+        if (last is null)
+        {
+            return null;
+        }
+        TrainingProgress progress = last.Progress;
+        if (progress.Run != context.Fingerprint || progress.Step > context.TotalSteps)
+        {
+            throw new UserErrorException(
+                $"{last.Path} was written with other images or settings than those at hand: give what {directory.Config} names, or begin a new run");
+        }
+        if (progress.Device != device.Description.Title)
+        {
+            Warn($"{directory.Folder} was computed on {progress.Device} and goes on on {device.Description.Title}: its figures are not those of either alone");
+        }
+        display.Note($"{directory.Folder} goes on after step {progress.Step} of {context.TotalSteps}");
+        return last;
+    }
+
+    private static void Warn(string sentence) => Console.Error.WriteLine($"Note: {sentence}.");
 
     private RunResults Evaluate(Network classifier)
     {

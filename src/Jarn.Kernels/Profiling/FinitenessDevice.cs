@@ -1,0 +1,71 @@
+namespace Jarn.Kernels;
+
+/// <summary>Where a value that is no finite number first came up.</summary>
+/// <param name="Operation">The device's method; for pointwise functions the function too.</param>
+/// <param name="Tensor">What the operation wrote, or the named tensor nearest before it; null where no named tensor led there.</param>
+public sealed record NonFiniteResult(string Operation, string? Tensor)
+{
+    public override string ToString() => Tensor is null ? $"a result of {Operation}" : $"{Tensor} ({Operation})";
+}
+
+/// <summary>Looks at what every call to another device writes, for the first value that is infinite or no number. It waits for each call.</summary>
+public sealed class FinitenessDevice(IDevice device) : ObservedDevice(device)
+{
+    private readonly Dictionary<DeviceBuffer, string> _names = [], _origins = [];
+    private DeviceBuffer? _culprit;
+
+    /// <summary>Null while all values were finite.</summary>
+    public NonFiniteResult? First { get; private set; }
+
+    /// <summary>Says what a buffer holds, for as long as it is lent.</summary>
+    public void Name(DeviceBuffer buffer, string name) => _names[buffer] = name;
+
+    protected override void Observe(string operation, Action call, DeviceBuffer[] inputs, DeviceBuffer[] outputs)
+    {
+        call();
+        if (First is not null)
+        {
+            NameGradient(operation, inputs, outputs);
+            return;
+        }
+        // A buffer of a pool comes back with other values in it: what a call writes replaces what was known of its origin.
+        string? layer = inputs.Select(_names.GetValueOrDefault).FirstOrDefault(name => name is not null);
+        string? origin = layer ?? inputs.Select(_origins.GetValueOrDefault).FirstOrDefault(name => name is not null);
+        foreach (DeviceBuffer output in outputs)
+        {
+            if (!IsFinite(output))
+            {
+                _culprit = output;
+                string? behind = layer is not null ? $"the result of {layer}" : origin is not null ? $"what came of {origin}" : null;
+                First = new NonFiniteResult(operation, _names.GetValueOrDefault(output) ?? behind);
+                return;
+            }
+            _origins.Remove(output);
+            if (origin is not null)
+            {
+                _origins[output] = origin;
+            }
+        }
+    }
+
+    /// <summary>A gradient has no name when it is computed: it is known by the parameter that an optimiser then updates with it.</summary>
+    private void NameGradient(string operation, DeviceBuffer[] inputs, DeviceBuffer[] outputs)
+    {
+        if (operation is nameof(IDevice.Adam) or nameof(IDevice.SgdMomentum) && inputs[0] == _culprit)
+        {
+            First = First! with { Tensor = $"the gradient of {_names.GetValueOrDefault(outputs[0], "a parameter")}" };
+        }
+        _culprit = outputs.Contains(_culprit) ? null : _culprit;
+    }
+
+    /// <summary>0·x is 0 where x is finite and no number elsewhere, and so is the sum over all x: one number to wait for.</summary>
+    private bool IsFinite(DeviceBuffer buffer)
+    {
+        using DeviceBuffer zeros = Observed.Allocate(buffer.Length), sum = Observed.Allocate(1);
+        Observed.Map(new Scale(0), buffer, zeros);
+        Observed.Sum(zeros, new AxisGeometry(1, buffer.Length, 1), sum);
+        double value = 0;
+        Observed.Download(sum, new Span<double>(ref value));
+        return double.IsFinite(value);
+    }
+}

@@ -1,0 +1,83 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Jarn.Kernels;
+using Jarn.Runner.Data;
+using Jarn.Runner.Reports;
+using Jarn.Runner.Runs;
+using Jarn.Runner.Training;
+
+namespace Jarn.Runner.Commands;
+
+/// <summary><c>jarn train --resume DIR</c>: an interrupted run goes on as it was begun, to the same bytes.</summary>
+public static class Resumption
+{
+    /// <summary>What does not decide how a run goes, and so may be another from now on.</summary>
+    private static readonly string[] Free = ["device", "threads", "data_directory", "schedule"];
+
+    public static int Run(TrainOptions options, string folder)
+    {
+        CommandLineInterface.RefuseStrays(options.Strays);
+        using RunDirectory directory = RunDirectory.Resume(folder);
+        RunConfiguration run = RunConfiguration.Read(directory.Config);
+        TrainingConfiguration begun = run.Options;
+        RefuseContradictions(options, begun, directory);
+        if (directory.IsFinished)
+        {
+            directory.Finish();
+            Console.WriteLine($"{folder} holds a finished run: there is nothing to resume");
+            return 0;
+        }
+        IDisplay display = Display.For(options.Quiet);
+        using IDevice device = DeviceChoice.Of(options, begun).Open();
+        TrainingConfiguration configuration = begun with
+        {
+            Device = device.Description.Kind,
+            DataDirectory = options.DataDirectory ?? begun.DataDirectory,
+            Schedule = begun.Checkpoints.Override(options.CheckpointEvery, options.KeepCheckpoints),
+        };
+        // Images that were drawn are drawn again, even where real ones have come to hand since.
+        DatasetRequest request = run.StandInReason is null ? configuration.Request : configuration.Request with { Choice = DataChoice.Sketch };
+        Dataset data = DatasetOpening.Open(request, configuration.DataDirectory, display);
+        DatasetOpening.Note(data);
+        TrainCommand.Execute(configuration, device, data, directory, display, options.Profile);
+        return 0;
+    }
+
+    /// <exception cref="UserErrorException">An option was typed whose value is not the run's.</exception>
+    private static void RefuseContradictions(TrainOptions options, TrainingConfiguration begun, RunDirectory directory)
+    {
+        if (options.Output is not null)
+        {
+            throw new UserErrorException($"--output and --resume are both given: a run is resumed where it is, in {directory.Folder}");
+        }
+        TrainingConfiguration asked = begun.With(options);
+        if (FirstDifference(Json(begun), Json(asked)) is (string key, string was, string wished))
+        {
+            throw new UserErrorException($"the run in {directory.Folder} was begun with {key} {was}, not {wished}: leave that option out, or begin a new run without --resume");
+        }
+    }
+
+    private static JsonObject Json(TrainingConfiguration configuration) => JsonSerializer.SerializeToNode(configuration, JsonFile.Options)!.AsObject();
+
+    private static (string Key, string Was, string Wished)? FirstDifference(JsonObject begun, JsonObject asked)
+    {
+        foreach ((string key, JsonNode? value) in begun.Where(pair => !Free.Contains(pair.Key)))
+        {
+            JsonNode? other = asked[key];
+            if (value is JsonObject inner && other is JsonObject otherInner)
+            {
+                if (FirstDifference(inner, otherInner) is { } difference)
+                {
+                    return difference;
+                }
+            }
+            else if (!JsonNode.DeepEquals(value, other))
+            {
+                return (key, Text(value), Text(other));
+            }
+        }
+        return null;
+    }
+
+    private static string Text(JsonNode? value) => value?.ToJsonString(JsonFile.Compact).Trim('"') ?? "unset";
+}

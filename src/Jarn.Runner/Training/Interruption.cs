@@ -1,0 +1,71 @@
+using System.Runtime.InteropServices;
+
+namespace Jarn.Runner.Training;
+
+/// <summary>A run was asked to stop, and can be continued; the message says how.</summary>
+public sealed class RunInterruptedException(PosixSignal signal, string sentence) : Exception(sentence)
+{
+    /// <summary>As a shell has it: 128 and the signal's number.</summary>
+    public int ExitCode { get; } = Interruption.ExitCode(signal);
+}
+
+/// <summary>
+/// A wish that the run stop after the step under way: Ctrl-C (SIGINT) or SIGTERM. The second one ends the process at once, and so does the first
+/// where there is nothing to be saved.
+/// </summary>
+public sealed class Interruption : IDisposable
+{
+    private readonly List<PosixSignalRegistration> _registrations = [];
+    private readonly Lock _gate = new();
+    private string? _farewell;
+
+    /// <summary>What was wished for; null for nothing yet.</summary>
+    public PosixSignal? Signal { get; private set; }
+
+    /// <summary>One that the process's signals ask for.</summary>
+    public static Interruption OfProcess()
+    {
+        Interruption interruption = new();
+        foreach (PosixSignal signal in (ReadOnlySpan<PosixSignal>)[PosixSignal.SIGINT, PosixSignal.SIGTERM])
+        {
+            interruption._registrations.Add(PosixSignalRegistration.Create(signal, context => context.Cancel = interruption.Receive(context.Signal)));
+        }
+        return interruption;
+    }
+
+    public static int ExitCode(PosixSignal signal) => 128 + (signal == PosixSignal.SIGINT ? 2 : 15);
+
+    /// <summary>Wishes that the run stop.</summary>
+    public void Request(PosixSignal signal) => Signal ??= signal;
+
+    /// <summary>From now on nothing needs to be saved: a signal ends the process at once, with a sentence.</summary>
+    public void EndAtOnce(string farewell)
+    {
+        lock (_gate)
+        {
+            _farewell = farewell;
+        }
+    }
+
+    public void Dispose() => _registrations.ForEach(registration => registration.Dispose());
+
+    /// <returns>Whether the process goes on.</returns>
+    private bool Receive(PosixSignal signal)
+    {
+        lock (_gate)
+        {
+            if (_farewell is null && Signal is null)
+            {
+                Request(signal);
+                Console.Error.WriteLine("jarn: finishing the step; once more to stop at once");
+                return true;
+            }
+            if (_farewell is not null)
+            {
+                Console.Error.WriteLine($"jarn: {_farewell}");
+            }
+        }
+        Environment.Exit(ExitCode(signal));
+        return true;
+    }
+}

@@ -1,0 +1,60 @@
+using Jarn.Kernels;
+using Jarn.Models;
+using Jarn.Runner.Runs;
+
+namespace Jarn.Runner.Training;
+
+/// <summary>
+/// Finds where a training lost its numbers. Losses are read now and then, so the first value that is infinite or no number came up earlier: the
+/// steps since the last checkpoint are made again, which gives the same bits, with a look at the result of each operation.
+/// </summary>
+internal static class NonFiniteSearch
+{
+    /// <param name="run">The training.</param>
+    /// <param name="last">Where it was saved last; null for nowhere.</param>
+    /// <param name="steps">By so many steps it was noticed.</param>
+    /// <returns>For the end of a sentence.</returns>
+    public static string Describe(TrainingContext run, Checkpoint? last, int steps)
+    {
+        string good = last is null ? "no checkpoint was written before it" : $"the last good checkpoint is {last.Path}";
+        string where;
+        try
+        {
+            where = Find(run, last, steps);
+        }
+        catch (DeviceMemoryException)
+        {
+            where = "there is no room on the device to find out where it began";
+        }
+        return $"{where}; {good}";
+    }
+
+    private static string Find(TrainingContext run, Checkpoint? last, int steps)
+    {
+        FinitenessDevice device = new(run.Device);
+        using Network classifier = run.Configuration.Classifier(run.Data.Train).Build(new Initializer(run.Device, run.Configuration.Seed, network: 0));
+        using TrainingMethod method = TrainingMethod.Create(run.Configuration, device, classifier, run.Data.Train);
+        foreach (Learner learner in method.Learners)
+        {
+            foreach ((string name, Autodiff.Tensor value) in learner.State)
+            {
+                device.Name(value.Buffer, name);
+            }
+        }
+        if (last is not null)
+        {
+            CheckpointFile.Restore(last.Path, method.Learners);
+        }
+        int first = last?.Progress.Step ?? 0;
+        using BatchLoader batches = run.Batches(device, first);
+        for (int step = first; step < steps; step++)
+        {
+            method.Step(batches.Next(), new StepPosition(step, run.TotalSteps), readLosses: false);
+            if (device.First is NonFiniteResult result)
+            {
+                return $"it began in step {step + 1} with {result}";
+            }
+        }
+        return $"the steps from {first + 1} on, made again, did not show it: the device does not compute the same twice";
+    }
+}
