@@ -93,10 +93,10 @@ public abstract class RecipeOptions : ComputeOptions
     [Option("limit-test", MetaValue = "N", HelpText = "Evaluate on the first N images.")]
     public int? LimitTest { get; set; }
 
-    [Option("checkpoint-every", MetaValue = "N", HelpText = "How often the training is saved: steps as 500, or a time as 90s, 10m (the default) or 2h.")]
+    [Option("checkpoint-every", MetaValue = "N", HelpText = "Steps or time between checkpoints: 500, 90s, 2h; 10m without it.")]
     public string? CheckpointEvery { get; set; }
 
-    [Option("keep-checkpoints", MetaValue = "K", HelpText = "How many of the last checkpoints are kept until the run ends; 2 without it.")]
+    [Option("keep-checkpoints", MetaValue = "K", HelpText = "How many checkpoints a run keeps until its end; 2 without it.")]
     public int? KeepCheckpoints { get; set; }
 
     /// <summary>The preset's recipe with what was given put in its place.</summary>

@@ -7,7 +7,7 @@ public sealed class HelpWriter
 {
     public const int Width = 100;
 
-    private const int Indent = 2, Gap = 2, WidestLeft = 40;
+    private const int Indent = 2, Gap = 2, WidestLeft = 36;
 
     private readonly StringBuilder _text = new();
 
