@@ -46,6 +46,19 @@ public sealed class Tensor : IDisposable
         return tensor;
     }
 
+    /// <summary>N labels as N×classes zeros with a one in each row.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A label is below 0, or not below the number of classes.</exception>
+    public static Tensor OneHot(IDevice device, ReadOnlySpan<int> labels, int classes)
+    {
+        float[] values = new float[labels.Length * classes];
+        for (int i = 0; i < labels.Length; i++)
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)labels[i], (uint)classes, nameof(labels));
+            values[(i * classes) + labels[i]] = 1;
+        }
+        return From(device, new Shape(labels.Length, classes), values);
+    }
+
     public float[] ToArray()
     {
         float[] values = new float[Length];

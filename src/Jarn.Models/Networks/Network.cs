@@ -17,6 +17,15 @@ public abstract class Network : IDisposable
 
     public abstract Tensor Forward(Tape tape, Tensor x, BatchStatistics statistics);
 
+    /// <summary>The class of the largest logit of each of N samples, with running statistics.</summary>
+    /// <param name="x">N samples as <see cref="Forward"/> takes them.</param>
+    public int[] Classify(Tensor x)
+    {
+        using Tape tape = new(x.Buffer.Device, recording: false);
+        Tensor logits = Forward(tape, x, BatchStatistics.Running);
+        return [.. logits.ToArray().Chunk(logits.Shape[1]).Select(row => row.AsSpan().IndexOf(row.Max()))];
+    }
+
     public void Dispose()
     {
         foreach (Parameter parameter in State)
