@@ -7,6 +7,7 @@ using Jarn.Runner;
 using Jarn.Runner.Commands;
 using Jarn.Runner.Data;
 using Jarn.Runner.Reports;
+using Jarn.Runner.Runs;
 using Jarn.Runner.Training;
 using Jarn.Tests.Data;
 
@@ -35,10 +36,13 @@ public sealed class OutOfMemoryTests
         ImageSet images = DigitSketch.Train(64);
         TrainingConfiguration configuration = TrainingConfiguration.Resolve(new TrainOptions { BatchSize = 64, Epochs = 1 }, DeviceKind.Cuda);
         using Network classifier = configuration.Classifier(images).Build(new Initializer(device, 0, network: 0));
-        Trainer trainer = new(configuration, device, new Dataset("mnist-sketch", images, images, "nowhere", [], "drawn", null), classifier, Display.For(quiet: true));
+        TrainingContext context = new(configuration, device, new Dataset("mnist-sketch", images, images, "nowhere", [], "drawn", null));
         using TemporaryFolder folder = new();
+        using RunDirectory directory = RunDirectory.Create(folder["run"], "mnist-sketch", "jarn", DateTime.Now);
+        using Interruption interruption = new();
+        Trainer trainer = new(context, classifier, directory, from: null, interruption, Display.For(quiet: true));
         Assert.That(
-            () => trainer.Run(Path.Combine(folder.Path, "metrics.csv")),
+            trainer.Run,
             Throws.InstanceOf<UserErrorException>().With.Message.Contains("has no room").And.Message.EndsWith("with --batch-size 64: --batch-size 32 takes about half as much"));
     }
 

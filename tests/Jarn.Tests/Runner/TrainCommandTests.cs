@@ -27,7 +27,7 @@ public sealed class TrainCommandTests
         Assert.That(root.EnumerateObject().Select(property => property.Name), Is.EqualTo(new[]
         {
             "dataset", "method", "preset", "seed", "device", "train_examples", "test_examples", "parameters", "epsilon", "seconds_total",
-            "first_step_seconds", "seconds_per_epoch", "gradient_evaluations_per_image", "accuracy", "accuracy_interval", "zero_gradient",
+            "first_step_seconds", "seconds_per_epoch", "gradient_evaluations_per_image", "accuracy", "accuracy_interval", "zero_gradient", "peak_memory_bytes", "peak_device_bytes",
         }));
         Assert.That(root.GetProperty("dataset").GetString(), Is.EqualTo("mnist-sketch"));
         Assert.That(root.GetProperty("method").GetString(), Is.EqualTo(method));

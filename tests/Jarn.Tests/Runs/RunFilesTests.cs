@@ -102,6 +102,31 @@ public class RunFilesTests
     }
 
     [Test]
+    public void Metrics_go_on_after_a_step_without_what_came_later()
+    {
+        using (MetricsCsv metrics = new(_folder["m.csv"], ["step", "loss"]))
+        {
+            metrics.Append(1, 1);
+            metrics.Append(2, 2);
+            metrics.Append(2, null);
+            metrics.Append(3, 3);
+        }
+        File.AppendAllText(_folder["m.csv"], "4,0.");
+        using (MetricsCsv metrics = MetricsCsv.Continue(_folder["m.csv"], ["step", "loss"], steps: 2))
+        {
+            metrics.Append(3, 4);
+            metrics.FlushToDisk();
+        }
+        Assert.That(File.ReadAllText(_folder["m.csv"]), Is.EqualTo("step,loss\n1,1\n2,2\n2,\n3,4\n"));
+        Assert.That(() => MetricsCsv.Continue(_folder["m.csv"], ["step", "losses"], 2), Throws.InstanceOf<UserErrorException>().With.Message.Contains("other columns"));
+        File.WriteAllText(_folder["m.csv"], "step,loss\n1,1\nx,2\n");
+        Assert.That(() => MetricsCsv.Continue(_folder["m.csv"], ["step", "loss"], 2), Throws.InstanceOf<UserErrorException>().With.Message.Contains("line 3 of"));
+        File.WriteAllText(_folder["m.csv"], "st");
+        MetricsCsv.Continue(_folder["m.csv"], ["step", "loss"], 2).Dispose();
+        Assert.That(File.ReadAllText(_folder["m.csv"]), Is.EqualTo("step,loss\n"));
+    }
+
+    [Test]
     public void Metrics_overwrite_nothing()
     {
         _folder.Write("m.csv", [1]);
@@ -116,9 +141,9 @@ public class RunFilesTests
         string[] expected = ["mnist-jarn-20250304-050607", "mnist-jarn-20250304-050607-2", "mnist-jarn-20250304-050607-3"];
         foreach (string name in expected)
         {
-            RunDirectory run = RunDirectory.Create(null, "mnist", "jarn", _start, _folder["runs"]);
+            using RunDirectory run = RunDirectory.Create(null, "mnist", "jarn", _start, _folder["runs"]);
             Assert.That(run.Folder, Is.EqualTo(_folder[$"runs/{name}"]));
-            Assert.That(Directory.GetFileSystemEntries(run.Folder), Is.Empty);
+            Assert.That(Directory.GetFileSystemEntries(run.Folder).Select(Path.GetFileName), Is.EqualTo(new[] { ".lock" }));
             Assert.That(run.Model, Is.EqualTo(Path.Combine(run.Folder, "model.safetensors")));
         }
     }
@@ -127,7 +152,10 @@ public class RunFilesTests
     public void A_run_directory_overwrites_nothing()
     {
         Directory.CreateDirectory(_folder["empty"]);
-        Assert.That(RunDirectory.Create(_folder["empty"], "mnist", "jarn", _start).Folder, Is.EqualTo(_folder["empty"]));
+        using (RunDirectory run = RunDirectory.Create(_folder["empty"], "mnist", "jarn", _start))
+        {
+            Assert.That(run.Folder, Is.EqualTo(_folder["empty"]));
+        }
         _folder.Write("full/file", [1]);
         foreach (string bad in new[] { "full", "full/file", "full/file/below" })
         {

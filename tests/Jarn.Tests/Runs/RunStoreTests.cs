@@ -95,7 +95,8 @@ public sealed class RunStoreTests
         RunStore store = new(_folder.Path);
         RunIdentity identity = RunIdentity.Of(Configuration, Drawn);
         Assert.That(store.Find(identity), Is.Null);
-        Assert.That(store.Create(identity).Folder, Is.EqualTo($"{folder}-2"));
+        using RunDirectory beside = store.Open(identity);
+        Assert.That(beside.Folder, Is.EqualTo($"{folder}-2"));
         Assert.That(Directory.GetFiles(folder), Is.EqualTo(before));
     }
 
@@ -105,7 +106,7 @@ public sealed class RunStoreTests
         RunStore store = new(_folder["absent"]);
         RunIdentity identity = RunIdentity.Of(Configuration, Drawn);
         Assert.That(store.Find(identity), Is.Null);
-        RunDirectory directory = store.Create(identity);
+        using RunDirectory directory = store.Open(identity);
         Assert.That(Path.GetFileName(directory.Folder), Is.EqualTo($"mnist-sketch-jarn-seed0-{identity.Fingerprint[..10]}"));
         Write(directory, Configuration, Drawn);
         store.Add(directory);
@@ -153,7 +154,7 @@ public sealed class RunStoreTests
 
     private string Finish(TrainingConfiguration configuration, Dataset data)
     {
-        RunDirectory directory = new RunStore(_folder.Path).Create(RunIdentity.Of(configuration, data));
+        using RunDirectory directory = new RunStore(_folder.Path).Open(RunIdentity.Of(configuration, data));
         Write(directory, configuration, data);
         return directory.Folder;
     }
