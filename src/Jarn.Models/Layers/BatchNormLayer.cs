@@ -26,11 +26,13 @@ public sealed class BatchNormLayer(Initializer initializer, string name, int cha
     private readonly Parameter _mean = initializer.Constant($"{name}.running_mean", channels, 0);
     private readonly Parameter _variance = initializer.Constant($"{name}.running_variance", channels, 1);
 
+    /// <summary>γ and β.</summary>
     public IEnumerable<Parameter> Parameters => [_gamma, _beta];
 
     /// <summary>What is part of a checkpoint, but not trained by gradients.</summary>
     public IEnumerable<Parameter> RunningStatistics => [_mean, _variance];
 
+    /// <summary>x of any shape → the same, normalised channel by channel.</summary>
     public Tensor Forward(Tape tape, Tensor x, BatchStatistics statistics)
     {
         if (statistics == BatchStatistics.Running)

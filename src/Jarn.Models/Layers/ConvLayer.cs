@@ -9,6 +9,7 @@ public sealed class ConvLayer(Initializer initializer, string name, int kernel, 
     private readonly Parameter _weight = initializer.ConvWeight($"{name}.weight", new Shape(kernel, kernel, inputs, outputs));
     private readonly Parameter? _bias = bias ? initializer.Constant($"{name}.bias", outputs, 0) : null;
 
+    /// <summary>The weight [kernel, kernel, inputs, outputs], and the bias where there is one.</summary>
     public IEnumerable<Parameter> Parameters => _bias is null ? [_weight] : [_weight, _bias];
 
     public Tensor Forward(Tape tape, Tensor x) => _bias is null ? Convolve(tape, x) : Forward(tape, x, LayerFunctions.AddBias);

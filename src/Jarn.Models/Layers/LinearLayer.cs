@@ -8,7 +8,9 @@ public sealed class LinearLayer(Initializer initializer, string name, int inputs
     private readonly Parameter _weight = initializer.LinearWeight($"{name}.weight", inputs, outputs);
     private readonly Parameter _bias = initializer.Constant($"{name}.bias", outputs, 0);
 
+    /// <summary>The weight [inputs, outputs] and the bias.</summary>
     public IEnumerable<Parameter> Parameters => [_weight, _bias];
 
+    /// <summary>N×inputs → N×outputs.</summary>
     public Tensor Forward(Tape tape, Tensor x) => tape.AddBias(tape.MatMul(x, _weight.Value), _bias.Value);
 }

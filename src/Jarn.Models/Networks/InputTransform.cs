@@ -7,8 +7,10 @@ namespace Jarn.Models;
 /// <param name="CenterAndNormalize">Per-sample zero mean and unit L2 norm.</param>
 public readonly record struct InputTransform(double Scale, bool CenterAndNormalize)
 {
+    /// <summary>Pixels as they are.</summary>
     public static InputTransform None => new(1, false);
 
+    /// <summary>N×H×W×C pixels → what the first layer sees, of the same shape.</summary>
     public Tensor Apply(Tape tape, Tensor x)
     {
         Tensor scaled = Scale == 1 ? x : tape.Scale(x, Scale);

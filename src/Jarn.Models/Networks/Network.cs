@@ -11,10 +11,16 @@ public abstract class Network : IDisposable
     /// <summary>What is saved with the parameters without being trained: batch norm's running statistics.</summary>
     public virtual IReadOnlyList<Parameter> RunningStatistics => [];
 
+    /// <summary>All that a saved network holds.</summary>
     public IEnumerable<Parameter> State => Parameters.Concat(RunningStatistics);
 
+    /// <summary>Numbers that are trained.</summary>
     public long ParameterCount => Parameters.Sum(parameter => (long)parameter.Value.Length);
 
+    /// <summary>N samples → N rows of outputs; a classifier's are its logits.</summary>
+    /// <param name="tape">Where the steps are applied.</param>
+    /// <param name="x">N×H×W×C.</param>
+    /// <param name="statistics">Of batch norm; <see cref="BatchStatistics.Train"/> moves the running ones.</param>
     public abstract Tensor Forward(Tape tape, Tensor x, BatchStatistics statistics);
 
     /// <summary>The class of the largest logit of each of N samples, with running statistics.</summary>

@@ -7,11 +7,13 @@ namespace Jarn.Tests.Library;
 /// <summary>The program of docs/library.md: what stands here between the braces stands there.</summary>
 public static class LibraryExample
 {
-    public static void Main(string[] args)
+    public static void Run(string[] args)
     {
         // Sixty images of ten classes: a bright bar among noise, where it stands is the class.
+        Random noise = new(1);
         int[] labels = [.. Enumerable.Range(0, 60).Select(i => i % 10)];
-        float[] pixels = [.. labels.SelectMany(label => Enumerable.Range(0, 28 * 28).Select(p => (p / 28 / 3 == label ? 0.6f : 0) + (0.4f * Random.Shared.NextSingle())))];
+        float Pixel(int place, int label) => (place / 28 / 3 == label ? 0.6f : 0) + (0.4f * noise.NextSingle());
+        float[] pixels = [.. labels.SelectMany(label => Enumerable.Range(0, 28 * 28).Select(place => Pixel(place, label)))];
 
         using IDevice device = Devices.OpenBest().Device;
         using Tensor x = Tensor.From(device, new Shape(60, 28, 28, 1), pixels), y = Tensor.OneHot(device, labels, 10);
@@ -20,10 +22,10 @@ public static class LibraryExample
         using Discriminator discriminator = new(new Initializer(device, seed: 1, network: 2), extent: 28, channels: 1, widths: [8, 16]);
         using Adam learns = new(device, classifier.Parameters), adapts = new(device, adaptor.Parameters), judges = new(device, discriminator.Parameters);
         JarnNetworks networks = new(classifier, adaptor, discriminator);
-        for (int step = 0; step < 40; step++)
+        for (int step = 0; step < 60; step++)
         {
             using Tape tape = new(device);
-            JarnObjective objective = JarnObjective.Evaluate(tape, networks, x, y, new JarnOptions(LambdaAdversarial: 1));
+            JarnObjective objective = JarnObjective.Evaluate(tape, networks, x, y, new JarnOptions(LambdaAdversarial: 0.02));
             JarnGradients gradients = objective.Gradients(tape, networks);
             learns.Step(gradients.Classifier, learningRate: 1e-3);
             adapts.Step(gradients.Adaptor, learningRate: 1e-3);
