@@ -69,7 +69,8 @@ internal static class ProductKernels
         OuterPlaces rows = OperandTile<TLeft, TTile, TAccess>.Places(left, tileRows, firstRow, p.Rows);
         OuterPlaces columns = OperandTile<TRight, TTile, TAccess>.Places(right, tileColumns, firstColumn, p.Columns);
         int term = split * p.TermsPerSplit, last = IntrinsicMath.Min(term + p.TermsPerSplit, left.Terms);
-        int leftTerm = term + OperandTile<TLeft, TTile, TAccess>.Term(tileRows), rightTerm = term + OperandTile<TRight, TTile, TAccess>.Term(tileColumns);
+        int leftTerm = term + OperandTile<TLeft, TTile, TAccess>.Term(tileRows);
+        int rightTerm = term + OperandTile<TRight, TTile, TAccess>.Term(tileColumns);
         Fetched nextLeft = OperandTile<TLeft, TTile, TAccess>.Fetch(left, rows, tileRows, leftTerm, last);
         Fetched nextRight = OperandTile<TRight, TTile, TAccess>.Fetch(right, columns, tileColumns, rightTerm, last);
         (int x, int y) = PlaceInTile<TTile>();
@@ -88,6 +89,7 @@ internal static class ProductKernels
             nextLeft = OperandTile<TLeft, TTile, TAccess>.Fetch(left, rows, tileRows, leftTerm, last);
             nextRight = OperandTile<TRight, TTile, TAccess>.Fetch(right, columns, tileColumns, rightTerm, last);
             sums = ProductTile.Multiply<TTile>(sums, tiles.SubView(leftLoad), tiles.SubView(rightLoad), 0);
+            // It also parts the terms into two blocks: with eight in one, ILGPU orders the sums so that 167 registers are live, and not 128.
             if (term + 4 >= last)
             {
                 break;
@@ -110,7 +112,8 @@ internal static class ProductKernels
         return ((4 * warpColumn) + ((lane >> 1) & 3), (8 * warpRow) + (lane & 1) + ((lane >> 3) << 1));
     }
 
-    private static void Store<TLeft, TRight, TTile>(ProductArguments<TLeft, TRight> p, TLeft factor, int split, int row, int column, RegisterTile sums)
+    private static void Store<TLeft, TRight, TTile>(
+        ProductArguments<TLeft, TRight> p, TLeft factor, int split, int row, int column, RegisterTile sums)
         where TLeft : struct, ILeftOperand<TLeft, TRight>
         where TRight : struct, IRightOperand
         where TTile : struct, ITile

@@ -47,16 +47,18 @@ internal readonly record struct ProductPlan(ProductKernel Kernel, int Splits, in
     {
         ProductPlan best = default;
         double least = double.PositiveInfinity;
+        // A class of pixels may have no taps; its result is zero all the same.
+        int all = Math.Max(1, shape.Terms);
         foreach (ProductKernel kernel in Enum.GetValues<ProductKernel>())
         {
             if (shape.Quads == (kernel == ProductKernel.Odd))
             {
                 continue;
             }
-            for (int splits = 1; splits <= Math.Clamp(shape.Terms / FewestTerms, 1, MostSplits); splits += Math.Max(1, splits / 8))
+            for (int splits = 1; splits <= Math.Clamp(all / FewestTerms, 1, MostSplits); splits += Math.Max(1, splits / 8))
             {
-                int terms = GpuDevice.DivideUp(Math.Max(1, GpuDevice.DivideUp(Math.Max(1, shape.Terms), splits)), ProductTile.Depth) * ProductTile.Depth;
-                ProductPlan plan = new(kernel, Math.Max(1, GpuDevice.DivideUp(Math.Max(1, shape.Terms), terms)), terms);
+                int terms = GpuDevice.DivideUp(GpuDevice.DivideUp(all, splits), ProductTile.Depth) * ProductTile.Depth;
+                ProductPlan plan = new(kernel, GpuDevice.DivideUp(all, terms), terms);
                 double cost = plan.Cost(shape);
                 if (cost < least)
                 {

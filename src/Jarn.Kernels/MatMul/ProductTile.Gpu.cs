@@ -33,7 +33,8 @@ internal static class ProductTile
         return Plus<TTile>(sums, rows, columns, first + 3);
     }
 
-    private static RegisterTile Plus<TTile>(RegisterTile sums, ArrayView<Float4> rows, ArrayView<Float4> columns, int term) where TTile : struct, ITile
+    private static RegisterTile Plus<TTile>(RegisterTile sums, ArrayView<Float4> rows, ArrayView<Float4> columns, int term)
+        where TTile : struct, ITile
     {
         int row = term * Pitch(TTile.RowsPerThread * TTile.RowThreads) / 4, column = term * Pitch(Columns * TTile.ColumnThreads) / 4;
         return TTile.RowsPerThread == 8

@@ -29,7 +29,7 @@ public sealed class EmulatorTests
     [
         new(1, 1, 1),
         new(9, 31, 33, TransposeA: true),
-        new(65, 10, 20, TransposeB: true),
+        new(65, 10, 21, TransposeB: true),
         new(129, 12, 12, TransposeA: true, TransposeB: true),
         new(128, 128, 8),
         new(64, 160, 20),
