@@ -13,7 +13,7 @@ namespace Jarn.Tests.Checkpoints;
 public sealed class ProcessTests
 {
     private static readonly string[] Options = (
-        "--data sketch --device cpu --threads 1 --method jarn --jarn-from 0.3 --limit-train 160 --limit-test 20 "
+        "--data sketch --device cpu --threads 1 --method jarn --jarn-from 0.3 --limit-train 96 --limit-test 20 "
         + "--batch-size 8 --attacks fgsm --discriminator-widths 2,3 --quiet").Split(' ');
 
     private static readonly string[] Short = ["--epochs", "2", "--checkpoint-every", "1"];
@@ -48,7 +48,7 @@ public sealed class ProcessTests
         string said = process.StandardError.ReadToEnd();
         process.WaitForExit();
         Assert.That(process.ExitCode, Is.EqualTo(code), said);
-        Assert.That(said, Does.Match($"jarn: finishing the step; once more to stop at once\njarn: interrupted after step (\\d+) of 20000, which is saved: 'jarn train --resume {_folder["run"]}' goes on\n$"));
+        Assert.That(said, Does.Match($"jarn: finishing the step; once more to stop at once\njarn: interrupted after step (\\d+) of 12000, which is saved: 'jarn train --resume {_folder["run"]}' goes on\n$"));
         string checkpoint = Path.GetFileNameWithoutExtension(ToyRun.Checkpoints(_folder["run"]).Single());
         Assert.That(said, Does.Contain($"after step {int.Parse(checkpoint[5..], CultureInfo.InvariantCulture)} of"));
     }

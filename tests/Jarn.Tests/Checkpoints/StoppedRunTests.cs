@@ -23,9 +23,7 @@ public sealed class StoppedRunTests
     [TearDown]
     public void DeleteFolder() => _folder.Dispose();
 
-    [TestCase(0)]
     [TestCase(8)]
-    [TestCase(5000)]
     [TestCase(-1)]
     public void A_damaged_checkpoint_is_named_and_the_one_before_it_used(int place)
     {
