@@ -4,8 +4,13 @@ namespace Jarn.Autodiff;
 [Flags]
 public enum Saved
 {
+    /// <summary>None.</summary>
     None = 0,
+
+    /// <summary>Those of its inputs.</summary>
     Inputs = 1,
+
+    /// <summary>Those of its outputs.</summary>
     Outputs = 2,
 }
 
@@ -15,6 +20,7 @@ public enum Saved
 /// </summary>
 public abstract class Op
 {
+    /// <summary>Whose values <see cref="Backward"/> reads.</summary>
     public abstract Saved Saves { get; }
 
     /// <summary>Allocates the outputs with <see cref="Tape.Allocate"/> and computes them.</summary>
@@ -35,10 +41,13 @@ public sealed class Node(int index, Op op, Tensor[] inputs, Tensor[] outputs)
     /// <summary>Position on the tape: a node's inputs come from smaller ones, so recording order is topological order.</summary>
     public int Index { get; } = index;
 
+    /// <summary>What was applied.</summary>
     public Op Op { get; } = op;
 
+    /// <summary>What it was applied to.</summary>
     public IReadOnlyList<Tensor> Inputs { get; } = inputs;
 
+    /// <summary>What it gave.</summary>
     public IReadOnlyList<Tensor> Outputs { get; } = outputs;
 
     internal IEnumerable<Storage> SavedStorages() =>

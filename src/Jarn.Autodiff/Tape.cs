@@ -17,6 +17,7 @@ public sealed class Tape(IDevice device, bool recording = true) : IDisposable
     private bool _recording = recording;
     private bool _consumed;
 
+    /// <summary>Where everything is computed.</summary>
     public IDevice Device { get; } = device;
 
     /// <summary>The recorded operations, in order.</summary>

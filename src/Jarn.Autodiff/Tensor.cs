@@ -20,8 +20,10 @@ public sealed class Tensor : IDisposable
         Producer = producer;
     }
 
+    /// <summary>Its extents.</summary>
     public Shape Shape { get; }
 
+    /// <summary>The number of its elements.</summary>
     public int Length => Shape.Length;
 
     /// <exception cref="ObjectDisposedException">The values were given back: read them earlier, or <see cref="Tape.Keep"/> the tensor.</exception>
@@ -32,6 +34,8 @@ public sealed class Tensor : IDisposable
     /// <summary>The recorded operation that it is an output of; null for a leaf.</summary>
     internal Node? Producer { get; set; }
 
+    /// <summary>A tensor of these values, row-major; the caller disposes it.</summary>
+    /// <exception cref="ArgumentException">There are more or fewer values than elements.</exception>
     public static Tensor From(IDevice device, Shape shape, ReadOnlySpan<float> values)
     {
         Tensor tensor = new(device, shape);
@@ -46,6 +50,20 @@ public sealed class Tensor : IDisposable
         return tensor;
     }
 
+    /// <summary>N labels as N×classes zeros with a one in each row.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A label is below 0, or not below the number of classes.</exception>
+    public static Tensor OneHot(IDevice device, ReadOnlySpan<int> labels, int classes)
+    {
+        float[] values = new float[labels.Length * classes];
+        for (int i = 0; i < labels.Length; i++)
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)labels[i], (uint)classes, nameof(labels));
+            values[(i * classes) + labels[i]] = 1;
+        }
+        return From(device, new Shape(labels.Length, classes), values);
+    }
+
+    /// <summary>The values, row-major, rounded to float32 where the device is more precise. Waits for the device.</summary>
     public float[] ToArray()
     {
         float[] values = new float[Length];
@@ -53,6 +71,7 @@ public sealed class Tensor : IDisposable
         return values;
     }
 
+    /// <summary>The values, row-major, in the device's full precision. Waits for the device.</summary>
     public double[] ToDoubles()
     {
         double[] values = new double[Length];

@@ -6,8 +6,10 @@ public sealed class BufferPool(Func<int, DeviceBuffer> allocate) : IDisposable
     private readonly Dictionary<int, Stack<DeviceBuffer>> _free = [];
     private readonly HashSet<DeviceBuffer> _lent = new(ReferenceEqualityComparer.Instance);
 
+    /// <summary>What is lent and reserved now.</summary>
     public MemoryUse Use { get; private set; }
 
+    /// <summary>A buffer of undefined contents: one that was given back, where there is one of this length.</summary>
     public DeviceBuffer Rent(int length)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
@@ -28,6 +30,8 @@ public sealed class BufferPool(Func<int, DeviceBuffer> allocate) : IDisposable
         return buffer;
     }
 
+    /// <summary>Takes a buffer back for the next to rent.</summary>
+    /// <exception cref="ObjectDisposedException">It was given back already.</exception>
     public void Return(DeviceBuffer buffer)
     {
         ObjectDisposedException.ThrowIf(!buffer.IsLent, buffer);

@@ -6,8 +6,10 @@ namespace Jarn.Kernels;
 /// </summary>
 public abstract class DeviceBuffer(IDevice device, int length) : IDisposable
 {
+    /// <summary>Whose memory it is.</summary>
     public IDevice Device { get; } = device;
 
+    /// <summary>The number of its elements.</summary>
     public int Length { get; } = length;
 
     /// <summary>Whether the buffer is in somebody's hands, rather than in the pool's.</summary>

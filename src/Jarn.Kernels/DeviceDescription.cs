@@ -1,5 +1,6 @@
 namespace Jarn.Kernels;
 
+/// <summary>What computes, and how.</summary>
 public enum DeviceKind
 {
     /// <summary>Scalar loops in double precision: the specification.</summary>
@@ -18,6 +19,7 @@ public enum DeviceKind
     Emulator,
 }
 
+/// <summary>A device as it describes itself.</summary>
 /// <param name="Kind">What sort of device it is.</param>
 /// <param name="Name">The vendor's name of it.</param>
 /// <param name="MemoryBytes">The memory its buffers come from.</param>

@@ -78,6 +78,7 @@ public sealed record OpenedDevice(IDevice Device, string Reason);
 /// <param name="Obstacle">Why it can't be used; null where it can.</param>
 public sealed record DeviceListing(DeviceKind Kind, DeviceDescription? Description, string? Obstacle)
 {
+    /// <summary>Whether <see cref="Devices.Open"/> opens it.</summary>
     public bool IsUsable => Obstacle is null;
 }
 

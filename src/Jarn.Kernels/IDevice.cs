@@ -8,8 +8,10 @@ namespace Jarn.Kernels;
 /// </summary>
 public interface IDevice : IDisposable
 {
+    /// <summary>What it is.</summary>
     DeviceDescription Description { get; }
 
+    /// <summary>What its buffers hold.</summary>
     MemoryUse Memory { get; }
 
     /// <summary>A buffer with undefined contents; dispose it to give it back.</summary>
@@ -18,12 +20,16 @@ public interface IDevice : IDisposable
     /// <summary>What disposing a buffer calls.</summary>
     void Release(DeviceBuffer buffer);
 
+    /// <summary>Copies numbers to the device, rounded or widened to its precision.</summary>
     void Upload(ReadOnlySpan<float> source, DeviceBuffer destination);
 
+    /// <summary>Copies numbers to the device, rounded to its precision.</summary>
     void Upload(ReadOnlySpan<double> source, DeviceBuffer destination);
 
+    /// <summary>Copies numbers from the device, after all work before it.</summary>
     void Download(DeviceBuffer source, Span<float> destination);
 
+    /// <summary>Copies numbers from the device, after all work before it.</summary>
     void Download(DeviceBuffer source, Span<double> destination);
 
     /// <summary>Waits until all work is done.</summary>

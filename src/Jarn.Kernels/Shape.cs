@@ -3,6 +3,7 @@ namespace Jarn.Kernels;
 /// <summary>The extents of a contiguous, row-major tensor of at most four dimensions. Images are N×H×W×C, filters kh×kw×in×out.</summary>
 public readonly record struct Shape
 {
+    /// <summary>The most dimensions that there can be.</summary>
     public const int MaximumRank = 4;
 
     private readonly int _d0, _d1, _d2, _d3;
@@ -32,17 +33,22 @@ public readonly record struct Shape
         _d3 = Rank > 3 ? dimensions[3] : 1;
     }
 
+    /// <summary>No dimensions, and one element.</summary>
     public static Shape Scalar => new([]);
 
+    /// <summary>The number of dimensions.</summary>
     public int Rank { get; }
 
     /// <summary>The number of elements.</summary>
     public int Length { get; }
 
+    /// <summary>The extent of a dimension, counted from 0.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such dimension.</exception>
     public int this[int dimension] => (uint)dimension >= (uint)Rank
         ? throw new ArgumentOutOfRangeException(nameof(dimension), $"{this} has no dimension {dimension}")
         : dimension switch { 0 => _d0, 1 => _d1, 2 => _d2, _ => _d3 };
 
+    /// <summary>The extents.</summary>
     public int[] ToArray() => [.. new[] { _d0, _d1, _d2, _d3 }.AsSpan(0, Rank)];
 
     public override string ToString() => $"[{string.Join(", ", ToArray())}]";

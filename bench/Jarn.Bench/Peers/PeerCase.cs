@@ -1,4 +1,5 @@
 using Jarn.Kernels;
+using Jarn.Models;
 using Jarn.Runner.Runs;
 
 namespace Jarn.Bench.Peers;

@@ -19,6 +19,7 @@ public static partial class Operations
         return tape.AddThen(new AddThenLeakyRelu(slope), x, s, geometry, (t, y, g) => t.MaskCotangent(new LeakyReluGradient(slope), y, g));
     }
 
+    /// <summary>tanh(x + s)</summary>
     public static Tensor AddThenTanh(this Tape tape, Tensor x, Tensor s, AxisGeometry? geometry = null) =>
         tape.AddThen(default(AddThenTanh), x, s, geometry, (t, y, g) => t.TanhGradient(y, g));
 

@@ -82,9 +82,11 @@ public static partial class Operations
             ? tape.Multiply(input, filter, new AxisGeometry(1, geometry.InputLength, 1))
             : tape.Apply(new Conv2d(geometry), input, filter)[0];
 
+    /// <summary>What the convolution's input receives from a cotangent of its output: I(g, w), of the input's shape.</summary>
     public static Tensor Conv2dInputGradient(this Tape tape, Tensor outputCotangent, Tensor filter, ConvGeometry geometry) =>
         tape.Apply(new Conv2dInputGradient(geometry), outputCotangent, filter)[0];
 
+    /// <summary>What the convolution's filter receives from a cotangent of its output: W(x, g), of the filter's shape.</summary>
     public static Tensor Conv2dFilterGradient(this Tape tape, Tensor input, Tensor outputCotangent, ConvGeometry geometry) =>
         tape.Apply(new Conv2dFilterGradient(geometry), input, outputCotangent)[0];
 }

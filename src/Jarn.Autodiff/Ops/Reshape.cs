@@ -28,7 +28,9 @@ public sealed class ScaleGradient(double factor) : Op
 
 public static partial class Operations
 {
+    /// <summary>The same values in another shape of as many elements, without a copy.</summary>
     public static Tensor Reshape(this Tape tape, Tensor x, Shape shape) => x.Shape == shape ? x : tape.Apply(new Reshape(shape), x)[0];
 
+    /// <summary>x itself, whose cotangent is multiplied by a factor: <see cref="Autodiff.ScaleGradient"/>.</summary>
     public static Tensor ScaleGradient(this Tape tape, Tensor x, double factor) => tape.Apply(new ScaleGradient(factor), x)[0];
 }

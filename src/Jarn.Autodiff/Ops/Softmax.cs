@@ -48,6 +48,7 @@ public sealed class SoftmaxGradient(RowGeometry geometry) : Op
 
 public static partial class Operations
 {
+    /// <summary>Each row of N×k logits as k probabilities.</summary>
     public static Tensor Softmax(this Tape tape, Tensor x) => tape.Apply(new Softmax(new RowGeometry(x.Shape[0], x.Shape[1])), x)[0];
 
     internal static Tensor SoftmaxGradient(this Tape tape, Tensor p, Tensor g) =>

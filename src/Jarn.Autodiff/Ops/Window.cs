@@ -35,6 +35,8 @@ public static partial class Operations
         return tape.Apply(new LinearMap("pad", shape, (d, x, y) => PlaceInZeros(d, x, window, y), (d, y, x) => d.Slice(y, window, x)), x)[0];
     }
 
+    /// <summary>The inputs one behind the other along a dimension; their other extents are equal.</summary>
+    /// <exception cref="ArgumentException">They are not.</exception>
     public static Tensor Concatenate(this Tape tape, int dimension, params Tensor[] inputs)
     {
         Shape shape = Resize(inputs[0].Shape, dimension, inputs.Sum(input => input.Shape[dimension]));

@@ -28,6 +28,7 @@ public sealed class Zip<TFunction>(
 /// </summary>
 public static partial class Operations
 {
+    /// <summary>x + s</summary>
     public static Tensor Add(this Tape tape, Tensor x, Tensor s, AxisGeometry? geometry = null)
     {
         AxisGeometry axes = geometry ?? Elementwise(x, s);
@@ -35,6 +36,7 @@ public static partial class Operations
             (g, needed[1] ? t.Sum(g, axes, node.Inputs[1].Shape) : null)), x, s)[0];
     }
 
+    /// <summary>x − s</summary>
     public static Tensor Subtract(this Tape tape, Tensor x, Tensor s, AxisGeometry? geometry = null)
     {
         AxisGeometry axes = geometry ?? Elementwise(x, s);
@@ -42,6 +44,7 @@ public static partial class Operations
             (g, needed[1] ? t.Scale(t.Sum(g, axes, node.Inputs[1].Shape), -1) : null)), x, s)[0];
     }
 
+    /// <summary>x·s, elementwise.</summary>
     public static Tensor Multiply(this Tape tape, Tensor x, Tensor s, AxisGeometry? geometry = null)
     {
         AxisGeometry axes = geometry ?? Elementwise(x, s);

@@ -7,6 +7,7 @@ namespace Jarn.Kernels;
 /// <param name="Slope">Of the leaky ReLU where it is negative; 1 is none.</param>
 public readonly record struct BatchNormGeometry(int Samples, int Channels, double Epsilon, double Slope = 1)
 {
+    /// <summary>Elements of a tensor [Samples, Channels].</summary>
     public int Length => Require.Product(Samples, Channels);
 
     internal void CheckFull(params ReadOnlySpan<DeviceBuffer> buffers)

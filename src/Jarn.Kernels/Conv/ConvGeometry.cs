@@ -10,20 +10,28 @@ public readonly record struct ConvGeometry(
     int KernelHeight, int KernelWidth, int StrideHeight, int StrideWidth,
     int PadTop, int PadBottom, int PadLeft, int PadRight)
 {
+    /// <summary>⌊(InputHeight + PadTop + PadBottom − KernelHeight) / StrideHeight⌋ + 1</summary>
     public int OutputHeight => ((InputHeight + PadTop + PadBottom - KernelHeight) / StrideHeight) + 1;
 
+    /// <summary>⌊(InputWidth + PadLeft + PadRight − KernelWidth) / StrideWidth⌋ + 1</summary>
     public int OutputWidth => ((InputWidth + PadLeft + PadRight - KernelWidth) / StrideWidth) + 1;
 
+    /// <summary>Elements of the input.</summary>
     public int InputLength => Require.Product(Batch, InputHeight, InputWidth, InputChannels);
 
+    /// <summary>Elements of the filter.</summary>
     public int FilterLength => Require.Product(KernelHeight, KernelWidth, InputChannels, OutputChannels);
 
+    /// <summary>Elements of the output.</summary>
     public int OutputLength => Require.Product(Batch, OutputHeight, OutputWidth, OutputChannels);
 
+    /// <summary>[Batch, InputHeight, InputWidth, InputChannels]</summary>
     public Shape InputShape => new(Batch, InputHeight, InputWidth, InputChannels);
 
+    /// <summary>[KernelHeight, KernelWidth, InputChannels, OutputChannels]</summary>
     public Shape FilterShape => new(KernelHeight, KernelWidth, InputChannels, OutputChannels);
 
+    /// <summary>[Batch, OutputHeight, OutputWidth, OutputChannels]</summary>
     public Shape OutputShape => new(Batch, OutputHeight, OutputWidth, OutputChannels);
 
     /// <summary>

@@ -56,6 +56,7 @@ public sealed unsafe partial class CpuDevice : IDevice
         CpuInstructionSet.Portable,
     ];
 
+    /// <summary>What its kernels are made of, never <see cref="CpuInstructionSet.Auto"/>.</summary>
     public CpuInstructionSet InstructionSet { get; }
 
     internal WinogradUse Winograd { get; init; }

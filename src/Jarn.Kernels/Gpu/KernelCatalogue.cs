@@ -2,6 +2,7 @@ using System.Reflection;
 
 namespace Jarn.Kernels;
 
+/// <summary>A kernel as it is compiled for a GPU.</summary>
 /// <param name="Method">The static method, its type arguments chosen.</param>
 public sealed record GpuKernel(MethodInfo Method)
 {
@@ -13,6 +14,7 @@ public sealed record GpuKernel(MethodInfo Method)
     /// <summary>The family and the type arguments: <c>PointwiseKernels.Map&lt;Tanh&gt;</c>.</summary>
     public string Name => Method.IsGenericMethod ? $"{Family}<{string.Join(", ", Method.GetGenericArguments().Select(type => type.Name))}>" : Family;
 
+    /// <summary>What bounds it.</summary>
     public KernelKind Kind => _said.Kind;
 
     /// <summary>Threads of a full group.</summary>

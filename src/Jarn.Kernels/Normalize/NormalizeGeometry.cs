@@ -6,6 +6,7 @@ namespace Jarn.Kernels;
 /// <param name="Epsilon">What a row is divided by at least: its norm where that is larger.</param>
 public readonly record struct NormalizeGeometry(int Rows, int Columns, double Epsilon)
 {
+    /// <summary>Elements of the matrix.</summary>
     public int Length => Require.Product(Rows, Columns);
 
     /// <summary>1/ε, the reciprocal norm's bound; where it is reached, the norm does not vary with x.</summary>

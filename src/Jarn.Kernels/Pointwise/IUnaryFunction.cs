@@ -8,19 +8,25 @@ namespace Jarn.Kernels;
 /// </summary>
 public interface IUnaryFunction
 {
+    /// <summary>In double precision.</summary>
     double Exact(double x);
 
+    /// <summary>In single precision.</summary>
     float Invoke(float x);
 
+    /// <summary>The same for eight numbers at once.</summary>
     Vector256<float> Invoke(Vector256<float> x);
 }
 
 /// <summary>y = f(x, s), stated as <see cref="IUnaryFunction"/> is.</summary>
 public interface IBinaryFunction
 {
+    /// <summary>In double precision.</summary>
     double Exact(double x, double s);
 
+    /// <summary>In single precision.</summary>
     float Invoke(float x, float s);
 
+    /// <summary>The same for eight numbers at once.</summary>
     Vector256<float> Invoke(Vector256<float> x, Vector256<float> s);
 }

@@ -6,12 +6,16 @@ namespace Jarn.Kernels;
 /// </summary>
 public readonly record struct PoolGeometry(int Batch, int Height, int Width, int Channels, int Window)
 {
+    /// <summary>Windows in a column.</summary>
     public int OutputHeight => Height / Window;
 
+    /// <summary>Windows in a row.</summary>
     public int OutputWidth => Width / Window;
 
+    /// <summary>[Batch, Height, Width, Channels]</summary>
     public Shape InputShape => new(Batch, Height, Width, Channels);
 
+    /// <summary>[Batch, OutputHeight, OutputWidth, Channels]</summary>
     public Shape OutputShape => new(Batch, OutputHeight, OutputWidth, Channels);
 
     internal void Check(DeviceBuffer input, DeviceBuffer output)

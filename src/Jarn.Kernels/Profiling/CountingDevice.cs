@@ -26,6 +26,7 @@ public sealed class CountingDevice : IDevice
 
     public MemoryUse Memory => _pool.Use;
 
+    /// <summary>Forgets what was counted.</summary>
     public void Reset() => _entries.Clear();
 
     public DeviceBuffer Allocate(int length) => _pool.Rent(length);

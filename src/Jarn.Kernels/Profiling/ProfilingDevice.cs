@@ -17,6 +17,7 @@ public sealed class ProfilingDevice(IDevice device) : ObservedDevice(device)
         [.. _entries.Select(entry => new ProfileEntry(entry.Key, entry.Value.Calls, Stopwatch.GetElapsedTime(0, entry.Value.Ticks).TotalMilliseconds))
             .OrderByDescending(entry => entry.Milliseconds)];
 
+    /// <summary>Forgets what was measured.</summary>
     public void Reset() => _entries.Clear();
 
     public override void Upload(ReadOnlySpan<float> source, DeviceBuffer destination)

@@ -19,6 +19,7 @@ public readonly record struct RandomBlock(uint Word0, uint Word1, uint Word2, ui
 /// </summary>
 public static class Philox
 {
+    /// <summary>The index-th block of a stream.</summary>
     public static RandomBlock Block(RandomKey key, ulong index)
     {
         uint c0 = (uint)index, c1 = (uint)(index >> 32), c2 = (uint)key.Stream, c3 = (uint)(key.Stream >> 32);

@@ -6,10 +6,13 @@ namespace Jarn.Kernels;
 /// </summary>
 public readonly record struct AxisGeometry(int Outer, int Axis, int Inner)
 {
+    /// <summary>Elements of the larger tensor.</summary>
     public int Length => Require.Product(Outer, Axis, Inner);
 
+    /// <summary>Elements of the smaller one.</summary>
     public int ReducedLength => Require.Product(Outer, Inner);
 
+    /// <summary>Nothing is reduced or repeated.</summary>
     public static AxisGeometry Elementwise(int length) => new(1, 1, length);
 
     /// <summary>All but the last dimensions of the shape are reduced.</summary>

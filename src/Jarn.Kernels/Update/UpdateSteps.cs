@@ -10,6 +10,7 @@ public readonly record struct AdamStep(
     /// <summary>rate·√(1−β₂ᵗ)/(1−β₁ᵗ): with √(1−β₂ᵗ)·ε as the guard this is the paper's bias-corrected step.</summary>
     public double CorrectedLearningRate => LearningRate * Math.Sqrt(SecondCorrection) / (1 - Math.Pow(Beta1, Iteration));
 
+    /// <summary>√(1−β₂ᵗ)·ε, the guard of <see cref="CorrectedLearningRate"/>.</summary>
     public double CorrectedEpsilon => Epsilon * Math.Sqrt(SecondCorrection);
 
     private double SecondCorrection => 1 - Math.Pow(Beta2, Iteration);

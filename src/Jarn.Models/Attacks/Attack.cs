@@ -24,8 +24,10 @@ public abstract class Attack(string method, double epsilon, double stepSize, int
     /// <summary>In units of the pixel range [0, 1].</summary>
     public double Epsilon { get; } = epsilon;
 
+    /// <summary>In the same units.</summary>
     public double StepSize { get; } = stepSize;
 
+    /// <summary>Steps, and gradients, for each start.</summary>
     public int Iterations { get; } = iterations;
 
     /// <summary>Whether another key can lead to another x′.</summary>

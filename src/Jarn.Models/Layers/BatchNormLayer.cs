@@ -24,22 +24,28 @@ public sealed class BatchNormLayer(Initializer initializer, string name, int cha
 
     private const double Decay = 0.9;
 
+    /// <summary>γ, [channels]</summary>
     public Parameter Gamma { get; } = initializer.Constant($"{name}.gamma", channels, 1);
 
+    /// <summary>β, [channels]</summary>
     public Parameter Beta { get; } = initializer.Constant($"{name}.beta", channels, 0);
 
+    /// <summary>[channels]</summary>
     public Parameter RunningMean { get; } = initializer.Constant($"{name}.running_mean", channels, 0);
 
+    /// <summary>[channels]</summary>
     public Parameter RunningVariance { get; } = initializer.Constant($"{name}.running_variance", channels, 1);
 
     /// <summary>Of the leaky ReLU; 1 for none.</summary>
     public double Slope => slope;
 
+    /// <summary>γ and β.</summary>
     public IEnumerable<Parameter> Parameters => [Gamma, Beta];
 
     /// <summary>What is part of a checkpoint, but not trained by gradients.</summary>
     public IEnumerable<Parameter> RunningStatistics => [RunningMean, RunningVariance];
 
+    /// <summary>x of any shape → the same, normalised channel by channel.</summary>
     public Tensor Forward(Tape tape, Tensor x, BatchStatistics statistics)
     {
         if (statistics == BatchStatistics.Running)

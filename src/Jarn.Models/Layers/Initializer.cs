@@ -9,6 +9,7 @@ public class Initializer(IDevice device, ulong seed, uint network)
     private readonly RandomStream _stream = new(seed, RandomStream.Initialization);
     private uint _count = network << 16;
 
+    /// <summary>Where the parameters live.</summary>
     public IDevice Device { get; } = device;
 
     /// <summary>N(0, 2/(kh·kw·out)) (He et al. 2015, fan out).</summary>
@@ -28,6 +29,7 @@ public class Initializer(IDevice device, ulong seed, uint network)
         return new Parameter(name, value, true);
     }
 
+    /// <summary>As many equal values: a bias, or a parameter of batch norm. Weight decay leaves it alone.</summary>
     public virtual Parameter Constant(string name, int length, double value)
     {
         Tensor tensor = new(Device, new Shape(length));

@@ -11,7 +11,9 @@ public sealed class LinearLayer(Initializer initializer, string name, int inputs
     /// <summary>[out]</summary>
     public Parameter Bias { get; } = initializer.Constant($"{name}.bias", outputs, 0);
 
+    /// <summary>The weight and the bias.</summary>
     public IEnumerable<Parameter> Parameters => [Weight, Bias];
 
+    /// <summary>N×in → N×out.</summary>
     public Tensor Forward(Tape tape, Tensor x) => tape.AddBias(tape.MatMul(x, Weight.Value), Bias.Value);
 }

@@ -7,7 +7,26 @@ namespace Jarn.Models;
 /// <param name="Purpose">A constant of this struct.</param>
 public readonly record struct RandomStream(ulong Seed, uint Purpose)
 {
-    public const uint Initialization = 1, TrainingNoise = 2, Shuffling = 3, AttackStart = 4, Augmentation = 5, TrainingAttack = 6, SurfaceDirection = 7;
+    /// <summary>A network's first weights.</summary>
+    public const uint Initialization = 1;
+
+    /// <summary>Noise that is trained on.</summary>
+    public const uint TrainingNoise = 2;
+
+    /// <summary>The order of an epoch's images.</summary>
+    public const uint Shuffling = 3;
+
+    /// <summary>Random starts of attacks that measure.</summary>
+    public const uint AttackStart = 4;
+
+    /// <summary>Which window of an image, and whether its mirror image.</summary>
+    public const uint Augmentation = 5;
+
+    /// <summary>Random starts of attacks that are trained on.</summary>
+    public const uint TrainingAttack = 6;
+
+    /// <summary>The random direction of a loss surface.</summary>
+    public const uint SurfaceDirection = 7;
 
     /// <summary>The key of the index-th use (a step, a batch, a parameter).</summary>
     public RandomKey At(uint index) => new(Seed, ((ulong)Purpose << 32) | index);

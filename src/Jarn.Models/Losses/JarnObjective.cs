@@ -20,6 +20,12 @@ public readonly record struct JarnOptions(double LambdaAdversarial, JacobianDefi
 /// <summary>The three networks of Algorithm 1.</summary>
 public sealed record JarnNetworks(Network Classifier, Adaptor Adaptor, Discriminator Discriminator);
 
+/// <summary>What each player of Algorithm 1 descends, tensor by tensor in the order of its network's parameters.</summary>
+/// <param name="Classifier">Of L_cls + λ_adv·L_adv.</param>
+/// <param name="Adaptor">Of L_adv.</param>
+/// <param name="Discriminator">Of −L_adv, for it ascends; none where it does not learn.</param>
+public sealed record JarnGradients(Tensor[] Classifier, Tensor[] Adaptor, Tensor[] Discriminator);
+
 /// <summary>One evaluation of JARN's objective.</summary>
 /// <param name="Total">
 /// L_cls + L_adv, through a <see cref="ScaleGradient"/> at the Jacobian: its gradient is that of L_cls + λ_adv·L_adv in the classifier's
@@ -56,4 +62,21 @@ public sealed record JarnObjective(Tensor Total, Tensor ClassificationLoss, Tens
         Tensor classificationLoss = tape.Scale(crossEntropy, 1.0 / samples);
         return new JarnObjective(tape.Add(classificationLoss, adversarialLoss), classificationLoss, adversarialLoss, jacobian);
     }
+
+    /// <summary>The tape's last sweep. The losses are kept: they can be read afterwards.</summary>
+    /// <param name="tape">The tape of <see cref="Evaluate"/>.</param>
+    /// <param name="networks">The players.</param>
+    /// <param name="discriminatorLearns">Whether the discriminator's gradients are wanted, too.</param>
+    public JarnGradients Gradients(Tape tape, JarnNetworks networks, bool discriminatorLearns = true)
+    {
+        tape.Keep(ClassificationLoss);
+        tape.Keep(AdversarialLoss);
+        Tensor[] classifier = Values(networks.Classifier), adaptor = Values(networks.Adaptor), discriminator = discriminatorLearns ? Values(networks.Discriminator) : [];
+        Tensor[] gradients = tape.Gradient(Total, [.. classifier, .. adaptor, .. discriminator], differentiable: false);
+        int opponent = classifier.Length + adaptor.Length;
+        return new JarnGradients(
+            gradients[..classifier.Length], gradients[classifier.Length..opponent], [.. gradients[opponent..].Select(gradient => tape.Scale(gradient, -1))]);
+    }
+
+    private static Tensor[] Values(Network network) => [.. network.Parameters.Select(parameter => parameter.Value)];
 }

@@ -2,6 +2,7 @@ using Jarn.Autodiff;
 
 namespace Jarn.Models;
 
+/// <summary>Losses that networks learn from.</summary>
 public static class Losses
 {
     /// <summary>

@@ -28,6 +28,9 @@ public sealed record ClassifierDescription(
     /// <summary>Three stages of units of two convolutions.</summary>
     private const int LayersPerUnitOfEachStage = 6;
 
+    /// <summary>The paper's classifier of MNIST: 28×28 grey pixels, ten digits.</summary>
+    public static ClassifierDescription Mnist { get; } = new(ClassifierKind.MnistCnn, 28, 28, 1, 10, InputTransform.None, Width: 1, Depth: 8);
+
     /// <summary>Whether a Wide-ResNet can have so many layers.</summary>
     public static bool IsDepth(int layers) => layers > OuterLayers && (layers - OuterLayers) % LayersPerUnitOfEachStage == 0;
 

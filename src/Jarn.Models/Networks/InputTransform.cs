@@ -10,8 +10,10 @@ public readonly record struct InputTransform(double Scale, bool CenterAndNormali
     /// <summary>A sample whose norm is smaller, once centred, is divided by this: TensorFlow's bound.</summary>
     public const double SmallestNorm = 1e-6;
 
+    /// <summary>Pixels as they are.</summary>
     public static InputTransform None => new(1, false);
 
+    /// <summary>N×H×W×C pixels → what the first layer sees, of the same shape.</summary>
     public Tensor Apply(Tape tape, Tensor x)
     {
         Tensor scaled = Scale == 1 ? x : tape.Scale(x, Scale);

@@ -28,8 +28,10 @@ public sealed class ResidualUnit
         _convolution2 = new ConvLayer(initializer, $"{name}.conv2", Kernel, 1, outputs, outputs, bias: false);
     }
 
+    /// <summary>What optimisers train.</summary>
     public IEnumerable<Parameter> Parameters => [.. _norm1.Parameters, .. _convolution1.Parameters, .. _norm2.Parameters, .. _convolution2.Parameters];
 
+    /// <summary>Of both batch norms.</summary>
     public IEnumerable<Parameter> RunningStatistics => [.. _norm1.RunningStatistics, .. _norm2.RunningStatistics];
 
     /// <summary>N×H×W×inputs → N×H/s×W/s×outputs.</summary>

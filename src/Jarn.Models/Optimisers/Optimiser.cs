@@ -8,6 +8,7 @@ public abstract class Optimiser(IDevice device, IReadOnlyList<Parameter> paramet
 {
     private readonly List<Parameter> _memory = [];
 
+    /// <summary>What it changes.</summary>
     public IReadOnlyList<Parameter> Parameters { get; } = parameters;
 
     /// <summary>Velocities or moments, named after their parameters: part of a checkpoint.</summary>

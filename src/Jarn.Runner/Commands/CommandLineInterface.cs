@@ -6,14 +6,9 @@ using Jarn.Runner.Training;
 
 namespace Jarn.Runner.Commands;
 
-/// <summary>
-/// From arguments to an exit code: 0 done, 2 bad input, said in one sentence on standard error; 130 and 143 a run that Ctrl-C or SIGTERM stopped and
-/// that can be resumed.
-/// </summary>
+/// <summary>From arguments to an <see cref="ExitCode"/>.</summary>
 public static class CommandLineInterface
 {
-    private const int Done = 0, BadInput = 2;
-
     /// <summary>What there is to do, each by the options that it takes.</summary>
     private static readonly Dictionary<Type, Func<object, int>> Commands = new()
     {
@@ -40,7 +35,7 @@ public static class CommandLineInterface
         }
         try
         {
-            return parsed.MapResult(options => Commands[options.GetType()](options), errors => Explain(parser, parsed, errors.First()));
+            return parsed.MapResult(options => Commands[options.GetType()](options), errors => Explain(arguments, parsed, errors.First()));
         }
         catch (Exception exception) when (exception is UserErrorException or DeviceMemoryException)
         {
@@ -67,40 +62,35 @@ public static class CommandLineInterface
     private static HashSet<string> Names(string[] arguments) =>
         [.. arguments.Where(argument => argument.StartsWith("--", StringComparison.Ordinal)).Select(argument => argument[2..].Split('=')[0])];
 
-    private static int Explain(Parser parser, ParserResult<object> parsed, Error error)
+    private static int Explain(string[] arguments, ParserResult<object> parsed, Error error)
     {
         switch (error)
         {
             case VersionRequestedError:
-                Console.WriteLine(HelpText.AutoBuild(parsed).Heading);
-                return Done;
-            case HelpRequestedError or HelpVerbRequestedError { Matched: true }:
-                Console.WriteLine(HelpText.AutoBuild(parsed, Compact, example => example));
-                return Done;
+                Console.WriteLine(HeadingInfo.Default);
+                return ExitCode.Done.Number;
+            // Behind other options the parser does not know it.
+            case HelpRequestedError or UnknownOptionError { Token: "help" }:
+                Console.WriteLine(Help(parsed.TypeInfo.Current, arguments));
+                return ExitCode.Done.Number;
+            case HelpVerbRequestedError { Matched: true } help:
+                Console.WriteLine(Help(help.Type, arguments));
+                return ExitCode.Done.Number;
             case HelpVerbRequestedError:
-                Console.WriteLine(HelpText.AutoBuild(parser.ParseArguments<TrainOptions>(["--help"]), WithVerbs, example => example));
-                return Done;
+                Console.WriteLine(HelpPage.OfProgram([.. Commands.Keys]));
+                return ExitCode.Done.Number;
             default:
                 return Refuse($"{SentenceBuilder.Create().FormatError(error).TrimEnd('.')}: 'jarn --help' lists what there is");
         }
     }
 
-    private static HelpText WithVerbs(HelpText help) => Compact(help)
-        .AddPreOptionsLine("")
-        .AddPreOptionsLines(Verbs.Where(verb => !verb.IsDefault).Select(verb => $"jarn {verb.Name}: {verb.HelpText}"))
-        .AddPreOptionsLine("Without a verb, or after 'train', these options apply:");
-
-    private static HelpText Compact(HelpText help)
-    {
-        help.AdditionalNewLineAfterOption = false;
-        help.MaximumDisplayWidth = 140;
-        help.Copyright = "";
-        return help;
-    }
+    /// <summary>A word behind <c>--help</c> asks for one group of the options.</summary>
+    private static string Help(Type options, string[] arguments) =>
+        arguments.SkipWhile(argument => argument != "--help").Skip(1).FirstOrDefault() is string topic ? HelpPage.OfGroup(options, topic) : HelpPage.OfVerb(options);
 
     private static int Refuse(string sentence)
     {
         Console.Error.WriteLine($"jarn: {sentence}");
-        return BadInput;
+        return ExitCode.BadInput.Number;
     }
 }

@@ -1,9 +1,10 @@
 using CommandLine;
+using CommandLine.Text;
 
 namespace Jarn.Runner.Commands;
 
 /// <summary>The command line of <c>jarn data</c>.</summary>
-[Verb("data", HelpText = "fetch NAME downloads a data set, verify [NAME] checks those that are here, show NAME --output FILE.png pictures one.")]
+[Verb("data", HelpText = "Download a data set, check those that are here, or picture one.")]
 public sealed class DataOptions
 {
     [Value(0, MetaName = "ACTION", HelpText = "fetch, verify or show.")]
@@ -36,4 +37,12 @@ public sealed class DataOptions
 
     [Option("quiet", HelpText = "No progress; only the result.")]
     public bool Quiet { get; set; }
+
+    [Usage(ApplicationAlias = "jarn")]
+    public static IEnumerable<Example> Examples =>
+    [
+        new Example("Download a data set, and check it", new DataOptions { Action = "fetch", Dataset = "svhn" }),
+        new Example("See which are here", new DataOptions { Action = "verify" }),
+        new Example("A picture of ten images of each class", new DataOptions { Action = "show", Dataset = "cifar10", Output = "cifar10.png" }),
+    ];
 }

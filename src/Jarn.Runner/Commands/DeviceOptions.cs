@@ -1,9 +1,11 @@
 using CommandLine;
 using Jarn.Kernels;
+using Jarn.Runner.Training;
 
 namespace Jarn.Runner.Commands;
 
 /// <summary>What every command that computes takes.</summary>
+[OptionGroup("Data and device")]
 public abstract class DeviceOptions
 {
     [Option("device", Default = "auto", MetaValue = "NAME", HelpText = "auto, cpu, cuda, opencl, emulator or reference; see 'jarn devices'.")]
@@ -12,10 +14,10 @@ public abstract class DeviceOptions
     [Option("threads", Default = 0, MetaValue = "N", HelpText = "Of the CPU device; 0 is one per core.")]
     public int Threads { get; set; }
 
-    [Option("winograd", Default = "on", MetaValue = "HOW", HelpText = "on: CPU convolutions by Winograd's algorithm where faster, rounding some five times coarser; off: direct.")]
+    [Option("winograd", Default = "on", MetaValue = "HOW", HelpText = "on, or off: CPU convolutions slower, and rounded some five times finer.")]
     public string Winograd { get; set; } = "on";
 
-    [Option("matmul-precision", Default = "auto", MetaValue = "NAME", HelpText = "auto, tf32 or float32, of products and convolutions; auto: TF32 where CUDA has tensor cores for it.")]
+    [Option("matmul-precision", Default = "auto", MetaValue = "NAME", HelpText = "auto (TF32 where CUDA has tensor cores for it), tf32 or float32.")]
     public string MatMulPrecision { get; set; } = "auto";
 
     [Option("quiet", HelpText = "No progress; only the result.")]
@@ -37,6 +39,17 @@ public sealed record DeviceChoice(DeviceKind? Kind, int Threads, bool Winograd, 
         OptionValue.Within("--threads", options.Threads, 0, MostThreads),
         OptionValue.Choice("--winograd", options.Winograd, "on", "off"),
         NamedOrAuto<MatMulPrecision>("--matmul-precision", options.MatMulPrecision));
+
+    /// <summary>What a run was computed on, and in its place what was typed.</summary>
+    /// <exception cref="UserErrorException">A value is unknown or out of range.</exception>
+    public static DeviceChoice Of(TrainOptions options, TrainingConfiguration run)
+    {
+        DeviceChoice typed = Of(options);
+        return new DeviceChoice(
+            options.Typed.Contains("device") ? typed.Kind : run.Device, options.Typed.Contains("threads") ? typed.Threads : run.Threads,
+            options.Typed.Contains("winograd") ? typed.Winograd : run.Winograd,
+            options.Typed.Contains("matmul-precision") ? typed.MatMulPrecision : run.MatMulPrecision);
+    }
 
     /// <exception cref="UserErrorException">There is no such device here.</exception>
     public IDevice Open()

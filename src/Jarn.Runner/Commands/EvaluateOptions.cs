@@ -1,4 +1,5 @@
 using CommandLine;
+using CommandLine.Text;
 
 namespace Jarn.Runner.Commands;
 
@@ -39,4 +40,12 @@ public sealed class EvaluateOptions : ComputeOptions
     /// <inheritdoc cref="TrainOptions.Strays"/>
     [Value(0, Hidden = true)]
     public IEnumerable<string> Strays { get; set; } = [];
+
+    [Usage(ApplicationAlias = "jarn")]
+    public static IEnumerable<Example> Examples =>
+    [
+        new Example("Attack a run's classifier as the paper does", new EvaluateOptions { Checkpoint = "runs/mnist" }),
+        new Example("The worst of ten starts, and a loss that never saturates", new EvaluateOptions { Checkpoint = "runs/mnist", Attacks = "pgd40-margin", Restarts = 10 }),
+        new Example("With the gradients of another classifier", new EvaluateOptions { Checkpoint = "runs/mnist", Source = "runs/other" }),
+    ];
 }

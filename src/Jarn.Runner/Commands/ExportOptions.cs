@@ -1,4 +1,5 @@
 using CommandLine;
+using CommandLine.Text;
 
 namespace Jarn.Runner.Commands;
 
@@ -27,4 +28,12 @@ public sealed class ExportOptions
     /// <inheritdoc cref="TrainOptions.Strays"/>
     [Value(0, Hidden = true)]
     public IEnumerable<string> Strays { get; set; } = [];
+
+    /// <summary>For the help.</summary>
+    [Usage(ApplicationAlias = "jarn")]
+    public static IEnumerable<Example> Examples =>
+    [
+        new Example("For ONNX Runtime, pictures as PyTorch orders them", new ExportOptions { Checkpoint = "runs/mnist", Output = "mnist.onnx" }),
+        new Example("Probabilities of one picture at a time", new ExportOptions { Checkpoint = "runs/mnist", Output = "mnist.onnx", Batch = "1", Softmax = true }),
+    ];
 }

@@ -22,7 +22,7 @@ public static class ImportCommand
         ModelOrigin? described = options.Network is null ? null : Describe(options, options.Network);
         TensorFile file = SafeTensors.Read(options.Input);
         RequireNumbers(file, options.Input);
-        bool saysItself = ModelFile.SaysWhatItHolds(file);
+        bool saysItself = SavedModel.SaysWhatItHolds(file);
         if (!saysItself && described is null)
         {
             throw new UserErrorException($"{options.Input} does not say which network it holds: give --network mnist-cnn or wide-resnet, and --dataset");

@@ -1,4 +1,5 @@
 using CommandLine;
+using CommandLine.Text;
 
 namespace Jarn.Runner.Commands;
 
@@ -36,4 +37,12 @@ public sealed class ImportOptions
     /// <inheritdoc cref="TrainOptions.Strays"/>
     [Value(0, Hidden = true)]
     public IEnumerable<string> Strays { get; set; } = [];
+
+    /// <summary>For the help.</summary>
+    [Usage(ApplicationAlias = "jarn")]
+    public static IEnumerable<Example> Examples =>
+    [
+        new Example("What 'jarn export --format safetensors' wrote", new ImportOptions { Input = "mnist.safetensors", Output = "runs/imported" }),
+        new Example("Trained elsewhere", new ImportOptions { Input = "wrn.safetensors", Output = "runs/wrn", Network = "wide-resnet", Dataset = "cifar10" }),
+    ];
 }

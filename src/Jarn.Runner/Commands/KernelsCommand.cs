@@ -8,8 +8,6 @@ namespace Jarn.Runner.Commands;
 /// <summary><c>jarn kernels</c>: what becomes of the GPU kernels, found out without a GPU.</summary>
 public static class KernelsCommand
 {
-    private const int Done = 0, PromiseBroken = 1;
-
     public static int Run(KernelsOptions options)
     {
         CommandLineInterface.RefuseStrays(options.Strays);
@@ -38,7 +36,7 @@ public static class KernelsCommand
         }
         Console.WriteLine(tools is null ? $"{CudaTools.HowToGet}."
             : $"{kernels.Length} kernels for {string.Join(" and ", architectures.AsEnumerable())}, ptxas {tools.Version()}: {(broken.Length == 0 ? "every promise kept" : $"{broken.Length} promises broken")}.");
-        return options.Check && broken.Length > 0 ? PromiseBroken : Done;
+        return (options.Check && broken.Length > 0 ? ExitCode.CheckFailed : ExitCode.Done).Number;
     }
 
     private static void Print(IReadOnlyList<KernelReport> reports, IReadOnlyList<GpuArchitecture> architectures, bool fold)

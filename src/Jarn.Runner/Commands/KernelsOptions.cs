@@ -1,4 +1,5 @@
 using CommandLine;
+using CommandLine.Text;
 
 namespace Jarn.Runner.Commands;
 
@@ -24,4 +25,11 @@ public sealed class KernelsOptions
     /// <inheritdoc cref="TrainOptions.Strays"/>
     [Value(0, Hidden = true)]
     public IEnumerable<string> Strays { get; set; } = [];
+
+    [Usage(ApplicationAlias = "jarn")]
+    public static IEnumerable<Example> Examples =>
+    [
+        new Example("Every kernel, and whether it keeps its promises", new KernelsOptions { Check = true }),
+        new Example("The convolutions alone, for one architecture", new KernelsOptions { Filter = "Conv", Architectures = "sm_90" }),
+    ];
 }

@@ -1,4 +1,5 @@
 using CommandLine;
+using CommandLine.Text;
 
 namespace Jarn.Runner.Commands;
 
@@ -14,4 +15,11 @@ public sealed class PredictOptions : DeviceOptions
 
     [Option("output", Default = ".", MetaValue = "DIR", HelpText = "Where jacobians.png goes; with a number behind its name where it is there already.")]
     public string Output { get; set; } = ".";
+
+    /// <summary>For the help.</summary>
+    [Usage(ApplicationAlias = "jarn")]
+    public static IEnumerable<Example> Examples =>
+    [
+        new Example("What three pictures show, and why", new PredictOptions { Checkpoint = "runs/mnist", Images = ["one.png", "two.png", "three.png"] }),
+    ];
 }

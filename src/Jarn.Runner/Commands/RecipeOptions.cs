@@ -6,9 +6,10 @@ using Jarn.Runner.Training;
 namespace Jarn.Runner.Commands;
 
 /// <summary>A preset and what overrides it; what is null takes the preset's value.</summary>
+[OptionGroup("Recipe: a preset, and what of it is to be another")]
 public abstract class RecipeOptions : ComputeOptions
 {
-    [Option("preset", Default = "auto", MetaValue = "NAME", HelpText = "paper: its recipe in full; small: minutes on two CPU cores; auto: paper on a GPU, else small.")]
+    [Option("preset", Default = "auto", MetaValue = "NAME", HelpText = "paper (in full), small (minutes on two cores), auto: by device.")]
     public string Preset { get; set; } = "auto";
 
     [Option("epochs", MetaValue = "N", HelpText = "Passes over the training images.")]
@@ -26,7 +27,7 @@ public abstract class RecipeOptions : ComputeOptions
     [Option("learning-rate", MetaValue = "RATE", HelpText = "The classifier's, at first.")]
     public double? LearningRate { get; set; }
 
-    [Option("learning-rate-drops", MetaValue = "F,F", HelpText = "The shares of the steps after which learning rates drop to a tenth, or none.")]
+    [Option("learning-rate-drops", MetaValue = "F,F", HelpText = "After which shares of the steps it drops to a tenth, or none.")]
     public string? LearningRateDrops { get; set; }
 
     [Option("weight-decay", MetaValue = "RATE", HelpText = "L2, on weights of convolutions and linear layers.")]
@@ -56,7 +57,7 @@ public abstract class RecipeOptions : ComputeOptions
     [Option("jarn-learning-rate-factor", MetaValue = "F", HelpText = "Factor on the classifier's learning rate from then on.")]
     public double? JarnLearningRateFactor { get; set; }
 
-    [Option("jacobian", MetaValue = "WHAT", HelpText = "JARN: gradient of the loss (paper) or of the target-probability (authors' code).")]
+    [Option("jacobian", MetaValue = "WHAT", HelpText = "JARN: gradient of the loss, or of the target-probability.")]
     public string? Jacobian { get; set; }
 
     [Option("jacobian-normalization", MetaValue = "HOW", HelpText = "JARN: l2 (per sample zero mean, unit norm) or none.")]
@@ -92,10 +93,10 @@ public abstract class RecipeOptions : ComputeOptions
     [Option("limit-test", MetaValue = "N", HelpText = "Evaluate on the first N images.")]
     public int? LimitTest { get; set; }
 
-    [Option("checkpoint-every", MetaValue = "N", HelpText = "How often the training is saved: steps as 500, or a time as 90s, 10m (the default) or 2h.")]
+    [Option("checkpoint-every", MetaValue = "N", HelpText = "Steps or time between checkpoints: 500, 90s, 2h; 10m without it.")]
     public string? CheckpointEvery { get; set; }
 
-    [Option("keep-checkpoints", MetaValue = "K", HelpText = "How many of the last checkpoints are kept until the run ends; 2 without it.")]
+    [Option("keep-checkpoints", MetaValue = "K", HelpText = "How many checkpoints a run keeps until its end; 2 without it.")]
     public int? KeepCheckpoints { get; set; }
 
     /// <summary>The preset's recipe with what was given put in its place.</summary>

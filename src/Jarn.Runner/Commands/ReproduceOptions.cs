@@ -1,4 +1,5 @@
 using CommandLine;
+using CommandLine.Text;
 
 namespace Jarn.Runner.Commands;
 
@@ -23,4 +24,11 @@ public sealed class ReproduceOptions : RecipeOptions
 
     [Option("output", MetaValue = "DIR", HelpText = "Folder for CSV, Markdown and PNG; reproduction/<target>-<preset> without it.")]
     public string? Output { get; set; }
+
+    [Usage(ApplicationAlias = "jarn")]
+    public static IEnumerable<Example> Examples =>
+    [
+        new Example("What the paper says of MNIST, at a size for two cores", new ReproduceOptions { Targets = ["table1"], Preset = "small" }),
+        new Example("Everything, as the mean of three seeds", new ReproduceOptions { Targets = ["all"], Preset = "paper", Seeds = 3 }),
+    ];
 }

@@ -28,10 +28,7 @@ public static class Resumption
             return 0;
         }
         IDisplay display = Display.For(options.Quiet);
-        DeviceChoice typed = DeviceChoice.Of(options);
-        using IDevice device = new DeviceChoice(
-            options.Typed.Contains("device") ? typed.Kind : begun.Device, options.Typed.Contains("threads") ? typed.Threads : begun.Threads,
-            begun.Winograd, begun.MatMulPrecision).Open();
+        using IDevice device = DeviceChoice.Of(options, begun).Open();
         TrainingConfiguration configuration = begun with
         {
             Device = device.Description.Kind,
@@ -53,27 +50,11 @@ public static class Resumption
         {
             throw new UserErrorException($"--output and --resume are both given: a run is resumed where it is, in {directory.Folder}");
         }
-        // Options that were left out must not count: they get the run's own values.
-        TrainingConfiguration all = TrainingConfiguration.Resolve(options, begun.Device);
-        TrainingConfiguration asked = begun with
-        {
-            Dataset = Typed("dataset", all.Dataset, begun.Dataset),
-            Data = Typed("data", all.Data, begun.Data),
-            Method = Typed("method", all.Method, begun.Method),
-            Preset = options.Preset == "auto" ? begun.Preset : all.Preset,
-            Seed = Typed("seed", all.Seed, begun.Seed),
-            Winograd = Typed("winograd", all.Winograd, begun.Winograd),
-            LimitTrain = Typed("limit-train", all.LimitTrain, begun.LimitTrain),
-            Recipe = options.Override(begun.Recipe),
-            MatMulPrecision = Typed("matmul-precision", all.MatMulPrecision, begun.MatMulPrecision),
-            Extra = Typed("extra", all.Extra, begun.Extra),
-        };
+        TrainingConfiguration asked = begun.With(options);
         if (FirstDifference(Json(begun), Json(asked)) is (string key, string was, string wished))
         {
             throw new UserErrorException($"the run in {directory.Folder} was begun with {key} {was}, not {wished}: leave that option out, or begin a new run without --resume");
         }
-
-        T Typed<T>(string option, T value, T otherwise) => options.Typed.Contains(option) ? value : otherwise;
     }
 
     private static JsonObject Json(TrainingConfiguration configuration) => JsonSerializer.SerializeToNode(configuration, JsonFile.Options)!.AsObject();

@@ -13,15 +13,24 @@ public static class TrainCommand
     {
         if (options.Resume is string folder)
         {
+            if (options.Config is not null)
+            {
+                throw new UserErrorException("--config and --resume are both given, and a resumed run has settings of its own: give one of them");
+            }
             return Resumption.Run(options, folder);
         }
         IDisplay display = Display.For(options.Quiet);
-        using IDevice device = DeviceChoice.Of(options).Open();
-        TrainingConfiguration configuration = TrainingConfiguration.Resolve(options, device.Description.Kind);
+        RunConfiguration? again = options.Config is string path ? ConfigFile.Read(path) : null;
+        using IDevice device = (again is null ? DeviceChoice.Of(options) : DeviceChoice.Of(options, again.Options)).Open();
+        TrainingConfiguration configuration = again is null ? TrainingConfiguration.Resolve(options, device.Description.Kind) : Repeated(again, options, device);
         Dataset data = DatasetOpening.Open(configuration.Request, configuration.DataDirectory, display);
+        if (again is not null && !again.Data.Select(file => file.Sha256).SequenceEqual(data.Files.Select(file => file.Sha256)))
+        {
+            Console.Error.WriteLine($"Note: these images are not those of {options.Config}, and so the model will be another.");
+        }
         using RunDirectory directory = RunDirectory.Create(options.Output, data.Name, configuration.Method, DateTime.Now);
         DatasetOpening.Note(data);
-        if (!options.Quiet && configuration.Device == DeviceKind.Cpu && OptionValue.Named<Preset>("--preset", options.Preset) == Preset.Auto)
+        if (again is null && !options.Quiet && configuration.Device == DeviceKind.Cpu && OptionValue.Named<Preset>("--preset", options.Preset) == Preset.Auto)
         {
             display.Note(CostOfPaper(options, configuration, data));
         }
@@ -37,6 +46,27 @@ public static class TrainCommand
         RunResults results = new TrainingRun(configuration, device, data, directory, display, interruption).Execute(profiling);
         ResultTable.Print(Terminal.Output, results, configuration, data.StandInReason);
         Console.WriteLine($"Files: {directory.Folder}");
+    }
+
+    /// <summary>What was run once, with what was typed in its place. Where its data were is not where they must be.</summary>
+    private static TrainingConfiguration Repeated(RunConfiguration run, TrainOptions options, IDevice device)
+    {
+        if (options.Typed.Contains("preset"))
+        {
+            throw new UserErrorException("--config and --preset are both given, and each settles the recipe: give one of them");
+        }
+        // Images that were drawn are drawn again, even where real ones have come to hand since, and real ones are not replaced by drawn ones.
+        DataChoice images = options.Typed.Contains("data") || options.Typed.Contains("dataset") ? run.Options.Data
+            : run.StandInReason is null ? DataChoice.Real : DataChoice.Sketch;
+        TrainingConfiguration begun = run.Options with
+        {
+            Data = images,
+            DataDirectory = options.DataDirectory,
+            Device = device.Description.Kind,
+            Threads = options.Typed.Contains("threads") ? options.Threads : run.Options.Threads,
+            Schedule = run.Options.Checkpoints.Override(options.CheckpointEvery, options.KeepCheckpoints),
+        };
+        return begun.With(options);
     }
 
     /// <summary>What the preset auto leaves out. Measured on a device of its own, so that its memory goes back to the system.</summary>

@@ -22,8 +22,11 @@ public sealed class TrainOptions : RecipeOptions
     [Option("output", MetaValue = "DIR", HelpText = "Folder for the run's files; runs/<dataset>-<method>-<time> without it.")]
     public string? Output { get; set; }
 
-    [Option("resume", MetaValue = "DIR", HelpText = "Go on with the interrupted run of this folder, with its settings: the model is the same, byte for byte.")]
+    [Option("resume", MetaValue = "DIR", HelpText = "Go on with the interrupted run of this folder, as it was begun.")]
     public string? Resume { get; set; }
+
+    [Option("config", MetaValue = "FILE", HelpText = "Train with the settings of this config.json of a run, save what is given besides and where files are.")]
+    public string? Config { get; set; }
 
     [Option("profile", HelpText = "Print where the training steps' time went, by operation.")]
     public bool Profile { get; set; }
@@ -36,14 +39,10 @@ public sealed class TrainOptions : RecipeOptions
     public IEnumerable<string> Strays { get; set; } = [];
 
     [Usage(ApplicationAlias = "jarn")]
-    public static IEnumerable<Example> Examples
-    {
-        get
-        {
-            UnParserSettings brief = new() { SkipDefault = true };
-            yield return new Example("Train JARN on MNIST, attack it, and compare with the paper", brief, new TrainOptions { Epsilon = "0.3", Seed = 1 });
-            yield return new Example("A short trial", brief, new TrainOptions { Method = "standard", Epochs = 1, LimitTrain = 10_000, LimitTest = 1_000 });
-            yield return new Example("Go on with an interrupted run", brief, new TrainOptions { Resume = "runs/mnist-jarn-20250304-050607" });
-        }
-    }
+    public static IEnumerable<Example> Examples =>
+    [
+        new Example("JARN on house numbers, attacked, beside the paper", new TrainOptions { Dataset = "svhn" }),
+        new Example("A short trial", new TrainOptions { Method = "standard", Epochs = 1, LimitTrain = 10_000 }),
+        new Example("Go on with an interrupted run", new TrainOptions { Resume = "runs/mnist" }),
+    ];
 }

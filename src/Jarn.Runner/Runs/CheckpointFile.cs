@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Jarn.Autodiff;
 using Jarn.Kernels;
+using Jarn.Models;
 using Jarn.Runner.Training;
 
 namespace Jarn.Runner.Runs;
@@ -34,7 +35,7 @@ public static class CheckpointFile
             using SHA256 sum = SHA256.Create();
             using (CryptoStream summed = new(stream, sum, CryptoStreamMode.Write, leaveOpen: true))
             {
-                SafeTensors.WriteHeader(summed, entries, metadata);
+                SafeTensorsFormat.WriteHeader(summed, entries, metadata);
                 foreach ((string name, Tensor value) in tensors)
                 {
                     bool isFinite = TypeOn(value.Buffer.Device) == SafeTensorsHeader.Double
@@ -103,7 +104,7 @@ public static class CheckpointFile
                 return false;
             }
         }
-        SafeTensors.WriteValues(stream, values);
+        SafeTensorsFormat.WriteValues(stream, values);
         return true;
     }
 
@@ -113,13 +114,13 @@ public static class CheckpointFile
         if (entry.Type == SafeTensorsHeader.Double)
         {
             double[] values = new double[tensor.Length];
-            SafeTensors.ReadValues<double>(stream, values);
+            SafeTensorsFormat.ReadValues<double>(stream, values);
             device.Upload(values, tensor.Buffer);
         }
         else
         {
             float[] values = new float[tensor.Length];
-            SafeTensors.ReadValues<float>(stream, values);
+            SafeTensorsFormat.ReadValues<float>(stream, values);
             device.Upload(values, tensor.Buffer);
         }
     }
@@ -146,7 +147,7 @@ public static class CheckpointFile
 
     private static TrainingProgress Progress(Stream stream, out List<TensorEntry> entries)
     {
-        entries = SafeTensors.ReadHeader(stream, out Dictionary<string, string> metadata);
+        entries = SafeTensorsFormat.ReadHeader(stream, out Dictionary<string, string> metadata);
         if (!metadata.TryGetValue(ProgressKey, out string? json))
         {
             throw new InvalidDataException("it does not say how far its training had come");

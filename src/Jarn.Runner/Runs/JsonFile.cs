@@ -1,25 +1,15 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Serialization;
+using Jarn.Models;
 
 namespace Jarn.Runner.Runs;
 
 /// <summary>JSON as every run writes it: indented, snake_case keys, non-finite numbers as "NaN" and "Infinity".</summary>
 public static class JsonFile
 {
-    public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Strict)
-    {
-        WriteIndented = true,
-        // These files are read by people and by JSON parsers, never pasted into HTML.
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
-    };
+    public static JsonSerializerOptions Options { get; } = new(JsonFormat.Compact) { WriteIndented = true };
 
     /// <summary>The same on one line: for the metadata of other files.</summary>
-    public static JsonSerializerOptions Compact { get; } = new(Options) { WriteIndented = false };
+    public static JsonSerializerOptions Compact => JsonFormat.Compact;
 
     /// <exception cref="UserErrorException">The file can't be written.</exception>
     public static void Write<T>(string path, T value) => AtomicFile.Write(path, stream =>

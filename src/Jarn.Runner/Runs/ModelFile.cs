@@ -1,30 +1,18 @@
-using System.Text.Json;
-using Jarn.Autodiff;
 using Jarn.Kernels;
 using Jarn.Models;
 
 namespace Jarn.Runner.Runs;
 
-/// <summary>A trained classifier and where it comes from.</summary>
-/// <param name="Description">How to build it.</param>
-/// <param name="Dataset">What it was trained on: mnist-sketch where drawn digits stood in.</param>
-/// <param name="Method">How.</param>
-/// <param name="Epsilon">The perturbations that its recipe reckons with.</param>
-public sealed record ModelOrigin(ClassifierDescription Description, string Dataset, string Method, double Epsilon);
-
-/// <summary>model.safetensors: a classifier's parameters and running statistics, with its <see cref="ModelOrigin"/> among the metadata.</summary>
+/// <summary>model.safetensors: the file of a <see cref="SavedModel"/>.</summary>
 public static class ModelFile
 {
     /// <summary>In a run's folder.</summary>
     public const string Name = "model.safetensors";
 
-    private const string OriginKey = "jarn";
+    private const string Remedy = "give a model.safetensors of a run";
 
     /// <exception cref="UserErrorException">The file can't be written.</exception>
-    public static void Write(string path, Network classifier, ModelOrigin origin) => SafeTensors.Write(
-        path,
-        [.. classifier.State.Select(parameter => new NamedTensor(parameter.Name, parameter.Value.Shape.ToArray(), parameter.Value.ToArray()))],
-        new Dictionary<string, string> { ["format"] = "jarn", [OriginKey] = JsonSerializer.Serialize(origin, JsonFile.Compact) });
+    public static void Write(string path, Network classifier, ModelOrigin origin) => AtomicFile.Write(path, stream => SavedModel.Write(stream, classifier, origin));
 
     /// <summary>Builds the classifier that a file holds; the caller disposes it.</summary>
     /// <param name="path">The file, or the folder of a run.</param>
@@ -34,83 +22,32 @@ public static class ModelFile
     {
         path = Directory.Exists(path) ? Path.Combine(path, Name) : path;
         TensorFile file = SafeTensors.Read(path);
-        ModelOrigin origin = Origin(file, path);
-        return (Build(origin.Description, file, path, device, "give a model.safetensors of a run"), origin);
+        return Refusing(path, Remedy, () =>
+        {
+            ModelOrigin origin = SavedModel.Origin(file);
+            return (SavedModel.Build(origin.Description, file, device), origin);
+        });
     }
-
-    /// <summary>Whether a file says which network it holds.</summary>
-    public static bool SaysWhatItHolds(TensorFile file) => file.Metadata.ContainsKey(OriginKey);
 
     /// <summary>Builds a classifier of a file's tensors; the caller disposes it.</summary>
     /// <param name="description">What the file is said to hold.</param>
     /// <param name="file">Tensors by the names of the classifier's parameters; what has another name is left alone.</param>
-    /// <param name="path">Its name, for the messages.</param>
+    /// <param name="path">Its name, for the message.</param>
     /// <param name="device">Where the classifier is wanted.</param>
     /// <param name="remedy">What to do where a tensor is missing or of another shape.</param>
     /// <exception cref="UserErrorException">One is.</exception>
-    public static Network Build(ClassifierDescription description, TensorFile file, string path, IDevice device, string remedy)
-    {
-        SavedParameters parameters = new(device, file, path, remedy);
-        try
-        {
-            return description.Build(parameters);
-        }
-        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
-        {
-            parameters.Dispose();
-            throw Incomprehensible(path, exception);
-        }
-        catch
-        {
-            parameters.Dispose();
-            throw;
-        }
-    }
+    public static Network Build(ClassifierDescription description, TensorFile file, string path, IDevice device, string remedy) =>
+        Refusing(path, remedy, () => SavedModel.Build(description, file, device));
 
-    private static ModelOrigin Origin(TensorFile file, string path)
+    private static T Refusing<T>(string path, string remedy, Func<T> read)
     {
         try
         {
-            ModelOrigin origin = file.Metadata.TryGetValue(OriginKey, out string? json) && JsonSerializer.Deserialize<ModelOrigin>(json, JsonFile.Compact) is ModelOrigin read
-                ? read : throw new UserErrorException($"{path} does not say which network it holds: give a model.safetensors of a run");
-            // Each layer has saved a tensor: no network deeper than that is worth an attempt.
-            return origin.Epsilon is > 0 and <= 1 && origin.Description.Depth <= file.Tensors.Count ? origin : throw Incomprehensible(path, null);
+            return read();
         }
-        catch (JsonException exception)
+        catch (InvalidDataException exception)
         {
-            throw Incomprehensible(path, exception);
-        }
-    }
-
-    private static UserErrorException Incomprehensible(string path, Exception? cause) =>
-        new($"{path} describes its network in a way that cannot be understood: give a model.safetensors of a run", cause);
-
-    /// <summary>Takes parameters from a file, and looks at their shapes before it takes memory.</summary>
-    private sealed class SavedParameters(IDevice device, TensorFile file, string path, string remedy) : Initializer(device, seed: 0, network: 0), IDisposable
-    {
-        private readonly Dictionary<string, NamedTensor> _tensors = file.Tensors.ToDictionary(tensor => tensor.Name);
-        private readonly List<Tensor> _taken = [];
-
-        public override Parameter ConvWeight(string name, Shape shape) => Take(name, shape, decays: true);
-
-        public override Parameter LinearWeight(string name, int inputs, int outputs) => Take(name, new Shape(inputs, outputs), decays: true);
-
-        public override Parameter Constant(string name, int length, double value) => Take(name, new Shape(length), decays: false);
-
-        public void Dispose() => _taken.ForEach(tensor => tensor.Dispose());
-
-        private Parameter Take(string name, Shape shape, bool decays)
-        {
-            int[] extents = shape.ToArray();
-            NamedTensor? tensor = _tensors.GetValueOrDefault(name);
-            if (tensor is null || !tensor.Shape.AsSpan().SequenceEqual(extents))
-            {
-                throw new UserErrorException(
-                    $"{path} holds {(tensor is null ? "no tensor" : $"{string.Join('×', tensor.Shape)} values")} where {name} needs "
-                    + $"{string.Join('×', extents)}: {remedy}");
-            }
-            _taken.Add(Tensor.From(Device, shape, tensor.Values));
-            return new Parameter(name, _taken[^1], decays);
+            throw new UserErrorException($"{path} is no model that can be read ({exception.Message}): {remedy}", exception);
         }
     }
 }

@@ -12,9 +12,14 @@ namespace Jarn.Runner.Runs;
 /// <param name="Dataset">What the images are.</param>
 /// <param name="StandInReason">Why drawn images stood in; null for real ones.</param>
 /// <param name="Data">The files read.</param>
+/// <param name="Verb">What was run; null where an older version wrote it, which could only train.</param>
 public sealed record RunConfiguration(
-    TrainingConfiguration Options, Versions Versions, string Device, string Dataset, string? StandInReason, IReadOnlyList<FileRead> Data)
+    TrainingConfiguration Options, Versions Versions, string Device, string Dataset, string? StandInReason, IReadOnlyList<FileRead> Data,
+    string? Verb = null)
 {
+    /// <summary>What trains.</summary>
+    public const string TrainVerb = "train";
+
     /// <exception cref="UserErrorException">The file is absent, or holds no settings that a run could have.</exception>
     public static RunConfiguration Read(string path)
     {

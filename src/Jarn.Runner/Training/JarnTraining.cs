@@ -84,15 +84,7 @@ public class JarnTraining : TrainingMethod
     private Tensor[] Objective(Tape tape, IReadOnlyList<Tensor> inputs, bool discriminatorLearns)
     {
         JarnObjective objective = JarnObjective.Evaluate(tape, _networks, inputs[0], inputs[1], Recipe.JarnOptions, real: inputs[2]);
-        tape.Keep(objective.ClassificationLoss);
-        tape.Keep(objective.AdversarialLoss);
-        Tensor[] players = [.. Values(_networks.Classifier), .. Values(_networks.Adaptor)];
-        Tensor[] opponent = discriminatorLearns ? Values(_networks.Discriminator) : [];
-        Tensor[] gradients = tape.Gradient(objective.Total, [.. players, .. opponent], differentiable: false);
-        return
-        [
-            objective.ClassificationLoss, objective.AdversarialLoss,
-            .. gradients[..players.Length], .. gradients[players.Length..].Select(gradient => tape.Scale(gradient, -1)),
-        ];
+        JarnGradients gradients = objective.Gradients(tape, _networks, discriminatorLearns);
+        return [objective.ClassificationLoss, objective.AdversarialLoss, .. gradients.Classifier, .. gradients.Adaptor, .. gradients.Discriminator];
     }
 }

@@ -74,6 +74,29 @@ public sealed record TrainingConfiguration(
             Schedule: CheckpointSchedule.Default.Override(options.CheckpointEvery, options.KeepCheckpoints));
     }
 
+    /// <summary>These settings, and in their place those that were typed; device, threads, data folder and schedule are as they were.</summary>
+    /// <exception cref="UserErrorException">A value is unknown or out of range.</exception>
+    public TrainingConfiguration With(TrainOptions options)
+    {
+        // Options that were left out must not count: they keep these settings' values.
+        TrainingConfiguration all = Resolve(options, Device);
+        return this with
+        {
+            Dataset = Typed("dataset", all.Dataset, Dataset),
+            Data = Typed("data", all.Data, Data),
+            Method = Typed("method", all.Method, Method),
+            Preset = options.Preset == "auto" ? Preset : all.Preset,
+            Seed = Typed("seed", all.Seed, Seed),
+            Winograd = Typed("winograd", all.Winograd, Winograd),
+            LimitTrain = Typed("limit-train", all.LimitTrain, LimitTrain),
+            Recipe = options.Override(Recipe),
+            MatMulPrecision = Typed("matmul-precision", all.MatMulPrecision, MatMulPrecision),
+            Extra = Typed("extra", all.Extra, Extra),
+        };
+
+        T Typed<T>(string option, T value, T otherwise) => options.Typed.Contains(option) ? value : otherwise;
+    }
+
     /// <summary>The configuration itself.</summary>
     /// <exception cref="UserErrorException">A value, of a config.json, is unknown or out of range.</exception>
     public TrainingConfiguration Checked()

@@ -20,7 +20,8 @@ public sealed class TrainingRun(
         Checkpoint? from = LastCheckpoint(context);
         if (from is null)
         {
-            JsonFile.Write(directory.Config, new RunConfiguration(configuration, Versions.Current, device.Description.Title, data.Name, data.StandInReason, data.Files));
+            JsonFile.Write(directory.Config, new RunConfiguration(
+                configuration, Versions.Current, device.Description.Title, data.Name, data.StandInReason, data.Files, RunConfiguration.TrainVerb));
         }
         display.Note($"{configuration.Method} on {data.Name} ({data.Train.Count} + {data.Test.Count} images from {data.Origin}), {device.Description.Title}");
         ClassifierDescription description = configuration.Classifier(data.Train);

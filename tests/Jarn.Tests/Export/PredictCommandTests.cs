@@ -118,7 +118,7 @@ public sealed class PredictCommandTests
     private Prediction Expected(string image)
     {
         using ReferenceDevice device = new();
-        (Network read, Jarn.Runner.Runs.ModelOrigin origin) = Jarn.Runner.Runs.ModelFile.Read(_folder.Path, device);
+        (Network read, ModelOrigin origin) = Jarn.Runner.Runs.ModelFile.Read(_folder.Path, device);
         using Network network = read;
         return Prediction.Of(network, device, Picture.Read(image, Classifiers.Image(origin.Description)).Pixels, Classifiers.Image(origin.Description));
     }

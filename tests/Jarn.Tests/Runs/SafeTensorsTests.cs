@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using Jarn.Models;
 using Jarn.Runner;
 using Jarn.Runner.Runs;
 using Jarn.Tests.Data;

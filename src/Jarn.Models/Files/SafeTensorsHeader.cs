@@ -1,12 +1,12 @@
 using System.Text.Json;
 using System.Text.Unicode;
 
-namespace Jarn.Runner.Runs;
+namespace Jarn.Models;
 
 /// <summary>One tensor in the header: its bytes are [Begin, Begin + ByteLength) of what follows the header.</summary>
 internal sealed record TensorEntry(string Name, string Type, int[] Shape, long Begin, long ByteLength);
 
-/// <summary>The JSON header of <see cref="SafeTensors"/>.</summary>
+/// <summary>The JSON header of <see cref="SafeTensorsFormat"/>.</summary>
 internal static class SafeTensorsHeader
 {
     private const string MetadataKey = "__metadata__";

@@ -1,0 +1,20 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Jarn.Models;
+
+/// <summary>JSON as every file of ours has it: snake_case keys, names of enums in kebab-case, non-finite numbers as "NaN" and "Infinity".</summary>
+internal static class JsonFormat
+{
+    /// <summary>On one line: for the metadata of other files.</summary>
+    public static JsonSerializerOptions Compact { get; } = new(JsonSerializerDefaults.Strict)
+    {
+        // These files are read by people and by JSON parsers, never pasted into HTML.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
+    };
+}

@@ -1,0 +1,115 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+
+namespace Jarn.Models;
+
+/// <summary>
+/// The safetensors format (github.com/huggingface/safetensors): the length of a JSON header in eight little-endian bytes, the header,
+/// which gives every tensor's type, shape and byte range, and the values. Models are float32 (F32) throughout.
+/// </summary>
+public static class SafeTensorsFormat
+{
+    /// <summary>The format's own limit on the header, in bytes.</summary>
+    public const int MaximumHeaderLength = 100_000_000;
+
+    /// <summary>Writes tensors in the order given and metadata by key: the same content gives the same bytes.</summary>
+    /// <exception cref="ArgumentException">Two tensors bear one name, or one has not as many values as its shape says; nothing is written.</exception>
+    public static void Write(Stream stream, IReadOnlyList<NamedTensor> tensors, IReadOnlyDictionary<string, string> metadata)
+    {
+        List<TensorEntry> entries = SafeTensorsHeader.Layout(tensors.Select(tensor => (tensor.Name, SafeTensorsHeader.Single, tensor.Shape)));
+        foreach ((TensorEntry entry, NamedTensor tensor) in entries.Zip(tensors))
+        {
+            if (entry.ByteLength != (long)tensor.Values.Length * sizeof(float))
+            {
+                throw new ArgumentException($"{tensor.Name}: {tensor.Values.Length} values for [{string.Join(", ", tensor.Shape)}]", nameof(tensors));
+            }
+        }
+        WriteHeader(stream, entries, metadata);
+        foreach (NamedTensor tensor in tensors)
+        {
+            WriteValues<float>(stream, tensor.Values);
+        }
+    }
+
+    /// <summary>Reads a file, believing nothing that it says about lengths before the file's own length bears it out.</summary>
+    /// <param name="stream">A seekable stream at its beginning.</param>
+    /// <exception cref="InvalidDataException">It is no well-formed safetensors file of float32.</exception>
+    public static TensorFile Read(Stream stream)
+    {
+        List<TensorEntry> entries = ReadHeader(stream, out Dictionary<string, string> metadata);
+        if (entries.Find(entry => entry.Type != SafeTensorsHeader.Single) is TensorEntry other)
+        {
+            throw new InvalidDataException($"{other.Name} is of type {other.Type}");
+        }
+        long start = stream.Position;
+        List<NamedTensor> tensors = [];
+        foreach (TensorEntry entry in entries)
+        {
+            float[] values = new float[entry.ByteLength / sizeof(float)];
+            stream.Position = start + entry.Begin;
+            ReadValues<float>(stream, values);
+            tensors.Add(new NamedTensor(entry.Name, entry.Shape, values));
+        }
+        return new TensorFile(tensors, metadata);
+    }
+
+    internal static void WriteHeader(Stream stream, IReadOnlyList<TensorEntry> entries, IReadOnlyDictionary<string, string> metadata)
+    {
+        byte[] header = SafeTensorsHeader.Encode(entries, metadata);
+        Span<byte> length = stackalloc byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
+        stream.Write(length);
+        stream.Write(header);
+    }
+
+    /// <summary>The entries and the metadata; the stream is left where the values begin.</summary>
+    /// <exception cref="InvalidDataException">It is malformed.</exception>
+    internal static List<TensorEntry> ReadHeader(Stream stream, out Dictionary<string, string> metadata)
+    {
+        Span<byte> prefix = stackalloc byte[sizeof(ulong)];
+        if (stream.ReadAtLeast(prefix, prefix.Length, throwOnEndOfStream: false) < prefix.Length)
+        {
+            throw new InvalidDataException("it is shorter than 8 bytes");
+        }
+        ulong headerLength = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
+        long rest = stream.Length - prefix.Length;
+        if (headerLength > (ulong)rest || headerLength > MaximumHeaderLength)
+        {
+            throw new InvalidDataException($"its header claims {headerLength} bytes, and {rest} follow");
+        }
+        byte[] header = new byte[headerLength];
+        stream.ReadExactly(header);
+        return SafeTensorsHeader.Decode(header, rest - header.Length, out metadata);
+    }
+
+    /// <summary>Writes float32 or float64, as the format has them.</summary>
+    internal static void WriteValues<T>(Stream stream, ReadOnlySpan<T> values) where T : unmanaged
+    {
+        if (BitConverter.IsLittleEndian)
+        {
+            stream.Write(MemoryMarshal.AsBytes(values));
+            return;
+        }
+        T[] swapped = [.. values];
+        SwapBytes<T>(swapped);
+        stream.Write(MemoryMarshal.AsBytes<T>(swapped));
+    }
+
+    /// <summary>Reads what <see cref="WriteValues"/> wrote.</summary>
+    internal static void ReadValues<T>(Stream stream, Span<T> values) where T : unmanaged
+    {
+        stream.ReadExactly(MemoryMarshal.AsBytes(values));
+        if (!BitConverter.IsLittleEndian)
+        {
+            SwapBytes(values);
+        }
+    }
+
+    private static void SwapBytes<T>(Span<T> values) where T : unmanaged
+    {
+        foreach (ref T value in values)
+        {
+            MemoryMarshal.AsBytes(new Span<T>(ref value)).Reverse();
+        }
+    }
+}

@@ -1,0 +1,112 @@
+using System.Text.Json;
+using Jarn.Autodiff;
+using Jarn.Kernels;
+
+namespace Jarn.Models;
+
+/// <summary>A trained classifier and where it comes from.</summary>
+/// <param name="Description">How to build it.</param>
+/// <param name="Dataset">What it was trained on: mnist-sketch where drawn digits stood in.</param>
+/// <param name="Method">How.</param>
+/// <param name="Epsilon">The perturbations that its recipe reckons with.</param>
+public sealed record ModelOrigin(ClassifierDescription Description, string Dataset, string Method, double Epsilon);
+
+/// <summary>
+/// A classifier in the <see cref="SafeTensorsFormat"/>: its parameters and running statistics, with its <see cref="ModelOrigin"/> among the metadata.
+/// The command <c>jarn</c> reads and writes the same files.
+/// </summary>
+public static class SavedModel
+{
+    private const string OriginKey = "jarn";
+
+    /// <summary>Writes a classifier and where it comes from.</summary>
+    public static void Write(Stream stream, Network classifier, ModelOrigin origin) => SafeTensorsFormat.Write(
+        stream,
+        [.. classifier.State.Select(parameter => new NamedTensor(parameter.Name, parameter.Value.Shape.ToArray(), parameter.Value.ToArray()))],
+        new Dictionary<string, string> { ["format"] = "jarn", [OriginKey] = JsonSerializer.Serialize(origin, JsonFormat.Compact) });
+
+    /// <summary>Builds the classifier that was written; the caller disposes it.</summary>
+    /// <param name="stream">A seekable stream at its beginning.</param>
+    /// <param name="device">Where it is wanted.</param>
+    /// <exception cref="InvalidDataException">It is damaged, or no classifier of ours.</exception>
+    public static (Network Classifier, ModelOrigin Origin) Read(Stream stream, IDevice device)
+    {
+        TensorFile file = SafeTensorsFormat.Read(stream);
+        ModelOrigin origin = Origin(file);
+        return (Build(origin.Description, file, device), origin);
+    }
+
+    /// <summary>Whether a file says which network it holds.</summary>
+    public static bool SaysWhatItHolds(TensorFile file) => file.Metadata.ContainsKey(OriginKey);
+
+    /// <summary>What a file says of the classifier that it holds.</summary>
+    /// <exception cref="InvalidDataException">It says nothing, or nothing that can be.</exception>
+    public static ModelOrigin Origin(TensorFile file)
+    {
+        try
+        {
+            ModelOrigin origin = file.Metadata.TryGetValue(OriginKey, out string? json) && JsonSerializer.Deserialize<ModelOrigin>(json, JsonFormat.Compact) is ModelOrigin read
+                ? read : throw new InvalidDataException("it does not say which network it holds");
+            // Each layer has saved a tensor: no network deeper than that is worth an attempt.
+            return origin.Epsilon is > 0 and <= 1 && origin.Description.Depth <= file.Tensors.Count ? origin : throw Incomprehensible(null);
+        }
+        catch (JsonException exception)
+        {
+            throw Incomprehensible(exception);
+        }
+    }
+
+    /// <summary>Builds a classifier of a file's tensors; the caller disposes it.</summary>
+    /// <param name="description">What the file is said to hold.</param>
+    /// <param name="file">Tensors by the names of the classifier's parameters; what has another name is left alone.</param>
+    /// <param name="device">Where the classifier is wanted.</param>
+    /// <exception cref="InvalidDataException">A tensor is missing or of another shape, or there is no such network.</exception>
+    public static Network Build(ClassifierDescription description, TensorFile file, IDevice device)
+    {
+        SavedParameters parameters = new(device, file);
+        try
+        {
+            return description.Build(parameters);
+        }
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
+        {
+            parameters.Dispose();
+            throw Incomprehensible(exception);
+        }
+        catch
+        {
+            parameters.Dispose();
+            throw;
+        }
+    }
+
+    private static InvalidDataException Incomprehensible(Exception? cause) => new("it describes its network in a way that cannot be understood", cause);
+
+    /// <summary>Takes parameters from a file, and looks at their shapes before it takes memory.</summary>
+    private sealed class SavedParameters(IDevice device, TensorFile file) : Initializer(device, seed: 0, network: 0), IDisposable
+    {
+        private readonly Dictionary<string, NamedTensor> _tensors = file.Tensors.ToDictionary(tensor => tensor.Name);
+        private readonly List<Tensor> _taken = [];
+
+        public override Parameter ConvWeight(string name, Shape shape) => Take(name, shape, decays: true);
+
+        public override Parameter LinearWeight(string name, int inputs, int outputs) => Take(name, new Shape(inputs, outputs), decays: true);
+
+        public override Parameter Constant(string name, int length, double value) => Take(name, new Shape(length), decays: false);
+
+        public void Dispose() => _taken.ForEach(tensor => tensor.Dispose());
+
+        private Parameter Take(string name, Shape shape, bool decays)
+        {
+            int[] extents = shape.ToArray();
+            NamedTensor? tensor = _tensors.GetValueOrDefault(name);
+            if (tensor is null || !tensor.Shape.AsSpan().SequenceEqual(extents))
+            {
+                throw new InvalidDataException(
+                    $"it holds {(tensor is null ? "no tensor" : $"{string.Join('×', tensor.Shape)} values")} where {name} needs {string.Join('×', extents)}");
+            }
+            _taken.Add(Tensor.From(Device, shape, tensor.Values));
+            return new Parameter(name, _taken[^1], decays);
+        }
+    }
+}

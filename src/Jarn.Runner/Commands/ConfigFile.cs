@@ -1,0 +1,88 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Jarn.Runner.Runs;
+
+namespace Jarn.Runner.Commands;
+
+/// <summary>
+/// <c>--config FILE</c>: a run's config.json as what is to be run. A run that is only looked at may come from a later version and know more than
+/// this one; here a key that nothing heeds would be a setting that silently does not count, and is refused.
+/// </summary>
+public static class ConfigFile
+{
+    private const string Remedy = "give a config.json of a run";
+
+    /// <exception cref="UserErrorException">The file is absent or not of that form; the message names the key.</exception>
+    public static RunConfiguration Read(string path)
+    {
+        using (JsonDocument document = Parse(path))
+        {
+            JsonElement root = document.RootElement;
+            if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("verb", out JsonElement verb)
+                && verb.ValueKind == JsonValueKind.String && verb.GetString() != RunConfiguration.TrainVerb)
+            {
+                throw new UserErrorException($"{path} is of 'jarn {verb.GetString()}', and this is 'jarn {RunConfiguration.TrainVerb}': {Remedy}");
+            }
+            RequireKeys(root, JsonFile.Options.GetTypeInfo(typeof(RunConfiguration)), "", path);
+        }
+        return RunConfiguration.Read(path);
+    }
+
+    private static JsonDocument Parse(string path)
+    {
+        try
+        {
+            using FileStream stream = File.OpenRead(path);
+            return JsonDocument.Parse(stream, new JsonDocumentOptions { AllowDuplicateProperties = false });
+        }
+        catch (JsonException exception)
+        {
+            throw new UserErrorException($"{path} is no JSON ({exception.Message.TrimEnd('.')}): {Remedy}", exception);
+        }
+        catch (Exception exception) when (UserErrorException.IsFileSystemRefusal(exception))
+        {
+            throw new UserErrorException($"cannot read {path} ({exception.Message.TrimEnd('.')}): {Remedy}", exception);
+        }
+    }
+
+    /// <summary>Holds an object's keys, and those of the objects in it, against what the type knows and requires.</summary>
+    /// <param name="element">The object.</param>
+    /// <param name="type">What it is to become.</param>
+    /// <param name="prefix">The way to it: "options.recipe." or nothing.</param>
+    /// <param name="path">The file.</param>
+    private static void RequireKeys(JsonElement element, JsonTypeInfo type, string prefix, string path)
+    {
+        if (element.ValueKind != JsonValueKind.Object)
+        {
+            throw new UserErrorException($"{path} has a value at {(prefix == "" ? "its top" : prefix.TrimEnd('.'))} where an object is expected: {Remedy}");
+        }
+        foreach (JsonProperty property in element.EnumerateObject())
+        {
+            JsonPropertyInfo known = type.Properties.FirstOrDefault(known => known.Name == property.Name)
+                ?? throw new UserErrorException($"{path} has {prefix}{property.Name}, and there is no such setting: {Remedy}");
+            Require(property.Value, known, $"{prefix}{property.Name}", path);
+        }
+        if (type.Properties.FirstOrDefault(known => known.IsRequired && !element.TryGetProperty(known.Name, out _)) is JsonPropertyInfo missing)
+        {
+            throw new UserErrorException($"{path} lacks {prefix}{missing.Name}: {Remedy}");
+        }
+    }
+
+    private static void Require(JsonElement value, JsonPropertyInfo known, string key, string path)
+    {
+        JsonTypeInfo type = JsonFile.Options.GetTypeInfo(known.PropertyType);
+        if (type.Kind == JsonTypeInfoKind.Object && value.ValueKind != JsonValueKind.Null)
+        {
+            RequireKeys(value, type, $"{key}.", path);
+            return;
+        }
+        try
+        {
+            _ = value.Deserialize(type);
+        }
+        catch (JsonException exception)
+        {
+            throw new UserErrorException($"{path} has {value.GetRawText()} for {key}, which it cannot be: {Remedy}", exception);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+using System.Globalization;
+using System.Reflection;
+using CommandLine;
+using CommandLine.Text;
+
+namespace Jarn.Runner.Commands;
+
+/// <summary>What <c>--help</c> prints, from the attributes that the options are parsed by: a screen for the program, and one for each verb.</summary>
+public static class HelpPage
+{
+    /// <summary>A group with more options than this is listed by names alone, and explained where it is asked for.</summary>
+    private const int MostExplained = 12;
+
+    /// <summary>Of the program: its verbs and exit codes.</summary>
+    /// <param name="verbs">By their options, the default verb first.</param>
+    public static string OfProgram(IReadOnlyList<Type> verbs) => new HelpWriter()
+        .Paragraph("jarn [VERB] [options]")
+        .Paragraph("Trains image classifiers with Jacobian adversarial regularisation, and measures what attacks leave of them.")
+        .Heading("Verbs; without one it is train")
+        .Rows([.. verbs.Select(VerbOf).Select(verb => (verb.Name, verb.HelpText))])
+        .Heading("Examples")
+        .Rows([.. verbs.Select(verb => Examples(verb).FirstOrDefault()).Where(example => example.Command is not null).Take(3)])
+        .Heading("Exit codes")
+        .Rows([.. ExitCode.All.Select(code => (code.Number.ToString(CultureInfo.InvariantCulture), code.Meaning))])
+        .Heading("'jarn VERB --help' lists a verb's options, 'jarn --version' says which version this is.")
+        .ToString();
+
+    /// <summary>Of a verb: examples and options, those of a large group by their names.</summary>
+    public static string OfVerb(Type options)
+    {
+        VerbAttribute verb = VerbOf(options);
+        PropertyInfo[] values = [.. options.GetProperties().Where(property => property.GetCustomAttribute<ValueAttribute>() is { Hidden: false })];
+        string operands = string.Concat(values.Select(value => $" {value.GetCustomAttribute<ValueAttribute>()!.MetaName}"));
+        HelpWriter page = new HelpWriter().Paragraph($"jarn {verb.Name}{operands} [options]").Paragraph(verb.HelpText);
+        if (Examples(options) is { Count: > 0 } examples)
+        {
+            page.Heading("Examples").Rows(examples);
+        }
+        foreach (OptionGroup group in Groups(options))
+        {
+            (string, string)[] operandRows = group.Heading == OptionGroup.Own ? [.. values.Select(Row)] : [];
+            if (group.Options.Count > MostExplained)
+            {
+                page.Heading($"{group.Heading} ('jarn {verb.Name} --help {group.Topic}' explains them)").Flow(group.Options.Select(Name));
+            }
+            else if (group.Options.Count + operandRows.Length > 0)
+            {
+                page.Heading(group.Heading).Rows([.. operandRows, .. group.Options.Select(Row)]);
+            }
+        }
+        return page.ToString();
+    }
+
+    /// <summary>Of one group of a verb's options, each explained.</summary>
+    /// <exception cref="UserErrorException">It has no such group.</exception>
+    public static string OfGroup(Type options, string topic)
+    {
+        OptionGroup[] groups = [.. Groups(options).Where(group => group.Options.Count > 0)];
+        OptionGroup group = groups.FirstOrDefault(group => group.Topic == topic)
+            ?? throw new UserErrorException($"there is no help on {topic}: give {string.Join(", ", groups.Select(group => group.Topic))}, or --help alone");
+        return new HelpWriter().Paragraph($"jarn {VerbOf(options).Name} [options]").Heading(group.Heading).Rows([.. group.Options.Select(Row)]).ToString();
+    }
+
+    /// <summary>The examples that a verb's options give under <see cref="UsageAttribute"/>, as typed and in words.</summary>
+    public static IReadOnlyList<(string Command, string Purpose)> Examples(Type options)
+    {
+        PropertyInfo? property = options.GetProperties(BindingFlags.Public | BindingFlags.Static).FirstOrDefault(property => property.IsDefined(typeof(UsageAttribute)));
+        return property?.GetValue(null) is IEnumerable<Example> examples
+            ? [.. examples.Select(example => ($"jarn {Parser.Default.FormatCommandLine(example.Sample, settings => settings.SkipDefault = true)}", example.HelpText))]
+            : [];
+    }
+
+    private static VerbAttribute VerbOf(Type options) => options.GetCustomAttribute<VerbAttribute>()!;
+
+    /// <summary>The verb's own options first, then those of its base classes.</summary>
+    private static IEnumerable<OptionGroup> Groups(Type options)
+    {
+        ILookup<Type?, PropertyInfo> declared = options.GetProperties()
+            .Where(property => property.GetCustomAttribute<OptionAttribute>() is { Hidden: false })
+            .ToLookup(property => property.DeclaringType);
+        ILookup<string, PropertyInfo> headed = Ancestry(options)
+            .SelectMany(type => declared[type].Select(option => (Heading: Heading(type), Option: option)))
+            .ToLookup(pair => pair.Heading, pair => pair.Option);
+        return headed.Select(group => group.Key).Prepend(OptionGroup.Own).Distinct().Select(heading => new OptionGroup(heading, [.. headed[heading]]));
+    }
+
+    private static IEnumerable<Type> Ancestry(Type type)
+    {
+        for (Type? ancestor = type; ancestor is not null; ancestor = ancestor.BaseType)
+        {
+            yield return ancestor;
+        }
+    }
+
+    private static string Heading(Type type) => type.GetCustomAttribute<OptionGroupAttribute>(inherit: false)?.Heading ?? OptionGroup.Own;
+
+    private static string Name(PropertyInfo property)
+    {
+        OptionAttribute option = property.GetCustomAttribute<OptionAttribute>()!;
+        return $"--{option.LongName} {option.MetaValue}".TrimEnd();
+    }
+
+    private static (string, string) Row(PropertyInfo property)
+    {
+        BaseAttribute attribute = property.GetCustomAttribute<BaseAttribute>()!;
+        string name = attribute is ValueAttribute value ? value.MetaName : Name(property);
+        string otherwise = attribute.Required ? " (required)" : attribute.Default is object standard ? string.Create(CultureInfo.InvariantCulture, $" [{standard}]") : "";
+        return (name, attribute.HelpText.TrimEnd('.') + otherwise);
+    }
+
+    private sealed record OptionGroup(string Heading, IReadOnlyList<PropertyInfo> Options)
+    {
+        public const string Own = "Options";
+
+        /// <summary>The heading's first word.</summary>
+        public string Topic => Heading.Split(' ', ':')[0].ToLowerInvariant();
+    }
+}
