@@ -33,7 +33,8 @@ public sealed class FinitenessDevice(IDevice device) : ObservedDevice(device)
         string? origin = layer ?? inputs.Select(_origins.GetValueOrDefault).FirstOrDefault(name => name is not null);
         foreach (DeviceBuffer output in outputs)
         {
-            if (!IsFinite(output))
+            // Around what was placed there may be whatever the memory held; and what was placed is another call's result.
+            if (operation != nameof(IDevice.Place) && !IsFinite(output))
             {
                 _culprit = output;
                 string? behind = layer is not null ? $"the result of {layer}" : origin is not null ? $"what came of {origin}" : null;

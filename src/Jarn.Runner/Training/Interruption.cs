@@ -39,11 +39,16 @@ public sealed class Interruption : IDisposable
     public void Request(PosixSignal signal) => Signal ??= signal;
 
     /// <summary>From now on nothing needs to be saved: a signal ends the process at once, with a sentence.</summary>
+    /// <exception cref="RunInterruptedException">There was one already.</exception>
     public void EndAtOnce(string farewell)
     {
         lock (_gate)
         {
             _farewell = farewell;
+        }
+        if (Signal is PosixSignal signal)
+        {
+            throw new RunInterruptedException(signal, farewell);
         }
     }
 

@@ -206,7 +206,7 @@ public sealed class StoppedRunTests
         run.Execute(_folder["run"], device, display: witness);
         (long managed, MemoryUse device) early = witness.At[60], late = witness.At[600];
         Assert.That(late.device, Is.EqualTo(early.device));
-        Assert.That(late.managed - early.managed, Is.LessThan(20_000), "bytes");
+        Assert.That(late.managed - early.managed, Is.LessThan(50_000), "bytes: less than a hundred a step");
     }
 
     private static void Damage(string path, int place)
@@ -260,7 +260,12 @@ public sealed class StoppedRunTests
         {
             if (title.StartsWith("Training", StringComparison.Ordinal) && done is 60 or 600)
             {
-                At[done] = (GC.GetTotalMemory(forceFullCollection: true), device.Memory);
+                for (int pass = 0; pass < 3; pass++)
+                {
+                    GC.Collect();
+                    GC.WaitForPendingFinalizers();
+                }
+                At[done] = (GC.GetTotalMemory(forceFullCollection: false), device.Memory);
             }
         });
 

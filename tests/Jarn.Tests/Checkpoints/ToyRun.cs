@@ -63,14 +63,17 @@ internal sealed class ToyRun(TrainOptions options, Dataset? data = null, DeviceK
         return new TrainingRun(Configuration, device, _data, directory, display ?? Display.For(quiet: true), interruption ?? none).Execute();
     }
 
-    /// <summary>One step, then Ctrl-C; again and again until the run is at its end.</summary>
+    /// <summary>One step, then Ctrl-C; again and again until all steps are taken and the run comes to its end.</summary>
     /// <returns>How often it was interrupted.</returns>
     public int ExecuteStepByStep(string folder)
     {
         for (int interruptions = 0; ; interruptions++)
         {
             using Interruption interruption = new();
-            interruption.Request(PosixSignal.SIGINT);
+            if (interruptions < Steps)
+            {
+                interruption.Request(PosixSignal.SIGINT);
+            }
             try
             {
                 // Any number of threads gives the same bits.

@@ -50,6 +50,18 @@ public sealed class FinitenessDeviceTests
         Assert.That(device.First, Is.EqualTo(new NonFiniteResult("SgdMomentum", "weight")));
     }
 
+    [Test]
+    public void What_lies_around_a_placed_window_does_not_count()
+    {
+        using CpuDevice inner = new(threads: 1);
+        FinitenessDevice device = new(inner);
+        using DeviceBuffer x = device.Allocate(1), y = device.Allocate(2);
+        device.Fill(1, x);
+        inner.Fill(double.NaN, y);
+        device.Place(x, new WindowGeometry(1, 2, 1, 0, 1), y);
+        Assert.That(device.First, Is.Null);
+    }
+
     [TestCaseSource(typeof(TrainingMethod), nameof(TrainingMethod.Names))]
     public void A_healthy_step_has_no_infinite_intermediate_and_the_same_bits(string name)
     {
