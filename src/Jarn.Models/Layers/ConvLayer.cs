@@ -32,8 +32,10 @@ public sealed class ConvLayer
         Bias = bias ? initializer.Constant($"{name}.bias", outputs, 0) : null;
     }
 
+    /// <summary>Along height and width.</summary>
     public int Stride { get; }
 
+    /// <summary>Behind the bias.</summary>
     public Activation Activation { get; }
 
     /// <summary>[kh, kw, in, out]</summary>
@@ -42,8 +44,10 @@ public sealed class ConvLayer
     /// <summary>[out]</summary>
     public Parameter? Bias { get; }
 
+    /// <summary>The weight, and the bias where there is one.</summary>
     public IEnumerable<Parameter> Parameters => Bias is null ? [Weight] : [Weight, Bias];
 
+    /// <summary>N×H×W×C → N×⌈H/s⌉×⌈W/s⌉×K.</summary>
     public Tensor Forward(Tape tape, Tensor x)
     {
         Tensor y = tape.Conv2d(x, Weight.Value, ConvGeometry.Same(x.Shape, Weight.Value.Shape, Stride));

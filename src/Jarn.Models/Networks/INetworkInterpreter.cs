@@ -7,6 +7,7 @@ namespace Jarn.Models;
 /// <typeparam name="TValue">What stands for a batch of activations, N×H×W×C or N×C.</typeparam>
 public interface INetworkInterpreter<TValue>
 {
+    /// <summary>What pixels pass through before the first layer.</summary>
     TValue Transform(InputTransform transform, TValue x);
 
     /// <summary>With its bias and activation.</summary>
@@ -15,8 +16,10 @@ public interface INetworkInterpreter<TValue>
     /// <summary>With its leaky ReLU.</summary>
     TValue Normalize(BatchNormLayer layer, TValue x);
 
+    /// <summary>With its bias.</summary>
     TValue Connect(LinearLayer layer, TValue x);
 
+    /// <summary>x + y</summary>
     TValue Add(TValue x, TValue y);
 
     /// <summary>The means of windows of window×window pixels that do not overlap.</summary>
