@@ -92,6 +92,13 @@ public abstract class RecipeOptions : ComputeOptions
     [Option("limit-test", MetaValue = "N", HelpText = "Evaluate on the first N images.")]
     public int? LimitTest { get; set; }
 
+    [Option("report", Default = "on", MetaValue = "HOW", HelpText = "on: end with report.html, some seconds' work; off: without.")]
+    public string Report { get; set; } = "on";
+
+    /// <summary>Whether a page is wanted.</summary>
+    /// <exception cref="UserErrorException">It is neither on nor off.</exception>
+    public bool WantsReport => OptionValue.Choice("--report", Report, "on", "off");
+
     /// <summary>The preset's recipe with what was given put in its place.</summary>
     /// <exception cref="UserErrorException">A value is unknown or out of range.</exception>
     public Recipe Override(Recipe preset) => preset with

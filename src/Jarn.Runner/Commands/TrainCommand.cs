@@ -1,6 +1,7 @@
 using Jarn.Kernels;
 using Jarn.Runner.Data;
 using Jarn.Runner.Reports;
+using Jarn.Runner.Reports.Page;
 using Jarn.Runner.Runs;
 using Jarn.Runner.Training;
 
@@ -12,6 +13,7 @@ public static class TrainCommand
     public static int Run(TrainOptions options)
     {
         IDisplay display = Display.For(options.Quiet);
+        bool wantsReport = options.WantsReport;
         using IDevice device = DeviceChoice.Of(options).Open();
         TrainingConfiguration configuration = TrainingConfiguration.Resolve(options, device.Description.Kind);
         DatasetSource source = DatasetSource.Named(configuration.Dataset);
@@ -26,6 +28,10 @@ public static class TrainCommand
         TrainingRun run = new(configuration, device, data, directory, display);
         RunResults results = run.Execute(options.Profile);
         ResultTable.Print(Terminal.Output, results, configuration, data.StandInReason);
+        if (wantsReport)
+        {
+            RunReport.Write(directory, device, data.Test, sweepImages: null, display);
+        }
         Console.WriteLine($"Files: {directory.Folder}");
         return 0;
     }
