@@ -30,7 +30,7 @@ public static class HtmlPage
             Html.Of("nav", new XAttribute("aria-label", "Contents"), Html.Of("ul", sections.Select(section => Html.Of(
                 "li", Html.Of("a", new XAttribute("href", $"#{section.Attribute("id")!.Value}"), section.Element("h2")!.Value))))),
             Html.Of("main", sections),
-            Html.Of("footer", Html.Paragraph($"Written by Jarn {Versions.Current.Jarn}. The page loads nothing from elsewhere.")));
+            Html.Of("footer", Html.Paragraph($"Written by Jarn {Short(Versions.Current.Jarn)}. The page loads nothing from elsewhere.")));
         if (body.Descendants().Any(PageCharts.IsChart))
         {
             body.Add(Html.Of("script", _plotly.Value), Html.Of("script", _script.Value));
@@ -53,6 +53,9 @@ public static class HtmlPage
             HtmlText.WriteDocument(writer, document);
         });
     }
+
+    /// <summary>1.5.3+2efd942cf020… as 1.5.3 (2efd942).</summary>
+    public static string Short(string version) => version.Split('+') is [string number, { Length: > 7 } commit] ? $"{number} ({commit[..7]})" : version;
 
     private static string Resource(System.Reflection.Assembly assembly, Func<string, bool> isWanted)
     {

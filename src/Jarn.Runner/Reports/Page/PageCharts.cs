@@ -35,6 +35,7 @@ public static class PageCharts
 
     public static XElement Of(LinePanels lines) => Panels(lines.Panels.Select(panel => Of(panel, lines.YTitle, lines.Maximum)));
 
+    /// <summary>One of <see cref="Panels"/>.</summary>
     /// <param name="panel">What is drawn.</param>
     /// <param name="yTitle">What the values are, with their unit.</param>
     /// <param name="maximum">The values reach from 0 to this; null for an axis that fits them.</param>
@@ -60,6 +61,9 @@ public static class PageCharts
             Relief(surfaces, surface, low, Math.Max(high, low + 1e-9)))));
     }
 
+    /// <summary>Side by side where there is room, else one below the other.</summary>
+    public static XElement Panels(IEnumerable<XElement> panels) => Html.Of("div", Html.Class("panels"), panels);
+
     private static GenericChart Bars(BarTable table, int column)
     {
         List<(int Row, BarCell Cell)> cells = [.. Enumerable.Range(0, table.Rows.Count).Where(row => table.Cell(row, column) is not null).Select(row => (row, table.Cell(row, column)!))];
@@ -79,7 +83,7 @@ public static class PageCharts
                 ("title", Title(table.Unit)), ("range", new[] { 0, table.Maximum * (1 + RoomForText) }), ("fixedrange", true),
                 ("tickvals", Enumerable.Range(0, Ticks + 1).Select(tick => table.Maximum * tick / Ticks).ToArray())),
             Axis(
-                ("range", new[] { 0.45 - table.Rows.Count, 0.55 }), ("fixedrange", true), ("showgrid", false), ("ticks", ""), ("zeroline", false),
+                ("range", new[] { 0.45 - table.Rows.Count, 0.55 }), ("fixedrange", true), ("showgrid", false), ("zeroline", false),
                 ("tickvals", table.Rows.Select((_, row) => -row).ToArray()), ("ticktext", table.Rows.Select(row => row.Title).ToArray())));
         layout.SetProperty("showlegend", false);
         layout.SetProperty("barmode", "overlay");
@@ -129,15 +133,13 @@ public static class PageCharts
         layout.SetProperty("height", SurfaceHeight);
         layout.SetProperty("margin", Object(("l", 0), ("r", 0), ("t", 0), ("b", 0)));
         layout.SetProperty("scene", Object(
-            ("xaxis", Axis(("title", Title(panels.XTitle)))),
-            ("yaxis", Axis(("title", Title(panels.YTitle)))),
-            ("zaxis", Axis(("title", Title("loss")), ("range", new[] { low - ((high - low) / 3), high }))),
+            ("xaxis", Axis(("title", Title(panels.XTitle)), ("nticks", Ticks + 1))),
+            ("yaxis", Axis(("title", Title(panels.YTitle)), ("nticks", Ticks + 1))),
+            ("zaxis", Axis(("title", Title("loss")), ("nticks", Ticks), ("range", new[] { low - ((high - low) / 3), high }))),
             ("aspectmode", "manual"), ("aspectratio", Object(("x", 1), ("y", 1), ("z", 0.75))),
-            ("camera", Object(("eye", Object(("x", 1.35), ("y", -1.5), ("z", 0.75))), ("center", Object(("x", 0), ("y", 0), ("z", -0.12)))))));
+            ("camera", Object(("eye", Object(("x", 1.5), ("y", -1.6), ("z", 0.8))), ("center", Object(("x", 0), ("y", 0), ("z", -0.12)))))));
         return GenericChart.setLayout(layout, chart);
     }
-
-    private static XElement Panels(IEnumerable<XElement> panels) => Html.Of("div", Html.Class("panels"), panels);
 
     /// <summary>A place for a chart, with its data; charts.js draws it.</summary>
     private static XElement Panel(string? title, string description, int height, GenericChart chart) => Html.Of(

@@ -77,7 +77,7 @@ internal sealed class RunSections(RunConfiguration configuration, RunResults res
             Html.Figure(
                 $"The first {sweep.Images} test images under perturbations of growing size; the run's own is ε = {Epsilon}. Whiskers: 95 % interval. A robust classifier falls slowly "
                     + "and on both losses alike; one that falls only on the margin loss has masked gradients.",
-                PageCharts.Of(panel, "accuracy, %", 100)),
+                PageCharts.Panels([PageCharts.Of(panel, "accuracy, %", 100)])),
             Html.Folded("The same in figures", Html.Table(
                 $"Accuracy in per cent on {sweep.Images} images, by ε", ["ε", .. sweep.Attacks.Select(attack => Titles.Attack(attack.Attack))],
                 sweep.Sizes.Select((size, i) => (IReadOnlyList<string>)[Titles.Epsilon(size), .. sweep.Attacks.Select(attack => Number(attack.Results[i].Accuracy, "0.0"))]))));
@@ -96,7 +96,7 @@ internal sealed class RunSections(RunConfiguration configuration, RunResults res
                 Picture("Jacobian", specimen.Jacobian, $"Gradient of the loss in test image {specimen.Index}"),
                 Picture("perturbation", specimen.Perturbation, $"What the attack adds to test image {specimen.Index}"),
                 Picture("adversarial", specimen.Adversarial, $"Test image {specimen.Index} under attack, taken for {specimen.After.Class}")),
-            Html.Paragraph(Html.Of("strong", specimen.Class), $": {Says(specimen.Before)}; under attack {Says(specimen.After)}"),
+            Html.Paragraph(Html.Of("strong", specimen.Class), $" {Says("read as", specimen.Before)}, under attack {Says("as", specimen.After)}"),
             Html.Paragraph(specimen.Alignment is double alignment ? $"alignment of image and Jacobian {Number(alignment, "0.000")}" : "the gradient is exactly zero: the attack had nothing to follow")))),
         Html.Remarks([
             "Alignment: |⟨x, J⟩|/(‖x‖‖J‖) of the image and its Jacobian, both less their means; 1 for a Jacobian that is the image.",
@@ -137,7 +137,7 @@ internal sealed class RunSections(RunConfiguration configuration, RunResults res
         }.OfType<XElement>()];
         return panels.Length == 0 ? null : Html.Section("Learning curves", Html.Figure(
             "From metrics.csv: losses of single batches and the speed of training every 20 steps, accuracy on the first 1000 test images at most after an epoch.",
-            panels));
+            PageCharts.Panels(panels)));
     }
 
     public XElement TimeAndCost() => Html.Section("Time and cost", Html.Properties("What the run took, and where",
@@ -150,15 +150,15 @@ internal sealed class RunSections(RunConfiguration configuration, RunResults res
             ("gradient evaluations per image and step", Number(results.GradientEvaluationsPerImage, "0.00")),
             ("parameters", results.Parameters.ToString("#,0", System.Globalization.CultureInfo.InvariantCulture).Replace(',', ' ')),
             ("device", results.Device),
-            ("Jarn", configuration.Versions.Jarn),
-            ("runtime", $"{configuration.Versions.Dotnet}, ILGPU {configuration.Versions.Ilgpu}"),
+            ("Jarn", HtmlPage.Short(configuration.Versions.Jarn)),
+            ("runtime", $"{configuration.Versions.Dotnet}, ILGPU {HtmlPage.Short(configuration.Versions.Ilgpu)}"),
             ("system", configuration.Versions.System),
         ]),
     ]));
 
     private static XElement Picture(string name, GridImage image, string description) => Html.Of("div", Html.Of("dt", name), Html.Of("dd", Html.Picture(image, description)));
 
-    private static string Says(Verdict verdict) => $"{verdict.Class}, {Number(100 * verdict.Confidence, "0.0")} %";
+    private static string Says(string taken, Verdict verdict) => $"{taken} {verdict.Class} ({Number(100 * verdict.Confidence, "0.0")}\u00A0%)";
 
     private IEnumerable<(string Name, string Value, string Detail)> KeyFigures()
     {
@@ -176,7 +176,7 @@ internal sealed class RunSections(RunConfiguration configuration, RunResults res
             (string attack, double share) = results.ZeroGradient.MaxBy(figure => figure.Value);
             yield return ("Zero gradients", $"{Number(share, "0.0")} %", share > 0 ? $"of the images as {Titles.Attack(attack)} begins: it can't move them" : "every attack had a gradient to follow");
         }
-        yield return ("Training", RecipeCost.Words(TimeSpan.FromSeconds(results.SecondsTotal)), $"{Number(results.SecondsPerEpoch, "0.0")} s an epoch");
+        yield return ("The whole run", RecipeCost.Words(TimeSpan.FromSeconds(results.SecondsTotal)), $"{Number(results.SecondsPerEpoch, "0.0")} s an epoch");
     }
 
     private string Reported(string attack)

@@ -12,8 +12,16 @@
     const style = getComputedStyle(root);
     const colour = name => style.getPropertyValue(name).trim();
     const [ink, faint, line, page] = ['--ink', '--faint', '--line', '--page'].map(colour);
-    const axis = { gridcolor: line, linecolor: line, zerolinecolor: line, tickcolor: line, tickfont: { color: faint }, automargin: true };
-    const wall = { ...axis, showbackground: false, gridcolor: line, zerolinecolor: line };
+    const axis = {
+      gridcolor: line, linecolor: line, zerolinecolor: line, automargin: true,
+      ticks: 'outside', ticklen: 5, tickcolor: 'rgba(0,0,0,0)', tickfont: { color: faint }, title: { font: { size: 13, color: faint } },
+    };
+    // WebGL repaints later than a page is printed: greys that do on white and on black.
+    const grey = '#737d87', paleGrey = '#98a0a8';
+    const wall = {
+      showbackground: false, gridcolor: paleGrey, linecolor: paleGrey, zerolinecolor: paleGrey,
+      tickfont: { color: grey, size: 12 }, title: { font: { size: 13, color: grey } },
+    };
     return {
       ink,
       layout: {
@@ -38,7 +46,13 @@
         }
       }
       const layout = { autosize: true, ...structuredClone(specification.layout), template: { layout: template } };
-      if (!layout.scene) layout.dragmode = dragmode;
+      if (layout.scene) {
+        // A narrow place shows less beside the surface: from further away the axes' titles fit.
+        const distance = place.clientWidth < 480 ? 1.2 : 1, eye = layout.scene.camera.eye;
+        layout.scene.camera.eye = { x: distance * eye.x, y: distance * eye.y, z: distance * eye.z };
+      } else {
+        layout.dragmode = dragmode;
+      }
       Plotly.react(place, specification.data, layout, { responsive: true, displayModeBar: false, scrollZoom: false });
     }
   };
