@@ -53,7 +53,7 @@ public sealed class CostTable : Target
                 .List([Order(rows), .. Timing(rows), "Gradients per image: forward-backward passes through the classifier for each image and step, averaged over the training. "
                     + "The paper's times are those of its Wide-ResNet on 50 000 images of CIFAR-10."]),
             path => chart.Write(path, Title, circumstances.Subtitle),
-            [.. PageCharts.Of(chart)]);
+            Html.Figure("Ratios to PGD-AT7.", PageCharts.Of(chart)));
     }
 
     private static BarCell Bar(Summary ratio, double? paper) => new(ratio.Mean, ratio.Low, ratio.High, paper);

@@ -16,7 +16,7 @@ public abstract class EntryTable(string name, Experiment experiment) : Target(na
             Csv(laboratory, rows.SelectMany(row => row)),
             Page(circumstances).Table(["", .. columns], rows.SelectMany(Lines)).List([.. Remarks, .. circumstances.Remarks([.. rows.SelectMany(row => row)])]),
             path => chart.Write(path, Title, circumstances.ChartSubtitle),
-            [.. PageCharts.Of(chart)]);
+            Html.Figure(circumstances.Whiskers, PageCharts.Of(chart)));
     }
 
     /// <summary>The same columns for every model.</summary>

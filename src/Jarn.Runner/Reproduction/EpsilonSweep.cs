@@ -30,7 +30,7 @@ public sealed class EpsilonSweep(string name, Experiment experiment) : Target(na
                     [Titles.Epsilon(size), .. _attacks.SelectMany(attack => Models.Select(model => At(entries, model, attack, size).Summary.Text("0.00")))]))
                 .List(circumstances.Remarks(entries)),
             path => chart.Write(path, Title, circumstances.ChartSubtitle),
-            [PageCharts.Of(chart)]);
+            Html.Figure(circumstances.Whiskers, PageCharts.Of(chart)));
     }
 
     /// <summary>From none to twice the recipe's ε: 0 to 16/255 in steps of 2/255 where that is 8/255.</summary>

@@ -57,7 +57,7 @@ public sealed class JacobianFigure(string name, Experiment experiment) : Target(
                 .. circumstances.Remarks([]),
             ]),
             path => ImageGrid.Write(path, string.Join('\n', [Title, .. circumstances.Subtitle, reading]), grid, classes, Magnification),
-            [Html.Pictures(Title, classes, grid)]);
+            Html.Figure("The first test image of each class.", Html.Pictures(Title, classes, grid)));
     }
 
     /// <summary>|⟨a, b⟩|/(‖a‖‖b‖) of both less their means; 0 where one of them is constant.</summary>

@@ -64,7 +64,7 @@ public sealed class SensitivityFigure : Target
                     .. circumstances.Remarks([.. rows.Values.SelectMany(row => row)]),
                 ]),
             path => chart.Write(path, Title, circumstances.ChartSubtitle),
-            [PageCharts.Of(chart)]);
+            Html.Figure(circumstances.Whiskers, PageCharts.Of(chart)));
     }
 
     private static int Whole(double value) => Math.Max(1, (int)Math.Round(value, MidpointRounding.AwayFromZero));

@@ -8,8 +8,8 @@ namespace Jarn.Runner.Reproduction;
 /// <param name="Csv">In long format: a row for each model, seed and attack.</param>
 /// <param name="Page">Markdown.</param>
 /// <param name="Picture">Writes the PNG to a path.</param>
-/// <param name="Figure">The same for an HTML page.</param>
-public sealed record TargetReport(CsvTable Csv, MarkdownPage Page, Action<string> Picture, IReadOnlyList<XElement> Figure);
+/// <param name="Figure">The picture of an HTML page.</param>
+public sealed record TargetReport(CsvTable Csv, MarkdownPage Page, Action<string> Picture, XElement Figure);
 
 /// <summary>A table or figure of the paper: which models it takes, and what it makes of them.</summary>
 /// <param name="name">As on the command line.</param>

@@ -27,7 +27,7 @@ public static class HtmlPage
         XElement body = Html.Of(
             "body",
             Html.Of("header", Html.Of("h1", title), head),
-            Html.Of("nav", new XAttribute("aria-label", "Contents"), Html.Of("ul", sections.Select(section => Html.Of(
+            sections.Count < 2 ? null : Html.Of("nav", new XAttribute("aria-label", "Contents"), Html.Of("ul", sections.Select(section => Html.Of(
                 "li", Html.Of("a", new XAttribute("href", $"#{section.Attribute("id")!.Value}"), section.Element("h2")!.Value))))),
             Html.Of("main", sections),
             Html.Of("footer", Html.Paragraph($"Written by Jarn {Short(Versions.Current.Jarn)}. The page loads nothing from elsewhere.")));

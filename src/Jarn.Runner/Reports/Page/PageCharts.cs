@@ -22,9 +22,12 @@ public static class PageCharts
     public static IEnumerable<XElement> Of(BarTable table, string ours = "this project")
     {
         int[] rows = [.. Enumerable.Range(0, table.Rows.Count)];
+        IEnumerable<string> Figures(int column) => rows
+            .Where(row => table.Cell(row, column) is not null)
+            .Select(row => $"{table.Rows[row].Title} {Number(table.Cell(row, column)!.Value, table.Format)}");
         yield return Panels(table.Columns.Select((column, index) => Panel(
             table.Columns.Count > 1 ? column : null,
-            $"{column}, {table.Unit}: {string.Join(", ", rows.Where(row => table.Cell(row, index) is not null).Select(row => $"{table.Rows[row].Title} {Number(table.Cell(row, index)!.Value, table.Format)}"))}",
+            $"{column}, {table.Unit}: {string.Join(", ", Figures(index))}",
             (table.Rows.Count * BarRowHeight) + BarFrameHeight,
             Bars(table, index))));
         if (rows.Any(row => table.Columns.Index().Any(column => table.Cell(row, column.Index)?.Paper is not null)))
@@ -43,11 +46,12 @@ public static class PageCharts
     {
         GenericChart chart = Chart.Combine(panel.Lines.Select(Curve));
         Layout layout = ChartLayout(LineHeight, XAxis(panel), Axis(
-            ("title", Title(yTitle)), ("range", maximum is double end ? new[] { 0, end * 1.03 } : null), ("nticks", Ticks + 1), ("exponentformat", "none")));
+            ("title", Title(yTitle)), ("range", maximum is double end ? new[] { 0, end * 1.03 } : null), ("nticks", Ticks + 1), ("exponentformat", "none"), ("rangemode", "tozero")));
         layout.SetProperty("showlegend", panel.Lines.Count > 1);
         layout.SetProperty("hovermode", "x unified");
-        return Panel(panel.Title.Length == 0 ? null : panel.Title, $"{yTitle} over {panel.XTitle}: {string.Join(", ", panel.Lines.Select(line => line.Title))}", LineHeight,
-            GenericChart.setLayout(layout, chart));
+        return Panel(
+            panel.Title.Length == 0 ? null : panel.Title, $"{yTitle} over {panel.XTitle}: {string.Join(", ", panel.Lines.Select(line => line.Title))}",
+            LineHeight, GenericChart.setLayout(layout, chart));
     }
 
     /// <summary>All on one scale, so that they can be compared.</summary>
@@ -66,12 +70,14 @@ public static class PageCharts
 
     private static GenericChart Bars(BarTable table, int column)
     {
-        List<(int Row, BarCell Cell)> cells = [.. Enumerable.Range(0, table.Rows.Count).Where(row => table.Cell(row, column) is not null).Select(row => (row, table.Cell(row, column)!))];
+        (int Row, BarCell Cell)[] cells =
+            [.. Enumerable.Range(0, table.Rows.Count).Select(row => (row, table.Cell(row, column))).Where(entry => entry.Item2 is not null).Select(entry => (entry.row, entry.Item2!))];
+        (int Row, BarCell Cell, double Paper)[] papers = [.. cells.Where(entry => entry.Cell.Paper is not null).Select(entry => (entry.Row, entry.Cell, entry.Cell.Paper!.Value))];
         double Shift(BarCell cell) => cell.Paper is null ? 0 : Thickness / 2;
         (double End, double Place, double Value)[] labels =
         [
             .. cells.Select(entry => (Math.Max(entry.Cell.High, entry.Cell.Value), Shift(entry.Cell) - entry.Row, entry.Cell.Value)),
-            .. cells.Where(entry => entry.Cell.Paper is not null).Select(entry => (entry.Cell.Paper!.Value, -Shift(entry.Cell) - entry.Row, entry.Cell.Paper!.Value)),
+            .. papers.Select(entry => (entry.Paper, -Shift(entry.Cell) - entry.Row, entry.Paper)),
         ];
         GenericChart text = Chart.Scatter<double, double, string>(
             x: labels.Select(label => label.End + (table.Maximum / 60)), y: labels.Select(label => label.Place), mode: StyleParam.Mode.Text,
@@ -90,7 +96,7 @@ public static class PageCharts
         return GenericChart.setLayout(layout, Chart.Combine(
         [
             Bar(cells.Select(entry => (entry.Cell.Value, Shift(entry.Cell) - entry.Row, table.Rows[entry.Row].Series)), cells.Select(entry => entry.Cell), hatched: false),
-            Bar(cells.Where(entry => entry.Cell.Paper is not null).Select(entry => (entry.Cell.Paper!.Value, -Shift(entry.Cell) - entry.Row, table.Rows[entry.Row].Series)), [], hatched: true),
+            Bar(papers.Select(entry => (entry.Paper, -Shift(entry.Cell) - entry.Row, table.Rows[entry.Row].Series)), [], hatched: true),
             text,
         ]));
     }

@@ -2,10 +2,8 @@ using System.Xml.Linq;
 using Jarn.Kernels;
 using Jarn.Models;
 using Jarn.Runner.Data;
-using Jarn.Runner.Evaluation;
 using Jarn.Runner.Reproduction;
 using Jarn.Runner.Runs;
-using Jarn.Runner.Training;
 
 namespace Jarn.Runner.Reports.Page;
 

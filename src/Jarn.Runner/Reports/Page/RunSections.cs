@@ -11,7 +11,8 @@ namespace Jarn.Runner.Reports.Page;
 /// <summary>The parts of a run's page.</summary>
 internal sealed class RunSections(RunConfiguration configuration, RunResults results)
 {
-    private const string NotMeasured = "was left out: on this device it would have taken long. 'jarn report --checkpoint' on this folder with --images 200 measures it.";
+    /// <summary>Of lines that are no methods: the palette's darker ones.</summary>
+    private const int FirstColour = 5;
 
     private readonly Recipe _recipe = configuration.Options.Recipe;
     private readonly int _series = TrainingMethod.Names.Index().First(method => method.Item == results.Method).Index;
@@ -36,7 +37,8 @@ internal sealed class RunSections(RunConfiguration configuration, RunResults res
         {
             yield return Html.Of("p", Html.Class("notice"), $"Only {subset} of {configuration.Options.Dataset} were there.");
         }
-        yield return Html.Of("dl", Html.Class("key-figures"), KeyFigures().Select(figure => Html.Of("div", Html.Of("dt", figure.Name), Html.Of("dd", figure.Value), Html.Of("dd", figure.Detail))));
+        yield return Html.Of("dl", Html.Class("key-figures"), KeyFigures().Select(figure => Html.Of(
+            "div", Html.Of("dt", figure.Name), Html.Of("dd", figure.Value), Html.Of("dd", figure.Detail))));
     }
 
     public XElement Accuracy()
@@ -68,10 +70,11 @@ internal sealed class RunSections(RunConfiguration configuration, RunResults res
         const string title = "Accuracy over ε";
         if (sweep is null)
         {
-            return Html.Section(title, Html.Paragraph($"The sweep {NotMeasured}"));
+            return LeftOut(title, "sweep");
         }
-        LinePanel panel = EpsilonSweep.Panel("", sweep.Sizes, [.. sweep.Attacks.Select((attack, i) => new Line(
-            Titles.Attack(attack.Attack), i == 0 ? 5 : 6, [.. attack.Results.Select((result, size) => new LinePoint(sweep.Sizes[size], result.Accuracy, result.Interval.Low, result.Interval.High))]))]);
+        LinePoint Point(AttackResult result, int size) => new(sweep.Sizes[size], result.Accuracy, result.Interval.Low, result.Interval.High);
+        LinePanel panel = EpsilonSweep.Panel("", sweep.Sizes, [.. sweep.Attacks.Select((attack, i) =>
+            new Line(Titles.Attack(attack.Attack), FirstColour + i, [.. attack.Results.Select(Point)]))]);
         return Html.Section(
             title,
             Html.Figure(
@@ -80,14 +83,15 @@ internal sealed class RunSections(RunConfiguration configuration, RunResults res
                 PageCharts.Panels([PageCharts.Of(panel, "accuracy, %", 100)])),
             Html.Folded("The same in figures", Html.Table(
                 $"Accuracy in per cent on {sweep.Images} images, by ε", ["ε", .. sweep.Attacks.Select(attack => Titles.Attack(attack.Attack))],
-                sweep.Sizes.Select((size, i) => (IReadOnlyList<string>)[Titles.Epsilon(size), .. sweep.Attacks.Select(attack => Number(attack.Results[i].Accuracy, "0.0"))]))));
+                sweep.Sizes.Select((size, i) => (IReadOnlyList<string>)
+                    [Titles.Epsilon(size), .. sweep.Attacks.Select(attack => Number(attack.Results[i].Accuracy, "0.0"))]))));
     }
 
     public XElement Specimens(IReadOnlyList<Specimen> specimens) => Html.Section(
         "Images, Jacobians and adversarial examples",
         Html.Paragraph(
-            $"The first test image of each class; the gradient of its loss in its pixels (grey is 0, black and white three standard deviations or more); what {Titles.Attack(RunFindings.SpecimenAttack)} "
-            + $"adds (black −ε, grey 0, white +ε, ε = {Epsilon}); and the sum."),
+            "The first test image of each class; the gradient of its loss in its pixels (grey is 0, black and white three standard deviations or more); what "
+            + $"{Titles.Attack(RunFindings.SpecimenAttack)} adds (black −ε, grey 0, white +ε, ε = {Epsilon}); and the sum."),
         Html.Of("ul", Html.Class("cards"), specimens.Select(specimen => Html.Of(
             "li",
             Html.Of(
@@ -97,7 +101,8 @@ internal sealed class RunSections(RunConfiguration configuration, RunResults res
                 Picture("perturbation", specimen.Perturbation, $"What the attack adds to test image {specimen.Index}"),
                 Picture("adversarial", specimen.Adversarial, $"Test image {specimen.Index} under attack, taken for {specimen.After.Class}")),
             Html.Paragraph(Html.Of("strong", specimen.Class), $" {Says("read as", specimen.Before)}, under attack {Says("as", specimen.After)}"),
-            Html.Paragraph(specimen.Alignment is double alignment ? $"alignment of image and Jacobian {Number(alignment, "0.000")}" : "the gradient is exactly zero: the attack had nothing to follow")))),
+            Html.Paragraph(specimen.Alignment is double alignment
+                ? $"alignment of image and Jacobian {Number(alignment, "0.000")}" : "the gradient is exactly zero: the attack had nothing to follow")))),
         Html.Remarks([
             "Alignment: |⟨x, J⟩|/(‖x‖‖J‖) of the image and its Jacobian, both less their means; 1 for a Jacobian that is the image.",
             "In per cent: the softmax probability of the class that the classifier names.",
@@ -108,15 +113,15 @@ internal sealed class RunSections(RunConfiguration configuration, RunResults res
         const string title = "Loss surface";
         if (surface is null)
         {
-            return Html.Section(title, Html.Paragraph($"The surface {NotMeasured}"));
+            return LeftOut(title, "surface");
         }
         double[,] values = surface.Values;
         int middle = values.GetLength(0) / 2, one = middle + (int)(middle / RunFindings.SurfaceReach);
         return Html.Section(
             title,
             Html.Figure(
-                $"Mean cross-entropy about {(surface.Images == 1 ? "one test image" : $"{surface.Images} test images, the first of each class")}: along the sign of each image's gradient and along a random "
-                    + $"direction orthogonal to it, in units of ε = {Epsilon}. Pixels may leave [0, 1]. Drag to turn.",
+                $"Mean cross-entropy about {(surface.Images == 1 ? "one test image" : $"{surface.Images} test images, the first of each class")}: along the sign of "
+                    + $"each image's gradient and along a random direction orthogonal to it, in units of ε = {Epsilon}. Pixels may leave [0, 1]. Drag to turn.",
                 PageCharts.Of(new SurfacePanels([new Surface(Titles.Method(results.Method), values)], RunFindings.SurfaceReach, "adversarial, ε", "random, ε"))),
             Html.Table(
                 "Mean cross-entropy", ["", "of the images", "ε along the adversarial direction", "ε along the random one", "highest"],
@@ -156,6 +161,9 @@ internal sealed class RunSections(RunConfiguration configuration, RunResults res
         ]),
     ]));
 
+    private static XElement LeftOut(string title, string what) => Html.Section(title, Html.Paragraph(
+        $"The {what} was left out: on this device it would have taken long. To measure it all the same: ", Html.Of("code", "jarn report --checkpoint FOLDER --images 200"), "."));
+
     private static XElement Picture(string name, GridImage image, string description) => Html.Of("div", Html.Of("dt", name), Html.Of("dd", Html.Picture(image, description)));
 
     private static string Says(string taken, Verdict verdict) => $"{taken} {verdict.Class} ({Number(100 * verdict.Confidence, "0.0")}\u00A0%)";
@@ -169,12 +177,14 @@ internal sealed class RunSections(RunConfiguration configuration, RunResults res
         if (UnderAttack.Any())
         {
             (string attack, double accuracy) = UnderAttack.MinBy(figure => figure.Value);
-            yield return ($"Lowest under attack: {Titles.Attack(attack)}", $"{Number(accuracy, "0.0")} %", Reported(attack));
+            yield return ("Lowest under attack", $"{Number(accuracy, "0.0")} %", $"{Titles.Attack(attack)}: {Reported(attack)}");
         }
         if (results.ZeroGradient.Count > 0)
         {
             (string attack, double share) = results.ZeroGradient.MaxBy(figure => figure.Value);
-            yield return ("Zero gradients", $"{Number(share, "0.0")} %", share > 0 ? $"of the images as {Titles.Attack(attack)} begins: it can't move them" : "every attack had a gradient to follow");
+            yield return (
+                "Zero gradients", $"{Number(share, "0.0")} %",
+                share > 0 ? $"of the images as {Titles.Attack(attack)} begins: it can't move them" : "every attack had a gradient to follow");
         }
         yield return ("The whole run", RecipeCost.Words(TimeSpan.FromSeconds(results.SecondsTotal)), $"{Number(results.SecondsPerEpoch, "0.0")} s an epoch");
     }

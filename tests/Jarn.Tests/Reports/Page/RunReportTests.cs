@@ -42,7 +42,8 @@ public sealed partial class RunReportTests
     {
         string page = Page(standIn: "Drawn digits stand in for MNIST: <nothing> was found");
         Assert.That(page, Does.Contain("<title>JARN on mnist-sketch</title>"));
-        Assert.That(page, Does.Contain("<p class=\"notice\"><strong>Drawn images, NOT mnist: these figures say nothing about it.</strong> Drawn digits stand in for MNIST: &lt;nothing&gt; was found.</p>"));
+        Assert.That(page, Does.Contain(
+            "<p class=\"notice\"><strong>Drawn images, NOT mnist: these figures say nothing about it.</strong> Drawn digits stand in for MNIST: &lt;nothing&gt; was found.</p>"));
         Assert.That(Row(page, "PGD-40"), Is.EqualTo(new[] { "12.50", "10.00 to 15.00", "66.30" }));
         Assert.That(page, Does.Not.Contain("class=\"paper\"").And.Not.Contain("98.1"));
     }
@@ -113,7 +114,8 @@ public sealed partial class RunReportTests
     /// <summary>A page's text without its scripts.</summary>
     private string Page(string? standIn)
     {
-        File.WriteAllText(_folder["metrics.csv"], "step,epoch,classification_loss,adversarial_loss,clean_accuracy,fgsm_accuracy,images_per_second,seconds\n20,1,0.5,,,,900,1\n40,1,0.4,-0.5,,,800,2\n");
+        File.WriteAllText(
+            _folder["metrics.csv"], "step,epoch,classification_loss,adversarial_loss,clean_accuracy,fgsm_accuracy,images_per_second,seconds\n20,1,0.5,,,,900,1\n40,1,0.4,-0.5,,,800,2\n");
         TrainOptions options = new() { Method = "jarn", Preset = "paper" };
         TrainingConfiguration configuration = TrainingConfiguration.Resolve(options, DeviceKind.Cpu);
         string dataset = standIn is null ? "mnist" : "mnist-sketch";
