@@ -25,7 +25,7 @@ public static class ReproductionReport
         PageBlock.Heading heading => Html.Of("h3", heading.Text),
         PageBlock.Paragraph paragraph => Html.Paragraph(paragraph.Text),
         PageBlock.List list => Html.Remarks(list.Items),
-        PageBlock.Table table => Html.Table("The same in figures", table.Header, table.Rows),
+        PageBlock.Table table => Html.Table("In figures", table.Header, table.Rows),
         PageBlock.Picture => made.Report.Figure,
         _ => throw new ArgumentException($"there is no HTML for {block}", nameof(block)),
     };
