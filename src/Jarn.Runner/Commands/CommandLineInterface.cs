@@ -19,6 +19,7 @@ public static class CommandLineInterface
         [typeof(ImportOptions)] = options => ImportCommand.Run((ImportOptions)options),
         [typeof(DataOptions)] = options => DataCommand.Run((DataOptions)options),
         [typeof(ReproduceOptions)] = options => ReproduceCommand.Run((ReproduceOptions)options),
+        [typeof(ReportOptions)] = options => ReportCommand.Run((ReportOptions)options),
         [typeof(DevicesOptions)] = _ => DevicesCommand.Run(),
         [typeof(KernelsOptions)] = options => KernelsCommand.Run((KernelsOptions)options),
     };

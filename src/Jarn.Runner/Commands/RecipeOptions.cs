@@ -99,6 +99,13 @@ public abstract class RecipeOptions : ComputeOptions
     [Option("keep-checkpoints", MetaValue = "K", HelpText = "How many checkpoints a run keeps until its end; 2 without it.")]
     public int? KeepCheckpoints { get; set; }
 
+    [Option("report", Default = "on", MetaValue = "HOW", HelpText = "on: end with report.html, some seconds' work; off: without.")]
+    public string Report { get; set; } = "on";
+
+    /// <summary>Whether a page is wanted.</summary>
+    /// <exception cref="UserErrorException">It is neither on nor off.</exception>
+    public bool WantsReport => OptionValue.Choice("--report", Report, "on", "off");
+
     /// <summary>The preset's recipe with what was given put in its place.</summary>
     /// <exception cref="UserErrorException">A value is unknown or out of range.</exception>
     public Recipe Override(Recipe preset) => (preset with

@@ -1,13 +1,14 @@
 using Jarn.Kernels;
 using Jarn.Runner.Data;
 using Jarn.Runner.Reports;
+using Jarn.Runner.Reports.Page;
 using Jarn.Runner.Reproduction;
 using Jarn.Runner.Runs;
 using Jarn.Runner.Training;
 
 namespace Jarn.Runner.Commands;
 
-/// <summary><c>jarn reproduce</c>: what is missing is trained, what is unknown measured, and the target written as CSV, Markdown and PNG.</summary>
+/// <summary><c>jarn reproduce</c>: what is missing is trained, what is unknown measured, and the target written as CSV, Markdown, PNG and one HTML page.</summary>
 public static class ReproduceCommand
 {
     public static int Run(ReproduceOptions options)
@@ -15,11 +16,12 @@ public static class ReproduceCommand
         string name = options.Targets.ToArray() is [string one] ? one
             : throw new UserErrorException("jarn reproduce takes one target: give table1 to table5, figure2 to figure5, or all");
         IDisplay display = Display.For(options.Quiet);
+        bool wantsReport = options.WantsReport;
         using IDevice device = DeviceChoice.Of(options).Open();
         IReadOnlyList<Target> targets = TargetCatalogue.Named(name, options, device.Description.Kind);
         string preset = Titles.Preset(targets[0].Models[0].Runs[0].Preset), folder = options.Output ?? Path.Combine("reproduction", $"{name}-{preset}");
         WritableFolder.Create(folder, "--output");
-        Laboratory laboratory = new(device, new RunStore(options.Runs), display);
+        Laboratory laboratory = new(device, new RunStore(options.Runs), display, wantsReport);
         if (!options.Quiet)
         {
             foreach (string line in new TrainingPlan(laboratory, targets).Describe(device.Description.Kind == DeviceKind.Cpu ? Measure : null))
@@ -27,9 +29,10 @@ public static class ReproduceCommand
                 display.Note(line);
             }
         }
-        foreach (Target target in targets)
+        (Target Target, TargetReport Report)[] made = [.. targets.Select(target => (target, Write(target, laboratory, folder, display)))];
+        if (wantsReport)
         {
-            Write(target, laboratory, folder, display);
+            ReproductionReport.Write(Path.Combine(folder, HtmlPage.Name), name, preset, made);
         }
         if (name == TargetCatalogue.All)
         {
@@ -46,7 +49,7 @@ public static class ReproduceCommand
         }
     }
 
-    private static void Write(Target target, Laboratory laboratory, string folder, IDisplay display)
+    private static TargetReport Write(Target target, Laboratory laboratory, string folder, IDisplay display)
     {
         PlannedRun[] missing = [.. new TrainingPlan(laboratory, [target]).Missing];
         for (int i = 0; i < missing.Length; i++)
@@ -59,6 +62,7 @@ public static class ReproduceCommand
         AtomicFile.Write(Path.Combine(folder, $"{target.Name}.md"), report.Page.ToString());
         report.Picture(Path.Combine(folder, $"{target.Name}.png"));
         Console.WriteLine(report.Page);
+        return report;
     }
 
     private static void WriteIndex(IReadOnlyList<Target> targets, string preset, string folder)

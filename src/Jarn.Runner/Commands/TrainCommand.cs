@@ -1,6 +1,7 @@
 using Jarn.Kernels;
 using Jarn.Runner.Data;
 using Jarn.Runner.Reports;
+using Jarn.Runner.Reports.Page;
 using Jarn.Runner.Runs;
 using Jarn.Runner.Training;
 
@@ -19,6 +20,7 @@ public static class TrainCommand
             }
             return Resumption.Run(options, folder);
         }
+        bool wantsReport = options.WantsReport;
         IDisplay display = Display.For(options.Quiet);
         RunConfiguration? again = options.Config is string path ? ConfigFile.Read(path) : null;
         using IDevice device = (again is null ? DeviceChoice.Of(options) : DeviceChoice.Of(options, again.Options)).Open();
@@ -34,17 +36,21 @@ public static class TrainCommand
         {
             display.Note(CostOfPaper(options, configuration, data));
         }
-        Execute(configuration, device, data, directory, display, options.Profile);
+        Execute(configuration, device, data, directory, display, options.Profile, wantsReport);
         return 0;
     }
 
     /// <summary>Runs to the end what was made ready, and shows what came of it.</summary>
     internal static void Execute(
-        TrainingConfiguration configuration, IDevice device, Dataset data, RunDirectory directory, IDisplay display, bool profiling)
+        TrainingConfiguration configuration, IDevice device, Dataset data, RunDirectory directory, IDisplay display, bool profiling, bool wantsReport)
     {
         using Interruption interruption = Interruption.OfProcess();
         RunResults results = new TrainingRun(configuration, device, data, directory, display, interruption).Execute(profiling);
         ResultTable.Print(Terminal.Output, results, configuration, data.StandInReason);
+        if (wantsReport)
+        {
+            RunReport.Write(directory, device, data.Test, sweepImages: null, display);
+        }
         Console.WriteLine($"Files: {directory.Folder}");
     }
 

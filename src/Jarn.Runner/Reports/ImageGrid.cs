@@ -17,13 +17,26 @@ public sealed record GridImage(int Height, int Width, int Channels, ReadOnlyMemo
         return new GridImage(height, width, channels, pixels);
     }
 
-    internal SKColor this[int row, int column]
+    /// <summary>A PNG file's bytes, a dot for each pixel.</summary>
+    public byte[] ToPng()
     {
-        get
+        using SKImage image = ToImage();
+        using SKData file = image.Encode(SKEncodedImageFormat.Png, quality: 100);
+        return file.ToArray();
+    }
+
+    internal SKImage ToImage()
+    {
+        using SKBitmap bitmap = new(new SKImageInfo(Width, Height, SKColorType.Rgba8888, SKAlphaType.Opaque));
+        for (int row = 0; row < Height; row++)
         {
-            ReadOnlySpan<byte> pixel = Pixels.Span.Slice(((row * Width) + column) * Channels, Channels);
-            return Channels == 1 ? new SKColor(pixel[0], pixel[0], pixel[0]) : new SKColor(pixel[0], pixel[1], pixel[2]);
+            for (int column = 0; column < Width; column++)
+            {
+                ReadOnlySpan<byte> pixel = Pixels.Span.Slice(((row * Width) + column) * Channels, Channels);
+                bitmap.SetPixel(column, row, Channels == 1 ? new SKColor(pixel[0], pixel[0], pixel[0]) : new SKColor(pixel[0], pixel[1], pixel[2]));
+            }
         }
+        return SKImage.FromBitmap(bitmap);
     }
 }
 
@@ -93,15 +106,7 @@ public static class ImageGrid
 
     private static void Draw(SKCanvas canvas, GridImage image, int x, int y, int magnification)
     {
-        using SKBitmap bitmap = new(new SKImageInfo(image.Width, image.Height, SKColorType.Rgba8888, SKAlphaType.Opaque));
-        for (int row = 0; row < image.Height; row++)
-        {
-            for (int column = 0; column < image.Width; column++)
-            {
-                bitmap.SetPixel(column, row, image[row, column]);
-            }
-        }
-        using SKImage drawn = SKImage.FromBitmap(bitmap);
+        using SKImage drawn = image.ToImage();
         canvas.DrawImage(drawn, SKRect.Create(x, y, image.Width * magnification, image.Height * magnification), new SKSamplingOptions(SKFilterMode.Nearest));
     }
 }

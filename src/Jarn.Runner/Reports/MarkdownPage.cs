@@ -1,32 +1,58 @@
-using System.Text;
-
 namespace Jarn.Runner.Reports;
+
+/// <summary>A part of a <see cref="MarkdownPage"/>.</summary>
+public abstract record PageBlock
+{
+    public sealed record Heading(string Text, int Level) : PageBlock;
+
+    public sealed record Paragraph(string Text) : PageBlock;
+
+    public sealed record Picture(string Description, string File) : PageBlock;
+
+    public sealed record List(IReadOnlyList<string> Items) : PageBlock;
+
+    /// <param name="Header">The first column is of text, the others of numbers.</param>
+    /// <param name="Rows">As many cells as the header has.</param>
+    public sealed record Table(IReadOnlyList<string> Header, IReadOnlyList<IReadOnlyList<string>> Rows) : PageBlock;
+}
 
 /// <summary>A page of Markdown, written from top to bottom.</summary>
 public sealed class MarkdownPage
 {
-    private readonly StringBuilder _text = new();
+    private readonly List<PageBlock> _blocks = [];
 
-    public MarkdownPage Heading(string text, int level = 1) => Block($"{new string('#', level)} {text}");
+    /// <summary>For whoever writes the same page in another language.</summary>
+    public IReadOnlyList<PageBlock> Blocks => _blocks;
 
-    public MarkdownPage Paragraph(string text) => Block(text);
+    public MarkdownPage Heading(string text, int level = 1) => Add(new PageBlock.Heading(text, level));
 
-    public MarkdownPage Picture(string description, string file) => Block($"![{description}]({file})");
+    public MarkdownPage Paragraph(string text) => Add(new PageBlock.Paragraph(text));
 
-    public MarkdownPage List(IEnumerable<string> items) => Block(string.Join('\n', items.Select(item => $"- {item}")));
+    public MarkdownPage Picture(string description, string file) => Add(new PageBlock.Picture(description, file));
 
-    /// <param name="header">The first column is of text, the others of numbers.</param>
-    /// <param name="rows">As many cells as the header has.</param>
-    public MarkdownPage Table(IReadOnlyList<string> header, IEnumerable<IReadOnlyList<string>> rows) => Block(string.Join('\n',
-        [Row(header), Row([.. header.Select((_, column) => column == 0 ? "---" : "--:")]), .. rows.Select(Row)]));
+    public MarkdownPage List(IEnumerable<string> items) => Add(new PageBlock.List([.. items]));
 
-    public override string ToString() => _text.ToString();
+    /// <inheritdoc cref="PageBlock.Table"/>
+    public MarkdownPage Table(IReadOnlyList<string> header, IEnumerable<IReadOnlyList<string>> rows) => Add(new PageBlock.Table(header, [.. rows]));
 
-    private MarkdownPage Block(string text)
+    public override string ToString() => string.Join('\n', _blocks.Select(block => $"{Text(block)}\n"));
+
+    private MarkdownPage Add(PageBlock block)
     {
-        _text.Append(_text.Length == 0 ? "" : "\n").Append(text).Append('\n');
+        _blocks.Add(block);
         return this;
     }
+
+    private static string Text(PageBlock block) => block switch
+    {
+        PageBlock.Heading heading => $"{new string('#', heading.Level)} {heading.Text}",
+        PageBlock.Paragraph paragraph => paragraph.Text,
+        PageBlock.Picture picture => $"![{picture.Description}]({picture.File})",
+        PageBlock.List list => string.Join('\n', list.Items.Select(item => $"- {item}")),
+        PageBlock.Table table => string.Join('\n',
+            [Row(table.Header), Row([.. table.Header.Select((_, column) => column == 0 ? "---" : "--:")]), .. table.Rows.Select(Row)]),
+        _ => throw new ArgumentException($"there is no Markdown for {block}", nameof(block)),
+    };
 
     private static string Row(IReadOnlyList<string> cells) => $"| {string.Join(" | ", cells.Select(cell => cell.Replace("|", "\\|", StringComparison.Ordinal)))} |";
 }

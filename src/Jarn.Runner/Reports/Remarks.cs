@@ -7,6 +7,32 @@ namespace Jarn.Runner.Reports;
 /// <summary>Sentences that belong to figures wherever they are shown.</summary>
 public static class Remarks
 {
+    /// <summary>All there is to say of a run's figures.</summary>
+    /// <param name="results">The run's.</param>
+    /// <param name="configuration">How it came to them.</param>
+    /// <param name="standInReason">Why drawn images stood in; null for real ones.</param>
+    public static IEnumerable<string> OfRun(RunResults results, TrainingConfiguration configuration, string? standInReason)
+    {
+        Recipe recipe = configuration.Recipe;
+        string?[] remarks =
+        [
+            standInReason is null ? null : NotReal(configuration.Dataset, ", and the paper's are not set beside them"),
+            results.Subset is null ? null : $"Only {results.Subset} of {configuration.Dataset} were there.",
+            $"{results.TrainExamples} training images, {Length(recipe)}, {Number(results.SecondsPerEpoch, "0.0")} s an epoch on {results.Device}; measured on "
+                + $"{Images(results.TestExamples, recipe.LimitTest)}.",
+            results.Paper is null ? null : Deviations(results.Dataset, recipe),
+            .. Worth(results.Accuracy.Keys, results.ZeroGradient.Values, [results.Method]),
+        ];
+        return remarks.OfType<string>();
+    }
+
+    /// <param name="dataset">That drawn images stood in for.</param>
+    /// <param name="sequel">What follows from it, after a comma; empty for nothing.</param>
+    public static string NotReal(string dataset, string sequel) => $"Drawn images, NOT {dataset}: these figures say nothing about it{sequel}.";
+
+    /// <summary>Which test images.</summary>
+    public static string Images(int count, int? limit) => count == limit ? $"the first {count} test images only" : $"all {count} test images";
+
     /// <summary>What keeps a run's figures and the paper's apart; null for nothing known.</summary>
     public static string? Deviations(string dataset, Recipe recipe)
     {

@@ -16,17 +16,8 @@ public static class ResultTable
     /// <param name="standInReason">Why drawn images stood in; null for real ones.</param>
     public static void Print(IAnsiConsole console, RunResults results, TrainingConfiguration configuration, string? standInReason)
     {
-        Recipe recipe = configuration.Recipe;
         AttackFigures figures = new(results.Accuracy, results.AccuracyInterval, results.ZeroGradient);
-        Print(console, Title(results.Method, results.Dataset, results.Epsilon), figures, results.Paper,
-        [
-            standInReason is null ? null : NotReal(configuration.Dataset, ", and the paper's are not set beside them"),
-            results.Subset is null ? null : $"Only {results.Subset} of {configuration.Dataset} were there.",
-            $"{results.TrainExamples} training images, {Remarks.Length(recipe)}, {Number(results.SecondsPerEpoch, "0.0")} s an epoch on {results.Device}; measured on "
-                + $"{Images(results.TestExamples, recipe.LimitTest)}.",
-            results.Paper is null ? null : Remarks.Deviations(results.Dataset, recipe),
-            .. Remarks.Worth([.. figures.Accuracy.Keys], figures.ZeroGradient.Values, [results.Method]),
-        ]);
+        Print(console, Title(results.Method, results.Dataset, results.Epsilon), figures, results.Paper, Remarks.OfRun(results, configuration, standInReason));
     }
 
     /// <summary>At the end of an evaluation.</summary>
@@ -39,8 +30,8 @@ public static class ResultTable
         AttackFigures figures = new(results.Accuracy, results.AccuracyInterval, results.ZeroGradient);
         Print(console, Title(results.Method, results.Dataset, results.Epsilon), figures, paper: null,
         [
-            standsInFor is null ? null : NotReal(standsInFor, ""),
-            $"{results.Checkpoint}, measured on {Images(results.TestExamples, results.LimitTest)} on {results.Device}.",
+            standsInFor is null ? null : Remarks.NotReal(standsInFor, ""),
+            $"{results.Checkpoint}, measured on {Remarks.Images(results.TestExamples, results.LimitTest)} on {results.Device}.",
             results.TrainedOn == results.Dataset ? null : $"Trained on {results.TrainedOn}, measured on {results.Dataset}.",
             results.Source is null ? null
                 : $"A transfer attack: the gradients are those of {results.Source}, and so is the share of zero ones. White-box attacks are the stronger ones.",
@@ -81,10 +72,6 @@ public static class ResultTable
         paper.TryGetValue(attack, out double figure) ? [Number(figure, "0.0#"), Number(accuracy - figure, "+0.00;-0.00;0.00")] : ["-", "-"];
 
     private static string Title(string method, string dataset, double epsilon) => $"{method} on {dataset}, ε = {Number(epsilon, "0.####")}";
-
-    private static string NotReal(string dataset, string sequel) => $"Drawn images, NOT {dataset}: these figures say nothing about it{sequel}.";
-
-    private static string Images(int count, int? limit) => count == limit ? $"the first {count} test images only" : $"all {count} test images";
 
     private static TableColumn Right(string header) => new TableColumn(header).RightAligned();
 

@@ -40,7 +40,10 @@ public sealed class Circumstances
     public IReadOnlyList<string> Subtitle => [Data, $"{_training}; {_seeds}"];
 
     /// <summary>For the head of a chart with whiskers.</summary>
-    public IReadOnlyList<string> ChartSubtitle => [.. Subtitle, $"Whiskers: {_spread}"];
+    public IReadOnlyList<string> ChartSubtitle => [.. Subtitle, Whiskers];
+
+    /// <summary>What they reach over.</summary>
+    public string Whiskers => $"Whiskers: {_spread}";
 
     /// <summary>What a table's entries are worth, and what keeps them and the paper's apart.</summary>
     public IEnumerable<string> Remarks(IReadOnlyCollection<Entry> entries)

@@ -1,5 +1,6 @@
 using Jarn.Runner.Reports;
 using Jarn.Runner.Reports.Charts;
+using Jarn.Runner.Reports.Page;
 using Jarn.Runner.Runs;
 
 namespace Jarn.Runner.Reproduction;
@@ -51,7 +52,8 @@ public sealed class CostTable : Target
                 .Table(["", "s per epoch", "ratio", "gradients per image", "ratio", "paper: s per epoch", "paper: ratio"], rows.Select(row => row.Cells))
                 .List([Order(rows), .. Timing(rows), "Gradients per image: forward-backward passes through the classifier for each image and step, averaged over the training. "
                     + "The paper's times are those of its Wide-ResNet on 50 000 images of CIFAR-10."]),
-            path => chart.Write(path, Title, circumstances.Subtitle));
+            path => chart.Write(path, Title, circumstances.Subtitle),
+            Html.Figure("Ratios to PGD-AT7.", PageCharts.Of(chart)));
     }
 
     private static BarCell Bar(Summary ratio, double? paper) => new(ratio.Mean, ratio.Low, ratio.High, paper);

@@ -1,4 +1,5 @@
 using Jarn.Runner.Reports.Charts;
+using Jarn.Runner.Reports.Page;
 
 namespace Jarn.Runner.Reproduction;
 
@@ -14,7 +15,8 @@ public abstract class EntryTable(string name, Experiment experiment) : Target(na
         return new TargetReport(
             Csv(laboratory, rows.SelectMany(row => row)),
             Page(circumstances).Table(["", .. columns], rows.SelectMany(Lines)).List([.. Remarks, .. circumstances.Remarks([.. rows.SelectMany(row => row)])]),
-            path => chart.Write(path, Title, circumstances.ChartSubtitle));
+            path => chart.Write(path, Title, circumstances.ChartSubtitle),
+            Html.Figure(circumstances.Whiskers, PageCharts.Of(chart)));
     }
 
     /// <summary>The same columns for every model.</summary>

@@ -1,13 +1,11 @@
 using Jarn.Runner.Reports.Charts;
+using Jarn.Runner.Reports.Page;
 
 namespace Jarn.Runner.Reproduction;
 
 /// <summary>Figure 2: accuracy over the size of the perturbation, from none to twice the recipe's.</summary>
 public sealed class EpsilonSweep(string name, Experiment experiment) : Target(name, experiment)
 {
-    /// <summary>Over the recipe's ε: 0 to 16/255 in steps of 2/255 where that is 8/255.</summary>
-    private static readonly double[] _factors = [.. Enumerable.Range(0, 9).Select(step => step / 4.0)];
-
     private static readonly string[] _attacks = ["pgd5", "pgd10", "pgd20"];
 
     /// <summary>Of the PGD-AT7 that is trained on larger perturbations: 12/255 beside 8/255.</summary>
@@ -20,18 +18,32 @@ public sealed class EpsilonSweep(string name, Experiment experiment) : Target(na
     public override TargetReport Report(Laboratory laboratory)
     {
         Circumstances circumstances = new(laboratory, Models[0]);
-        double trained = Models[0].Runs[0].Recipe.Epsilon;
-        double[] sizes = [.. _factors.Select(factor => factor * trained)];
+        double[] sizes = Sizes(Models[0].Runs[0].Recipe.Epsilon);
         Entry[] entries = [.. Models.SelectMany(model => Measure(
             laboratory, model, [AttackRequest.Clean, .. _attacks.SelectMany(attack => sizes.Where(size => size > 0).Select(size => new AttackRequest(attack, size)))]))];
-        LinePanels chart = new([.. _attacks.Select(attack => Panel(attack, sizes, entries))], "accuracy, %", 100);
+        LinePanels chart = new([.. _attacks.Select(attack => Panel(Titles.Attack(attack), sizes, [.. Models.Select(model => new Line(
+            model.Title, Series(model), [.. sizes.Select(size => At(entries, model, attack, size).Point(size))]))]))], "accuracy, %", 100);
         return new TargetReport(
             Csv(laboratory, entries),
             Page(circumstances)
                 .Table(["ε", .. _attacks.SelectMany(attack => Models.Select(model => $"{Titles.Attack(attack)}: {model.Title}"))], sizes.Select(size => (IReadOnlyList<string>)
                     [Titles.Epsilon(size), .. _attacks.SelectMany(attack => Models.Select(model => At(entries, model, attack, size).Summary.Text("0.00")))]))
                 .List(circumstances.Remarks(entries)),
-            path => chart.Write(path, Title, circumstances.ChartSubtitle));
+            path => chart.Write(path, Title, circumstances.ChartSubtitle),
+            Html.Figure(circumstances.Whiskers, PageCharts.Of(chart)));
+    }
+
+    /// <summary>From none to twice the recipe's ε: 0 to 16/255 in steps of 2/255 where that is 8/255.</summary>
+    public static double[] Sizes(double epsilon) => [.. Enumerable.Range(0, 9).Select(step => step / 4.0 * epsilon)];
+
+    /// <summary>Lines over perturbations of these sizes; 8/255 is written as 8 over an axis of 255ths.</summary>
+    public static LinePanel Panel(string title, IReadOnlyList<double> sizes, IReadOnlyList<Line> lines)
+    {
+        bool bytes = sizes.All(size => size == 0 || Titles.Epsilon(size).EndsWith("/255", StringComparison.Ordinal));
+        double unit = bytes ? 255 : 1;
+        return new LinePanel(
+            title, bytes ? "ε, 1/255" : "ε", sizes.ToDictionary(size => size * unit, size => Titles.Number(size * unit, "0.###")),
+            [.. lines.Select(line => line with { Points = [.. line.Points.Select(point => point with { X = point.X * unit })] })]);
     }
 
     private static IEnumerable<Model> Trained(Experiment experiment, string method)
@@ -50,16 +62,6 @@ public sealed class EpsilonSweep(string name, Experiment experiment) : Target(na
     {
         AttackRequest wanted = size > 0 ? new AttackRequest(attack, size) : AttackRequest.Clean;
         return entries.Single(entry => entry.Model == model && entry.Attack == wanted);
-    }
-
-    private LinePanel Panel(string attack, double[] sizes, Entry[] entries)
-    {
-        // 8/255 is written as 8 over an axis of 255ths.
-        bool bytes = sizes.All(size => Titles.Epsilon(size).EndsWith("/255", StringComparison.Ordinal));
-        double unit = bytes ? 255 : 1;
-        return new LinePanel(
-            Titles.Attack(attack), bytes ? "ε, 1/255" : "ε", sizes.ToDictionary(size => size * unit, size => Titles.Number(size * unit, "0.###")),
-            [.. Models.Select(model => new Line(model.Title, Series(model), [.. sizes.Select(size => At(entries, model, attack, size).Point(size * unit))]))]);
     }
 
     /// <summary>The method's own, and that of Uniform Noise, which is not here, for the second PGD-AT7.</summary>

@@ -12,11 +12,12 @@ public sealed class ImageProbe : IDisposable
 
     /// <param name="device">Where the images are wanted.</param>
     /// <param name="images">To choose from; a class without an image is passed over.</param>
-    public ImageProbe(IDevice device, ImageSet images)
+    /// <param name="most">Of them, the first classes'.</param>
+    public ImageProbe(IDevice device, ImageSet images, int most = int.MaxValue)
     {
         (_device, Source) = (device, images);
         List<int> indices = [];
-        for (int label = 0; label < images.ClassCount; label++)
+        for (int label = 0; label < images.ClassCount && indices.Count < most; label++)
         {
             int index = images.Labels.IndexOf((byte)label);
             if (index >= 0)

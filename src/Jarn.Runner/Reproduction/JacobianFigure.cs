@@ -1,6 +1,7 @@
 using Jarn.Models;
 using Jarn.Runner.Data;
 using Jarn.Runner.Reports;
+using Jarn.Runner.Reports.Page;
 using Jarn.Runner.Training;
 
 namespace Jarn.Runner.Reproduction;
@@ -55,7 +56,8 @@ public sealed class JacobianFigure(string name, Experiment experiment) : Target(
                     + "that is the image.",
                 .. circumstances.Remarks([]),
             ]),
-            path => ImageGrid.Write(path, string.Join('\n', [Title, .. circumstances.Subtitle, reading]), grid, classes, Magnification));
+            path => ImageGrid.Write(path, string.Join('\n', [Title, .. circumstances.Subtitle, reading]), grid, classes, Magnification),
+            Html.Figure("The first test image of each class.", Html.Pictures(Title, classes, grid)));
     }
 
     /// <summary>|⟨a, b⟩|/(‖a‖‖b‖) of both less their means; 0 where one of them is constant.</summary>

@@ -4,6 +4,7 @@ using Jarn.Runner.Commands;
 using Jarn.Runner.Data;
 using Jarn.Runner.Evaluation;
 using Jarn.Runner.Reports;
+using Jarn.Runner.Reports.Page;
 using Jarn.Runner.Runs;
 using Jarn.Runner.Training;
 
@@ -21,7 +22,8 @@ public readonly record struct AttackRequest(string Name, double Epsilon)
 /// <param name="device">Where all of it is computed.</param>
 /// <param name="runs">Where runs are kept.</param>
 /// <param name="display">Shows the progress.</param>
-public sealed class Laboratory(IDevice device, RunStore runs, IDisplay display)
+/// <param name="reports">Whether each new run gets its page.</param>
+public sealed class Laboratory(IDevice device, RunStore runs, IDisplay display, bool reports = false)
 {
     private readonly Dictionary<DatasetRequest, Dataset> _data = [];
     private readonly Dictionary<string, Measurements> _measurements = [];
@@ -57,6 +59,10 @@ public sealed class Laboratory(IDevice device, RunStore runs, IDisplay display)
         using RunDirectory directory = runs.Open(RunIdentity.Of(configuration, data));
         using Interruption interruption = Interruption.OfProcess();
         new TrainingRun(configuration, device, data, directory, display, interruption).Execute();
+        if (reports)
+        {
+            RunReport.Write(directory, device, data.Test, sweepImages: null, display);
+        }
         return runs.Add(directory);
     }
 

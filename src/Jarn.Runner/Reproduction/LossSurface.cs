@@ -15,35 +15,37 @@ public static class LossSurface
     public const int Resolution = 41;
 
     /// <summary>The places along both axes, from −reach to reach.</summary>
-    public static IReadOnlyList<double> Places(double reach) => [.. Enumerable.Range(0, Resolution).Select(i => reach * ((2.0 * i / (Resolution - 1)) - 1))];
+    public static IReadOnlyList<double> Places(double reach, int resolution = Resolution) =>
+        [.. Enumerable.Range(0, resolution).Select(i => reach * ((2.0 * i / (resolution - 1)) - 1))];
 
     /// <param name="device">Where the classifier lives.</param>
     /// <param name="classifier">Whose loss it is, with running statistics.</param>
     /// <param name="probe">The images.</param>
     /// <param name="reach">The largest |a| and |b|.</param>
     /// <param name="seed">Of the random directions: the same for every classifier, up to the part along d.</param>
+    /// <param name="resolution">Points a side, odd.</param>
     /// <returns>By place along d and along r.</returns>
-    public static double[,] Compute(IDevice device, Network classifier, ImageProbe probe, double reach, ulong seed)
+    public static double[,] Compute(IDevice device, Network classifier, ImageProbe probe, double reach, ulong seed, int resolution = Resolution)
     {
-        IReadOnlyList<double> places = Places(reach);
+        IReadOnlyList<double> places = Places(reach, resolution);
         int pixels = probe.Source.PixelsPerImage, classes = probe.Source.ClassCount, count = probe.Indices.Count;
-        float[] gradient = probe.Gradient(classifier), row = new float[Resolution * pixels], labels = new float[Resolution * classes];
+        float[] gradient = probe.Gradient(classifier), row = new float[resolution * pixels], labels = new float[resolution * classes];
         CapturedFunction losses = new(device, (tape, inputs) => [tape.CrossEntropy(classifier.Forward(tape, inputs[0], BatchStatistics.Running), inputs[1])]);
-        using Tensor x = new(device, new Shape(Resolution, probe.Source.Height, probe.Source.Width, probe.Source.Channels)), y = new(device, new Shape(Resolution, classes));
-        double[,] surface = new double[Resolution, Resolution];
+        using Tensor x = new(device, new Shape(resolution, probe.Source.Height, probe.Source.Width, probe.Source.Channels)), y = new(device, new Shape(resolution, classes));
+        double[,] surface = new double[resolution, resolution];
         for (int image = 0; image < count; image++)
         {
             ReadOnlySpan<float> origin = probe.Values.AsSpan(image * pixels, pixels);
             (float[] adversarial, float[] random) = Directions(gradient.AsSpan(image * pixels, pixels), new RandomStream(seed, RandomStream.SurfaceDirection).At((uint)image));
             labels.AsSpan().Clear();
-            for (int j = 0; j < Resolution; j++)
+            for (int j = 0; j < resolution; j++)
             {
                 labels[(j * classes) + probe.Source.Labels[probe.Indices[image]]] = 1;
             }
             device.Upload(labels, y.Buffer);
-            for (int i = 0; i < Resolution; i++)
+            for (int i = 0; i < resolution; i++)
             {
-                for (int j = 0; j < Resolution; j++)
+                for (int j = 0; j < resolution; j++)
                 {
                     for (int pixel = 0; pixel < pixels; pixel++)
                     {
@@ -52,7 +54,7 @@ public static class LossSurface
                 }
                 device.Upload(row, x.Buffer);
                 float[] values = losses.Run(x, y)[0].ToArray();
-                for (int j = 0; j < Resolution; j++)
+                for (int j = 0; j < resolution; j++)
                 {
                     surface[i, j] += values[j] / (double)count;
                 }

@@ -1,6 +1,7 @@
 using Jarn.Models;
 using Jarn.Runner.Reports;
 using Jarn.Runner.Reports.Charts;
+using Jarn.Runner.Reports.Page;
 
 namespace Jarn.Runner.Reproduction;
 
@@ -34,9 +35,9 @@ public sealed class LossSurfaceFigure(string name, Experiment experiment) : Targ
                 }
             }
         }
-        string reading = "Colour: mean cross-entropy over the first test image of each class; upper row on one scale, lower row each on its own. "
-            + $"Axes in units of ε = {Titles.Epsilon(epsilon)}.";
+        string reading = $"Colour: mean cross-entropy over the first test image of each class. Axes in units of ε = {Titles.Epsilon(epsilon)}.";
         int middle = places.Count / 2, one = middle + (int)(middle / Reach);
+        SurfacePanels chart = new(surfaces, Reach, "adversarial direction, ε", "random direction, ε");
         return new TargetReport(
             csv,
             Page(circumstances)
@@ -48,7 +49,8 @@ public sealed class LossSurfaceFigure(string name, Experiment experiment) : Targ
                         Loss(surface.Values.Cast<double>().Max()),
                     ]))
                 .List([reading, "Adversarial direction: the sign of the loss's gradient, image by image. Pixels may leave [0, 1].", .. circumstances.Remarks([])]),
-            path => new SurfacePanels(surfaces, Reach, "adversarial direction, ε", "random direction, ε").Write(path, Title, [.. circumstances.Subtitle, reading]));
+            path => chart.Write(path, Title, [.. circumstances.Subtitle, reading, "Upper row on one scale, lower row each on its own."]),
+            Html.Figure("All on one scale. Drag to turn.", PageCharts.Of(chart)));
     }
 
     private static string Loss(double value) => Titles.Number(value, "0.000");

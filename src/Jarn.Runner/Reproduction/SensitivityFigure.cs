@@ -1,4 +1,5 @@
 using Jarn.Runner.Reports.Charts;
+using Jarn.Runner.Reports.Page;
 using Jarn.Runner.Training;
 
 namespace Jarn.Runner.Reproduction;
@@ -62,7 +63,8 @@ public sealed class SensitivityFigure : Target
                     $"ε = {Titles.Epsilon(epsilon)}. One setting is changed at a time and all else kept, the number of steps or epochs too.",
                     .. circumstances.Remarks([.. rows.Values.SelectMany(row => row)]),
                 ]),
-            path => chart.Write(path, Title, circumstances.ChartSubtitle));
+            path => chart.Write(path, Title, circumstances.ChartSubtitle),
+            Html.Figure(circumstances.Whiskers, PageCharts.Of(chart)));
     }
 
     private static int Whole(double value) => Math.Max(1, (int)Math.Round(value, MidpointRounding.AwayFromZero));

@@ -1,3 +1,4 @@
+using System.Xml.Linq;
 using Jarn.Runner.Reports;
 using Jarn.Runner.Runs;
 
@@ -7,7 +8,8 @@ namespace Jarn.Runner.Reproduction;
 /// <param name="Csv">In long format: a row for each model, seed and attack.</param>
 /// <param name="Page">Markdown.</param>
 /// <param name="Picture">Writes the PNG to a path.</param>
-public sealed record TargetReport(CsvTable Csv, MarkdownPage Page, Action<string> Picture);
+/// <param name="Figure">The picture of an HTML page.</param>
+public sealed record TargetReport(CsvTable Csv, MarkdownPage Page, Action<string> Picture, XElement Figure);
 
 /// <summary>A table or figure of the paper: which models it takes, and what it makes of them.</summary>
 /// <param name="name">As on the command line.</param>

@@ -22,6 +22,9 @@ public sealed class RunDirectory : IDisposable
     /// <summary>The trained classifier, see <see cref="ModelFile"/>.</summary>
     public string Model => Path.Combine(Folder, ModelFile.Name);
 
+    /// <summary>All of it on one page, see <see cref="Reports.Page.RunReport"/>.</summary>
+    public string Report => Path.Combine(Folder, Reports.Page.HtmlPage.Name);
+
     /// <summary>What was measured later, see <see cref="Runs.Measurements"/>.</summary>
     public string Evaluations => Path.Combine(Folder, "evaluations.json");
 

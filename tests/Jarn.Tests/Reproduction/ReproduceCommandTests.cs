@@ -137,7 +137,7 @@ public sealed class ReproduceCommandTests
             _folder.Write($"data/{name}", content);
         }
         Assert.That(CommandLineInterface.Run(
-            ["reproduce", "table1", "--data-dir", _folder["data"], "--methods", "jarn", "--epochs", "1", "--quiet", "--runs", _folder["runs"], "--output", _folder["out"]]), Is.Zero);
+            ["reproduce", "table1", "--data-dir", _folder["data"], "--methods", "jarn", "--epochs", "1", "--report", "off", "--quiet", "--runs", _folder["runs"], "--output", _folder["out"]]), Is.Zero);
         string[] page = File.ReadAllLines(_folder["out/table1.md"]);
         Assert.That(page, Does.Contain("- Data: MNIST: 30 of 60 000 training images, 20 of 10 000 test images."));
         Assert.That(page, Does.Contain("| paper | 98.4 | 98.1 | 98.1 | 98.8 |"));
@@ -176,7 +176,7 @@ public sealed class ReproduceCommandTests
     }
 
     private static readonly string[] Short =
-        ["--data", "sketch", "--device", "cpu", "--epochs", "1", "--limit-train", "64", "--limit-test", "40", "--batch-size", "16", "--quiet"];
+        ["--data", "sketch", "--device", "cpu", "--epochs", "1", "--limit-train", "64", "--limit-test", "40", "--batch-size", "16", "--report", "off", "--quiet"];
 
     /// <summary>The cells of a CSV file; quotes are not looked into.</summary>
     private string[][] Rows(string target) => [.. File.ReadAllLines(_folder[$"out/{target}.csv"]).Skip(1).Select(row => row.Split(','))];

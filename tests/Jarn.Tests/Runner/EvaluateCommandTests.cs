@@ -27,7 +27,7 @@ public sealed class EvaluateCommandTests
         Assert.That(CommandLineInterface.Run(
         [
             "--method", "standard", "--data", "sketch", "--device", "cpu", "--epochs", "1", "--limit-train", "1000", "--limit-test", "250", "--epsilon", "0.02",
-            "--seed", "5", "--attacks", Attacks, "--output", Run, "--quiet",
+            "--seed", "5", "--attacks", Attacks, "--output", Run, "--report", "off", "--quiet",
         ]), Is.Zero);
     }
 

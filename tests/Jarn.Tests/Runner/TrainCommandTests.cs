@@ -112,6 +112,7 @@ public sealed class TrainCommandTests
             ["--limit-test"] = "10",
             ["--batch-size"] = "16",
             ["--output"] = run,
+            ["--report"] = "off",
         };
         for (int i = 0; i < options.Length; i += 2)
         {

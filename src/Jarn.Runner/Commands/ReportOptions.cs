@@ -1,0 +1,27 @@
+using CommandLine;
+using CommandLine.Text;
+
+namespace Jarn.Runner.Commands;
+
+/// <summary>The command line of <c>jarn report</c>, as typed.</summary>
+[Verb("report", HelpText = "Write the page of a run that is there already: report.html in its folder.")]
+public sealed class ReportOptions : ComputeOptions
+{
+    [Option("checkpoint", Required = true, MetaValue = "DIR", HelpText = "A finished run's folder.")]
+    public string Checkpoint { get; set; } = "";
+
+    [Option("images", MetaValue = "N", HelpText = "Measure accuracy over ε on the first N test images; as many as some seconds allow without it.")]
+    public int? Images { get; set; }
+
+    /// <inheritdoc cref="TrainOptions.Strays"/>
+    [Value(0, Hidden = true)]
+    public IEnumerable<string> Strays { get; set; } = [];
+
+    /// <summary>For the help.</summary>
+    [Usage(ApplicationAlias = "jarn")]
+    public static IEnumerable<Example> Examples =>
+    [
+        new Example("Write a run's page anew", new ReportOptions { Checkpoint = "runs/mnist" }),
+        new Example("Accuracy over ε on a thousand images", new ReportOptions { Checkpoint = "runs/mnist", Images = 1000 }),
+    ];
+}

@@ -1,0 +1,32 @@
+using System.Xml.Linq;
+using Jarn.Runner.Reproduction;
+
+namespace Jarn.Runner.Reports.Page;
+
+/// <summary>report.html of a reproduction: its tables and figures on one page.</summary>
+public static class ReproductionReport
+{
+    /// <param name="path">The file.</param>
+    /// <param name="name">What was asked for.</param>
+    /// <param name="preset">Of all runs.</param>
+    /// <param name="targets">In their order.</param>
+    /// <exception cref="UserErrorException">The file can't be written.</exception>
+    public static void Write(string path, string name, string preset, IReadOnlyList<(Target Target, TargetReport Report)> targets) => HtmlPage.Write(
+        path, "Jacobian Adversarially Regularized Networks",
+        [
+            Html.Paragraph(
+                name == TargetCatalogue.All ? "The tables and figures" : targets[0].Target.Title.Split(':')[0], " of ",
+                Html.Of("a", new XAttribute("href", "https://arxiv.org/abs/1912.10185"), "Chan et al., ICLR 2020"), $", made again with preset {preset}."),
+        ],
+        [.. targets.Select(made => Html.Section(made.Target.Title, made.Report.Page.Blocks.Skip(1).Select(block => Content(block, made))))]);
+
+    private static object? Content(PageBlock block, (Target Target, TargetReport Report) made) => block switch
+    {
+        PageBlock.Heading heading => Html.Of("h3", heading.Text),
+        PageBlock.Paragraph paragraph => Html.Paragraph(paragraph.Text),
+        PageBlock.List list => Html.Remarks(list.Items),
+        PageBlock.Table table => Html.Table("In figures", table.Header, table.Rows),
+        PageBlock.Picture => made.Report.Figure,
+        _ => throw new ArgumentException($"there is no HTML for {block}", nameof(block)),
+    };
+}

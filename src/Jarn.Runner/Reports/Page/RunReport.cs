@@ -1,0 +1,48 @@
+using System.Xml.Linq;
+using Jarn.Kernels;
+using Jarn.Models;
+using Jarn.Runner.Data;
+using Jarn.Runner.Reproduction;
+using Jarn.Runner.Runs;
+
+namespace Jarn.Runner.Reports.Page;
+
+/// <summary>report.html of a run: what its files tell and, measured anew, what they do not.</summary>
+public static class RunReport
+{
+    /// <param name="directory">A finished run's.</param>
+    /// <param name="device">Computed on.</param>
+    /// <param name="images">The test images that the run was measured on.</param>
+    /// <param name="sweepImages">See <see cref="RunFindings.Measure"/>.</param>
+    /// <param name="display">Shows the progress.</param>
+    /// <exception cref="UserErrorException">A file of the run is absent or damaged, or the page can't be written.</exception>
+    public static void Write(RunDirectory directory, IDevice device, ImageSet images, int? sweepImages, IDisplay display)
+    {
+        RunConfiguration configuration = JsonFile.Read<RunConfiguration>(directory.Config);
+        RunResults results = JsonFile.Read<RunResults>(directory.Results);
+        MetricsTable metrics = MetricsTable.Read(directory.Metrics);
+        (Network classifier, ModelOrigin origin) = ModelFile.Read(directory.Model, device);
+        using Network measured = classifier;
+        RunFindings findings = RunFindings.Measure(device, measured, images, origin.Epsilon, results.Seed, sweepImages, display);
+        Write(directory.Report, configuration, results, metrics, findings);
+    }
+
+    /// <summary>The page alone.</summary>
+    /// <exception cref="UserErrorException">It can't be written.</exception>
+    public static void Write(string path, RunConfiguration configuration, RunResults results, MetricsTable metrics, RunFindings findings)
+    {
+        RunSections sections = new(configuration, results);
+        HtmlPage.Write(
+            path, $"{Titles.Method(results.Method)} on {sections.Images}", [.. sections.Head()],
+            [.. new XElement?[]
+            {
+                sections.Accuracy(),
+                sections.SizeSweep(findings.Sweep),
+                sections.Specimens(findings.Specimens),
+                sections.LossSurface(findings.Surface),
+                sections.LearningCurves(metrics),
+                sections.TimeAndCost(),
+                ConfigurationSection.Of(configuration),
+            }.OfType<XElement>()]);
+    }
+}
