@@ -14,7 +14,7 @@ public sealed class ProcessTests
 {
     private static readonly string[] Options = (
         "--data sketch --device cpu --threads 1 --method jarn --jarn-from 0.3 --limit-train 96 --limit-test 20 "
-        + "--batch-size 8 --attacks fgsm --discriminator-widths 2,3 --quiet").Split(' ');
+        + "--batch-size 8 --attacks fgsm --discriminator-widths 2,3 --report off --quiet").Split(' ');
 
     private static readonly string[] Short = ["--epochs", "2", "--checkpoint-every", "1"];
 
