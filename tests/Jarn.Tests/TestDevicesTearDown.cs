@@ -9,7 +9,7 @@ public sealed class TestDevicesTearDown
     [OneTimeTearDown]
     public void Dispose_all_devices()
     {
-        foreach (TestDevice device in TestDevices.All)
+        foreach (TestDevice device in (TestDevice[])[.. TestDevices.All, .. TestDevices.TensorCores])
         {
             device.Dispose();
         }

@@ -14,18 +14,17 @@ public sealed partial class GpuDevice
     public void ConvolutionInputGradient(DeviceBuffer outputCotangent, DeviceBuffer filter, ConvGeometry geometry, DeviceBuffer inputCotangent)
     {
         geometry.Check(inputCotangent, filter, outputCotangent);
-        ResidueClass classes = new(geometry);
-        CotangentPatches left = new(View(outputCotangent), classes);
-        ClassFilter right = new(View(filter), classes, geometry.InputChannels);
-        Product(left, right, classes.Classes, geometry.Batch * classes.Pixels, geometry.InputChannels, classes.MostTerms, inputCotangent);
+        CotangentPatches left = new(View(outputCotangent), geometry);
+        ClassFilter right = new(View(filter), geometry);
+        Product(left, right, left.Parts, geometry.Batch * left.Pixels, geometry.InputChannels, left.Terms, inputCotangent);
     }
 
     public void ConvolutionFilterGradient(DeviceBuffer input, DeviceBuffer outputCotangent, ConvGeometry geometry, DeviceBuffer filterCotangent)
     {
         geometry.Check(input, filterCotangent, outputCotangent);
         Patches patches = new(View(input), geometry);
-        TransposedPatches left = new(patches);
-        OuterRows right = new(View(outputCotangent), left.Terms, geometry.OutputChannels);
+        OuterRows right = new(View(outputCotangent), outputCotangent.Length / geometry.OutputChannels, geometry.OutputChannels);
+        TransposedPatches left = new(patches, right.Terms);
         Product(left, right, 1, patches.Terms, geometry.OutputChannels, left.Terms, filterCotangent);
     }
 }

@@ -2,58 +2,101 @@ using ILGPU;
 
 namespace Jarn.Kernels;
 
-/// <summary>The output's cotangent as it meets a class of input pixels, [pixels of the class, taps of the class·filters].</summary>
-internal readonly record struct CotangentPatches(ArrayView<float> Elements, ResidueClass Class) : ILeftOperand<CotangentPatches, ClassFilter>
+/// <summary>
+/// The left factor of the input gradient. The pixels of the input that meet the same taps of the filter are one of stride² classes, and
+/// make a product of their own: to them the output's cotangent is an image under a window of these taps, with stride 1 and the filter
+/// turned round, and none is formed with a hole of the strided grid. A part is a class; all count as many pixels as the first, some of
+/// which lie outside the input.
+/// </summary>
+internal readonly record struct CotangentPatches(Patches Patches, StridedAxis Height, StridedAxis Width, StridedPhase Rows, StridedPhase Columns)
+    : ILeftOperand<CotangentPatches, ClassFilter>
 {
+    public CotangentPatches(ArrayView<float> outputCotangent, ConvGeometry g) : this(
+        default, new(g.InputHeight, g.KernelHeight, g.StrideHeight, g.PadTop), new(g.InputWidth, g.KernelWidth, g.StrideWidth, g.PadLeft), default, default)
+    {
+        Patches = new Patches(outputCotangent, g.OutputHeight, g.OutputWidth, new(g.OutputChannels), Height.MostTaps.Value, Width.MostTaps,
+            Height.Positions, Width.Positions, 0, 0, 1, 1);
+    }
+
     public static bool SummedIsContiguous => true;
 
-    public int Run => Class.Filters.Value;
+    public ArrayView<float> Elements => Patches.Elements;
 
-    public int Terms => Class.Terms;
+    public int Run => Patches.Run;
 
-    public CotangentPatches Part(int part) => this with { Class = Class.Of(part) };
+    /// <summary>Of the class; before there is one, of those that have the most.</summary>
+    public int Terms => Patches.Terms;
 
-    /// <summary>The output's element, row and column for the first tap of the class.</summary>
-    public Coordinates Outer(int pixel)
+    public int Parts => Height.Phases.Value * Width.Phases.Value;
+
+    /// <summary>Pixels of an image in a class.</summary>
+    public int Pixels => Height.Positions.Value * Width.Positions.Value;
+
+    public CotangentPatches Part(int part)
     {
-        (int n, int row, int column) = Class.Pixel(pixel);
-        (int p, int q) = (Class.Rows.Output + row, Class.Columns.Output + column);
-        return new Coordinates(((((n * Class.Height.OutputExtent) + p) * Class.Width.OutputExtent) + q) * Class.Filters.Value, p, q);
+        int phase = Width.Phases.Quotient(part);
+        StridedPhase rows = Height.Of(phase), columns = Width.Of(Width.Phases.Remainder(part, phase));
+        Patches patches = Patches with
+        {
+            TapRows = columns.Taps > 0 ? rows.Taps : 0,
+            TapColumns = Width.TapsOf(columns),
+            FirstRow = rows.FirstOutput,
+            FirstColumn = columns.FirstOutput,
+        };
+        return this with { Patches = patches, Rows = rows, Columns = columns };
     }
 
-    /// <summary>The next tap meets the output before.</summary>
-    public Coordinates Summed(int tap)
+    public ClassFilter Facing(ClassFilter right) => right with
     {
-        (int row, int column, int filter) = Class.Tap(tap);
-        return new Coordinates(filter - (((row * Class.Width.OutputExtent) + column) * Class.Filters.Value), -row, -column);
-    }
+        Filters = Patches.Channels,
+        TapColumns = Patches.TapColumns,
+        LastTap = (Rows.LastTap * right.RowPitch) + (Columns.LastTap * right.ColumnPitch),
+        RowStep = (Patches.TapColumns.Value * Width.Stride.Value * right.ColumnPitch) - (Height.Stride.Value * right.RowPitch),
+        ColumnStep = -(Width.Stride.Value * right.ColumnPitch) - Patches.Channels.Value,
+    };
 
-    public int Index(Coordinates pixel, Coordinates tap) => pixel.IndexInside(tap, Class.Height.OutputExtent, Class.Width.OutputExtent);
+    public Coordinates Outer(int pixel) => Patches.Outer(pixel);
+
+    public Coordinates Summed(int tap) => Patches.Summed(tap);
+
+    public int Index(Coordinates pixel, Coordinates tap) => Patches.Index(pixel, tap);
 
     public int ResultRow(int pixel)
     {
-        (int n, int row, int column) = Class.Pixel(pixel);
-        int h = Class.Rows.Phase + (row * Class.Height.Stride.Value), w = Class.Columns.Phase + (column * Class.Width.Stride.Value);
-        return (h < Class.Height.Extent) & (w < Class.Width.Extent) ? (((n * Class.Height.Extent) + h) * Class.Width.Extent) + w : -1;
+        int line = Width.Positions.Quotient(pixel), n = Height.Positions.Quotient(line);
+        int h = Rows.Phase + (Height.Positions.Remainder(line, n) * Height.Stride.Value);
+        int w = Columns.Phase + (Width.Positions.Remainder(pixel, line) * Width.Stride.Value);
+        return (h < Height.Extent) & (w < Width.Extent) ? (((n * Height.Extent) + h) * Width.Extent) + w : -1;
     }
 }
 
-/// <summary>The filter at a class's taps, [taps of the class·filters, input channels]: the right factor of the input gradient.</summary>
-internal readonly record struct ClassFilter(ArrayView<float> Elements, ResidueClass Class, int InputChannels) : IRightOperand<ClassFilter>
+/// <summary>
+/// The filter [rows, columns, input channels, Filters] at a class's taps, the last first, as a matrix [taps of the class·filters, input
+/// channels]: the right factor of the input gradient.
+/// </summary>
+/// <param name="RowPitch">Elements of a row of taps.</param>
+/// <param name="ColumnPitch">Elements of a tap.</param>
+/// <param name="LastTap">Element of the class's last tap.</param>
+/// <param name="RowStep">From the end of the class's row of taps to the row before.</param>
+/// <param name="ColumnStep">From the end of a tap to the one before in the class.</param>
+internal readonly record struct ClassFilter(
+    ArrayView<float> Elements, int RowPitch, int ColumnPitch, Divisor Filters, Divisor TapColumns, int LastTap, int RowStep, int ColumnStep) : IRightOperand
 {
+    public ClassFilter(ArrayView<float> filter, ConvGeometry g) : this(
+        filter, g.KernelWidth * g.InputChannels * g.OutputChannels, g.InputChannels * g.OutputChannels, new(g.OutputChannels), default, 0, 0, 0)
+    {
+    }
+
     public static bool SummedIsContiguous => true;
 
-    public int Run => Class.Filters.Value;
+    public int Run => Filters.Value;
 
-    public ClassFilter Part(int part) => this with { Class = Class.Of(part) };
-
-    public Coordinates Outer(int channel) => new(channel * Class.Filters.Value, 0, 0);
+    public Coordinates Outer(int channel) => new((channel * Filters.Value) + LastTap, 0, 0);
 
     public Coordinates Summed(int tap)
     {
-        (int row, int column, int filter) = Class.Tap(tap);
-        int r = Class.Rows.Tap + (row * Class.Height.Stride.Value), t = Class.Columns.Tap + (column * Class.Width.Stride.Value);
-        return new Coordinates((((r * Class.Width.Kernel) + t) * InputChannels * Class.Filters.Value) + filter, 0, 0);
+        int place = Filters.Quotient(tap), row = TapColumns.Quotient(place);
+        return new Coordinates(tap + (place * ColumnStep) + (row * RowStep), 0, 0);
     }
 
     public int Index(Coordinates channel, Coordinates tap) => channel.Offset + tap.Offset;

@@ -2,48 +2,59 @@ using ILGPU;
 
 namespace Jarn.Kernels;
 
-/// <summary>The input as the matrix of its patches, [pixels of the output, taps·channels]: the left factor of the forward product.</summary>
+/// <summary>
+/// An image [batch, Height, Width, Channels] as the matrix of its patches, [positions of the window, its taps·channels]: the left factor
+/// of the forward product, where the image is the input and the window the filter.
+/// </summary>
+/// <param name="TapRows">Of the window, as <paramref name="TapColumns"/>.</param>
+/// <param name="Rows">Of the window's positions in an image, as <paramref name="Columns"/>.</param>
+/// <param name="FirstRow">Of the image under the window's corner, as <paramref name="FirstColumn"/>; with padding before the image negative.</param>
+/// <param name="StepRows">From a position to the next, as <paramref name="StepColumns"/>.</param>
 internal readonly record struct Patches(
-    ArrayView<float> Elements, ConvGeometry Geometry, Divisor OutputHeight, Divisor OutputWidth, Divisor KernelWidth, Divisor Channels)
-    : ILeftOperand<Patches, OuterRows>
+    ArrayView<float> Elements, int Height, int Width, Divisor Channels, int TapRows, Divisor TapColumns, Divisor Rows, Divisor Columns,
+    int FirstRow, int FirstColumn, int StepRows, int StepColumns) : ILeftOperand<Patches, OuterRows>
 {
-    public Patches(ArrayView<float> elements, ConvGeometry geometry) : this(
-        elements, geometry, new(geometry.OutputHeight), new(geometry.OutputWidth), new(geometry.KernelWidth), new(geometry.InputChannels))
+    public Patches(ArrayView<float> input, ConvGeometry g) : this(
+        input, g.InputHeight, g.InputWidth, new(g.InputChannels), g.KernelHeight, new(g.KernelWidth), new(g.OutputHeight), new(g.OutputWidth),
+        -g.PadTop, -g.PadLeft, g.StrideHeight, g.StrideWidth)
     {
     }
 
     public static bool SummedIsContiguous => true;
 
-    public int Run => Geometry.InputChannels;
+    public int Run => Channels.Value;
 
-    public int Terms => Geometry.KernelHeight * Geometry.KernelWidth * Geometry.InputChannels;
+    public int Terms => TapRows * TapColumns.Value * Channels.Value;
 
     public Patches Part(int part) => this;
 
-    /// <summary>The input's element, row and column under the filter's corner; they may lie before the first.</summary>
-    public Coordinates Outer(int pixel)
+    public OuterRows Facing(OuterRows right) => right;
+
+    /// <summary>The image's element, row and column under the window's corner.</summary>
+    public Coordinates Outer(int position)
     {
-        int line = OutputWidth.Quotient(pixel), n = OutputHeight.Quotient(line);
-        int h = (OutputHeight.Remainder(line, n) * Geometry.StrideHeight) - Geometry.PadTop;
-        int w = (OutputWidth.Remainder(pixel, line) * Geometry.StrideWidth) - Geometry.PadLeft;
-        return new Coordinates(((((n * Geometry.InputHeight) + h) * Geometry.InputWidth) + w) * Geometry.InputChannels, h, w);
+        int line = Columns.Quotient(position), n = Rows.Quotient(line);
+        int h = (Rows.Remainder(line, n) * StepRows) + FirstRow, w = (Columns.Remainder(position, line) * StepColumns) + FirstColumn;
+        return new Coordinates(((((n * Height) + h) * Width) + w) * Channels.Value, h, w);
     }
 
-    /// <summary>How far the filter's row, column and channel lie from its corner.</summary>
+    /// <summary>
+    /// How far tap (r, t) and channel c lie from the corner: (r·Width + t)·Channels + c, of which the tap's index is
+    /// (r·TapColumns + t)·Channels + c.
+    /// </summary>
     public Coordinates Summed(int tap)
     {
-        int position = Channels.Quotient(tap), r = KernelWidth.Quotient(position);
-        int c = Channels.Remainder(tap, position), t = KernelWidth.Remainder(position, r);
-        return new Coordinates((((r * Geometry.InputWidth) + t) * Geometry.InputChannels) + c, r, t);
+        int place = Channels.Quotient(tap), r = TapColumns.Quotient(place);
+        return new Coordinates(tap + (r * ((Width - TapColumns.Value) * Channels.Value)), r, TapColumns.Remainder(place, r));
     }
 
-    public int Index(Coordinates corner, Coordinates tap) => corner.IndexInside(tap, Geometry.InputHeight, Geometry.InputWidth);
+    public int Index(Coordinates corner, Coordinates tap) => corner.IndexInside(tap, Height, Width);
 
     public int ResultRow(int row) => row;
 }
 
-/// <summary>The same matrix transposed, the sum over the pixels: the left factor of the filter gradient.</summary>
-internal readonly record struct TransposedPatches(Patches Patches) : ILeftOperand<TransposedPatches, OuterRows>
+/// <summary>The same matrix transposed, the sum over the positions: the left factor of the filter gradient.</summary>
+internal readonly record struct TransposedPatches(Patches Patches, int Terms) : ILeftOperand<TransposedPatches, OuterRows>
 {
     public static bool SummedIsContiguous => false;
 
@@ -51,13 +62,13 @@ internal readonly record struct TransposedPatches(Patches Patches) : ILeftOperan
 
     public int Run => Patches.Run;
 
-    public int Terms => Patches.Geometry.Batch * Patches.OutputHeight.Value * Patches.OutputWidth.Value;
-
     public TransposedPatches Part(int part) => this;
+
+    public OuterRows Facing(OuterRows right) => right;
 
     public Coordinates Outer(int tap) => Patches.Summed(tap);
 
-    public Coordinates Summed(int pixel) => Patches.Outer(pixel);
+    public Coordinates Summed(int position) => Patches.Outer(position);
 
     public int Index(Coordinates tap, Coordinates corner) => Patches.Index(corner, tap);
 

@@ -14,7 +14,8 @@ internal sealed class AcceleratorLauncher(Accelerator accelerator, AcceleratorSt
         accelerator.Bind();
         if (!_launchers.TryGetValue(kernel.Method, out Delegate? launcher))
         {
-            _launchers[kernel.Method] = launcher = accelerator.LoadKernel(kernel);
+            _launchers[kernel.Method] = launcher = accelerator.LoadKernel<Action<AcceleratorStream, KernelConfig, TArguments>>(
+                kernel.Method, KernelAttribute.SpecializationOf(kernel.Method));
         }
         ((Action<AcceleratorStream, KernelConfig, TArguments>)launcher)(stream, new KernelConfig(groups, threads), arguments);
     }

@@ -11,21 +11,21 @@ namespace Jarn.Kernels;
 internal readonly record struct Divisor
 {
     private readonly uint _multiplier;
-    private readonly int _shift;
+    private readonly int _shift, _negative;
 
     public Divisor(int value)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
-        Value = value;
-        _shift = 32 - BitOperations.LeadingZeroCount((uint)value - 1);
-        _multiplier = (uint)(((1ul << (31 + _shift)) + (uint)value - 1) / (uint)value);
+        (Value, _negative) = (value, -value);
+        _shift = 63 - BitOperations.LeadingZeroCount((uint)value - 1);
+        _multiplier = (uint)(((1ul << _shift) + (uint)value - 1) / (uint)value);
     }
 
     public int Value { get; }
 
     /// <summary>⌊dividend/Value⌋, of a dividend that isn't negative.</summary>
-    public int Quotient(int dividend) => (int)((uint)(((ulong)((uint)dividend << 1) * _multiplier) >> 32) >> _shift);
+    public int Quotient(int dividend) => (int)(uint)(((ulong)(uint)dividend * _multiplier) >> _shift);
 
-    /// <summary>What remains of a dividend whose quotient is known.</summary>
-    public int Remainder(int dividend, int quotient) => dividend - (quotient * Value);
+    /// <summary>What remains of a dividend whose quotient is known; to subtract the product would take another instruction.</summary>
+    public int Remainder(int dividend, int quotient) => dividend + (quotient * _negative);
 }

@@ -18,6 +18,9 @@ public sealed record GpuKernel(MethodInfo Method)
     /// <summary>Threads of a full group.</summary>
     public int GroupSize => _said.GroupSize;
 
+    /// <summary>The least share of multiply-adds in a product's innermost loop.</summary>
+    public double MultiplyAddShare => _said.MultiplyAddShare;
+
     public override string ToString() => Name;
 }
 

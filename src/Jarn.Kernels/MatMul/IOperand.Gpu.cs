@@ -8,11 +8,14 @@ namespace Jarn.Kernels;
 /// </summary>
 internal readonly record struct Coordinates(int Offset, int Row, int Column)
 {
-    /// <summary>The element that the two indices lead to together, or −1 where its row or column lies outside the image.</summary>
+    /// <summary>The index of no element: negative, and a multiple of four as those that a thread loads four elements from.</summary>
+    public const int Outside = -4;
+
+    /// <summary>The element that the two indices lead to together, or <see cref="Outside"/> where its row or column lies outside the image.</summary>
     public int IndexInside(Coordinates other, int height, int width)
     {
         bool inside = ((uint)(Row + other.Row) < (uint)height) & ((uint)(Column + other.Column) < (uint)width);
-        return inside ? Offset + other.Offset : -1;
+        return inside ? Offset + other.Offset : Outside;
     }
 }
 
@@ -43,20 +46,19 @@ internal interface IOperand
 }
 
 /// <summary>The right factor of a product.</summary>
-internal interface IRightOperand<TSelf> : IOperand
-{
-    /// <summary>This factor in one of the products that a launch may hold: those of a strided convolution's residue classes.</summary>
-    TSelf Part(int part);
-}
+internal interface IRightOperand : IOperand;
 
 /// <summary>The left factor, which says with which right factors it meets, how long the sum is, and where the result goes.</summary>
-internal interface ILeftOperand<TSelf, TRight> : IOperand where TRight : struct, IRightOperand<TRight>
+internal interface ILeftOperand<TSelf, TRight> : IOperand where TRight : struct, IRightOperand
 {
     /// <summary>Of the sum.</summary>
     int Terms { get; }
 
-    /// <inheritdoc cref="IRightOperand{TSelf}.Part"/>
+    /// <summary>This factor in one of the products that a launch may hold: those of a strided convolution's residue classes.</summary>
     TSelf Part(int part);
+
+    /// <summary>The right factor as this part meets it.</summary>
+    TRight Facing(TRight right);
 
     /// <summary>In which row of the result a row of the product goes; negative where it is none of the result's.</summary>
     int ResultRow(int row);

@@ -1,10 +1,9 @@
+using ILGPU;
+
 namespace Jarn.Kernels;
 
 public sealed partial class GpuDevice
 {
-    /// <summary>Groups that a product is split into where its result has few tiles, and the fewest terms of a split. Both fixed: they order the sum.</summary>
-    private const int ProductGroups = 512, FewestTerms = 256;
-
     public void MatMul(DeviceBuffer a, DeviceBuffer b, MatMulGeometry geometry, DeviceBuffer c)
     {
         geometry.Check(a, b, c);
@@ -32,23 +31,39 @@ public sealed partial class GpuDevice
     /// <param name="terms">Of the longest sum, if the parts' differ.</param>
     private void Product<TLeft, TRight>(TLeft left, TRight right, int parts, int rows, int columns, int terms, DeviceBuffer result)
         where TLeft : struct, ILeftOperand<TLeft, TRight>
-        where TRight : struct, IRightOperand<TRight>
+        where TRight : struct, IRightOperand
     {
         if (UsesTensorCores(left.Run, right.Run, rows, columns))
         {
             TensorProduct(left, right, parts, rows, columns, terms, result);
             return;
         }
-        int tiles = parts * DivideUp(rows, ProductKernels.Tile) * DivideUp(columns, ProductKernels.Tile);
-        int splits = Math.Clamp(terms / FewestTerms, 1, Math.Max(1, ProductGroups / tiles));
-        int termsPerSplit = Math.Max(1, DivideUp(terms, splits));
-        splits = Math.Max(1, DivideUp(terms, termsPerSplit));
-        using DeviceBuffer? workspace = splits > 1 ? Allocate(splits * result.Length) : null;
-        _launcher.Launch(ProductKernels.Product, tiles * splits, GroupSize, new ProductArguments<TLeft, TRight>(
-            left, right, parts, rows, columns, termsPerSplit, result.Length, View(workspace ?? result)));
+        ProductPlan plan = ProductPlan.For(new ProductShape(parts, rows, columns, terms, left.Run % 4 == 0 && right.Run % 4 == 0));
+        using DeviceBuffer? workspace = plan.Splits > 1 ? Allocate(checked(plan.Splits * result.Length)) : null;
+        Launch(plan, left, right, parts, rows, columns, View(workspace ?? result));
         if (workspace is not null)
         {
-            Sum(workspace, new AxisGeometry(1, splits, result.Length), result);
+            Sum(workspace, new AxisGeometry(1, plan.Splits, result.Length), result);
         }
+    }
+
+    /// <param name="results">One for each split.</param>
+    private void Launch<TLeft, TRight>(ProductPlan plan, TLeft left, TRight right, int parts, int rows, int columns, ArrayView<float> results)
+        where TLeft : struct, ILeftOperand<TLeft, TRight>
+        where TRight : struct, IRightOperand
+    {
+        (int tileRows, int tileColumns, int threads) = ProductPlan.Extents(plan.Kernel);
+        int columnTiles = DivideUp(columns, tileColumns), tiles = DivideUp(rows, tileRows) * columnTiles;
+        ProductArguments<TLeft, TRight> arguments = new(
+            left, right, new(parts), new(tiles), new(columnTiles), rows, columns, plan.TermsPerSplit, (int)(results.Length / plan.Splits), results);
+        Action<ProductArguments<TLeft, TRight>> kernel = plan.Kernel switch
+        {
+            ProductKernel.Square => ProductKernels.Square,
+            ProductKernel.Wide => ProductKernels.Wide,
+            ProductKernel.Tall => ProductKernels.Tall,
+            ProductKernel.Narrow => ProductKernels.Narrow,
+            _ => ProductKernels.Odd,
+        };
+        _launcher.Launch(kernel, tiles * parts * plan.Splits, threads, arguments);
     }
 }

@@ -15,7 +15,7 @@ namespace Jarn.Kernels;
 /// <param name="Operand">Its runs are multiples of four.</param>
 /// <param name="Address">Of its first element.</param>
 /// <param name="Extent">Outer indices of the tile.</param>
-/// <param name="Count">Those of them that the operand has; zeros stand beyond, as beyond the terms.</param>
+/// <param name="Count">Those of them that the operand has, from the first that this thread copies; zeros stand beyond, as beyond the terms.</param>
 /// <param name="Terms">The operand's term behind the last one to be copied.</param>
 /// <param name="At0">The outer index of the first chunk that this thread copies, taken apart; the others lie <see cref="Stride"/> apart.</param>
 internal readonly record struct StagedOperand<TOperand>(
@@ -26,32 +26,39 @@ internal readonly record struct StagedOperand<TOperand>(
 
     private const int Stride = 32;
 
+    /// <summary>In rows of terms, the bit in which places of the tile's first and other eight terms differ.</summary>
+    public const uint OtherTerms = 2 * ChunkBytes;
+
     /// <param name="operand">See above, as <paramref name="address"/>, <paramref name="extent"/> and <paramref name="terms"/>.</param>
     /// <param name="first">Outer index of the tile.</param>
     /// <param name="outerCount">Of the operand.</param>
     public StagedOperand(TOperand operand, long address, int extent, int first, int outerCount, int terms) : this(
-        operand, address, extent, outerCount - first, terms, operand.Outer(first + FirstOuter), operand.Outer(first + FirstOuter + Stride),
+        operand, address, extent, outerCount - first - FirstOuter, terms, operand.Outer(first + FirstOuter), operand.Outer(first + FirstOuter + Stride),
         operand.Outer(first + FirstOuter + (2 * Stride)), operand.Outer(first + FirstOuter + (3 * Stride)))
     {
     }
 
     private static int FirstOuter => TOperand.SummedIsContiguous ? Group.IdxX >> 2 : 4 * (Group.IdxX & 7);
 
-    /// <summary>Bytes of four terms in rows of outer indices.</summary>
-    public uint FourTerms => (uint)(4 * Extent * sizeof(float));
+    /// <summary>Behind the tile's first term, that of the thread's chunks.</summary>
+    public static int FirstTerm => TOperand.SummedIsContiguous ? 4 * (Group.IdxX & 3) : Group.IdxX >> 3;
+
+    /// <summary>Where the thread's first chunk goes, in bytes behind the tile's first.</summary>
+    public uint FirstPlace => TOperand.SummedIsContiguous
+        ? ChunkOfTerms(Group.IdxX >> 2, Group.IdxX & 3) : ChunkOfOuter(Group.IdxX >> 3, Group.IdxX & 7);
+
+    /// <summary>Bytes of a term in rows of outer indices.</summary>
+    public uint TermBytes => (uint)(Extent * sizeof(float));
 
     /// <summary>Starts this thread's part of the copy: eight threads copy one term's chunks, or four threads a row's.</summary>
-    /// <param name="firstTerm">Of the tile.</param>
-    /// <param name="to">The tile's first byte in the stages.</param>
-    public void Copy(int firstTerm, uint to)
+    /// <param name="term">Of the thread's chunks.</param>
+    /// <param name="to">Byte in the stages where the first goes.</param>
+    public void Copy(int term, uint to)
     {
-        int thread = Group.IdxX;
-        int term = TOperand.SummedIsContiguous ? 4 * (thread & 3) : thread >> 3;
         const uint RowStep = Stride * TermRowBytes, ChunkStep = Stride * sizeof(float);
         uint step = TOperand.SummedIsContiguous ? RowStep : ChunkStep;
-        to += TOperand.SummedIsContiguous ? ChunkOfTerms(thread >> 2, thread & 3) : ChunkOfOuter(term, thread & 7);
-        int left = (firstTerm + term < Terms ? Count : 0) - FirstOuter;
-        Coordinates summed = Operand.Summed(firstTerm + term);
+        int left = term < Terms ? Count : 0;
+        Coordinates summed = Operand.Summed(term);
         Copy(At0, summed, left > 0, to);
         Copy(At1, summed, left > Stride, to + step);
         if (Extent > 2 * Stride)
@@ -61,7 +68,7 @@ internal readonly record struct StagedOperand<TOperand>(
         }
     }
 
-    /// <summary>Where this lane begins to load the first eight terms for the left part of its warp.</summary>
+    /// <summary>Where this lane begins to load the left part of its warp, in bytes behind the tile's first.</summary>
     /// <param name="first">Outer index in the tile, a multiple of 32.</param>
     public uint LaneOfLeft(int first)
     {
@@ -76,22 +83,16 @@ internal readonly record struct StagedOperand<TOperand>(
         return TOperand.SummedIsContiguous ? ChunkOfTerms(first + (lane & 7) + (lane >> 4 << 3), (lane >> 3) & 1) : InOuterRows(first, lane);
     }
 
-    /// <summary>Where the other eight terms of the tile begin: a later row, or the same rows' next chunks.</summary>
-    public uint NextTile(uint tile) => TOperand.SummedIsContiguous ? tile : tile + (2 * FourTerms);
-
-    /// <inheritdoc cref="NextTile"/>
-    public uint NextLane(uint lane) => TOperand.SummedIsContiguous ? lane ^ (2 * ChunkBytes) : lane;
-
     private static uint ChunkOfTerms(int row, int chunk) => (uint)((row * TermRowBytes) + ((chunk ^ ((row >> 1) & 3)) * ChunkBytes));
 
     private uint InOuterRows(int first, int lane) => ChunkOfOuter(lane & 3, 0) + (uint)((first + (lane >> 2)) * sizeof(float));
 
     private uint ChunkOfOuter(int term, int chunk) => (uint)((term * Extent * sizeof(float)) + ((chunk ^ (2 * (term & 3))) * ChunkBytes));
 
-    /// <summary>Four elements, or zeros: a copy of no bytes reads nothing.</summary>
+    /// <summary>Four elements, or zeros: a copy of no bytes reads nothing, but even its address must be aligned.</summary>
     private void Copy(Coordinates outer, Coordinates summed, bool exists, uint to)
     {
-        int index = exists ? Operand.Index(outer, summed) : -1;
+        int index = exists ? Operand.Index(outer, summed) : Coordinates.Outside;
         CudaAsm.Emit(
             "add.u32 at0, stages, %0; mad.wide.s32 from, %1, 4, %2; cp.async.cg.shared.global [at0], [from], 16, %3;",
             to, index, Address, index >= 0 ? ChunkBytes : 0);

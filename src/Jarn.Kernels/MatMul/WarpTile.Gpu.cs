@@ -3,13 +3,13 @@ using ILGPU.Runtime.Cuda;
 namespace Jarn.Kernels;
 
 /// <summary>
-/// A warp's part of a product on tensor cores: 64×64 sums in registers, or 64×32, which grow by eight terms at a time. The registers are
-/// PTX's own, by name: whatever else inline PTX writes to, ILGPU keeps in memory.
+/// A warp's 64×64 or 64×32 sums of a product on tensor cores, and what adds to them, in inline PTX. All in registers that PTX knows by name:
+/// variables that inline PTX writes to would live in memory.
 /// </summary>
 /// <remarks>
-/// a₄ᵢ…a₄ᵢ₊₃ are rows 16i to 16i+15 of the left factor, eight of them a register: the upper at terms 0 to 3, the lower, the upper at terms 4 to 7, the
-/// lower. b₂ⱼ and b₂ⱼ₊₁ are columns 8j to 8j+7 of the right one at terms 0 to 3 and 4 to 7. Lane l holds row or column l/4 of the eight at term l mod 4 of
-/// the four. c₄₍₈ᵢ₊ⱼ₎ and the next three are the sums: row l/4 of the upper eight in columns 2(l mod 4) and the next, then of the lower (PTX ISA, "Matrix
+/// a₄ᵢ…a₄ᵢ₊₃ hold rows 16i to 16i+15 of the left factor at eight terms: the upper eight rows at terms 0 to 3, the lower, then both at terms 4 to 7. b₂ⱼ
+/// and b₂ⱼ₊₁ hold columns 8j to 8j+7 of the right factor at terms 0 to 3 and 4 to 7. Lane l has of the eight the row or column l/4, of the four the term
+/// l mod 4. c₄₍₈ᵢ₊ⱼ₎ and the next three are sums: the upper row l/4 in columns 2(l mod 4) and one more, then the lower row (PTX ISA, "Matrix
 /// Fragments for mma.m16n8k8").
 /// </remarks>
 internal static class WarpTile
@@ -18,12 +18,12 @@ internal static class WarpTile
 
     private const string Mma = "mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 ";
 
-    /// <summary>Four matrices of eight rows of 16 bytes, whose addresses the lanes give in turn; of each a lane gets the four bytes lane.</summary>
+    /// <summary>Four times eight rows of 16 bytes, each of which a lane gives the address of; of every eight, a lane is given the four bytes described above.</summary>
     private const string Matrices = "ldmatrix.sync.aligned.m8n8.x4.shared.b16 ";
 
     private const string Load = "ld.shared.b32 ";
 
-    /// <summary>To the nearest, away from zero in the middle; mma itself would cut off the thirteen bits.</summary>
+    /// <summary>To the nearest of eleven bits, from the middle away from zero; mma itself cuts off.</summary>
     private const string Round = "cvt.rna.tf32.f32 ";
 
     private const string Store = "st.global.v2.f32 [%0";
@@ -32,14 +32,14 @@ internal static class WarpTile
 
     private const string B0 = "{b0,b1}", B1 = "{b2,b3}", B2 = "{b4,b5}", B3 = "{b6,b7}", B4 = "{b8,b9}", B5 = "{b10,b11}", B6 = "{b12,b13}", B7 = "{b14,b15}";
 
-    /// <summary>Where the lane's row of the first matrices begins; the sum of the tile's place, all threads' own, and the lane's in every tile.</summary>
-    private const string InSummedRows = "add.u32 at0, stages, %0; add.u32 at0, at0, %1;";
+    /// <summary>The address of a lane's row in the first sixteen.</summary>
+    private const string InSummedRows = "add.u32 at0, stages, %0;";
 
-    /// <summary>Where the lane's element lies in each of four eights, and that four terms on, %2 bytes away.</summary>
+    /// <summary>The addresses of a lane's element in each of four eights, %1 bytes behind the tile's first row, and of those four terms on, %2 bytes behind.</summary>
     private const string InOuterRows = """
-        xor.b32 at1, %1, 32; xor.b32 at2, %1, 64; xor.b32 at3, %1, 96; add.u32 at7, stages, %0;
-        add.u32 at0, at7, %1; add.u32 at1, at7, at1; add.u32 at2, at7, at2; add.u32 at3, at7, at3;
+        add.u32 at0, stages, %0; xor.b32 at1, at0, 32; xor.b32 at2, at0, 64; xor.b32 at3, at0, 96;
         add.u32 at4, at0, %2; add.u32 at5, at1, %2; add.u32 at6, at2, %2; add.u32 at7, at3, %2;
+        add.u32 at0, at0, %1; add.u32 at1, at1, %1; add.u32 at2, at2, %1; add.u32 at3, at3, %1;
         """;
 
     private const string RoundLeft = $"""
@@ -59,7 +59,7 @@ internal static class WarpTile
         {Round}b12, b12; {Round}b13, b13; {Round}b14, b14; {Round}b15, b15;
         """;
 
-    /// <summary>Names the registers, of which those that are used become some, and memory for the stages.</summary>
+    /// <summary>Names the registers; only those that are used become some.</summary>
     public static void Declare() =>
         CudaAsm.Emit(".reg .f32 c<128>; .reg .b32 a<16>; .reg .b32 b<16>; .reg .u32 stages; .reg .u32 at<8>; .reg .u64 from; .reg .pred there<8>;");
 
@@ -82,37 +82,36 @@ internal static class WarpTile
         mov.b64 {c120,c121}, 0; mov.b64 {c122,c123}, 0; mov.b64 {c124,c125}, 0; mov.b64 {c126,c127}, 0;
         """);
 
-    /// <param name="tile">Byte in the stages.</param>
-    /// <param name="lane">Byte in the tile that this lane begins to read at: see <see cref="StagedOperand{TOperand}"/>.</param>
-    public static void LoadLeftFromSummedRows(uint tile, uint lane) => CudaAsm.Emit($$"""
+    /// <param name="from">Byte in the stages that this lane begins to read at: see <see cref="StagedOperand{TOperand}"/>.</param>
+    public static void LoadLeftFromSummedRows(uint from) => CudaAsm.Emit($$"""
         {{InSummedRows}}
         {{Matrices}}{a0,a1,a2,a3}, [at0]; {{Matrices}}{a4,a5,a6,a7}, [at0+1024];
         {{Matrices}}{a8,a9,a10,a11}, [at0+2048]; {{Matrices}}{a12,a13,a14,a15}, [at0+3072];
         {{RoundLeft}}
-        """, tile, lane);
+        """, from);
 
-    public static void LoadLeftFromOuterRows(uint tile, uint lane, uint fourTerms) => CudaAsm.Emit($$"""
+    public static void LoadLeftFromOuterRows(uint from, uint terms, uint nextTerms) => CudaAsm.Emit($$"""
         {{InOuterRows}}
         {{Load}}a0, [at0]; {{Load}}a1, [at1]; {{Load}}a2, [at4]; {{Load}}a3, [at5];
         {{Load}}a4, [at2]; {{Load}}a5, [at3]; {{Load}}a6, [at6]; {{Load}}a7, [at7];
         {{Load}}a8, [at0+128]; {{Load}}a9, [at1+128]; {{Load}}a10, [at4+128]; {{Load}}a11, [at5+128];
         {{Load}}a12, [at2+128]; {{Load}}a13, [at3+128]; {{Load}}a14, [at6+128]; {{Load}}a15, [at7+128];
         {{RoundLeft}}
-        """, tile, lane, fourTerms);
+        """, from, terms, nextTerms);
 
     /// <summary>The first 32 columns.</summary>
-    public static void LoadRightFromSummedRows(uint tile, uint lane) => CudaAsm.Emit($$"""
+    public static void LoadRightFromSummedRows(uint from) => CudaAsm.Emit($$"""
         {{InSummedRows}}
         {{Matrices}}{b0,b1,b2,b3}, [at0]; {{Matrices}}{b4,b5,b6,b7}, [at0+1024];
         {{RoundRight}}
-        """, tile, lane);
+        """, from);
 
-    public static void LoadRightFromOuterRows(uint tile, uint lane, uint fourTerms) => CudaAsm.Emit($$"""
+    public static void LoadRightFromOuterRows(uint from, uint terms, uint nextTerms) => CudaAsm.Emit($$"""
         {{InOuterRows}}
         {{Load}}b0, [at0]; {{Load}}b1, [at4]; {{Load}}b2, [at1]; {{Load}}b3, [at5];
         {{Load}}b4, [at2]; {{Load}}b5, [at6]; {{Load}}b6, [at3]; {{Load}}b7, [at7];
         {{RoundRight}}
-        """, tile, lane, fourTerms);
+        """, from, terms, nextTerms);
 
     /// <summary>The other 32 columns, after the first.</summary>
     public static void LoadRightEndFromSummedRows() => CudaAsm.Emit($$"""
@@ -166,53 +165,99 @@ internal static class WarpTile
         {{Mma}}{c124,c125,c126,c127}, {{A3}}, {{B7}}, {c124,c125,c126,c127};
         """);
 
-    /// <summary>Says which sums <see cref="StoreRow0"/> and its like write.</summary>
-    /// <param name="columns">That the result has from the lane's first on.</param>
+    /// <param name="columns">That the result has from the lane's first on: what lies beyond isn't stored.</param>
     public static void Limit(int columns) => CudaAsm.Emit("""
         setp.gt.s32 there0, %0, 0; setp.gt.s32 there1, %0, 8; setp.gt.s32 there2, %0, 16; setp.gt.s32 there3, %0, 24;
         setp.gt.s32 there4, %0, 32; setp.gt.s32 there5, %0, 40; setp.gt.s32 there6, %0, 48; setp.gt.s32 there7, %0, 56;
         """, columns);
 
-    /// <summary>The sums of the lane's first row, in pairs.</summary>
-    /// <param name="to">Address of the first one.</param>
-    public static void StoreRow0(long to) => CudaAsm.Emit($$"""
-        @there0 {{Store}}], {c0,c1}; @there1 {{Store}}+32], {c4,c5}; @there2 {{Store}}+64], {c8,c9}; @there3 {{Store}}+96], {c12,c13};
-        @there4 {{Store}}+128], {c16,c17}; @there5 {{Store}}+160], {c20,c21}; @there6 {{Store}}+192], {c24,c25}; @there7 {{Store}}+224], {c28,c29};
-        """, to);
+    /// <param name="to">Address of the lane's first sum in its first row; 0 where that is none of the result's.</param>
+    public static void StoreRow0(long to)
+    {
+        if (to != 0)
+        {
+            CudaAsm.Emit($$"""
+                @there0 {{Store}}], {c0,c1}; @there1 {{Store}}+32], {c4,c5}; @there2 {{Store}}+64], {c8,c9}; @there3 {{Store}}+96], {c12,c13};
+                @there4 {{Store}}+128], {c16,c17}; @there5 {{Store}}+160], {c20,c21}; @there6 {{Store}}+192], {c24,c25}; @there7 {{Store}}+224], {c28,c29};
+                """, to);
+        }
+    }
 
-    /// <summary>Of the row eight below, and so on.</summary>
-    public static void StoreRow8(long to) => CudaAsm.Emit($$"""
-        @there0 {{Store}}], {c2,c3}; @there1 {{Store}}+32], {c6,c7}; @there2 {{Store}}+64], {c10,c11}; @there3 {{Store}}+96], {c14,c15};
-        @there4 {{Store}}+128], {c18,c19}; @there5 {{Store}}+160], {c22,c23}; @there6 {{Store}}+192], {c26,c27}; @there7 {{Store}}+224], {c30,c31};
-        """, to);
+    /// <summary>The same for the row eight below, and so on.</summary>
+    public static void StoreRow8(long to)
+    {
+        if (to != 0)
+        {
+            CudaAsm.Emit($$"""
+                @there0 {{Store}}], {c2,c3}; @there1 {{Store}}+32], {c6,c7}; @there2 {{Store}}+64], {c10,c11}; @there3 {{Store}}+96], {c14,c15};
+                @there4 {{Store}}+128], {c18,c19}; @there5 {{Store}}+160], {c22,c23}; @there6 {{Store}}+192], {c26,c27}; @there7 {{Store}}+224], {c30,c31};
+                """, to);
+        }
+    }
 
-    public static void StoreRow16(long to) => CudaAsm.Emit($$"""
-        @there0 {{Store}}], {c32,c33}; @there1 {{Store}}+32], {c36,c37}; @there2 {{Store}}+64], {c40,c41}; @there3 {{Store}}+96], {c44,c45};
-        @there4 {{Store}}+128], {c48,c49}; @there5 {{Store}}+160], {c52,c53}; @there6 {{Store}}+192], {c56,c57}; @there7 {{Store}}+224], {c60,c61};
-        """, to);
+    public static void StoreRow16(long to)
+    {
+        if (to != 0)
+        {
+            CudaAsm.Emit($$"""
+                @there0 {{Store}}], {c32,c33}; @there1 {{Store}}+32], {c36,c37}; @there2 {{Store}}+64], {c40,c41}; @there3 {{Store}}+96], {c44,c45};
+                @there4 {{Store}}+128], {c48,c49}; @there5 {{Store}}+160], {c52,c53}; @there6 {{Store}}+192], {c56,c57}; @there7 {{Store}}+224], {c60,c61};
+                """, to);
+        }
+    }
 
-    public static void StoreRow24(long to) => CudaAsm.Emit($$"""
-        @there0 {{Store}}], {c34,c35}; @there1 {{Store}}+32], {c38,c39}; @there2 {{Store}}+64], {c42,c43}; @there3 {{Store}}+96], {c46,c47};
-        @there4 {{Store}}+128], {c50,c51}; @there5 {{Store}}+160], {c54,c55}; @there6 {{Store}}+192], {c58,c59}; @there7 {{Store}}+224], {c62,c63};
-        """, to);
+    public static void StoreRow24(long to)
+    {
+        if (to != 0)
+        {
+            CudaAsm.Emit($$"""
+                @there0 {{Store}}], {c34,c35}; @there1 {{Store}}+32], {c38,c39}; @there2 {{Store}}+64], {c42,c43}; @there3 {{Store}}+96], {c46,c47};
+                @there4 {{Store}}+128], {c50,c51}; @there5 {{Store}}+160], {c54,c55}; @there6 {{Store}}+192], {c58,c59}; @there7 {{Store}}+224], {c62,c63};
+                """, to);
+        }
+    }
 
-    public static void StoreRow32(long to) => CudaAsm.Emit($$"""
-        @there0 {{Store}}], {c64,c65}; @there1 {{Store}}+32], {c68,c69}; @there2 {{Store}}+64], {c72,c73}; @there3 {{Store}}+96], {c76,c77};
-        @there4 {{Store}}+128], {c80,c81}; @there5 {{Store}}+160], {c84,c85}; @there6 {{Store}}+192], {c88,c89}; @there7 {{Store}}+224], {c92,c93};
-        """, to);
+    public static void StoreRow32(long to)
+    {
+        if (to != 0)
+        {
+            CudaAsm.Emit($$"""
+                @there0 {{Store}}], {c64,c65}; @there1 {{Store}}+32], {c68,c69}; @there2 {{Store}}+64], {c72,c73}; @there3 {{Store}}+96], {c76,c77};
+                @there4 {{Store}}+128], {c80,c81}; @there5 {{Store}}+160], {c84,c85}; @there6 {{Store}}+192], {c88,c89}; @there7 {{Store}}+224], {c92,c93};
+                """, to);
+        }
+    }
 
-    public static void StoreRow40(long to) => CudaAsm.Emit($$"""
-        @there0 {{Store}}], {c66,c67}; @there1 {{Store}}+32], {c70,c71}; @there2 {{Store}}+64], {c74,c75}; @there3 {{Store}}+96], {c78,c79};
-        @there4 {{Store}}+128], {c82,c83}; @there5 {{Store}}+160], {c86,c87}; @there6 {{Store}}+192], {c90,c91}; @there7 {{Store}}+224], {c94,c95};
-        """, to);
+    public static void StoreRow40(long to)
+    {
+        if (to != 0)
+        {
+            CudaAsm.Emit($$"""
+                @there0 {{Store}}], {c66,c67}; @there1 {{Store}}+32], {c70,c71}; @there2 {{Store}}+64], {c74,c75}; @there3 {{Store}}+96], {c78,c79};
+                @there4 {{Store}}+128], {c82,c83}; @there5 {{Store}}+160], {c86,c87}; @there6 {{Store}}+192], {c90,c91}; @there7 {{Store}}+224], {c94,c95};
+                """, to);
+        }
+    }
 
-    public static void StoreRow48(long to) => CudaAsm.Emit($$"""
-        @there0 {{Store}}], {c96,c97}; @there1 {{Store}}+32], {c100,c101}; @there2 {{Store}}+64], {c104,c105}; @there3 {{Store}}+96], {c108,c109};
-        @there4 {{Store}}+128], {c112,c113}; @there5 {{Store}}+160], {c116,c117}; @there6 {{Store}}+192], {c120,c121}; @there7 {{Store}}+224], {c124,c125};
-        """, to);
+    public static void StoreRow48(long to)
+    {
+        if (to != 0)
+        {
+            CudaAsm.Emit($$"""
+                @there0 {{Store}}], {c96,c97}; @there1 {{Store}}+32], {c100,c101}; @there2 {{Store}}+64], {c104,c105}; @there3 {{Store}}+96], {c108,c109};
+                @there4 {{Store}}+128], {c112,c113}; @there5 {{Store}}+160], {c116,c117}; @there6 {{Store}}+192], {c120,c121}; @there7 {{Store}}+224], {c124,c125};
+                """, to);
+        }
+    }
 
-    public static void StoreRow56(long to) => CudaAsm.Emit($$"""
-        @there0 {{Store}}], {c98,c99}; @there1 {{Store}}+32], {c102,c103}; @there2 {{Store}}+64], {c106,c107}; @there3 {{Store}}+96], {c110,c111};
-        @there4 {{Store}}+128], {c114,c115}; @there5 {{Store}}+160], {c118,c119}; @there6 {{Store}}+192], {c122,c123}; @there7 {{Store}}+224], {c126,c127};
-        """, to);
+    public static void StoreRow56(long to)
+    {
+        if (to != 0)
+        {
+            CudaAsm.Emit($$"""
+                @there0 {{Store}}], {c98,c99}; @there1 {{Store}}+32], {c102,c103}; @there2 {{Store}}+64], {c106,c107}; @there3 {{Store}}+96], {c110,c111};
+                @there4 {{Store}}+128], {c114,c115}; @there5 {{Store}}+160], {c118,c119}; @there6 {{Store}}+192], {c122,c123}; @there7 {{Store}}+224], {c126,c127};
+                """, to);
+        }
+    }
 }

@@ -6,14 +6,11 @@ namespace Jarn.Runner.KernelReports;
 /// <summary>What the kernels are held to; docs/gpu.md gives the reasons.</summary>
 public static class KernelPromises
 {
-    /// <summary>Of the innermost loop's instructions in float32 products.</summary>
-    public const double LeastMultiplyAddShare = 0.85;
-
     /// <summary>Groups of a product that a multiprocessor holds at a time, so that one computes while the other waits at a barrier.</summary>
     public const int LeastResidentGroups = 2;
 
-    /// <summary>Threads of float32 products that it holds: FFMA's latency wants four warps for each of its four schedulers.</summary>
-    public const int LeastResidentThreads = 512;
+    /// <summary>Threads of float32 products that it holds, three groups of 160 or two of 256: FFMA's latency wants some four warps for each of its four schedulers.</summary>
+    public const int LeastResidentThreads = 480;
 
     /// <summary>A sentence for each promise that the kernel breaks.</summary>
     public static IEnumerable<string> BrokenBy(KernelReport kernel) =>
@@ -57,10 +54,10 @@ public static class KernelPromises
             yield return $"has {machine.ResidentGroups} resident groups of {kernel.GroupSize} threads, too few,";
         }
         double share = machine.Loop?.MultiplyAddShare ?? 0;
-        if (kernel.Kind == KernelKind.Product && share < LeastMultiplyAddShare)
+        if (kernel.Kind == KernelKind.Product && share < kernel.PromisedShare)
         {
             yield return string.Create(CultureInfo.InvariantCulture,
-                $"spends {100 * share:0.0} % of its innermost loop's instructions on multiply-adds, not {100 * LeastMultiplyAddShare:0} %,");
+                $"spends {100 * share:0.0} % of its innermost loop's instructions on multiply-adds, not {100 * kernel.PromisedShare:0} %,");
         }
     }
 }

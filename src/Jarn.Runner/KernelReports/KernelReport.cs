@@ -13,9 +13,11 @@ public sealed record KernelReportFile(string? Assembler, IReadOnlyList<KernelRep
 /// <param name="GroupSize">Threads of a full group.</param>
 /// <param name="Failure">Why it could not be compiled or assembled; null where it could.</param>
 /// <param name="Ptx">Null where ILGPU can't compile it.</param>
+/// <param name="PromisedShare">Of multiply-adds in the innermost loop of a product in float32, at least.</param>
 /// <param name="Machine">By the architecture's name; empty without NVIDIA's tools.</param>
 public sealed record KernelReport(
-    string Name, string Family, KernelKind Kind, int GroupSize, string? Failure, PtxFacts? Ptx, IReadOnlyDictionary<string, MachineReport> Machine);
+    string Name, string Family, KernelKind Kind, int GroupSize, string? Failure, PtxFacts? Ptx, double PromisedShare,
+    IReadOnlyDictionary<string, MachineReport> Machine);
 
 /// <summary>A kernel on one architecture.</summary>
 /// <param name="Assembly">Registers, spills, shared memory.</param>

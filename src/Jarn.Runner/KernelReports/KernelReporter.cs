@@ -59,7 +59,7 @@ public sealed partial class KernelReporter(CudaTools? tools, IReadOnlyList<GpuAr
         }
         return [.. drafts.Select(draft => new KernelReport(
             draft.Kernel.Name, draft.Kernel.Family, draft.Kernel.Kind, draft.Kernel.GroupSize, draft.Failure,
-            draft.Ptx is string text ? PtxFacts.Of(text) : null, draft.Machine))];
+            draft.Ptx is string text ? PtxFacts.Of(text) : null, draft.Kernel.MultiplyAddShare, draft.Machine))];
     }
 
     private static Draft Compile(PtxCompiler compiler, GpuKernel kernel)

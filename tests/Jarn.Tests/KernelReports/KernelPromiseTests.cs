@@ -9,7 +9,7 @@ namespace Jarn.Tests.KernelReports;
 /// <summary>Every kernel, assembled by NVIDIA's own assembler for both architectures and read as machine code, where the tools are there.</summary>
 public sealed class KernelPromiseTests
 {
-    private static readonly KernelReport Sound = new("Products.Product", "Products.Product", KernelKind.Product, 256, null, new PtxFacts(8704, 2, false, false),
+    private static readonly KernelReport Sound = new("Products.Product", "Products.Product", KernelKind.Product, 256, null, new PtxFacts(8704, 2, false, false), 0.85,
         new Dictionary<string, MachineReport> { ["sm_80"] = Machine() });
 
     private static readonly Lazy<IReadOnlyDictionary<string, KernelReport>> Reports = new(() =>

@@ -26,6 +26,9 @@ public sealed record Call(float[][] Inputs, float[][] Outputs, Operation Run)
     /// <summary>The same call on |inputs| and on the absolute values of the state: a sum's magnitude, which its rounding errors scale with.</summary>
     public Call OnAbsoluteValues() => this with { Inputs = [.. Inputs.Select(Absolute)], Outputs = [.. Outputs.Select(Absolute)] };
 
+    /// <summary>The same call on the squares of the inputs.</summary>
+    public Call OnSquares() => this with { Inputs = [.. Inputs.Select(input => Array.ConvertAll(input, value => value * value))] };
+
     /// <summary>The outputs and the inputs after the call.</summary>
     public (double[][] Outputs, double[][] Inputs) On(IDevice device)
     {

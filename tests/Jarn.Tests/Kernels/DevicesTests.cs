@@ -1,3 +1,4 @@
+using ILGPU.Runtime.Cuda;
 using Jarn.Kernels;
 
 namespace Jarn.Tests.Kernels;
@@ -20,6 +21,40 @@ public sealed class DevicesTests
         {
             Assert.That(() => Devices.Open(kind.Key), Throws.TypeOf<DeviceUnavailableException>().With.Message.Contains(kind.First().Obstacle!));
         }
+    }
+
+    [TestCase(null, null, MatMulPrecision.Float32)]
+    [TestCase(7.5, null, MatMulPrecision.Float32)]
+    [TestCase(8.0, null, MatMulPrecision.TF32)]
+    [TestCase(9.0, null, MatMulPrecision.TF32)]
+    [TestCase(8.0, MatMulPrecision.Float32, MatMulPrecision.Float32)]
+    [TestCase(8.6, MatMulPrecision.TF32, MatMulPrecision.TF32)]
+    [TestCase(7.5, MatMulPrecision.TF32, null)]
+    [TestCase(null, MatMulPrecision.TF32, null)]
+    public void TF32_takes_tensor_cores(double? capability, MatMulPrecision? asked, MatMulPrecision? expected)
+    {
+        CudaArchitecture? architecture = capability is double number ? new CudaArchitecture((int)number, (int)Math.Round(10 * number) % 10) : null;
+        MatMulPrecision Choose() => GpuPlatform.Precision("Turing", architecture, asked);
+        if (expected is null)
+        {
+            Assert.That(Choose, Throws.TypeOf<DeviceUnavailableException>().With.Message.StartsWith("Turing can't multiply in TF32"));
+        }
+        else
+        {
+            Assert.That(Choose(), Is.EqualTo(expected));
+        }
+    }
+
+    [Test]
+    public void No_device_without_tensor_cores_opens_in_TF32()
+    {
+        foreach (DeviceKind kind in Enum.GetValues<DeviceKind>().Where(kind => kind != DeviceKind.Cuda))
+        {
+            Assert.That(() => Devices.Open(kind, precision: MatMulPrecision.TF32), Throws.TypeOf<DeviceUnavailableException>(), $"{kind}");
+        }
+        Assert.That(() => Devices.OpenBest(precision: MatMulPrecision.TF32).Device.Description.MatMulPrecision,
+            Devices.List().Any(listing => listing.Description is { MatMulPrecision: MatMulPrecision.TF32 })
+                ? Is.EqualTo(MatMulPrecision.TF32) : Throws.TypeOf<DeviceUnavailableException>());
     }
 
     [Test]

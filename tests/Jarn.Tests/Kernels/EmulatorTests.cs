@@ -14,26 +14,27 @@ public sealed class EmulatorTests
     private static ConvGeometry[] Convolutions =>
     [
         ConvGeometry.Same(new Shape(1, 6, 5, 3), new Shape(3, 3, 3, 4), stride: 1),
-        // Several tiles of pixels and of filters, none full.
-        ConvGeometry.Same(new Shape(1, 9, 8, 5), new Shape(3, 3, 5, 70), stride: 1),
+        // Sixteen bytes at a time, and several narrow tiles of pixels and of filters, none full.
+        ConvGeometry.Same(new Shape(1, 12, 11, 4), new Shape(3, 3, 4, 36), stride: 1),
         // Residue classes of every kind: with many taps, with one, with none; asymmetric padding.
         ConvGeometry.Same(new Shape(2, 7, 8, 3), new Shape(4, 4, 3, 5), stride: 2),
+        ConvGeometry.Same(new Shape(1, 7, 6, 4), new Shape(3, 3, 4, 8), stride: 2),
         new ConvGeometry(1, 11, 9, 2, 3, KernelHeight: 1, KernelWidth: 3, StrideHeight: 3, StrideWidth: 2, 0, 1, 2, 0),
-        ConvGeometry.Same(new Shape(2, 9, 9, 1), new Shape(5, 5, 1, 4), stride: 5),
         // One pixel, which no tap reaches.
         new ConvGeometry(1, 1, 1, 2, 2, KernelHeight: 1, KernelWidth: 1, StrideHeight: 2, StrideWidth: 2, 1, 0, 1, 0),
-        // A filter gradient over 600 pixels, in two splits.
-        ConvGeometry.Same(new Shape(2, 20, 15, 2), new Shape(1, 1, 2, 3), stride: 1),
     ];
 
+    /// <summary>Each kernel on whole tiles and on parts, with an odd and an even number of steps; half a step where four terms or fewer remain.</summary>
     private static MatMulGeometry[] Products =>
     [
         new(1, 1, 1),
         new(9, 31, 33, TransposeA: true),
-        new(65, 10, 20, TransposeB: true),
-        new(17, 129, 18, TransposeA: true, TransposeB: true),
-        // Three splits.
-        new(3, 5, 800),
+        new(65, 10, 21, TransposeB: true),
+        new(129, 12, 12, TransposeA: true, TransposeB: true),
+        new(128, 128, 8),
+        new(64, 160, 20),
+        new(64, 160, 4, TransposeA: true, TransposeB: true),
+        new(68, 64, 8, TransposeA: true),
     ];
 
     private static RowGeometry[] Rows => [new(1, 1), new(7, 10), new(2, 100)];

@@ -2,9 +2,9 @@ using ILGPU;
 using ILGPU.Backends;
 using ILGPU.Backends.EntryPoints;
 using ILGPU.Backends.OpenCL;
-using ILGPU.Runtime;
 using ILGPU.Runtime.OpenCL;
 using Jarn.Kernels;
+using Jarn.Tests.Ptx;
 
 namespace Jarn.Tests.Kernels;
 
@@ -21,6 +21,7 @@ public sealed class GpuCompilationTests
         string text = CompileToPtx(kernel);
         Assert.That(text, Does.Contain(".visible .entry").And.Not.Contain(".extern .func"));
         Assert.That(text, Does.Not.Contain(".local"), "an array or a struct that registers don't hold");
+        Assert.That(() => PtxProgram.Decode(text), Throws.Nothing, "the conformance suite's interpreter knows all of it");
     }
 
     [TestCaseSource(nameof(KernelsWithoutTensorCores))]
@@ -29,7 +30,7 @@ public sealed class GpuCompilationTests
         using Context context = Context.Create(builder => GpuPlatform.Configure(builder));
         CLCapabilityContext capabilities = new(float16: false, float64: true, genericAddressSpace: true, int64_Atomics: false, subGroups: false);
         using CLBackend backend = new(context, capabilities, CLDeviceVendor.Other, CLCVersion.CL20);
-        CompiledKernel compiled = backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(kernel.Method), KernelSpecialization.Empty);
+        CompiledKernel compiled = backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(kernel.Method), KernelAttribute.SpecializationOf(kernel.Method));
         Assert.That(((CLCompiledKernel)compiled).Source, Does.Match(@"\bkernel void\b"));
     }
 
@@ -43,11 +44,21 @@ public sealed class GpuCompilationTests
         Assert.That(functions, Is.Not.Empty.And.SubsetOf(compiled));
     }
 
-    [Test]
-    public void The_product_loads_its_tiles_sixteen_bytes_at_a_time() =>
-        Assert.That(CompileToPtx(KernelCatalogue.All.First(kernel => kernel.Kind == KernelKind.Product)), Does.Contain("ld.shared.v4"));
+    [TestCaseSource(nameof(Products))]
+    public void A_product_moves_its_tiles_sixteen_bytes_at_a_time(GpuKernel kernel)
+    {
+        string text = CompileToPtx(kernel);
+        Assert.That(text, Does.Contain("ld.shared.v4"));
+        // But for those of runs that are no whole fours.
+        bool quads = kernel.Method.Name != nameof(ProductKernels.Odd);
+        Assert.That(text.Contains("ld.global.v4", StringComparison.Ordinal), Is.EqualTo(quads));
+        Assert.That(text, quads ? Does.Contain("st.global.v4") : Does.Contain("ld.global.f32"));
+        Assert.That(text, Does.Contain($".maxntid {kernel.GroupSize}").And.Contain(".minnctapersm"));
+    }
 
     private static IEnumerable<TestCaseData> AllKernels() => Cases(KernelCatalogue.All);
+
+    private static IEnumerable<TestCaseData> Products() => Cases(KernelCatalogue.All.Where(kernel => kernel.Kind == KernelKind.Product));
 
     private static IEnumerable<TestCaseData> KernelsWithoutTensorCores() => Cases(KernelCatalogue.All.Where(kernel => kernel.Kind != KernelKind.TensorCoreProduct));
 

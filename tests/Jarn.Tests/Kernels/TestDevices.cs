@@ -15,13 +15,22 @@ public static class TestDevices
         // No result may depend on how many groups a device asks for.
         new("Emulator", () => Devices.Open(DeviceKind.Emulator), () => EmulatorDevice.Open(multiprocessors: 3)),
         new("PTX interpreter", () => PtxLauncher.OpenDevice()),
-        new("Cuda", () => Devices.Open(DeviceKind.Cuda)),
+        new("Cuda", () => Devices.Open(DeviceKind.Cuda, precision: MatMulPrecision.Float32)),
         new("OpenCL", () => Devices.Open(DeviceKind.OpenCL)),
         new("PoCL", PoclDevice.Open),
     ];
 
     /// <summary>Those that are there: an absent one has no tests, rather than hundreds of skipped ones.</summary>
     public static IEnumerable<TestDevice> Present => All.Where(device => device.Absence is null);
+
+    /// <summary>Those that multiply in TF32.</summary>
+    public static IReadOnlyList<TestDevice> TensorCores { get; } =
+    [
+        new("PTX interpreter in TF32", () => PtxLauncher.OpenDevice(precision: MatMulPrecision.TF32)),
+        new("Cuda in TF32", () => Devices.Open(DeviceKind.Cuda, precision: MatMulPrecision.TF32)),
+    ];
+
+    public static IEnumerable<TestDevice> WithTensorCores => TensorCores.Where(device => device.Absence is null);
 
     public static TestDevice Emulator => All.Single(device => device.Absence is null && device.Kind == DeviceKind.Emulator);
 

@@ -22,6 +22,19 @@ public sealed record Tolerance(double Roundings, Func<Call, double[][], double[]
     /// <summary>For sums of products, relative to the operation on absolute values.</summary>
     public static Tolerance Sum(int terms) => new(SumRoundings(terms), (call, _) => call.OnAbsoluteValues().OnReference());
 
+    /// <summary>
+    /// For sums of products on tensor cores. Both factors are rounded to 11 bits, errors of at most 2⁻¹¹ each, as good as independent: their sum stays below
+    /// λ·√(2Σ(2⁻¹¹·x·w)²), but for a probability below 2·exp(−λ²/2) (Hoeffding). The sums are cut off, rather than rounded, each time that four terms are
+    /// added (Fasi, Higham, Mikaitis and Pranesh, "Numerical behavior of NVIDIA tensor cores", 2021): errors of one sign, of at most 2u·Σ|x·w| each.
+    /// </summary>
+    public static Tolerance TensorCoreSum(int terms) => new(1, (call, _) =>
+    {
+        double[][] squares = call.OnSquares().OnReference(), absolute = call.OnAbsoluteValues().OnReference();
+        double rounding = Lambda * Math.Sqrt(2) * Math.ScaleB(1, 24 - 11);
+        int additions = (terms + 3) / 4;
+        return [.. squares.Zip(absolute, (square, sum) => square.Zip(sum, (s, m) => (rounding * Math.Sqrt(s)) + (2 * additions * m)).ToArray())];
+    });
+
     /// <summary>For a convolution, or its input gradient, by whichever algorithm the device has for it.</summary>
     public static Tolerance Convolution(TestDevice device, ConvGeometry g, bool backward) =>
         device.First is CpuDevice cpu && cpu.UsesWinograd(g, backward)

@@ -124,7 +124,12 @@ public sealed class ControlFlowTests
     [Test]
     public void Groups_know_their_place()
     {
-        uint[] results = new SmallKernel("mov.u32 %a, %ctaid.x; mov.u32 %b, %nctaid.x; mad.lo.u32 %result, %a, 1000, %b; mad.lo.u32 %result, %tid, 100000, %result;", Registers)
+        uint[] results = new SmallKernel("""
+            mov.u32 %a, %ctaid.x;
+            mov.u32 %b, %nctaid.x;
+            mad.lo.u32 %result, %a, 1000, %b;
+            mad.lo.u32 %result, %tid, 100000, %result;
+            """, Registers)
         {
             Groups = 3,
             Threads = 5,

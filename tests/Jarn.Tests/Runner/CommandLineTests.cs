@@ -35,6 +35,8 @@ public sealed class CommandLineTests
     [TestCase("--device is tpu: give auto, reference, cpu, cuda, opencl, emulator", "--device", "tpu")]
     [TestCase("--threads is -1", "--threads", "-1")]
     [TestCase("--winograd is maybe: give on or off", "--winograd", "maybe")]
+    [TestCase("--matmul-precision is bf16: give auto, float32, tf32", "--matmul-precision", "bf16")]
+    [TestCase("the Cpu device can't multiply in TF32", "--matmul-precision", "tf32", "--device", "cpu")]
     [TestCase("--data is fake: give auto, real, sketch", "--data", "fake")]
     [TestCase("Option 'epohcs' is unknown", "--epohcs", "3")]
     [TestCase("frobnicate is neither a verb", "frobnicate")]

@@ -59,8 +59,9 @@ internal sealed partial class Decoder
 
     private Instruction? DecodeArithmetic(Opcode opcode)
     {
-        if (opcode.Name is not ("add" or "sub" or "mul" or "mad" or "fma" or "div" or "rem" or "min" or "max" or "and" or "or" or "xor" or "not" or "neg" or "abs" or "copysign"
-            or "shl" or "shr" or "shf" or "popc" or "clz" or "brev" or "bfe" or "bfi" or "prmt" or "lop3" or "rcp" or "sqrt" or "rsqrt" or "ex2" or "lg2" or "sin" or "cos" or "tanh"))
+        if (opcode.Name is not ("add" or "sub" or "mul" or "mad" or "fma" or "div" or "rem" or "min" or "max" or "neg" or "abs" or "copysign"
+            or "and" or "or" or "xor" or "not" or "shl" or "shr" or "shf" or "popc" or "clz" or "brev" or "bfe" or "bfi" or "prmt" or "lop3"
+            or "rcp" or "sqrt" or "rsqrt" or "ex2" or "lg2" or "sin" or "cos" or "tanh"))
         {
             return null;
         }

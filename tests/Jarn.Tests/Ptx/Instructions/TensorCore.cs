@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Jarn.Tests.Ptx;
 
@@ -14,10 +15,11 @@ internal sealed class MultiplyMatrices(Register[] d, Register[] a, Register[] b,
 {
     private const int Rows = 16, Columns = 8, Depth = 8;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Execute(Warp warp, uint lanes)
     {
         Together.RequireAll(lanes);
-        Span<float> left = stackalloc float[Rows * Depth], right = stackalloc float[Depth * Columns];
+        Span<double> left = stackalloc double[Rows * Depth], right = stackalloc double[Depth * Columns], sums = stackalloc double[Rows * Columns];
         for (int lane = 0; lane < Warp.Size; lane++)
         {
             int group = lane / 4, member = lane % 4;
@@ -27,21 +29,30 @@ internal sealed class MultiplyMatrices(Register[] d, Register[] a, Register[] b,
             left[((group + 8) * Depth) + member + 4] = Tf32(warp.Lane<uint>(a[3], lane));
             right[(member * Columns) + group] = Tf32(warp.Lane<uint>(b[0], lane));
             right[((member + 4) * Columns) + group] = Tf32(warp.Lane<uint>(b[1], lane));
+            for (int i = 0; i < c.Length; i++)
+            {
+                sums[ResultIndex(lane, i)] = warp.Lane<float>(c[i], lane);
+            }
+        }
+        for (int row = 0; row < Rows; row++)
+        {
+            Vector512<double> sum = Vector512.Create<double>(sums[(row * Columns)..]);
+            for (int k = 0; k < Depth; k++)
+            {
+                sum += left[(row * Depth) + k] * Vector512.Create<double>(right[(k * Columns)..]);
+            }
+            sum.CopyTo(sums[(row * Columns)..]);
         }
         for (int lane = 0; lane < Warp.Size; lane++)
         {
-            for (int i = 0; i < 4; i++)
+            for (int i = 0; i < d.Length; i++)
             {
-                int row = (lane / 4) + (i < 2 ? 0 : 8), column = (2 * (lane % 4)) + (i % 2);
-                double sum = warp.Lane<float>(c[i], lane);
-                for (int k = 0; k < Depth; k++)
-                {
-                    sum += (double)left[(row * Depth) + k] * right[(k * Columns) + column];
-                }
-                warp.Lane<float>(d[i], lane) = NarrowToZero.Of(sum);
+                warp.Lane<float>(d[i], lane) = NarrowToZero.Of(sums[ResultIndex(lane, i)]);
             }
         }
     }
+
+    private static int ResultIndex(int lane, int i) => (((lane / 4) + (i < 2 ? 0 : 8)) * Columns) + (2 * (lane % 4)) + (i % 2);
 
     /// <summary>
     /// The hardware ignores the lower 13 bits. Products are exact, and sums are cut off rather than rounded, as was measured on A100 (Fasi, Higham,
