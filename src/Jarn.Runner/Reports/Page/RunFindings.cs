@@ -44,8 +44,8 @@ public sealed record RunFindings(Sweep? Sweep, MeanSurface? Surface, IReadOnlyLi
 
     private const int SweepIterations = 20, MostSweepImages = 200, LeastSweepImages = 20, MostSpecimens = 10, SurfaceResolution = 21;
 
-    /// <summary>What the two longer measurements may take, in seconds.</summary>
-    private const double SweepBudget = 8, SurfaceBudget = 3;
+    /// <summary>What the longer measurements may take, in seconds; a sweep of the fewest images may take more before it is left out.</summary>
+    private const double SweepBudget = 8, LongestSweep = 30, SurfaceBudget = 3;
 
     /// <summary>The same attack twice: on a loss that may saturate, and on one that does not.</summary>
     public static IReadOnlyList<string> SweepAttacks { get; } = [$"pgd{SweepIterations}", $"pgd{SweepIterations}-margin"];
@@ -64,11 +64,12 @@ public sealed record RunFindings(Sweep? Sweep, MeanSurface? Surface, IReadOnlyLi
         double sweepCost = SweepAttacks.Count * (sizes.Length - 1) * SweepIterations * gradient;
         // Of a gradient's time about a third is the forward pass.
         double surfaceCost = SurfaceResolution * SurfaceResolution * gradient / 3;
-        int swept = sweepImages ?? Rounded(Affordable(SweepBudget, sweepCost, MostSweepImages));
+        int? swept = sweepImages
+            ?? (Affordable(LongestSweep, sweepCost, MostSweepImages) < LeastSweepImages ? null : Rounded(Affordable(SweepBudget, sweepCost, MostSweepImages)));
         int surfaceImages = sweepImages is null ? Affordable(SurfaceBudget, surfaceCost, MostSpecimens) : MostSpecimens;
         int specimens = Math.Max(1, Affordable(SurfaceBudget, (SweepIterations + 1) * gradient, MostSpecimens));
         return new RunFindings(
-            swept < LeastSweepImages && sweepImages is null ? null : MeasureSweep(device, classifier, images.Limit(swept), sizes, seed, display),
+            swept is int count ? MeasureSweep(device, classifier, images.Limit(count), sizes, seed, display) : null,
             surfaceImages == 0 ? null : MeasureSurface(device, classifier, images, surfaceImages, epsilon),
             MeasureSpecimens(device, classifier, images, specimens, epsilon, seed));
     }
@@ -76,7 +77,7 @@ public sealed record RunFindings(Sweep? Sweep, MeanSurface? Surface, IReadOnlyLi
     private static int Affordable(double budget, double cost, int most) => (int)Math.Min(most, budget / cost);
 
     /// <summary>A number that reads well.</summary>
-    private static int Rounded(int count) => count >= 200 ? 200 : count >= 100 ? 100 : count >= 50 ? 50 : count >= LeastSweepImages ? LeastSweepImages : 0;
+    private static int Rounded(int count) => count >= 200 ? 200 : count >= 100 ? 100 : count >= 50 ? 50 : LeastSweepImages;
 
     /// <summary>Of one image's loss in its pixels; on few images where that is slow already.</summary>
     private static double SecondsPerGradient(IDevice device, Network classifier, ImageSet images, double epsilon, ulong seed)

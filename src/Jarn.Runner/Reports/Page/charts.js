@@ -48,7 +48,7 @@
       const layout = { autosize: true, ...structuredClone(specification.layout), template: { layout: template } };
       if (layout.scene) {
         // A narrow place shows less beside the surface: from further away the axes' titles fit.
-        const distance = place.clientWidth < 480 ? 1.2 : 1, eye = layout.scene.camera.eye;
+        const distance = place.clientWidth < 480 ? 1.4 : 1, eye = layout.scene.camera.eye;
         layout.scene.camera.eye = { x: distance * eye.x, y: distance * eye.y, z: distance * eye.z };
       } else {
         layout.dragmode = dragmode;
