@@ -64,7 +64,9 @@ public sealed class CheckpointFileTests
         float[] values = velocity.Value.ToArray();
         values[^1] = value;
         _device.Upload(values, velocity.Value.Buffer);
-        Assert.That(() => CheckpointFile.Write(_folder["c"], Progress, learners), Throws.InstanceOf<NonFiniteStateException>().With.Message.Contains("two.conv.weight.velocity"));
+        Assert.That(
+            () => CheckpointFile.Write(_folder["c"], Progress, learners),
+            Throws.InstanceOf<NonFiniteStateException>().With.Message.Contains("two.conv.weight.velocity"));
         Assert.That(File.ReadAllBytes(_folder["c"]), Is.EqualTo(good));
         Assert.That(Directory.GetFileSystemEntries(_folder.Path), Has.Length.EqualTo(1));
     }
@@ -74,7 +76,9 @@ public sealed class CheckpointFileTests
     {
         Learner[] learners = Learners(_device, 1);
         CheckpointFile.Write(_folder["c"], Progress, learners);
-        Assert.That(() => CheckpointFile.Restore(_folder["c"], [learners[0]]), Throws.InstanceOf<UserErrorException>().With.Message.Contains("two.conv.weight, which this training has no place for"));
+        Assert.That(
+            () => CheckpointFile.Restore(_folder["c"], [learners[0]]),
+            Throws.InstanceOf<UserErrorException>().With.Message.Contains("two.conv.weight, which this training has no place for"));
         Assert.That(
             () => CheckpointFile.Restore(_folder["c"], [.. learners, learners[0] with { Name = "three" }]),
             Throws.InstanceOf<UserErrorException>().With.Message.Contains("no three.conv.weight of 1×1×2×2 values"));

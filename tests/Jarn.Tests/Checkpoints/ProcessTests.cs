@@ -48,7 +48,9 @@ public sealed class ProcessTests
         string said = process.StandardError.ReadToEnd();
         process.WaitForExit();
         Assert.That(process.ExitCode, Is.EqualTo(code), said);
-        Assert.That(said, Does.Match($"jarn: finishing the step; once more to stop at once\njarn: interrupted after step (\\d+) of 12000, which is saved: 'jarn train --resume {_folder["run"]}' goes on\n$"));
+        Assert.That(said, Does.Match(
+            "jarn: finishing the step; once more to stop at once\n"
+            + $"jarn: interrupted after step (\\d+) of 12000, which is saved: 'jarn train --resume {_folder["run"]}' goes on\n$"));
         string checkpoint = Path.GetFileNameWithoutExtension(ToyRun.Checkpoints(_folder["run"]).Single());
         Assert.That(said, Does.Contain($"after step {int.Parse(checkpoint[5..], CultureInfo.InvariantCulture)} of"));
     }
@@ -68,7 +70,8 @@ public sealed class ProcessTests
             ToyRun run = new(ToyRun.Options("standard"));
             string folder = Path.Combine(disk, "run");
             string message = Assert.Throws<UserErrorException>(() => run.Execute(folder))!.Message;
-            Assert.That(message, Does.StartWith("step 3 is not saved, cannot write ").And.Contain("No space left").And.EndsWith($"'jarn train --resume {folder}' goes on, from the checkpoint before"));
+            Assert.That(message, Does.StartWith("step 3 is not saved, cannot write ").And.Contain("No space left"));
+            Assert.That(message, Does.EndWith($"'jarn train --resume {folder}' goes on, from the checkpoint before"));
             Assert.That(message.Split('\n'), Has.Length.EqualTo(1));
             Assert.That(ToyRun.Checkpoints(folder).Select(CheckpointFile.Verify).Select(progress => progress.Step), Is.EqualTo(new[] { 1, 2 }));
             Assert.That(Shell($"mount -o remount,size=80m {disk}"), Is.Zero);

@@ -45,7 +45,9 @@ public sealed class ResumeTests
         Assert.That(ToyRun.Metrics(_folder["parts"]), Is.EqualTo(ToyRun.Metrics(_folder["whole"])));
         RunResults parts = JsonFile.Read<RunResults>(Path.Combine(_folder["parts"], "results.json"));
         Assert.That((parts.Accuracy, parts.GradientEvaluationsPerImage), Is.EqualTo((whole.Accuracy, whole.GradientEvaluationsPerImage)));
-        Assert.That(Directory.GetFileSystemEntries(_folder["parts"]).Select(Path.GetFileName), Is.EquivalentTo(new[] { "config.json", "metrics.csv", "results.json", "model.safetensors" }));
+        Assert.That(
+            Directory.GetFileSystemEntries(_folder["parts"]).Select(Path.GetFileName),
+            Is.EquivalentTo(new[] { "config.json", "metrics.csv", "results.json", "model.safetensors" }));
     }
 
     [Test]
@@ -98,7 +100,9 @@ public sealed class ResumeTests
         other.Epsilon = "0.1";
         Assert.That(() => new ToyRun(other).Execute(_folder["run"]), Throws.InstanceOf<UserErrorException>().With.Message.Contains("other images or settings"));
         Dataset fewer = ToyRun.Digits with { Train = ToyRun.Digits.Train.Limit(9) };
-        Assert.That(() => new ToyRun(ToyRun.Options("standard"), fewer).Execute(_folder["run"]), Throws.InstanceOf<UserErrorException>().With.Message.Contains("other images or settings"));
+        Assert.That(
+            () => new ToyRun(ToyRun.Options("standard"), fewer).Execute(_folder["run"]),
+            Throws.InstanceOf<UserErrorException>().With.Message.Contains("other images or settings"));
     }
 
     [Test]

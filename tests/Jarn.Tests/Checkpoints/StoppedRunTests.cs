@@ -3,6 +3,7 @@ using Jarn.Runner;
 using Jarn.Runner.Commands;
 using Jarn.Runner.Reports;
 using Jarn.Runner.Runs;
+using Jarn.Runner.Training;
 using Jarn.Tests.Data;
 
 namespace Jarn.Tests.Checkpoints;
@@ -42,7 +43,9 @@ public sealed class StoppedRunTests
     public void A_damaged_checkpoint_is_not_kept_in_place_of_a_whole_one()
     {
         ToyRun run = new(ToyRun.Options("standard"));
-        Damage(run.Interrupt(_folder["run"], steps: 4)[1], 100);
+        string last = run.Interrupt(_folder["run"], steps: 4)[1];
+        Damage(last, 100);
+        File.Move(last, last.Replace("step-000004", "step-000006", StringComparison.Ordinal));
         Said(() => Assert.That(run.Interrupt(_folder["run"], steps: 1).Select(CheckpointFile.Verify).Select(progress => progress.Step), Is.EqualTo(new[] { 3, 4 })));
     }
 
@@ -56,7 +59,8 @@ public sealed class StoppedRunTests
         }
         string folder = Path.Combine(_folder["run"], "checkpoints");
         string said = Said(() => Assert.That(
-            () => run.Execute(_folder["run"]), Throws.InstanceOf<UserErrorException>().With.Message.EqualTo($"no checkpoint in {folder} is whole: delete that folder, and the run begins again at its first step")));
+            () => run.Execute(_folder["run"]),
+            Throws.InstanceOf<UserErrorException>().With.Message.EqualTo($"no checkpoint in {folder} is whole: delete that folder, and the run begins again at its first step")));
         Assert.That(said.Split("is of no use"), Has.Length.EqualTo(3));
         Directory.Delete(folder, recursive: true);
         Assert.That(run.Execute(_folder["run"]).Accuracy, Is.Not.Empty);
@@ -97,7 +101,9 @@ public sealed class StoppedRunTests
         }
         RunDirectory.Resume(_folder["run"]).Dispose();
         using RunDirectory begun = RunDirectory.Create(_folder["new"], "mnist", "jarn", DateTime.Now);
-        Assert.That(() => RunDirectory.Create(_folder["new"], "mnist", "jarn", DateTime.Now), Throws.InstanceOf<UserErrorException>().With.Message.Contains("another process is writing a run to"));
+        Assert.That(
+            () => RunDirectory.Create(_folder["new"], "mnist", "jarn", DateTime.Now),
+            Throws.InstanceOf<UserErrorException>().With.Message.Contains("another process is writing a run to"));
     }
 
     [Test]
@@ -155,7 +161,8 @@ public sealed class StoppedRunTests
     public void Options_that_agree_or_decide_nothing_are_taken()
     {
         new ToyRun(ToyRun.Options("standard")).Interrupt(_folder["run"], steps: 1);
-        Assert.That(Resume(out string said, "--method standard --dataset mnist --epochs 2 --threads 2 --device cpu --checkpoint-every 2h --keep-checkpoints 1 --seed 0".Split(' ')), Is.Zero, said);
+        const string options = "--method standard --dataset mnist --epochs 2 --threads 2 --device cpu --checkpoint-every 2h --keep-checkpoints 1 --seed 0";
+        Assert.That(Resume(out string said, options.Split(' ')), Is.Zero, said);
     }
 
     [Test]
@@ -164,6 +171,30 @@ public sealed class StoppedRunTests
         Directory.CreateDirectory(_folder["run"]);
         Assert.That(Resume(out string refusal), Is.EqualTo(2));
         Assert.That(refusal, Does.Contain("holds no run that could be resumed"));
+    }
+
+    [TestCase("\"batch_size\": 4", "\"batch_size\": -4", "--batch-size is -4")]
+    [TestCase("\"epochs\": 2", "\"epochs\": null", "--epochs and --steps are both left out")]
+    [TestCase("\"optimiser\": \"adam\"", "\"optimiser\": 7", "--optimiser is 7")]
+    [TestCase("\"device\": \"cpu\"", "\"device\": -1", "--device is -1")]
+    [TestCase("\"method\": \"standard\"", "\"method\": \"none\"", "there is no method none")]
+    [TestCase("\"epsilon\": 0.3", "\"epsilon\": 3", "--epsilon is 3")]
+    [TestCase("\"depth\": 8", "\"depth\": 9", "--depth is 9")]
+    [TestCase("\"fgsm\"", "\"fgsn\"", "there is no attack fgsn")]
+    [TestCase("\"keep\": 2", "\"keep\": 0", "its checkpoints are planned")]
+    [TestCase("\"dataset\": \"mnist\"", "\"dataset\": \"mnisst\"", "there is no data set mnisst")]
+    public void A_config_json_with_values_that_no_option_could_give_is_refused(string text, string other, string reason)
+    {
+        string path = _folder["config.json"];
+        TrainingConfiguration configuration = new ToyRun(ToyRun.Options("standard")).Configuration;
+        JsonFile.Write(path, new RunConfiguration(configuration, Versions.Current, "cpu: some", "mnist-sketch", null, [], RunConfiguration.TrainVerb));
+        string written = File.ReadAllText(path);
+        Assert.That(RunConfiguration.Read(path).Options.Method, Is.EqualTo("standard"));
+        Assert.That(written, Does.Contain(text));
+        File.WriteAllText(path, written.Replace(text, other, StringComparison.Ordinal));
+        Assert.That(
+            () => RunConfiguration.Read(path),
+            Throws.InstanceOf<UserErrorException>().With.Message.StartsWith($"{path} cannot be understood").And.Message.Contains(reason));
     }
 
     [Test]

@@ -83,7 +83,9 @@ internal sealed class ToyRun(TrainOptions options, Dataset? data = null, DeviceK
             catch (RunInterruptedException exception)
             {
                 Assert.That(exception.ExitCode, Is.EqualTo(130));
-                Assert.That(exception.Message, Is.EqualTo($"interrupted after step {interruptions + 1} of {Steps}, which is saved: 'jarn train --resume {folder}' goes on"));
+                Assert.That(
+                    exception.Message,
+                    Is.EqualTo($"interrupted after step {interruptions + 1} of {Steps}, which is saved: 'jarn train --resume {folder}' goes on"));
             }
         }
     }
@@ -96,7 +98,9 @@ internal sealed class ToyRun(TrainOptions options, Dataset? data = null, DeviceK
         {
             using Interruption interruption = new();
             interruption.Request(PosixSignal.SIGTERM);
-            Assert.That(() => Execute(folder, interruption), Throws.InstanceOf<RunInterruptedException>().With.Property(nameof(RunInterruptedException.ExitCode)).EqualTo(143));
+            Assert.That(
+                () => Execute(folder, interruption),
+                Throws.InstanceOf<RunInterruptedException>().With.Property(nameof(RunInterruptedException.ExitCode)).EqualTo(143));
         }
         return Checkpoints(folder);
     }
