@@ -28,6 +28,18 @@ public readonly record struct RandomStream(ulong Seed, uint Purpose)
     /// <summary>The random direction of a loss surface.</summary>
     public const uint SurfaceDirection = 7;
 
-    /// <summary>The key of the index-th use (a step, a batch, a parameter).</summary>
+    /// <summary>Random starts of APGD on the cross-entropy; the index is an image's.</summary>
+    public const uint AutoPgd = 8;
+
+    /// <summary>Random starts of targeted APGD; the index is an image's.</summary>
+    public const uint TargetedAutoPgd = 9;
+
+    /// <summary>Random starts of FAB; the index is an image's.</summary>
+    public const uint FastAdaptiveBoundary = 10;
+
+    /// <summary>The squares of the Square attack; the index is an image's.</summary>
+    public const uint Square = 11;
+
+    /// <summary>The key of the index-th use (a step, a batch, a parameter, an image).</summary>
     public RandomKey At(uint index) => new(Seed, ((ulong)Purpose << 32) | index);
 }

@@ -1,3 +1,4 @@
+using Jarn.Kernels;
 using Jarn.Models;
 using Jarn.Runner.Data;
 

@@ -1,5 +1,5 @@
+using Jarn.Kernels;
 using Jarn.Models;
-using Jarn.Runner.Data;
 
 namespace Jarn.Runner.Training;
 

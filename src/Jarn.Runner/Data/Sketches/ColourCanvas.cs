@@ -1,4 +1,5 @@
 using System.Numerics;
+using Jarn.Kernels;
 
 namespace Jarn.Runner.Data;
 

@@ -1,3 +1,5 @@
+using Jarn.Kernels;
+
 namespace Jarn.Runner.Data;
 
 /// <summary>Drawn digits of MNIST's shapes.</summary>

@@ -1,3 +1,5 @@
+using Jarn.Kernels;
+
 namespace Jarn.Runner.Data;
 
 /// <summary>A point of a flattened stroke: position and pen radius, in pixels, from the image's upper left corner.</summary>

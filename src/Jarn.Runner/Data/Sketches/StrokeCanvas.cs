@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using Jarn.Kernels;
 
 namespace Jarn.Runner.Data;
 

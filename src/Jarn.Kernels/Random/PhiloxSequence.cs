@@ -1,14 +1,15 @@
-using Jarn.Kernels;
-
-namespace Jarn.Runner.Data;
+namespace Jarn.Kernels;
 
 /// <summary>The words of <see cref="Philox"/> one after another, from a given block on.</summary>
-internal struct PhiloxSequence(RandomKey key, ulong firstBlock)
+/// <param name="key">Of the stream.</param>
+/// <param name="firstBlock">Blocks that are left out.</param>
+public struct PhiloxSequence(RandomKey key, ulong firstBlock)
 {
     private ulong _nextBlock = firstBlock;
     private RandomBlock _block;
     private int _left;
 
+    /// <summary>32 random bits.</summary>
     public uint Next()
     {
         if (_left == 0)

@@ -1,0 +1,34 @@
+namespace Jarn.Models;
+
+/// <summary>The images that an attack is to change.</summary>
+/// <param name="Pixels">N rows of H·W·C pixels in [0, 1].</param>
+/// <param name="Labels">N true classes.</param>
+/// <param name="Indices">
+/// N places in their data set: an image's random numbers follow its place and the seed alone, whichever images share its batch.
+/// </param>
+public sealed record AttackedImages(float[] Pixels, int[] Labels, uint[] Indices)
+{
+    /// <summary>N.</summary>
+    public int Count => Labels.Length;
+}
+
+/// <summary>An attack of AutoAttack (Croce and Hein 2020): looks for x′ with ‖x′ − x‖∞ ≤ ε and pixels in [0, 1] that are classified wrongly.</summary>
+/// <param name="epsilon">In units of the pixel range [0, 1].</param>
+/// <param name="seed">Same seed, same x′.</param>
+public abstract class EvasionAttack(double epsilon, ulong seed)
+{
+    /// <summary>As tables and files call it: apgd-ce, apgd-t, fab-t, square.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>In units of the pixel range [0, 1].</summary>
+    public double Epsilon { get; } = epsilon;
+
+    /// <summary>Same seed, same x′.</summary>
+    public ulong Seed { get; } = seed;
+
+    /// <param name="classifier">Under attack.</param>
+    /// <param name="images">Rightly classified ones.</param>
+    /// <param name="adversarial">N rows of H·W·C: receives x′ where one was found, and the image itself elsewhere.</param>
+    /// <param name="found">Receives whether an x′ was found, N times. A tie with another class, or a logit that is no number, is one.</param>
+    public abstract void Run(IAttackedClassifier classifier, AttackedImages images, Span<float> adversarial, Span<bool> found);
+}

@@ -1,0 +1,53 @@
+namespace Jarn.Models;
+
+/// <summary>
+/// A function of N logits, one image's: writes its cotangent ∂ℓ/∂z and gives back ℓ. Called once an image, in order.
+/// </summary>
+/// <param name="image">Place of the image among those that were handed over.</param>
+/// <param name="logits">z, one a class.</param>
+/// <param name="cotangent">Receives ∂ℓ/∂z.</param>
+public delegate double LogitLoss(int image, ReadOnlySpan<float> logits, Span<float> cotangent);
+
+/// <summary>
+/// All that an attack may know of a classifier: its logits, and input gradients of losses of them. Images are rows of H·W·C pixels in host memory,
+/// any number of them.
+/// </summary>
+public interface IAttackedClassifier
+{
+    /// <summary>H.</summary>
+    int Height { get; }
+
+    /// <summary>W.</summary>
+    int Width { get; }
+
+    /// <summary>C.</summary>
+    int Channels { get; }
+
+    /// <summary>k: logits of an image.</summary>
+    int Classes { get; }
+
+    /// <summary>What has been asked so far.</summary>
+    PassCount Passes { get; }
+
+    /// <param name="images">N rows of H·W·C pixels.</param>
+    /// <param name="logits">Receives N rows of k.</param>
+    void Logits(ReadOnlySpan<float> images, Span<float> logits);
+
+    /// <summary>∇ₓℓ(z(x)) of each image, for one forward and one backward pass an image.</summary>
+    /// <param name="images">N rows of H·W·C pixels.</param>
+    /// <param name="loss">ℓ, which also says how it depends on the logits.</param>
+    /// <param name="logits">Receives N rows of k.</param>
+    /// <param name="losses">Receives N values of ℓ.</param>
+    /// <param name="gradients">Receives N rows of H·W·C.</param>
+    void Gradients(ReadOnlySpan<float> images, LogitLoss loss, Span<float> logits, Span<double> losses, Span<float> gradients);
+}
+
+/// <summary>What an attack cost, in passes of one image.</summary>
+/// <param name="Forward">Forward passes, those that a backward pass needs among them.</param>
+/// <param name="Backward">Backward passes.</param>
+public readonly record struct PassCount(long Forward, long Backward)
+{
+    public static PassCount operator +(PassCount left, PassCount right) => new(left.Forward + right.Forward, left.Backward + right.Backward);
+
+    public static PassCount operator -(PassCount left, PassCount right) => new(left.Forward - right.Forward, left.Backward - right.Backward);
+}
