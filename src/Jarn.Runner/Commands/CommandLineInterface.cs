@@ -14,6 +14,7 @@ public static class CommandLineInterface
     {
         [typeof(TrainOptions)] = options => TrainCommand.Run((TrainOptions)options),
         [typeof(EvaluateOptions)] = options => EvaluateCommand.Run((EvaluateOptions)options),
+        [typeof(AuditOptions)] = options => AuditCommand.Run((AuditOptions)options),
         [typeof(PredictOptions)] = options => PredictCommand.Run((PredictOptions)options),
         [typeof(ExportOptions)] = options => ExportCommand.Run((ExportOptions)options),
         [typeof(ImportOptions)] = options => ImportCommand.Run((ImportOptions)options),

@@ -24,21 +24,16 @@ public static class EvaluateCommand
         (Network Classifier, ModelOrigin Origin)? other = options.Source is null ? null : ModelFile.Read(options.Source, device);
         using Network? source = other?.Classifier;
 
-        (DatasetSource images, DataChoice choice) = Images(options, origin);
         double epsilon = options.Epsilon is null ? origin.Epsilon : OptionValue.Epsilon("--epsilon", options.Epsilon);
-        IReadOnlyList<string> names = options.Attacks is null ? Presets.Recipe(Preset.Paper, images.Name).Attacks : AttackCatalogue.Names(options.Attacks);
+        IReadOnlyList<string>? asked = options.Attacks is null ? null : AttackCatalogue.Names(options.Attacks);
 
         IDisplay display = Display.For(options.Quiet);
-        // The least that a request can do without.
-        Dataset data = DatasetOpening.Open(new DatasetRequest(images, choice, TrainLimit: 1, limit), options.DataDirectory, display);
-        RequireFit(origin.Description, options.Checkpoint, data);
+        (DatasetSource images, Dataset data) = MeasuredImages.Open(origin, options.Dataset, options, limit, display);
+        IReadOnlyList<string> names = asked ?? Presets.Recipe(Preset.Paper, images.Name).Attacks;
+        MeasuredImages.RequireFit(origin.Description, options.Checkpoint, data);
         if (other is not null)
         {
-            RequireFit(other.Value.Origin.Description, options.Source!, data);
-        }
-        if (data.StandInReason is not null)
-        {
-            Console.Error.WriteLine($"Note: {data.StandInReason}.");
+            MeasuredImages.RequireFit(other.Value.Origin.Description, options.Source!, data);
         }
         display.Note($"{origin.Method} of {options.Checkpoint} on {data.Name} ({data.Test.Count} images from {data.Origin}), {device.Description.Title}");
         AttackFigures figures = AttackFigures.Measure(
@@ -53,26 +48,5 @@ public static class EvaluateCommand
             JsonFile.Write(output, results);
         }
         return 0;
-    }
-
-    /// <summary>What was asked for, or what the classifier was trained on: drawn images again where those were drawn.</summary>
-    private static (DatasetSource Source, DataChoice Choice) Images(EvaluateOptions options, ModelOrigin origin)
-    {
-        DataChoice choice = OptionValue.Named<DataChoice>("--data", options.Data);
-        string name = options.Dataset ?? origin.Dataset;
-        return DatasetSource.All.FirstOrDefault(source => source.StandIn?.DatasetName == name) is DatasetSource drawn
-            ? (drawn, choice == DataChoice.Auto ? DataChoice.Sketch : choice)
-            : (DatasetSource.Named(name), choice);
-    }
-
-    private static void RequireFit(ClassifierDescription classifier, string path, Dataset data)
-    {
-        ImageSet images = data.Test;
-        if ((classifier.Height, classifier.ImageWidth, classifier.Channels, classifier.Classes) != (images.Height, images.Width, images.Channels, images.ClassCount))
-        {
-            throw new UserErrorException(
-                $"the classifier of {path} tells {classifier.Classes} classes of {classifier.Height}×{classifier.ImageWidth}×{classifier.Channels} pixels apart, and "
-                + $"{data.Name} has {images.ClassCount} of {images.Height}×{images.Width}×{images.Channels}: give another --dataset");
-        }
     }
 }

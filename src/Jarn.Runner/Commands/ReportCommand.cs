@@ -14,25 +14,34 @@ public static class ReportCommand
     {
         CommandLineInterface.RefuseStrays(options.Strays);
         int? images = options.Images is int count ? OptionValue.AtLeastOne("--images", count) : null;
-        RunDirectory directory = RunDirectory.Existing(options.Checkpoint);
-        RunConfiguration run = JsonFile.Read<RunConfiguration>(directory.Config);
-        IDisplay display = Display.For(options.Quiet);
         using IDevice device = DeviceChoice.Of(options).Open();
-        Dataset data = Images(options, run, display);
-        RunReport.Write(directory, device, data.Test, images, display);
-        Console.WriteLine($"Page: {directory.Report}");
+        Write(RunDirectory.Existing(options.Checkpoint), options.DataDirectory, images, device, Display.For(options.Quiet));
         return 0;
     }
 
+    /// <param name="directory">A finished run's.</param>
+    /// <param name="dataDirectory">Where its images are; null for where they were.</param>
+    /// <param name="images">See <see cref="RunFindings.Measure"/>.</param>
+    /// <param name="device">Computed on.</param>
+    /// <param name="display">Shows the progress.</param>
+    /// <exception cref="UserErrorException">A file of the run is absent or damaged, or its images are.</exception>
+    internal static void Write(RunDirectory directory, string? dataDirectory, int? images, IDevice device, IDisplay display)
+    {
+        RunConfiguration run = JsonFile.Read<RunConfiguration>(directory.Config);
+        Dataset data = Images(directory, dataDirectory, run, display);
+        RunReport.Write(directory, device, data.Test, images, display);
+        Console.WriteLine($"Page: {directory.Report}");
+    }
+
     /// <summary>Those that the run was measured on, and no others: drawn images again where those were drawn.</summary>
-    private static Dataset Images(ReportOptions options, RunConfiguration run, IDisplay display)
+    private static Dataset Images(RunDirectory directory, string? dataDirectory, RunConfiguration run, IDisplay display)
     {
         TrainingConfiguration configuration = run.Options;
         DataChoice choice = run.StandInReason is null ? DataChoice.Real : DataChoice.Sketch;
         // The least of the training images that a request can do without.
         DatasetRequest request = new(DatasetSource.Named(configuration.Dataset), choice, TrainLimit: 1, configuration.Recipe.LimitTest);
-        Dataset data = DatasetOpening.Open(request, options.DataDirectory ?? configuration.DataDirectory, display);
+        Dataset data = DatasetOpening.Open(request, dataDirectory ?? configuration.DataDirectory, display);
         return data.Files.FirstOrDefault(file => run.Data.All(known => known.Sha256 != file.Sha256)) is FileRead stranger
-            ? throw new UserErrorException($"{stranger.Path} is none of the files that {options.Checkpoint} was made from: give the folder of those to --data-dir") : data;
+            ? throw new UserErrorException($"{stranger.Path} is none of the files that {directory.Folder} was made from: give the folder of those to --data-dir") : data;
     }
 }

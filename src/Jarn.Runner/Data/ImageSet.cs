@@ -105,6 +105,18 @@ public sealed class ImageSet
         return new ImageSet([.. _parts[..last], _parts[last][..^beyond]], _labels[..count], Height, Width, Channels, ClassNames);
     }
 
+    /// <summary>Some of the images, in this order; their pixels are copied.</summary>
+    public ImageSet Select(IReadOnlyList<int> indices)
+    {
+        byte[] pixels = new byte[indices.Count * PixelsPerImage], labels = new byte[indices.Count];
+        for (int i = 0; i < indices.Count; i++)
+        {
+            Image(indices[i]).CopyTo(pixels.AsSpan(i * PixelsPerImage));
+            labels[i] = Labels[indices[i]];
+        }
+        return new ImageSet(pixels, labels, Height, Width, Channels, ClassNames);
+    }
+
     /// <summary>Fills a batch.</summary>
     /// <param name="indices">B images, in the batch's order.</param>
     /// <param name="pixels">B × H × W × C, in [0, 1].</param>

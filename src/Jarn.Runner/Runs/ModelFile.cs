@@ -14,13 +14,16 @@ public static class ModelFile
     /// <exception cref="UserErrorException">The file can't be written.</exception>
     public static void Write(string path, Network classifier, ModelOrigin origin) => AtomicFile.Write(path, stream => SavedModel.Write(stream, classifier, origin));
 
+    /// <summary>The file, of itself or of the folder of a run.</summary>
+    public static string PathOf(string path) => Directory.Exists(path) ? Path.Combine(path, Name) : path;
+
     /// <summary>Builds the classifier that a file holds; the caller disposes it.</summary>
     /// <param name="path">The file, or the folder of a run.</param>
     /// <param name="device">Where it is wanted.</param>
     /// <exception cref="UserErrorException">The file is absent, damaged, or no classifier of ours.</exception>
     public static (Network Classifier, ModelOrigin Origin) Read(string path, IDevice device)
     {
-        path = Directory.Exists(path) ? Path.Combine(path, Name) : path;
+        path = PathOf(path);
         TensorFile file = SafeTensors.Read(path);
         return Refusing(path, Remedy, () =>
         {

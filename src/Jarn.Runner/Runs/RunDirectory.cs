@@ -28,6 +28,9 @@ public sealed class RunDirectory : IDisposable
     /// <summary>What was measured later, see <see cref="Runs.Measurements"/>.</summary>
     public string Evaluations => Path.Combine(Folder, "evaluations.json");
 
+    /// <summary>Whether the classifier is robust or only looks so, see <see cref="Auditing.AuditResults"/>.</summary>
+    public string Audit => Path.Combine(Folder, "audit.json");
+
     /// <summary>Where the training of an unfinished run goes on from, see <see cref="Runs.Checkpoints"/>.</summary>
     public string Checkpoints => Path.Combine(Folder, "checkpoints");
 

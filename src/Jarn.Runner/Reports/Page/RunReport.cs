@@ -1,6 +1,7 @@
 using System.Xml.Linq;
 using Jarn.Kernels;
 using Jarn.Models;
+using Jarn.Runner.Auditing;
 using Jarn.Runner.Data;
 using Jarn.Runner.Reproduction;
 using Jarn.Runner.Runs;
@@ -24,12 +25,13 @@ public static class RunReport
         (Network classifier, ModelOrigin origin) = ModelFile.Read(directory.Model, device);
         using Network measured = classifier;
         RunFindings findings = RunFindings.Measure(device, measured, images, origin.Epsilon, results.Seed, sweepImages, display);
-        Write(directory.Report, configuration, results, metrics, findings);
+        AuditResults? audit = File.Exists(directory.Audit) ? JsonFile.Read<AuditResults>(directory.Audit) : null;
+        Write(directory.Report, configuration, results, metrics, findings, audit);
     }
 
     /// <summary>The page alone.</summary>
     /// <exception cref="UserErrorException">It can't be written.</exception>
-    public static void Write(string path, RunConfiguration configuration, RunResults results, MetricsTable metrics, RunFindings findings)
+    public static void Write(string path, RunConfiguration configuration, RunResults results, MetricsTable metrics, RunFindings findings, AuditResults? audit = null)
     {
         RunSections sections = new(configuration, results);
         HtmlPage.Write(
@@ -37,6 +39,7 @@ public static class RunReport
             [.. new XElement?[]
             {
                 sections.Accuracy(),
+                audit is null ? null : AuditSections.Of(audit),
                 sections.SizeSweep(findings.Sweep),
                 sections.Specimens(findings.Specimens),
                 sections.LossSurface(findings.Surface),

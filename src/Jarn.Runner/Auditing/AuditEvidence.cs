@@ -1,0 +1,87 @@
+using Jarn.Autodiff;
+using Jarn.Models;
+using Jarn.Runner.Evaluation;
+using Jarn.Runner.Reports;
+
+namespace Jarn.Runner.Auditing;
+
+/// <summary>A classifier on trial, and what has been measured of it: each measurement is made once, for whoever asks first.</summary>
+/// <param name="subject">What is on trial.</param>
+/// <param name="display">Shows the progress.</param>
+public sealed class AuditEvidence(AuditSubject subject, IDisplay display)
+{
+    /// <summary>Of the attacks that are started more than once; the worst counts, image by image.</summary>
+    public const int Restarts = 10;
+
+    public const string RestartedCrossEntropy = "pgd20", RestartedMargin = "pgd20-margin";
+
+    private readonly Dictionary<(string Attack, double Epsilon, double Step, int Restarts), AttackResult> _results = [];
+    private readonly Evaluator _evaluator = subject.Evaluator();
+    private InputGradients? _lossGradients;
+    private AttackResult? _clean;
+
+    public AuditSubject Subject { get; } = subject;
+
+    public double Epsilon => Subject.Epsilon;
+
+    /// <summary>What AutoAttack left; null where it was not run.</summary>
+    public AutoAttackResult? AutoAttack { get; set; }
+
+    /// <summary>The images as they are.</summary>
+    public AttackResult Clean => _clean ??= Measure(AttackFigures.Clean, update => _evaluator.Clean(update));
+
+    /// <summary>∇ₓ of each image's cross-entropy, as the device computes it in its own precision.</summary>
+    public InputGradients LossGradients => _lossGradients ??= Gradients(Operations.CrossEntropy);
+
+    /// <summary>Under an attack by its name, at the audit's ε.</summary>
+    public AttackResult Under(string attack, int restarts = 1) => Under(Named(attack), restarts);
+
+    public AttackResult Under(Attack attack, int restarts = 1)
+    {
+        (string, double, double, int) key = (attack.Name, attack.Epsilon, attack.StepSize, restarts);
+        if (!_results.TryGetValue(key, out AttackResult? result))
+        {
+            result = Measure(restarts == 1 ? attack.Name : $"{attack.Name}, {restarts} starts", update => _evaluator.Run(attack, update, restarts));
+            _results.Add(key, result);
+        }
+        return result;
+    }
+
+    /// <summary>Under the adversarial images that PGD-20 on the margin finds for another classifier.</summary>
+    public AttackResult Transferred(Network source) => Measure("transfer", update => _evaluator.Run(Named(RestartedMargin), update, restarts: 1, source));
+
+    /// <summary>Under an attack of AutoAttack's, on every image that is classified rightly.</summary>
+    public AttackResult Under(EvasionAttack attack)
+    {
+        bool[] robust = [.. Clean.Robust];
+        int[] right = [.. Enumerable.Range(0, robust.Length).Where(image => robust[image])];
+        float[] adversarial = new float[right.Length * Subject.Images.PixelsPerImage];
+        bool[] found = new bool[right.Length];
+        display.Track($"Auditing: {attack.Name}", 1, update =>
+        {
+            if (right.Length > 0)
+            {
+                attack.Run(Subject.Network(), Subject.Attacked.Select(right), adversarial, found);
+            }
+            update(1, attack.Name);
+        });
+        for (int i = 0; i < right.Length; i++)
+        {
+            robust[right[i]] = !found[i];
+        }
+        return new AttackResult(robust, ZeroGradient: 0);
+    }
+
+    /// <inheritdoc cref="InputGradients.Measure"/>
+    public InputGradients Gradients(Func<Tape, Tensor, Tensor, Tensor> perSample) =>
+        InputGradients.Measure(Subject.Device, Subject.Classifier, Subject.Images, Subject.Statistics, perSample);
+
+    private Attack Named(string attack) => AttackCatalogue.Named(attack, Epsilon, Subject.Images.Channels);
+
+    private AttackResult Measure(string title, Func<Action<int>, AttackResult> measure)
+    {
+        AttackResult? result = null;
+        display.Track($"Auditing: {title}", _evaluator.Batches, update => result = measure(done => update(done, title)));
+        return result!;
+    }
+}

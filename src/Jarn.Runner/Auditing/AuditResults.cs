@@ -1,0 +1,44 @@
+using System.Text.Json.Serialization;
+using Jarn.Models;
+using Jarn.Runner.Runs;
+
+namespace Jarn.Runner.Auditing;
+
+/// <summary>What <c>jarn audit</c> writes as audit.json; docs/audit.md documents it, and readers may rely on it.</summary>
+/// <param name="Checkpoint">The classifier, as given.</param>
+/// <param name="Method">How it was trained.</param>
+/// <param name="TrainedOn">What images it was trained on.</param>
+/// <param name="Dataset">What the images are that it was measured on: a stand-in's name where drawn images stood in.</param>
+/// <param name="StandInReason">Why they did; null for real ones.</param>
+/// <param name="Examples">Images measured on.</param>
+/// <param name="Epsilon">Of the attacks, in units of the pixel range [0, 1].</param>
+/// <param name="Attacks">AutoAttack's, in their order.</param>
+/// <param name="Seed">Of the random numbers.</param>
+/// <param name="BnMode">Batch norm's statistics.</param>
+/// <param name="Sources">The classifiers of transfer attacks, as given.</param>
+/// <param name="Seconds">The audit took; less where it went on from an interrupted one.</param>
+/// <param name="Device">Kind and name.</param>
+/// <param name="Versions">What measured.</param>
+/// <param name="Findings">What came of it.</param>
+public sealed record AuditResults(
+    string Checkpoint, string Method, string TrainedOn, string Dataset, string? StandInReason, int Examples, double Epsilon, IReadOnlyList<string> Attacks, ulong Seed,
+    BatchStatistics BnMode, IReadOnlyList<string> Sources, double Seconds, string Device, Versions Versions, AuditFindings Findings)
+{
+    /// <summary>Null where it was not run.</summary>
+    [JsonIgnore]
+    public Rung? AutoAttack => Findings.Ladder.FirstOrDefault(rung => rung.Name == Rung.AutoAttack);
+
+    /// <summary>The whole in a sentence.</summary>
+    [JsonIgnore]
+    public string Verdict
+    {
+        get
+        {
+            string[] failed = [.. Findings.Checks.Where(check => check.Outcome == Outcome.Failed).Select(check => check.Name)];
+            string left = AutoAttack is Rung rung
+                ? $"AutoAttack leaves {Percent.Of(rung.Accuracy)} (95 %: {Percent.Of(rung.AccuracyInterval)})" : "AutoAttack was not run: the answers depend on the batch";
+            return failed.Length == 0 ? $"{left}, and no check failed: nothing says that the gradients are masked."
+                : $"{left}. {(failed.Length == 1 ? "A check" : $"{failed.Length} checks")} failed ({string.Join(", ", failed)}): what weaker attacks leave is no robustness.";
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using Jarn.Models;
+using Jarn.Runner.Auditing.Checks;
+using Jarn.Runner.Evaluation;
+using Jarn.Runner.Reports;
+
+namespace Jarn.Runner.Auditing;
+
+/// <summary>From a classifier to verdicts: attacks of growing strength, and whether their figures can be trusted.</summary>
+public static class Auditor
+{
+    /// <summary>The checks after <see cref="BatchDependence"/>, without which there is little to check.</summary>
+    private static readonly IMaskingCheck[] _checks =
+        [new MoreSteps(), new GrowingEpsilon(), new BlackBox(), new VanishingGradient(), new LossGap(), new LabelLeaking(), new EightBits()];
+
+    /// <summary>The names of all checks, in their order.</summary>
+    public static IReadOnlyList<string> CheckNames { get; } = [BatchDependence.CheckName, .. _checks.Select(check => check.Name)];
+
+    /// <param name="subject">What is on trial.</param>
+    /// <param name="attacks">AutoAttack's.</param>
+    /// <param name="file">Keeps AutoAttack's steps; null for none.</param>
+    /// <param name="display">Shows the progress.</param>
+    /// <exception cref="UserErrorException">The file is of something else, or can't be written.</exception>
+    public static AuditFindings Run(AuditSubject subject, IReadOnlyList<EvasionAttack> attacks, AutoAttackFile? file, IDisplay display)
+    {
+        AuditEvidence evidence = new(subject, display);
+        CheckResult batches = new BatchDependence().Examine(evidence);
+        if (batches.Outcome == Outcome.Passed)
+        {
+            evidence.AutoAttack = AutoAttackRun.Execute(subject.Network(), attacks, subject.Attacked, file, display, static () => { });
+        }
+        List<CheckResult> checks = [batches, .. _checks.Select(check => check.Examine(evidence))];
+        return new AuditFindings(Ladder(evidence), checks, Saliency.Measure(evidence));
+    }
+
+    private static List<Rung> Ladder(AuditEvidence evidence)
+    {
+        List<Rung> ladder = [Of(AttackFigures.Clean, evidence.Clean, new PassCount(1, 0))];
+        foreach ((string attack, int restarts, int steps) in (ReadOnlySpan<(string, int, int)>)
+        [
+            ("fgsm", 1, 1), ("pgd20", 1, 20),
+            (AuditEvidence.RestartedCrossEntropy, AuditEvidence.Restarts, 20), (AuditEvidence.RestartedMargin, AuditEvidence.Restarts, 20),
+        ])
+        {
+            string name = restarts == 1 ? attack : $"{attack} ×{restarts}";
+            ladder.Add(Of(name, evidence.Under(attack, restarts), new PassCount(restarts * (steps + 1), restarts * steps)));
+        }
+        if (evidence.AutoAttack is AutoAttackResult autoAttack)
+        {
+            double images = autoAttack.Images.Count;
+            Rung[] steps = [.. autoAttack.Figures.Skip(1).Zip(autoAttack.Record.Passes, (figure, passes) =>
+                new Rung(figure.Attack, figure.Result.Accuracy, figure.Result.Interval, passes.Forward / images, passes.Backward / images))];
+            ladder.AddRange(steps);
+            ladder.Add(steps[^1] with { Name = Rung.AutoAttack, Forward = steps.Sum(step => step.Forward), Backward = steps.Sum(step => step.Backward) });
+        }
+        return ladder;
+
+        static Rung Of(string name, AttackResult result, PassCount passes) => new(name, result.Accuracy, result.Interval, passes.Forward, passes.Backward);
+    }
+}
+
+/// <summary>What came of an audit.</summary>
+/// <param name="Ladder">From no attack to AutoAttack, each rung a stronger one; without AutoAttack where the classifier's answers depend on the batch.</param>
+/// <param name="Checks">Whether the rungs can be trusted.</param>
+/// <param name="Saliency">Null where no image has a gradient.</param>
+public sealed record AuditFindings(IReadOnlyList<Rung> Ladder, IReadOnlyList<CheckResult> Checks, Saliency? Saliency);
+
+/// <summary>What an attack leaves.</summary>
+/// <param name="Name">The attack's: clean, pgd20 ×10, apgd-ce, autoattack. AutoAttack's own come with those before them.</param>
+/// <param name="Accuracy">Images still classified rightly, in per cent.</param>
+/// <param name="AccuracyInterval">Its 95 % interval.</param>
+/// <param name="Forward">Forward passes an image: the mean where passes are counted, which is within AutoAttack, and the most elsewhere.</param>
+/// <param name="Backward">Backward passes, likewise.</param>
+public sealed record Rung(string Name, double Accuracy, Interval AccuracyInterval, double Forward, double Backward)
+{
+    /// <summary>The name of the last rung.</summary>
+    public const string AutoAttack = "autoattack";
+}

@@ -1,0 +1,62 @@
+using Jarn.Models;
+using Jarn.Runner.Evaluation;
+using Jarn.Runner.Reproduction;
+
+namespace Jarn.Runner.Auditing.Checks;
+
+/// <summary>
+/// What a classifier says of an image must not depend on the images beside it: with batch norm in training mode they help one another, and an
+/// attack on one of them moves the others (as in the authors' release).
+/// </summary>
+public sealed class BatchDependence : IMaskingCheck
+{
+    public const string CheckName = "batch-dependence";
+
+    private const int MostImages = 200, OddBatch = 7;
+
+    /// <summary>Of the largest logit.</summary>
+    private const float Rounding = 1e-3f;
+
+    public string Name => CheckName;
+
+    public CheckResult Examine(AuditEvidence evidence)
+    {
+        int count = Math.Min(MostImages, evidence.Subject.Images.Count), pixels = evidence.Subject.Images.PixelsPerImage;
+        float[] forwards = evidence.Subject.Attacked.Pixels[..(count * pixels)], backwards = [.. forwards.Chunk(pixels).Reverse().SelectMany(image => image)];
+        float[][] together = Logits(evidence, forwards, count), alone = Logits(evidence, forwards, 1), reversed = [.. Logits(evidence, backwards, OddBatch).Reverse()];
+        int differing = together.Where((logits, image) => Differ(logits, alone[image]) || Differ(logits, reversed[image])).Count();
+        double share = 100.0 * differing / count;
+        Dictionary<string, double> figures = new() { ["differing"] = share };
+        string beside = evidence.Subject.Classifier.RunningStatistics.Count == 0 ? "; it has no batch norm" : Beside(evidence, figures);
+        (Outcome outcome, string verdict) = differing > 0
+            ? (Outcome.Failed, $"{Percent.Of(share)} of {count} images have other logits alone, in batches of {OddBatch} in reverse, or all together: no such classifier can be deployed, and no attack on it means anything{beside}")
+            : (Outcome.Passed, $"{count} images have the same logits alone, in batches of {OddBatch} in reverse, and all together{beside}");
+        return new CheckResult(Name, outcome, verdict, figures);
+    }
+
+    /// <summary>The release's protocol, for comparison.</summary>
+    private static string Beside(AuditEvidence evidence, Dictionary<string, double> figures)
+    {
+        string[] attacks = ["fgsm", "pgd20"];
+        List<string> parts = [];
+        Evaluator batch = evidence.Subject.Evaluator(BatchStatistics.Batch);
+        foreach (string name in attacks)
+        {
+            double accuracy = batch.Run(AttackCatalogue.Named(name, evidence.Epsilon, evidence.Subject.Images.Channels), _ => { }).Accuracy;
+            figures.Add($"{name}_batch_statistics", accuracy);
+            parts.Add($"{Titles.Attack(name)} {Percent.Of(accuracy)} with a batch's own statistics, {Percent.Of(evidence.Under(name).Accuracy)} as measured");
+        }
+        return $". For comparison: {string.Join("; ", parts)}";
+    }
+
+    /// <summary>By more than another order of additions explains.</summary>
+    private static bool Differ(float[] a, float[] b) => a.Zip(b).Any(pair => !(Math.Abs(pair.First - pair.Second) <= Rounding * a.Max(Math.Abs)));
+
+    private static float[][] Logits(AuditEvidence evidence, float[] images, int batchSize)
+    {
+        AttackedNetwork network = evidence.Subject.Network(batchSize);
+        float[] logits = new float[images.Length / evidence.Subject.Images.PixelsPerImage * network.Classes];
+        network.Logits(images, logits);
+        return [.. logits.Chunk(network.Classes)];
+    }
+}

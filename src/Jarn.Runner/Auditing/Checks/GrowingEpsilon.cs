@@ -1,0 +1,46 @@
+using Jarn.Models;
+using Jarn.Runner.Evaluation;
+using Jarn.Runner.Reproduction;
+
+namespace Jarn.Runner.Auditing.Checks;
+
+/// <summary>
+/// Accuracy must fall to nothing as ε grows: with ε = 1 an attack may turn any image into any other, and one that still fails does so for want of a gradient.
+/// </summary>
+public sealed class GrowingEpsilon : IMaskingCheck
+{
+    private const int Iterations = 40;
+
+    /// <summary>Per cent that count as nothing.</summary>
+    private const double Nothing = 1;
+
+    public string Name => "growing-epsilon";
+
+    public CheckResult Examine(AuditEvidence evidence)
+    {
+        double[] sizes = Sizes(evidence.Epsilon);
+        // The published step of 2/255 would not cross a large ball.
+        AttackResult[] results = [.. sizes.Select(size => evidence.Under(new Pgd(size, 2.5 * size / Iterations, Iterations)))];
+        string figures = string.Join(", ", sizes.Zip(results, (size, result) => $"{Titles.Epsilon(size)}: {Percent.Of(result.Accuracy)}"));
+        int end = Array.FindIndex(results, result => result.Accuracy < Nothing), risen = Array.FindIndex(results, 1, result =>
+            PairedComparison.Of(results[Array.IndexOf(results, result) - 1], result).SecondLeavesMore);
+        string attack = Titles.Attack($"pgd{Iterations}");
+        (Outcome outcome, string verdict) = end < 0
+            ? (Outcome.Failed, $"with ε = {Titles.Epsilon(sizes[^1])}, where every image can be reached, {attack} still leaves {Percent.Of(results[^1].Accuracy)} ({figures}): it has no gradient to follow")
+            : risen >= 0 ? (Outcome.Failed, $"at ε = {Titles.Epsilon(sizes[risen])} {attack} leaves more than at {Titles.Epsilon(sizes[risen - 1])} ({figures}): the gradients mislead")
+            : (Outcome.Passed, $"{attack} leaves less than {Nothing} % from ε = {Titles.Epsilon(sizes[end])} on ({figures})");
+        Dictionary<string, double> values = sizes.Zip(results).ToDictionary(pair => $"epsilon_{Titles.Number(pair.First, "0.######")}", pair => pair.Second.Accuracy);
+        return new CheckResult(Name, outcome, verdict, values);
+    }
+
+    /// <summary>ε, 3ε/2, and doubled until the whole range of pixels is reached.</summary>
+    private static double[] Sizes(double epsilon)
+    {
+        List<double> sizes = [epsilon];
+        for (double size = 1.5 * epsilon; size < 1; size *= sizes.Count == 2 ? 4.0 / 3 : 2)
+        {
+            sizes.Add(size);
+        }
+        return [.. sizes.Where(size => size < 1), 1];
+    }
+}

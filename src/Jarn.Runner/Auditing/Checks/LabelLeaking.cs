@@ -1,0 +1,25 @@
+using Jarn.Models;
+using Jarn.Runner.Evaluation;
+
+namespace Jarn.Runner.Auditing.Checks;
+
+/// <summary>
+/// FGSM must do more harm than noise of the same size: a classifier that it helps reads the label, which the attack's gradient knows, from the perturbation
+/// (Kurakin et al. 2017).
+/// </summary>
+public sealed class LabelLeaking : IMaskingCheck
+{
+    public string Name => "label-leaking";
+
+    public CheckResult Examine(AuditEvidence evidence)
+    {
+        // PGD without a step is its random start.
+        AttackResult noise = evidence.Under(new Pgd(evidence.Epsilon, stepSize: 0, iterations: 0)), fgsm = evidence.Under("fgsm");
+        string figures = $"{Percent.Of(noise.Accuracy)} after noise, {Percent.Of(fgsm.Accuracy)} after FGSM";
+        PairedComparison comparison = PairedComparison.Of(noise, fgsm);
+        (Outcome outcome, string verdict) = comparison.SecondLeavesMore
+            ? (Outcome.Failed, $"FGSM does less harm than uniform noise of its size ({figures}): its perturbation tells the label")
+            : (Outcome.Passed, $"FGSM does at least the harm of uniform noise of its size ({figures})");
+        return new CheckResult(Name, outcome, verdict, new Dictionary<string, double> { ["noise"] = noise.Accuracy, ["fgsm"] = fgsm.Accuracy });
+    }
+}

@@ -1,0 +1,32 @@
+namespace Jarn.Runner.Auditing.Checks;
+
+/// <summary>
+/// An attack on the cross-entropy follows its gradient, and where that is zero it stands still. In float32 the true class's part of it, p − 1, is zero from a
+/// loss of 2⁻²⁵ down.
+/// </summary>
+public sealed class VanishingGradient : IMaskingCheck
+{
+    private const double Saturated = 1.0 / (1 << 25);
+
+    /// <summary>Per cent of the images.</summary>
+    private const double MostZeros = 1, MostSaturated = 10;
+
+    public string Name => "vanishing-gradient";
+
+    public CheckResult Examine(AuditEvidence evidence)
+    {
+        InputGradients gradients = evidence.LossGradients;
+        int zeros = 0, saturated = 0;
+        for (int i = 0; i < gradients.Count; i++)
+        {
+            zeros += gradients.Of(i).ContainsAnyExcept(0) ? 0 : 1;
+            saturated += gradients.Losses[i] < Saturated ? 1 : 0;
+        }
+        double zero = 100.0 * zeros / gradients.Count, small = 100.0 * saturated / gradients.Count;
+        string figures = $"{Percent.Of(zero)} of the images have a gradient of exactly zero, {Percent.Of(small)} a loss that float32 cannot tell from none";
+        (Outcome outcome, string verdict) = zero >= MostZeros ? (Outcome.Failed, $"{figures}: attacks on the cross-entropy stand still there, and surviving them is no robustness")
+            : small >= MostSaturated ? (Outcome.Doubtful, $"{figures}: attacks on the cross-entropy follow rounding errors there")
+            : (Outcome.Passed, figures);
+        return new CheckResult(Name, outcome, verdict, new Dictionary<string, double> { ["zero"] = zero, ["saturated"] = small });
+    }
+}

@@ -1,0 +1,38 @@
+using Jarn.Autodiff;
+using Jarn.Kernels;
+using Jarn.Models;
+using Jarn.Runner.Data;
+using Jarn.Runner.Training;
+
+namespace Jarn.Runner.Auditing;
+
+/// <summary>∇ₓℓ of images, on the host.</summary>
+/// <param name="Losses">ℓ of each image.</param>
+/// <param name="Values">N rows of H·W·C.</param>
+public sealed record InputGradients(float[] Losses, float[] Values)
+{
+    private const int BatchSize = 200;
+
+    /// <summary>N.</summary>
+    public int Count => Losses.Length;
+
+    /// <summary>Of one image.</summary>
+    public ReadOnlySpan<float> Of(int image) => Values.AsSpan(image * (Values.Length / Count), Values.Length / Count);
+
+    /// <summary>Of a function of the logits and the one-hot labels, N rows each, that gives N losses.</summary>
+    public static InputGradients Measure(IDevice device, Network classifier, ImageSet images, BatchStatistics statistics, Func<Tape, Tensor, Tensor, Tensor> perSample)
+    {
+        InputGradients gradients = new(new float[images.Count], new float[images.Count * images.PixelsPerImage]);
+        using BatchLoader batches = new(device, images, BatchSize, [[.. Enumerable.Range(0, images.Count)]]);
+        for (int first = 0; first < images.Count; first += BatchSize)
+        {
+            Batch batch = batches.Next();
+            using Tape tape = new(device);
+            Tensor losses = perSample(tape, classifier.Forward(tape, batch.Images, statistics), batch.Labels);
+            device.Download(losses.Buffer, gradients.Losses.AsSpan(first, batch.Count));
+            Tensor gradient = tape.Gradient(tape.Sum(losses), [batch.Images], differentiable: false)[0];
+            device.Download(gradient.Buffer, gradients.Values.AsSpan(first * images.PixelsPerImage, batch.Count * images.PixelsPerImage));
+        }
+        return gradients;
+    }
+}

@@ -1,0 +1,71 @@
+using Jarn.Autodiff;
+using Jarn.Runner.Data;
+using Jarn.Runner.Reproduction;
+
+namespace Jarn.Runner.Auditing;
+
+/// <summary>How far the Jacobians of a classifier look like its images: means over the images, each with its standard error.</summary>
+/// <param name="Alignment">
+/// α(x) = |⟨x, g⟩|/‖g‖ with g = ∇ₓ of the winning logit (Etmann et al. 2019): of a linear binary classifier, its distance to the boundary.
+/// </param>
+/// <param name="Cosine">|⟨x, J⟩|/(‖x‖‖J‖) of image and ∇ₓ of the cross-entropy, both less their means: the paper's Jacobian.</param>
+/// <param name="StructuralSimilarity">Of the same two, see <see cref="Auditing.StructuralSimilarity"/>; J as shades of grey about 0.5, or −J where that is more alike.</param>
+/// <param name="Examples">Images with a gradient that is not zero.</param>
+public sealed record Saliency(Estimate Alignment, Estimate Cosine, Estimate StructuralSimilarity, int Examples)
+{
+    /// <summary>Over the images that have a gradient; null where none has.</summary>
+    public static Saliency? Measure(AuditEvidence evidence)
+    {
+        ImageSet images = evidence.Subject.Images;
+        InputGradients losses = evidence.LossGradients, logits = evidence.Gradients(WinningLogit);
+        float[] pixels = evidence.Subject.Attacked.Pixels;
+        List<double> alignments = [], cosines = [], similarities = [];
+        for (int i = 0; i < images.Count; i++)
+        {
+            ReadOnlySpan<float> image = pixels.AsSpan(i * images.PixelsPerImage, images.PixelsPerImage), jacobian = losses.Of(i), gradient = logits.Of(i);
+            if (!jacobian.ContainsAnyExcept(0) || !gradient.ContainsAnyExcept(0))
+            {
+                continue;
+            }
+            alignments.Add(AlignmentOf(image, gradient));
+            cosines.Add(JacobianFigure.Alignment(image, jacobian));
+            float[] shades = JacobianFigure.Shades(jacobian), inverted = [.. shades.Select(shade => 1 - shade)];
+            similarities.Add(Math.Max(
+                Auditing.StructuralSimilarity.Of(image, shades, images.Height, images.Width, images.Channels),
+                Auditing.StructuralSimilarity.Of(image, inverted, images.Height, images.Width, images.Channels)));
+        }
+        return alignments.Count == 0 ? null
+            : new Saliency(Estimate.Of(alignments), Estimate.Of(cosines), Estimate.Of(similarities), alignments.Count);
+    }
+
+    /// <summary>|⟨x, g⟩|/‖g‖ for a g that is not zero.</summary>
+    public static double AlignmentOf(ReadOnlySpan<float> image, ReadOnlySpan<float> gradient)
+    {
+        (double product, double square) = (0, 0);
+        for (int i = 0; i < image.Length; i++)
+        {
+            product += (double)image[i] * gradient[i];
+            square += (double)gradient[i] * gradient[i];
+        }
+        return Math.Abs(product) / Math.Sqrt(square);
+    }
+
+    /// <summary>N×k logits → the largest of each row; its weights are constant between the points where two are equal.</summary>
+    private static Tensor WinningLogit(Tape tape, Tensor logits, Tensor labels)
+    {
+        const double sharpness = 1L << 60;
+        Tensor winner = tape.Softmax(tape.Scale(logits, sharpness));
+        return tape.SumSamples(tape.Multiply(logits, Tape.View(winner, winner.Shape)));
+    }
+}
+
+/// <summary>A mean and its standard error.</summary>
+public readonly record struct Estimate(double Mean, double StandardError)
+{
+    /// <param name="values">At least one; of a single one the error is 0.</param>
+    public static Estimate Of(IReadOnlyCollection<double> values)
+    {
+        double mean = values.Average();
+        return new Estimate(mean, values.Count == 1 ? 0 : Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Count - 1) / values.Count));
+    }
+}

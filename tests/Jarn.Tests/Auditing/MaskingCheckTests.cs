@@ -1,0 +1,130 @@
+using Jarn.Autodiff;
+using Jarn.Kernels;
+using Jarn.Models;
+using Jarn.Runner.Auditing;
+using Jarn.Runner.Auditing.Checks;
+using Jarn.Runner.Commands;
+using Jarn.Runner.Data;
+using Jarn.Runner.Evaluation;
+using Jarn.Runner.Reports;
+using Jarn.Runner.Runs;
+using Jarn.Tests.Data;
+using Jarn.Tests.Models;
+
+namespace Jarn.Tests.Auditing;
+
+/// <summary>A classifier of drawn digits without a fault passes every check, and each planted fault fails those that it concerns.</summary>
+[NonParallelizable]
+public sealed class MaskingCheckTests
+{
+    private const double Epsilon = 0.05;
+    private const int Examples = 100;
+
+    private TemporaryFolder _folder = null!;
+    private CpuDevice _device = null!;
+    private Network _classifier = null!;
+    private ImageSet _images = null!;
+
+    [OneTimeSetUp]
+    public void Train()
+    {
+        _folder = new TemporaryFolder();
+        Assert.That(CommandLineInterface.Run(
+        [
+            "--method", "fgsm-at1", "--data", "sketch", "--device", "cpu", "--epochs", "2", "--limit-train", "2000", "--limit-test", "10", "--epsilon", "0.05", "--attacks", "fgsm",
+            "--output", _folder["run"], "--report", "off", "--quiet",
+        ]), Is.Zero);
+        _device = new CpuDevice(threads: 2);
+        (_classifier, ModelOrigin origin) = ModelFile.Read(_folder["run"], _device);
+        (_, Dataset data) = MeasuredImages.Open(origin, null, new AuditOptions { Quiet = true }, limit: null, Display.For(quiet: true));
+        _images = data.Test;
+    }
+
+    [OneTimeTearDown]
+    public void Delete()
+    {
+        _classifier.Dispose();
+        _device.Dispose();
+        _folder.Dispose();
+    }
+
+    [Test]
+    public void A_classifier_without_a_fault_passes()
+    {
+        AuditFindings findings = Audit(_classifier);
+        Assert.That(findings.Checks.Select(check => check.Name), Is.EqualTo(Auditor.CheckNames));
+        foreach (CheckResult check in findings.Checks)
+        {
+            Assert.That(check.Outcome, Is.EqualTo(Outcome.Passed), $"{check.Name}: {check.Verdict}");
+        }
+        Dictionary<string, double> accuracy = findings.Ladder.ToDictionary(rung => rung.Name, rung => rung.Accuracy);
+        Assert.That(accuracy["clean"], Is.GreaterThan(accuracy[Rung.AutoAttack]).And.GreaterThan(80));
+        Assert.That(accuracy[Rung.AutoAttack], Is.InRange(10, accuracy["pgd20 ×10"]), "a figure that any fault would give is no evidence");
+        Assert.That(findings.Saliency!.Examples, Is.EqualTo(Examples));
+    }
+
+    [Test]
+    public void A_softmax_of_temperature_1e_4_is_caught()
+    {
+        using PlantedNetwork planted = PlantedNetwork.OfTemperature(_classifier, 1e4);
+        AuditFindings findings = Audit(planted);
+        Assert.That(Failed(findings), Is.SupersetOf(new[] { "vanishing-gradient", "growing-epsilon", "loss-gap" }));
+        Assert.That(Accuracy(findings, "pgd20"), Is.GreaterThan(Accuracy(Audit(_classifier), Rung.AutoAttack) + 10), "the fault hides something");
+        Assert.That(Accuracy(findings, Rung.AutoAttack), Is.EqualTo(Accuracy(Audit(_classifier), Rung.AutoAttack)).Within(3), "and AutoAttack sees through it");
+    }
+
+    [Test]
+    public void Quantised_gradients_are_caught()
+    {
+        using PlantedNetwork planted = PlantedNetwork.OfQuantisedGradients(_classifier, unit: 10);
+        Assert.That(Failed(Audit(planted)), Is.SupersetOf(new[] { "vanishing-gradient", "growing-epsilon", "black-box" }));
+    }
+
+    [Test]
+    public void Batch_norm_in_training_mode_is_caught()
+    {
+        using WideResNet classifier = ToyWideResNet.Classifier(_device);
+        byte[] pixels = new byte[40 * 16 * 16 * 3];
+        new Random(1).NextBytes(pixels);
+        ImageSet images = new(pixels, Enumerable.Range(0, 40).Select(i => (byte)(i % 4)).ToArray(), 16, 16, 3, ["a", "b", "c", "d"]);
+        EvasionAttack[] attacks = [.. new[] { ApgdLoss.CrossEntropy, ApgdLoss.TargetedDifferenceRatio }.Select(loss => new ApgdAttack(loss, 8.0 / 255, seed: 0, iterations: 3))];
+        foreach (BatchStatistics statistics in (ReadOnlySpan<BatchStatistics>)[BatchStatistics.Batch, BatchStatistics.Running])
+        {
+            AuditSubject subject = new(_device, classifier, images, BalancedSubset.Of(images, 40), 8.0 / 255, Seed: 0, statistics, []);
+            CheckResult check = Auditor.Run(subject, attacks, null, Display.For(quiet: true)).Checks[0];
+            Assert.That((check.Name, check.Outcome), Is.EqualTo(("batch-dependence", statistics == BatchStatistics.Batch ? Outcome.Failed : Outcome.Passed)), check.Verdict);
+            Assert.That(check.Figures, Contains.Key("pgd20_batch_statistics"), "the release's protocol is shown beside");
+        }
+    }
+
+    [Test]
+    public void A_black_box_that_finds_more_than_the_gradient_is_caught_by_transfer_too()
+    {
+        using PlantedNetwork planted = PlantedNetwork.OfTemperature(_classifier, 1e4);
+        AuditEvidence evidence = new(Subject(planted) with { Sources = [("runs/twin", _classifier)] }, Display.For(quiet: true));
+        CheckResult check = new BlackBox().Examine(evidence);
+        Assert.That((check.Outcome, check.Figures.ContainsKey("transfer_runs/twin")), Is.EqualTo((Outcome.Failed, true)));
+        Assert.That(check.Verdict, Does.Contain("adversarial examples of runs/twin"));
+    }
+
+    [Test]
+    public void More_steps_that_find_less_and_a_leaked_label_are_told()
+    {
+        bool[] Robust(int survivors) => [.. Enumerable.Range(0, 1000).Select(image => image < survivors)];
+        Assert.That(PairedComparison.Of(Robust(500), Robust(530)).SecondLeavesMore);
+        Assert.That(PairedComparison.Of(Robust(500), Robust(530)).Excess, Is.EqualTo(3));
+        Assert.That(PairedComparison.Of(Robust(530), Robust(500)).SecondLeavesMore, Is.False);
+        Assert.That(PairedComparison.Of(Robust(500), Robust(505)).SecondLeavesMore, Is.False, "less than a point");
+        // 60 and 40 images that only the one or the other survives: 2.0 deviations.
+        bool[] first = [.. Enumerable.Range(0, 1000).Select(image => image is < 40 or >= 100)], second = [.. Enumerable.Range(0, 1000).Select(image => image >= 40)];
+        Assert.That(PairedComparison.Of(first, second).SecondLeavesMore, Is.False, "within chance");
+    }
+
+    private AuditSubject Subject(Network classifier) => new(_device, classifier, _images, BalancedSubset.Of(_images, Examples), Epsilon, Seed: 0, BatchStatistics.Running, []);
+
+    private AuditFindings Audit(Network classifier) => Auditor.Run(Subject(classifier), AutoAttack.Standard(Epsilon, seed: 0), null, Display.For(quiet: true));
+
+    private static double Accuracy(AuditFindings findings, string rung) => findings.Ladder.Single(step => step.Name == rung).Accuracy;
+
+    private static string[] Failed(AuditFindings findings) => [.. findings.Checks.Where(check => check.Outcome == Outcome.Failed).Select(check => check.Name)];
+}
