@@ -80,15 +80,14 @@ public sealed class ApgdAttack(ApgdLoss loss, double epsilon, ulong seed, int re
     private List<ApgdAscent> Starts(AttackedImages images, ReadOnlySpan<bool> found, int start)
     {
         RandomStream stream = new(Seed, loss.RandomPurpose);
-        int pixels = images.PixelsPerImage;
-        ulong firstBlock = (ulong)start * (ulong)((pixels + 3) / 4);
+        ulong firstBlock = (ulong)start * (ulong)((images.PixelsPerImage + 3) / 4);
         List<ApgdAscent> ascents = [];
         for (int i = 0; i < images.Count; i++)
         {
             if (!found[i])
             {
                 PhiloxSequence random = new(stream.At(images.Indices[i]), firstBlock);
-                ascents.Add(new ApgdAscent(i, images.Pixels.AsSpan(i * pixels, pixels), (float)Epsilon, random));
+                ascents.Add(new ApgdAscent(i, images.Row(i), (float)Epsilon, random));
             }
         }
         return ascents;

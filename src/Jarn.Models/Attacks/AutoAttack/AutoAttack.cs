@@ -26,6 +26,21 @@ public sealed class AutoAttack(IReadOnlyList<EvasionAttack> attacks, int batchSi
     [
         new ApgdAttack(ApgdLoss.CrossEntropy, epsilon, seed),
         new ApgdAttack(ApgdLoss.TargetedDifferenceRatio, epsilon, seed),
+        new FabAttack(epsilon, seed),
+        new SquareAttack(epsilon, seed),
+    ];
+
+    /// <summary>With restarts, and two attacks more.</summary>
+    /// <param name="epsilon">In units of the pixel range [0, 1].</param>
+    /// <param name="seed">Same seed, same x′.</param>
+    public static IReadOnlyList<EvasionAttack> Plus(double epsilon, ulong seed) =>
+    [
+        new ApgdAttack(ApgdLoss.CrossEntropy, epsilon, seed, restarts: 5),
+        new ApgdAttack(ApgdLoss.DifferenceRatio, epsilon, seed, restarts: 5),
+        new FabAttack(epsilon, seed, targeted: false, restarts: 5),
+        new SquareAttack(epsilon, seed),
+        new ApgdAttack(ApgdLoss.TargetedDifferenceRatio, epsilon, seed),
+        new FabAttack(epsilon, seed),
     ];
 
     /// <summary>The record before the first step: one pass tells which images are wrong as they are.</summary>
@@ -99,13 +114,12 @@ public sealed class AutoAttack(IReadOnlyList<EvasionAttack> attacks, int batchSi
     {
         int[] rows = [.. Enumerable.Range(0, found.Length).Where(row => found[row])];
         AttackedImages adversarial = originals.Select(rows, perturbed);
-        int length = originals.PixelsPerImage;
         float[] logits = Logits(classifier, adversarial);
         for (int i = 0; i < rows.Length; i++)
         {
-            for (int pixel = 0; pixel < length; pixel++)
+            for (int pixel = 0; pixel < originals.PixelsPerImage; pixel++)
             {
-                float before = originals.Pixels[(rows[i] * length) + pixel], after = adversarial.Pixels[(i * length) + pixel];
+                float before = originals.Row(rows[i])[pixel], after = adversarial.Row(i)[pixel];
                 if (!(Math.Abs(after - before) <= attack.Epsilon + PixelRounding && after >= 0 && after <= 1))
                 {
                     throw new InvalidOperationException($"{attack.Name} moved a pixel from {before} to {after} with ε = {attack.Epsilon}");

@@ -14,6 +14,9 @@ public sealed record AttackedImages(float[] Pixels, int[] Labels, uint[] Indices
     /// <summary>H·W·C.</summary>
     public int PixelsPerImage => Count == 0 ? 0 : Pixels.Length / Count;
 
+    /// <summary>The pixels of one.</summary>
+    public ReadOnlySpan<float> Row(int row) => Pixels.AsSpan(row * PixelsPerImage, PixelsPerImage);
+
     /// <summary>Some of them, in this order; <paramref name="pixels"/> may hold other pixels for all N, such as those of x′.</summary>
     public AttackedImages Select(IReadOnlyList<int> rows, float[]? pixels = null)
     {

@@ -1,6 +1,6 @@
 using Jarn.Models;
 
-namespace Jarn.Tests.Models.Attacks;
+namespace Jarn.Tests.Models;
 
 public sealed class AdaptiveStepTests
 {

@@ -5,7 +5,7 @@ using Jarn.Runner.Evaluation;
 using Jarn.Runner.Reports;
 using Jarn.Tests.Data;
 
-namespace Jarn.Tests.Models.Attacks;
+namespace Jarn.Tests.Models;
 
 public sealed class AutoAttackTests
 {
@@ -18,14 +18,14 @@ public sealed class AutoAttackTests
     [Test]
     public void Each_attack_is_run_on_what_those_before_have_left_and_every_image_has_its_place_in_the_record()
     {
-        LinearClassifier classifier = new(Pixels, Classes);
-        AttackedImages images = Mislabelled(classifier.Images(Count), 3);
+        LinearClassifier classifier = Linear();
+        AttackedImages images = Mislabelled(classifier.Images(1, Count, 0, 1), 3);
         AutoAttackResult result = Execute(classifier, AutoAttack.Standard(Epsilon, seed: 0), images);
-        Assert.That(result.Record.Attacks.Take(2), Is.EqualTo(new[] { "apgd-ce", "apgd-t" }));
+        Assert.That(result.Record.Attacks, Is.EqualTo(new[] { "apgd-ce", "apgd-t", "fab-t", "square" }));
         Assert.That(Enumerable.Range(0, Count).Where(i => result.Record.FallenTo[i] == AutoAttackRecord.Clean), Is.EqualTo(new[] { 3 }));
         for (int i = 0; i < Count; i++)
         {
-            ReadOnlySpan<float> x = images.Pixels.AsSpan(i * Pixels, Pixels);
+            ReadOnlySpan<float> x = images.Row(i);
             Assert.That(result.Record.FallenTo[i] is null, Is.EqualTo(i != 3 && classifier.Withstands(x, images.Labels[i], Epsilon)), $"image {i}");
             Assert.That(result.Adversarial.AsSpan(i * Pixels, Pixels).SequenceEqual(x), Is.EqualTo(!result.Record.Adversarial.Contains(i)));
         }
@@ -40,8 +40,8 @@ public sealed class AutoAttackTests
     [Test]
     public void The_work_left_falls_to_nothing_and_never_rises()
     {
-        LinearClassifier classifier = new(Pixels, Classes);
-        AttackedImages images = classifier.Images(Count);
+        LinearClassifier classifier = Linear();
+        AttackedImages images = classifier.Images(1, Count, 0, 1);
         AutoAttack autoAttack = new(Attacks(), batchSize: 7);
         AutoAttackRecord record = autoAttack.Begin(classifier, images);
         List<long> work = [autoAttack.MostWorkLeft(record, Classes)];
@@ -55,10 +55,18 @@ public sealed class AutoAttackTests
     }
 
     [Test]
+    public void Versions_hold_the_attacks_of_the_original_in_its_order()
+    {
+        Assert.That(AutoAttack.Plus(0.1, 0).Select(attack => attack.Name), Is.EqualTo(new[] { "apgd-ce", "apgd-dlr", "fab", "square", "apgd-t", "fab-t" }));
+        Assert.That(AutoAttack.Standard(0.1, 0).Take(2).Select(attack => attack.MostPasses(10)), Is.EqualTo(new PassCount[] { new(101, 101), new(910, 909) }));
+        Assert.That(AutoAttack.Plus(0.1, 0).Take(2).Select(attack => attack.MostPasses(10)), Is.EqualTo(new PassCount[] { new(505, 505), new(505, 505) }));
+    }
+
+    [Test]
     public void Without_survivors_no_attack_is_asked()
     {
-        LinearClassifier classifier = new(Pixels, Classes);
-        AttackedImages images = Mislabelled(classifier.Images(3), 0, 1, 2);
+        LinearClassifier classifier = Linear();
+        AttackedImages images = Mislabelled(classifier.Images(1, 3, 0, 1), 0, 1, 2);
         Assert.That(Execute(classifier, [new PlantedAttack((_, _) => throw new AssertionException("was asked"))], images).Record.IsComplete);
     }
 
@@ -66,8 +74,8 @@ public sealed class AutoAttackTests
     public void A_run_that_is_stopped_after_any_step_goes_on_to_the_same_end()
     {
         using TemporaryFolder folder = new();
-        LinearClassifier classifier = new(Pixels, Classes);
-        AttackedImages images = classifier.Images(Count);
+        LinearClassifier classifier = Linear();
+        AttackedImages images = classifier.Images(1, Count, 0, 1);
         AutoAttackResult whole = Execute(classifier, Attacks(), images);
         AutoAttackFile file = new(folder["autoattack.safetensors"], Subject);
         int breaks = 0;
@@ -94,8 +102,8 @@ public sealed class AutoAttackTests
     {
         using TemporaryFolder folder = new();
         string path = folder["autoattack.safetensors"];
-        LinearClassifier classifier = new(Pixels, Classes);
-        AttackedImages images = classifier.Images(Count);
+        LinearClassifier classifier = Linear();
+        AttackedImages images = classifier.Images(1, Count, 0, 1);
         AutoAttackFile file = new(path, Subject);
         Assert.That(file.Read([], images, []), Is.Null);
         AutoAttackRun.Execute(classifier, Attacks(), images, file, Display.For(quiet: true), () => { });
@@ -106,7 +114,7 @@ public sealed class AutoAttackTests
         Assert.That(
             () => file.Read(["apgd-ce"], images, adversarial),
             Throws.TypeOf<UserErrorException>().With.Message.Contains("is of apgd-ce, apgd-t, and apgd-ce are to be run: delete it to begin anew"));
-        Assert.That(() => file.Read(["apgd-ce", "apgd-t"], classifier.Images(5), adversarial), Throws.TypeOf<UserErrorException>().With.Message.Contains("is damaged"));
+        Assert.That(() => file.Read(["apgd-ce", "apgd-t"], classifier.Images(1, 5, 0, 1), adversarial), Throws.TypeOf<UserErrorException>().With.Message.Contains("is damaged"));
         File.WriteAllText(path, "no tensors");
         Assert.That(() => file.Read(["apgd-ce", "apgd-t"], images, adversarial), Throws.TypeOf<UserErrorException>());
     }
@@ -114,11 +122,11 @@ public sealed class AutoAttackTests
     [TestCase(1.001f, 0f, "planted moved a pixel", TestName = "Beyond the ball")]
     [TestCase(0f, 1.5f, "planted moved a pixel", TestName = "Beyond white")]
     [TestCase(0f, float.NaN, "planted moved a pixel", TestName = "No number")]
-    [TestCase(0f, 0f, "planted claims to have changed the class of image 100, and asked about again the classifier still tells class", TestName = "Not adversarial")]
+    [TestCase(0f, 0f, "planted claims to have changed the class of image 0, and asked about again the classifier still tells class", TestName = "Not adversarial")]
     public void An_image_that_is_not_what_the_attack_says_ends_the_run_with_the_attacks_name(float shift, float pixel, string message)
     {
-        LinearClassifier classifier = new(Pixels, Classes);
-        AttackedImages images = classifier.Images(4);
+        LinearClassifier classifier = Linear();
+        AttackedImages images = classifier.Images(1, 4, 0, 1);
         images.Pixels[0] = 0.5f;
         PlantedAttack attack = new((adversarial, found) =>
         {
@@ -133,7 +141,7 @@ public sealed class AutoAttackTests
     {
         CompanyClassifier classifier = new();
         Assert.That(
-            () => Execute(classifier, [new ApgdAttack(ApgdLoss.CrossEntropy, Epsilon, seed: 0)], classifier.Images(Count)),
+            () => Execute(classifier, [new ApgdAttack(ApgdLoss.CrossEntropy, Epsilon, seed: 0)], classifier.Images(1, Count, 0, 1)),
             Throws.InvalidOperationException.With.Message.Contains("what it answers depends on more than the image"));
     }
 
@@ -150,6 +158,8 @@ public sealed class AutoAttackTests
         Assert.That(Subset(4).Labels, Is.EqualTo(new[] { 2, 0, 0, 1 }));
         Assert.That(Subset(4).Pixels, Is.EqualTo(new[] { 0, 1 / 255f, 2 / 255f, 3 / 255f }));
     }
+
+    private static LinearClassifier Linear() => LinearClassifier.Random(1, 1, Pixels, 1, Classes);
 
     private static EvasionAttack[] Attacks() =>
         [new ApgdAttack(ApgdLoss.CrossEntropy, Epsilon, 0, iterations: 10), new ApgdAttack(ApgdLoss.TargetedDifferenceRatio, Epsilon, 0, iterations: 10)];
@@ -185,7 +195,7 @@ public sealed class AutoAttackTests
     /// <summary>As a network does whose batch norm is left in training: every logit depends on the mean of the images of the pass.</summary>
     private sealed class CompanyClassifier : IAttackedClassifier
     {
-        private readonly LinearClassifier _linear = new(Pixels, AutoAttackTests.Classes);
+        private readonly LinearClassifier _linear = Linear();
 
         public int Height => _linear.Height;
 
@@ -197,9 +207,9 @@ public sealed class AutoAttackTests
 
         public PassCount Passes => _linear.Passes;
 
-        public AttackedImages Images(int count)
+        public AttackedImages Images(int seed, int count, float low, float high)
         {
-            AttackedImages images = _linear.Images(count);
+            AttackedImages images = _linear.Images(seed, count, low, high);
             float[] logits = new float[count * Classes];
             Logits(images.Pixels, logits);
             return images with { Labels = [.. logits.Chunk(Classes).Select(row => Array.IndexOf(row, row.Max()))] };
