@@ -110,13 +110,7 @@ public sealed class Evaluator(
         int classes = images.ClassCount;
         for (int row = 0; row < robust.Length; row++)
         {
-            ReadOnlySpan<float> scores = logits.Slice(row * classes, classes);
-            int label = images.Labels[(batch * BatchSize) + row];
-            for (int other = 0; other < classes; other++)
-            {
-                // A tie, or a score that is no number, is not a right answer.
-                robust[row] &= other == label || scores[other] < scores[label];
-            }
+            robust[row] &= EvasionAttack.IsRight(logits.Slice(row * classes, classes), images.Labels[(batch * BatchSize) + row]);
         }
         _logits.Release();
     }

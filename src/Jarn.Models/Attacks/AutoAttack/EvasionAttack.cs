@@ -10,6 +10,24 @@ public sealed record AttackedImages(float[] Pixels, int[] Labels, uint[] Indices
 {
     /// <summary>N.</summary>
     public int Count => Labels.Length;
+
+    /// <summary>H·W·C.</summary>
+    public int PixelsPerImage => Count == 0 ? 0 : Pixels.Length / Count;
+
+    /// <summary>The pixels of one.</summary>
+    public ReadOnlySpan<float> Row(int row) => Pixels.AsSpan(row * PixelsPerImage, PixelsPerImage);
+
+    /// <summary>Some of them, in this order; <paramref name="pixels"/> may hold other pixels for all N, such as those of x′.</summary>
+    public AttackedImages Select(IReadOnlyList<int> rows, float[]? pixels = null)
+    {
+        int length = PixelsPerImage;
+        float[] selected = new float[rows.Count * length];
+        for (int i = 0; i < rows.Count; i++)
+        {
+            (pixels ?? Pixels).AsSpan(rows[i] * length, length).CopyTo(selected.AsSpan(i * length));
+        }
+        return new AttackedImages(selected, [.. rows.Select(row => Labels[row])], [.. rows.Select(row => Indices[row])]);
+    }
 }
 
 /// <summary>An attack of AutoAttack (Croce and Hein 2020): looks for x′ with ‖x′ − x‖∞ ≤ ε and pixels in [0, 1] that are classified wrongly.</summary>
@@ -31,4 +49,21 @@ public abstract class EvasionAttack(double epsilon, ulong seed)
     /// <param name="adversarial">N rows of H·W·C: receives x′ where one was found, and the image itself elsewhere.</param>
     /// <param name="found">Receives whether an x′ was found, N times. A tie with another class, or a logit that is no number, is one.</param>
     public abstract void Run(IAttackedClassifier classifier, AttackedImages images, Span<float> adversarial, Span<bool> found);
+
+    /// <summary>What an image costs that withstands it: for telling how much is left to do.</summary>
+    /// <param name="classes">k.</param>
+    public abstract PassCount MostPasses(int classes);
+
+    /// <summary>Whether the largest logit is the label's and no other's; with a logit that is no number it never is.</summary>
+    public static bool IsRight(ReadOnlySpan<float> logits, int label)
+    {
+        for (int i = 0; i < logits.Length; i++)
+        {
+            if (i != label && !(logits[i] < logits[label]))
+            {
+                return false;
+            }
+        }
+        return !float.IsNaN(logits[label]);
+    }
 }

@@ -1,0 +1,48 @@
+using Jarn.Models;
+using Jarn.Runner.Reports;
+
+namespace Jarn.Runner.Evaluation;
+
+/// <summary>What AutoAttack has left of a classifier.</summary>
+/// <param name="Record">Complete: which image fell to which attack, and what each cost.</param>
+/// <param name="Images">What was attacked.</param>
+/// <param name="Adversarial">N rows of H·W·C: x′ where one was found, x elsewhere; for what else there is to ask of them.</param>
+public sealed record AutoAttackResult(AutoAttackRecord Record, AttackedImages Images, float[] Adversarial)
+{
+    /// <summary>The images under the attacks up to each, which come after <see cref="AutoAttackRecord.Clean"/>.</summary>
+    public IReadOnlyList<(string Attack, AttackResult Result)> Figures =>
+        [.. Record.Robust.Select(entry => (entry.Attack, new AttackResult(entry.Robust, ZeroGradient: 0)))];
+}
+
+/// <summary>AutoAttack from its first step, or from where it was left, to its last, with its progress.</summary>
+public static class AutoAttackRun
+{
+    /// <param name="classifier">Under attack.</param>
+    /// <param name="attacks">In their order.</param>
+    /// <param name="images">See <see cref="BalancedSubset"/>.</param>
+    /// <param name="file">Keeps every step; null for none.</param>
+    /// <param name="display">Shows the progress.</param>
+    /// <param name="stepDone">Called when a step is kept; what it throws ends the run, which can be continued.</param>
+    /// <exception cref="UserErrorException">The file is of something else, or can't be written.</exception>
+    /// <exception cref="InvalidOperationException">An attack's image failed its verification.</exception>
+    public static AutoAttackResult Execute(
+        IAttackedClassifier classifier, IReadOnlyList<EvasionAttack> attacks, AttackedImages images, AutoAttackFile? file, IDisplay display, Action stepDone)
+    {
+        AutoAttack autoAttack = new(attacks);
+        float[] adversarial = [.. images.Pixels];
+        AutoAttackRecord record = file?.Read([.. attacks.Select(attack => attack.Name)], images, adversarial) ?? autoAttack.Begin(classifier, images);
+        long total = autoAttack.MostWorkLeft(record, classifier.Classes);
+        display.Track("AutoAttack", total, update =>
+        {
+            while (!record.IsComplete)
+            {
+                string attack = record.Attacks[record.Attack];
+                record = autoAttack.Step(classifier, images, record, adversarial);
+                file?.Write(record, images, adversarial);
+                update(total - autoAttack.MostWorkLeft(record, classifier.Classes), $"{attack}, {record.Survivors} of {images.Count} left");
+                stepDone();
+            }
+        });
+        return new AutoAttackResult(record, images, adversarial);
+    }
+}

@@ -1,0 +1,121 @@
+using Jarn.Models;
+
+namespace Jarn.Tests.Models;
+
+public sealed class FabAttackTests
+{
+    private static readonly LinearClassifier Classifier = LinearClassifier.Random(3, 5, 6, 2, classes: 4);
+
+    private static IEnumerable<FabAttack> Variants => [new(0.03, 0, targeted: true), new(0.03, 0, targeted: false), new(0.03, 0, targeted: true, restarts: 2)];
+
+    /// <summary>
+    /// The nearest point of another class t is at the radius where Σ |w_t − w_y|ᵢ min(λ, roomᵢ) = z_y − z_t; away from the sides of the box that is
+    /// (z_y − z_t)/‖w_t − w_y‖₁.
+    /// </summary>
+    [TestCaseSource(nameof(Variants))]
+    public void The_norm_is_a_linear_classifiers_distance_to_the_boundary(FabAttack attack)
+    {
+        Assert.Multiple(() =>
+        {
+            Minimize(Classifier.Images(1, 12, 0.45f, 0.55f), boxed: false);
+            Minimize(Classifier.Images(2, 12, -0.8f, 1.8f), boxed: true);
+        });
+
+        void Minimize(AttackedImages images, bool boxed)
+        {
+            float[] adversarial = new float[images.Pixels.Length], norms = new float[images.Count];
+            attack.Minimize(Classifier, images, adversarial, norms);
+            int bound = 0;
+            for (int image = 0; image < images.Count; image++)
+            {
+                float[] x = images.Row(image).ToArray(), perturbed = adversarial.Chunk(x.Length).ElementAt(image);
+                (double free, double nearest) = Distances(x, images.Labels[image]);
+                bound += nearest > free * 1.001 ? 1 : 0;
+                // In the box the nearest x′ that was met isn't straight behind the plane's nearest point, and the final search keeps to its segment.
+                Assert.That(norms[image], Is.InRange(nearest * (1 - 1e-5), nearest * (boxed ? 1.01 : 1.0001)), $"image {image}");
+                Assert.That(norms[image], Is.EqualTo(x.Zip(perturbed, (a, b) => Math.Abs(a - b)).Max()));
+                Assert.That(perturbed, Has.All.InRange(0, 1));
+            }
+            Assert.That(bound, boxed ? Is.AtLeast(images.Count / 2) : Is.Zero);
+        }
+    }
+
+    [TestCaseSource(nameof(Variants))]
+    public void Images_within_epsilon_are_found_and_cost_no_more(FabAttack attack)
+    {
+        AttackedImages images = Classifier.Images(4, 30, 0.2f, 0.8f);
+        bool[] near = [.. Enumerable.Range(0, images.Count).Select(image => Distances(images.Row(image).ToArray(), images.Labels[image]).Nearest <= attack.Epsilon)];
+        Assert.That(near, Does.Contain(true).And.Contain(false));
+        Attacked attacked = Attacked.By(attack, Classifier, images);
+        attacked.AssertSound(attack, Classifier, images);
+        Assert.That(attacked.Found, Is.EqualTo(near));
+
+        int[] far = [.. Enumerable.Range(0, images.Count).Where(image => !near[image])];
+        PassCount most = attack.MostPasses(Classifier.Classes), ofFar = Attacked.By(attack, Classifier, images.Select(far)).Passes, ofAll = attacked.Passes;
+        Assert.Multiple(() =>
+        {
+            Assert.That(ofFar, Is.EqualTo(new PassCount(most.Forward * far.Length, most.Backward * far.Length)));
+            Assert.That((ofAll - ofFar).Forward, Is.LessThan(most.Forward * (images.Count - far.Length) / 4));
+        });
+    }
+
+    [TestCaseSource(nameof(Variants))]
+    public void What_is_wrong_already_has_the_norm_zero(FabAttack attack)
+    {
+        AttackedImages images = Classifier.Images(5, 4, 0.2f, 0.8f);
+        images = images with { Labels = [.. images.Labels.Select(label => (label + 1) % 4)] };
+        Attacked attacked = Attacked.By(attack, Classifier, images);
+        Assert.That(attacked.Found, Has.All.True);
+        Assert.That(attacked.Adversarial, Is.EqualTo(images.Pixels));
+    }
+
+    [TestCaseSource(nameof(Variants))]
+    public void Batching_changes_no_bit(FabAttack attack) => Attacked.AssertIndependentOfBatching(attack, Classifier, Classifier.Images(6, 12, 0, 1));
+
+    /// <summary>The first search starts at the image; another one at half of ε from it, wherever its seed says.</summary>
+    [Test]
+    public void Restarts_begin_at_random_at_half_of_epsilon()
+    {
+        AttackedImages images = Classifier.Images(7, 5, 0.45f, 0.55f);
+        float[] first = SecondStart(seed: 1), again = SecondStart(seed: 1), other = SecondStart(seed: 2);
+        Assert.That(again, Is.EqualTo(first));
+        Assert.That(other, Is.Not.EqualTo(first));
+        for (int image = 0; image < images.Count; image++)
+        {
+            int begin = image * images.PixelsPerImage;
+            double[] steps = [.. images.Row(image).ToArray().Zip(first[begin..(begin + images.PixelsPerImage)], (a, b) => (double)b - a)];
+            Assert.That(steps.Max(Math.Abs), Is.EqualTo(0.005).Within(1e-7));
+            Assert.That(steps.Distinct().Count(), Is.GreaterThan(steps.Length / 2));
+        }
+
+        float[] SecondStart(ulong seed)
+        {
+            List<float[]> asked = [];
+            Classifier.Asked = asked.Add;
+            Attacked.By(new FabAttack(0.01, seed, targeted: false, restarts: 2, iterations: 1), Classifier, images);
+            Classifier.Asked = null;
+            // Clean logits; three gradients and logits of the first search; the second one's first gradient.
+            Assert.That(asked[1], Is.EqualTo(images.Pixels));
+            return asked[5];
+        }
+    }
+
+    /// <summary>Without and with the box.</summary>
+    private static (double Free, double Nearest) Distances(float[] x, int label)
+    {
+        double[] scores = Classifier.Scores(x);
+        double free = double.PositiveInfinity, nearest = double.PositiveInfinity;
+        foreach (int other in Enumerable.Range(0, Classifier.Classes).Where(other => other != label))
+        {
+            double[] normal = Classifier.Direction(label, other);
+            double gap = scores[label] - scores[other];
+            double[] rooms = [.. normal.Zip(x, (w, t) => w > 0 ? 1.0 - t : t)];
+            if (normal.Zip(rooms, (w, room) => Math.Abs(w) * room).Sum() >= gap)
+            {
+                nearest = Math.Min(nearest, BoxProjectionTests.RadiusBySorting(normal, rooms, gap));
+            }
+            free = Math.Min(free, gap / normal.Sum(Math.Abs));
+        }
+        return (free, nearest);
+    }
+}
