@@ -49,26 +49,30 @@ public static class AuditCommand
     {
         (Network classifier, ModelOrigin origin) = ModelFile.Read(checkpoint, device);
         using Network measured = classifier;
-        (_, Dataset data) = MeasuredImages.Open(origin, options.Dataset, options, limit: null, display);
-        MeasuredImages.RequireFit(origin.Description, checkpoint, data);
         List<(string Name, Network Classifier)> sources = [];
         try
         {
+            Dictionary<string, ClassifierDescription> descriptions = new() { [checkpoint] = origin.Description };
             foreach (string path in options.Sources.Distinct().Where(path => path != checkpoint))
             {
                 (Network source, ModelOrigin sourceOrigin) = ModelFile.Read(path, device);
                 sources.Add((path, source));
-                MeasuredImages.RequireFit(sourceOrigin.Description, path, data);
+                descriptions.Add(path, sourceOrigin.Description);
+            }
+            (_, Dataset data) = MeasuredImages.Open(origin, options.Dataset, options, limit: null, display);
+            foreach ((string path, ClassifierDescription description) in descriptions)
+            {
+                MeasuredImages.RequireFit(description, path, data);
             }
             AttackedImages images = BalancedSubset.Of(data.Test, Math.Min(plan.Examples, data.Test.Count));
             AuditSubject subject = new(device, classifier, data.Test, images, plan.Epsilon ?? origin.Epsilon, plan.Seed, plan.Statistics, sources);
             display.Note($"{origin.Method} of {checkpoint} on {data.Name} ({images.Count} of {data.Test.Count} test images from {data.Origin}), {device.Description.Title}");
-            IReadOnlyList<EvasionAttack> attacks = AutoAttack.Standard(subject.Epsilon, plan.Seed);
+            IReadOnlyList<EvasionAttack> attacks = plan.Plus ? AutoAttack.Plus(subject.Epsilon, plan.Seed) : AutoAttack.Standard(subject.Epsilon, plan.Seed);
             AutoAttackSubject identity = new(
                 Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(ModelFile.PathOf(checkpoint)))), data.Name, images.Count, subject.Epsilon, plan.Seed);
             RunDirectory folder = RunDirectory.Existing(Path.GetDirectoryName(Path.GetFullPath(ModelFile.PathOf(checkpoint)))!);
             long start = Stopwatch.GetTimestamp();
-            AuditFindings findings = Auditor.Run(subject, attacks, new AutoAttackFile(Path.Combine(folder.Folder, "autoattack.safetensors"), identity), display);
+            AuditFindings findings = Auditor.Run(subject, attacks, AutoAttackFile.In(folder.Folder, identity, attacks), display);
             AuditResults results = new(
                 checkpoint, origin.Method, origin.Dataset, data.Name, data.StandInReason, images.Count, subject.Epsilon, [.. attacks.Select(attack => attack.Name)], plan.Seed,
                 plan.Statistics, [.. sources.Select(source => source.Name)], Stopwatch.GetElapsedTime(start).TotalSeconds, device.Description.Title, Versions.Current, findings);
@@ -81,10 +85,10 @@ public static class AuditCommand
         }
     }
 
-    private sealed record AuditPlan(AutoAttackVersion Version, int Examples, double? Epsilon, ulong Seed, BatchStatistics Statistics)
+    private sealed record AuditPlan(bool Plus, int Examples, double? Epsilon, ulong Seed, BatchStatistics Statistics)
     {
         public static AuditPlan Of(AuditOptions options) => new(
-            OptionValue.Named<AutoAttackVersion>("--version", options.Version),
+            OptionValue.Choice("--version", options.Version, "plus", "standard"),
             OptionValue.AtLeastOne("--examples", options.Examples),
             options.Epsilon is null ? null : OptionValue.Epsilon("--epsilon", options.Epsilon),
             options.Seed,

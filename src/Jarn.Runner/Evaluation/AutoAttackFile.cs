@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using Jarn.Models;
 using Jarn.Runner.Runs;
@@ -23,6 +24,13 @@ public sealed class AutoAttackFile(string path, AutoAttackSubject subject)
     private const string SubjectKey = "jarn_autoattack_subject", RecordKey = "jarn_autoattack", Tensor = "adversarial";
 
     private const string Remedy = "delete it to begin anew, or give another folder";
+
+    /// <summary>A file of its own for each subject and each choice of attacks.</summary>
+    public static AutoAttackFile In(string folder, AutoAttackSubject subject, IEnumerable<EvasionAttack> attacks)
+    {
+        byte[] settings = JsonSerializer.SerializeToUtf8Bytes((object[])[subject, .. attacks.Select(attack => attack.Name)], JsonFile.Compact);
+        return new AutoAttackFile(Path.Combine(folder, $"autoattack-{Convert.ToHexStringLower(SHA256.HashData(settings))[..8]}.safetensors"), subject);
+    }
 
     /// <exception cref="UserErrorException">The file can't be written.</exception>
     public void Write(AutoAttackRecord record, AttackedImages images, float[] adversarial)

@@ -12,6 +12,12 @@ public sealed record AutoAttackResult(AutoAttackRecord Record, AttackedImages Im
     /// <summary>The images under the attacks up to each, which come after <see cref="AutoAttackRecord.Clean"/>.</summary>
     public IReadOnlyList<(string Attack, AttackResult Result)> Figures =>
         [.. Record.Robust.Select(entry => (entry.Attack, new AttackResult(entry.Robust, ZeroGradient: 0)))];
+
+    /// <summary>What an attack and those before it leave, in per cent.</summary>
+    public double AccuracyAfter(string attack) => Figures.First(figure => figure.Attack == attack).Result.Accuracy;
+
+    /// <summary>Images that an attack was the first to break, in per cent of all.</summary>
+    public double ShareFallenTo(string attack) => 100.0 * Record.FallenTo.Count(name => name == attack) / Record.FallenTo.Count;
 }
 
 /// <summary>AutoAttack from its first step, or from where it was left, to its last, with its progress.</summary>

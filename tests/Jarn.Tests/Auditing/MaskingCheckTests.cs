@@ -18,12 +18,13 @@ namespace Jarn.Tests.Auditing;
 public sealed class MaskingCheckTests
 {
     private const double Epsilon = 0.05;
-    private const int Examples = 100;
+    private const int Examples = 60;
 
     private TemporaryFolder _folder = null!;
     private CpuDevice _device = null!;
     private Network _classifier = null!;
     private ImageSet _images = null!;
+    private AuditFindings _sound = null!;
 
     [OneTimeSetUp]
     public void Train()
@@ -38,6 +39,7 @@ public sealed class MaskingCheckTests
         (_classifier, ModelOrigin origin) = ModelFile.Read(_folder["run"], _device);
         (_, Dataset data) = MeasuredImages.Open(origin, null, new AuditOptions { Quiet = true }, limit: null, Display.For(quiet: true));
         _images = data.Test;
+        _sound = Audit(_classifier);
     }
 
     [OneTimeTearDown]
@@ -51,7 +53,7 @@ public sealed class MaskingCheckTests
     [Test]
     public void A_classifier_without_a_fault_passes()
     {
-        AuditFindings findings = Audit(_classifier);
+        AuditFindings findings = _sound;
         Assert.That(findings.Checks.Select(check => check.Name), Is.EqualTo(Auditor.CheckNames));
         foreach (CheckResult check in findings.Checks)
         {
@@ -69,8 +71,8 @@ public sealed class MaskingCheckTests
         using PlantedNetwork planted = PlantedNetwork.OfTemperature(_classifier, 1e4);
         AuditFindings findings = Audit(planted);
         Assert.That(Failed(findings), Is.SupersetOf(new[] { "vanishing-gradient", "growing-epsilon", "loss-gap" }));
-        Assert.That(Accuracy(findings, "pgd20"), Is.GreaterThan(Accuracy(Audit(_classifier), Rung.AutoAttack) + 10), "the fault hides something");
-        Assert.That(Accuracy(findings, Rung.AutoAttack), Is.EqualTo(Accuracy(Audit(_classifier), Rung.AutoAttack)).Within(3), "and AutoAttack sees through it");
+        Assert.That(Accuracy(findings, "pgd20"), Is.GreaterThan(Accuracy(_sound, Rung.AutoAttack) + 10), "the fault hides something");
+        Assert.That(Accuracy(findings, Rung.AutoAttack), Is.EqualTo(Accuracy(_sound, Rung.AutoAttack)).Within(3), "and AutoAttack sees through it");
     }
 
     [Test]
@@ -122,7 +124,13 @@ public sealed class MaskingCheckTests
 
     private AuditSubject Subject(Network classifier) => new(_device, classifier, _images, BalancedSubset.Of(_images, Examples), Epsilon, Seed: 0, BatchStatistics.Running, []);
 
-    private AuditFindings Audit(Network classifier) => Auditor.Run(Subject(classifier), AutoAttack.Standard(Epsilon, seed: 0), null, Display.For(quiet: true));
+    private AuditFindings Audit(Network classifier) => Auditor.Run(
+        Subject(classifier),
+        [
+            new ApgdAttack(ApgdLoss.CrossEntropy, Epsilon, seed: 0, iterations: 20), new ApgdAttack(ApgdLoss.TargetedDifferenceRatio, Epsilon, seed: 0, iterations: 20),
+            new SquareAttack(Epsilon, seed: 0, queries: 300),
+        ],
+        null, Display.For(quiet: true));
 
     private static double Accuracy(AuditFindings findings, string rung) => findings.Ladder.Single(step => step.Name == rung).Accuracy;
 
