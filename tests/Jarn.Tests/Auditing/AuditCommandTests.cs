@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Jarn.Models;
 using Jarn.Runner.Auditing;
 using Jarn.Runner.Commands;
 using Jarn.Runner.Runs;

@@ -1,4 +1,3 @@
-using Jarn.Autodiff;
 using Jarn.Kernels;
 using Jarn.Models;
 using Jarn.Runner.Auditing;
