@@ -40,6 +40,21 @@ public sealed class FabAttackTests
         }
     }
 
+    /// <summary>
+    /// Class c of twelve has the logit −c/10 and two pixels of its own with the weights ±c²/5, so that its boundary is at the distance 1/(4c): the
+    /// nearest of all is the class whose logit is smallest, and the nearest of the nine targets is class 9.
+    /// </summary>
+    [TestCase(true, 9)]
+    [TestCase(false, 11)]
+    public void Targets_are_the_nine_classes_next_to_the_true_one_by_their_logits(bool targeted, int nearest)
+    {
+        float[][] weights = [.. Enumerable.Range(0, 12).Select(c => Enumerable.Range(0, 24).Select(i => i / 2 != c ? 0 : i % 2 == 0 ? c * c / 5f : c * c / -5f).ToArray())];
+        LinearClassifier classifier = new(4, 3, 2, weights, [.. Enumerable.Range(0, 12).Select(c => c / -10f)]);
+        float[] adversarial = new float[24], norm = new float[1];
+        new FabAttack(0.03, 0, targeted).Minimize(classifier, new AttackedImages([.. Enumerable.Repeat(0.5f, 24)], [0], [0]), adversarial, norm);
+        Assert.That(norm[0], Is.EqualTo(0.25 / nearest).Within(0.01).Percent);
+    }
+
     [TestCaseSource(nameof(Variants))]
     public void Images_within_epsilon_are_found_and_cost_no_more(FabAttack attack)
     {
