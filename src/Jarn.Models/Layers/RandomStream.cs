@@ -40,6 +40,9 @@ public readonly record struct RandomStream(ulong Seed, uint Purpose)
     /// <summary>The squares of the Square attack; the index is an image's.</summary>
     public const uint Square = 11;
 
+    /// <summary>Directions of Jacobian regularization.</summary>
+    public const uint JacobianProjection = 12;
+
     /// <summary>The key of the index-th use (a step, a batch, a parameter, an image).</summary>
     public RandomKey At(uint index) => new(Seed, ((ulong)Purpose << 32) | index);
 }
