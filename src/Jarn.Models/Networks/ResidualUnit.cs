@@ -20,7 +20,8 @@ public sealed class ResidualUnit
     /// <param name="outputs">Channels that go out, no fewer.</param>
     /// <param name="activatesShortcut">Whether the first batch norm and its activation stand before the shortcut splits: in a network's first unit.</param>
     /// <param name="activation">Behind each batch norm.</param>
-    public ResidualUnit(Initializer initializer, string name, int stride, int inputs, int outputs, bool activatesShortcut, Activation activation)
+    public ResidualUnit(Initializer initializer, string name, int stride, int inputs, int outputs, bool activatesShortcut,
+        Activation activation = Activation.LeakyRelu)
     {
         (_stride, _inputs, _outputs, _activatesShortcut) = (stride, inputs, outputs, activatesShortcut);
         _norm1 = new BatchNormLayer(initializer, $"{name}.norm1", inputs, activation);

@@ -25,7 +25,7 @@ public sealed class TrainOptions : RecipeOptions
     [Option("resume", MetaValue = "DIR", HelpText = "Go on with the interrupted run of this folder, as it was begun.")]
     public string? Resume { get; set; }
 
-    [Option("config", MetaValue = "FILE", HelpText = "The settings of this config.json of a run, but for what is given and where files are.")]
+    [Option("config", MetaValue = "FILE", HelpText = "The settings of this config.json, but for what is given and where files are.")]
     public string? Config { get; set; }
 
     [Option("profile", HelpText = "Print where the training steps' time went, by operation.")]
