@@ -67,38 +67,48 @@ def centre_and_normalise(x):
     return centred / centred.square().sum((1, 2, 3), keepdim=True).clamp_min(1e-12).sqrt()
 
 
-def classifier(p, x):
-    return wide_resnet(p, x) if "classifier.norm.gamma" in p else mnist_cnn(p, x)
+def leaky_relu(x):
+    return F.leaky_relu(x, 0.1)
 
 
-def mnist_cnn(p, x):
+ACTIVATIONS = {"leaky-relu": leaky_relu, "relu": F.relu, "silu": F.silu, "softplus": lambda x: F.softplus(x, beta=10, threshold=1000)}
+
+
+def classifier(p, x, activation=None):
+    """With the activation of a name; None for the network's own."""
+    if "classifier.norm.gamma" in p:
+        return wide_resnet(p, x, ACTIVATIONS[activation or "leaky-relu"])
+    return mnist_cnn(p, x, ACTIVATIONS[activation or "relu"])
+
+
+def mnist_cnn(p, x, activate):
     for i in (1, 2, 3):
-        x = F.relu(convolution(x, p[f"classifier.conv{i}.weight"], p[f"classifier.conv{i}.bias"], 5))
+        x = activate(convolution(x, p[f"classifier.conv{i}.weight"], p[f"classifier.conv{i}.bias"], 5))
     return flatten(x) @ p["classifier.linear.weight"] + p["classifier.linear.bias"]
 
 
-def wide_resnet(p, x):
+def wide_resnet(p, x, activate):
     """Madry et al.'s: the very first unit activates before its shortcut splits, and a shortcut pools and pads with channels of zeros."""
     x = convolution(x, p["classifier.conv.weight"], None, 1)
     for unit in [name[:-len(".conv1.weight")] for name in p if name.endswith(".conv1.weight") and "unit" in name]:
         stride = 2 if unit.endswith("unit1") and "stage1" not in unit else 1
-        activated = normalise_and_activate(p, f"{unit}.norm1", x)
+        activated = normalise_and_activate(p, f"{unit}.norm1", x, activate)
         shortcut = activated if unit == "classifier.stage1.unit1" else x
         hidden = convolution(activated, p[f"{unit}.conv1.weight"], None, stride)
-        hidden = convolution(normalise_and_activate(p, f"{unit}.norm2", hidden), p[f"{unit}.conv2.weight"], None, 1)
+        hidden = convolution(normalise_and_activate(p, f"{unit}.norm2", hidden, activate), p[f"{unit}.conv2.weight"], None, 1)
         if stride > 1:
             shortcut = F.avg_pool2d(shortcut, stride)
         added = hidden.shape[1] - shortcut.shape[1]
         if added > 0:
             shortcut = F.pad(shortcut, (0, 0, 0, 0, added // 2, added - added // 2))
         x = shortcut + hidden
-    return normalise_and_activate(p, "classifier.norm", x).mean((2, 3)) @ p["classifier.linear.weight"] + p["classifier.linear.bias"]
+    return normalise_and_activate(p, "classifier.norm", x, activate).mean((2, 3)) @ p["classifier.linear.weight"] + p["classifier.linear.bias"]
 
 
-def normalise_and_activate(p, name, x):
+def normalise_and_activate(p, name, x, activate=leaky_relu):
     """By the batch's statistics, or by the running ones where there are any."""
     mean, variance = p.get(f"{name}.running_mean"), p.get(f"{name}.running_variance")
-    return F.leaky_relu(F.batch_norm(x, mean, variance, p[f"{name}.gamma"], p[f"{name}.beta"], mean is None, 0.0, 1e-3), 0.1)
+    return activate(F.batch_norm(x, mean, variance, p[f"{name}.gamma"], p[f"{name}.beta"], mean is None, 0.0, 1e-3))
 
 
 def adaptor(p, x):
@@ -122,6 +132,17 @@ def relative_error(name, ours, truth):
     return (ours[name].reshape(expected.shape) - expected).abs().max().item() / scale
 
 
+def report(ours, truth):
+    """Prints the error of each value, and gives the exit code."""
+    worst = 0.0
+    for name in truth:
+        error = relative_error(name, ours, truth)
+        worst = max(worst, error)
+        print(f"{name:<48} {error:.2e}")
+    print(f"largest relative error {worst:.2e} (PyTorch {torch.__version__}, tolerance {TOLERANCE:.0e})")
+    return 0 if worst <= TOLERANCE else 1
+
+
 def main():
     tensors, metadata = read_safetensors(sys.argv[1])
     weight = float(metadata["lambda_adversarial"])
@@ -143,13 +164,7 @@ def main():
     for names, objective in ((own, classification + weight * adversarial), (others, adversarial)):
         gradients = torch.autograd.grad(objective, [parameters[name] for name in names], retain_graph=True)
         truth.update({f"gradient.{name}": from_torch(gradient) for name, gradient in zip(names, gradients)})
-    worst = 0.0
-    for name in truth:
-        error = relative_error(name, tensors, truth)
-        worst = max(worst, error)
-        print(f"{name:<48} {error:.2e}")
-    print(f"largest relative error {worst:.2e} (PyTorch {torch.__version__}, tolerance {TOLERANCE:.0e})")
-    return 0 if worst <= TOLERANCE else 1
+    return report(tensors, truth)
 
 
 if __name__ == "__main__":

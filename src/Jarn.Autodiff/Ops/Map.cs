@@ -68,9 +68,22 @@ public static partial class Operations
     public static Tensor Sigmoid(this Tape tape, Tensor x) =>
         tape.Apply(new Map<Sigmoid>(default, Saved.Outputs, (t, y, g) => t.Multiply(g, t.Subtract(y, t.Square(y)))), x)[0];
 
+    /// <summary>x·σ(x), the SiLU (Elfwing et al. 2018).</summary>
+    public static Tensor Silu(this Tape tape, Tensor x) =>
+        tape.Apply(new Map<Silu>(default, Saved.Inputs, (t, x, g) => t.Multiply(g, t.SiluDerivative(x))), x)[0];
+
     /// <summary>tanh x</summary>
     public static Tensor Tanh(this Tape tape, Tensor x) =>
         tape.Apply(new Map<HyperbolicTangent>(default, Saved.Outputs, (t, y, g) => t.TanhGradient(y, g)), x)[0];
+
+    /// <summary>The derivative of x·σ(x), whose own is σ'(x)(2 + x(1 − 2σ(x))) with σ' = σ − σ².</summary>
+    private static Tensor SiluDerivative(this Tape tape, Tensor x) => tape.Apply(
+        new Map<SiluDerivative>(default, Saved.Inputs, (t, x, g) =>
+        {
+            Tensor sigmoid = t.Sigmoid(x);
+            Tensor factor = t.Offset(t.Multiply(x, t.Offset(t.Scale(sigmoid, -2), 1)), 2);
+            return t.Multiply(g, t.Multiply(t.Subtract(sigmoid, t.Square(sigmoid)), factor));
+        }), x)[0];
 
     /// <summary>|x|, whose derivative at 0 is 0.</summary>
     public static Tensor Absolute(this Tape tape, Tensor x) =>

@@ -40,6 +40,27 @@ public readonly struct Sigmoid : IUnaryFunction
     }
 }
 
+/// <summary>x·σ(x), the SiLU; NaN at −∞, as a product of zero and infinity.</summary>
+public readonly struct Silu : IUnaryFunction
+{
+    public double Exact(double x) => x * default(Sigmoid).Exact(x);
+
+    public float Invoke(float x) => x * default(Sigmoid).Invoke(x);
+
+    public Vector256<float> Invoke(Vector256<float> x) => x * default(Sigmoid).Invoke(x);
+}
+
+/// <summary>The derivative of x·σ(x): σ(x)(1 + x·σ(−x)), where σ(−x) keeps the digits that 1 − σ(x) loses.</summary>
+public readonly struct SiluDerivative : IUnaryFunction
+{
+    public double Exact(double x) => default(Sigmoid).Exact(x) * (1 + (x * default(Sigmoid).Exact(-x)));
+
+    public float Invoke(float x) => default(Sigmoid).Invoke(x) * (1f + (x * default(Sigmoid).Invoke(-x)));
+
+    public Vector256<float> Invoke(Vector256<float> x) =>
+        default(Sigmoid).Invoke(x) * (Vector256<float>.One + (x * default(Sigmoid).Invoke(-x)));
+}
+
 /// <summary>
 /// log(1 + eˣ) = max(x, 0) + log1p(t) with t = e^−|x|. log1p(t) = 2 artanh(u), u = t/(2+t) ≤ 1/3: seven terms of its series are exact
 /// to float32, and keep the relative precision where t is far below one unit in the last place of 1.

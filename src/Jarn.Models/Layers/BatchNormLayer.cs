@@ -16,8 +16,8 @@ public enum BatchStatistics
     Running,
 }
 
-/// <summary>Batch norm over all but the last dimension, with a leaky ReLU behind it unless the slope is 1; ε = 1e-3, running ← 0.9·running + 0.1·batch.</summary>
-public sealed class BatchNormLayer(Initializer initializer, string name, int channels, double slope = 1)
+/// <summary>Batch norm over all but the last dimension, and an activation behind it; ε = 1e-3, running ← 0.9·running + 0.1·batch.</summary>
+public sealed class BatchNormLayer(Initializer initializer, string name, int channels, Activation activation = Activation.None)
 {
     /// <summary>Added to variances.</summary>
     public const double Epsilon = 1e-3;
@@ -36,8 +36,8 @@ public sealed class BatchNormLayer(Initializer initializer, string name, int cha
     /// <summary>[channels]</summary>
     public Parameter RunningVariance { get; } = initializer.Constant($"{name}.running_variance", channels, 1);
 
-    /// <summary>Of the leaky ReLU; 1 for none.</summary>
-    public double Slope => slope;
+    /// <summary>Behind it: a leaky ReLU in the same pass over memory, a curved function in one of its own.</summary>
+    public Activation Activation => activation;
 
     /// <summary>γ and β.</summary>
     public IEnumerable<Parameter> Parameters => [Gamma, Beta];
@@ -53,14 +53,14 @@ public sealed class BatchNormLayer(Initializer initializer, string name, int cha
             AxisGeometry channels = AxisGeometry.Leading(x.Shape, 1);
             Tensor scale = tape.Multiply(Gamma.Value, tape.ReciprocalSquareRoot(tape.Offset(RunningVariance.Value, Epsilon)));
             Tensor shift = tape.Subtract(Beta.Value, tape.Multiply(RunningMean.Value, scale));
-            return tape.AddThenLeakyRelu(tape.Multiply(x, scale, channels), shift, slope, channels);
+            return tape.AddThenActivate(tape.Multiply(x, scale, channels), shift, activation);
         }
-        (Tensor y, Tensor mean, Tensor reciprocalDeviation) = tape.BatchNorm(x, Gamma.Value, Beta.Value, Epsilon, slope);
+        (Tensor y, Tensor mean, Tensor reciprocalDeviation) = tape.BatchNorm(x, Gamma.Value, Beta.Value, Epsilon, activation.Slope() ?? 1);
         if (statistics == BatchStatistics.Train)
         {
             Follow(tape, mean, reciprocalDeviation);
         }
-        return y;
+        return activation.Slope() is null ? tape.Activate(y, activation) : y;
     }
 
     /// <summary>The variance is r⁻² − ε: the biased one, a mean of squares over all n values of a channel.</summary>

@@ -3,19 +3,6 @@ using Jarn.Kernels;
 
 namespace Jarn.Models;
 
-/// <summary>What stands behind a bias, in the same pass over memory.</summary>
-public enum Activation
-{
-    /// <summary>Nothing.</summary>
-    None,
-
-    /// <summary>max(x, 0)</summary>
-    Relu,
-
-    /// <summary>tanh x</summary>
-    Tanh,
-}
-
 /// <summary>A convolution with TensorFlow's SAME padding, and a bias unless batch norm behind it makes one pointless: N×H×W×C → N×⌈H/s⌉×⌈W/s⌉×K.</summary>
 public sealed class ConvLayer
 {
@@ -51,12 +38,6 @@ public sealed class ConvLayer
     public Tensor Forward(Tape tape, Tensor x)
     {
         Tensor y = tape.Conv2d(x, Weight.Value, ConvGeometry.Same(x.Shape, Weight.Value.Shape, Stride));
-        return (Bias, Activation) switch
-        {
-            (null, _) => y,
-            (_, Activation.Relu) => tape.AddThenLeakyRelu(y, Bias.Value, 0, AxisGeometry.Leading(y.Shape, 1)),
-            (_, Activation.Tanh) => tape.AddThenTanh(y, Bias.Value, AxisGeometry.Leading(y.Shape, 1)),
-            _ => tape.AddBias(y, Bias.Value),
-        };
+        return Bias is null ? y : tape.AddThenActivate(y, Bias.Value, Activation);
     }
 }

@@ -43,6 +43,9 @@ public readonly record struct RandomStream(ulong Seed, uint Purpose)
     /// <summary>Random starts of APGD on the difference of logits ratio; the index is an image's.</summary>
     public const uint RatioAutoPgd = 12;
 
+    /// <summary>Directions of Jacobian regularization.</summary>
+    public const uint JacobianProjection = 13;
+
     /// <summary>The key of the index-th use (a step, a batch, a parameter, an image).</summary>
     public RandomKey At(uint index) => new(Seed, ((ulong)Purpose << 32) | index);
 }

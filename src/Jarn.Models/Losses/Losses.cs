@@ -10,4 +10,18 @@ public static class Losses
     /// </summary>
     public static Tensor AdversarialLoss(this Tape tape, Tensor realLogits, Tensor fakeLogits) => tape.Scale(
         tape.Add(tape.Mean(tape.Softplus(tape.Scale(realLogits, -1))), tape.Mean(tape.Softplus(fakeLogits))), -1);
+
+    /// <summary>
+    /// Per sample KL(p‖q) = Σ p·log(p/q) of p = softmax(z) and q = softmax(z′), differentiable in both. With ℓ the cross-entropy with labels y that
+    /// sum to 1, log Σ e^z = ℓ(z) + ⟨y, z⟩, so that KL(p‖q) = ⟨p − y, z − z′⟩ + ℓ(z′) − ℓ(z), whatever the labels.
+    /// </summary>
+    /// <param name="tape">Where it is computed.</param>
+    /// <param name="logits">z, N×k.</param>
+    /// <param name="others">z′, N×k.</param>
+    /// <param name="labels">y, N×k, one-hot.</param>
+    public static Tensor KullbackLeibler(this Tape tape, Tensor logits, Tensor others, Tensor labels)
+    {
+        Tensor expected = tape.SumSamples(tape.Multiply(tape.Subtract(tape.Softmax(logits), labels), tape.Subtract(logits, others)));
+        return tape.Add(expected, tape.Subtract(tape.CrossEntropy(others, labels), tape.CrossEntropy(logits, labels)));
+    }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Jarn.Models;
 
 /// <summary>The paper's classifiers.</summary>
@@ -19,8 +21,12 @@ public enum ClassifierKind
 /// <param name="Input">What happens to the pixels first.</param>
 /// <param name="Width">Of a Wide-ResNet; the paper's is 10.</param>
 /// <param name="Depth">Of a Wide-ResNet, in layers: 6n + 2 for n residual units a stage; the paper's is 32.</param>
+/// <param name="Activation">
+/// One of <see cref="Activations.OfClassifiers"/>; null for the network's own, the ReLU of an MnistCnn and the leaky ReLU of a Wide-ResNet.
+/// </param>
 public sealed record ClassifierDescription(
-    ClassifierKind Kind, int Height, int ImageWidth, int Channels, int Classes, InputTransform Input, int Width, int Depth)
+    ClassifierKind Kind, int Height, int ImageWidth, int Channels, int Classes, InputTransform Input, int Width, int Depth,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Activation? Activation = null)
 {
     /// <summary>Layers outside the residual units: the first convolution and the linear layer.</summary>
     private const int OuterLayers = 2;
@@ -38,8 +44,12 @@ public sealed record ClassifierDescription(
     /// <exception cref="InvalidOperationException">There is no such network.</exception>
     public Network Build(Initializer initializer) => Kind switch
     {
-        ClassifierKind.MnistCnn when Channels == 1 && HasExtents(multipleOf: 1, MnistCnn.LargestExtent) => new MnistCnn(initializer, Classes, Input),
-        ClassifierKind.WideResNet when HasExtents(WideResNet.ResolutionDivisor, WideResNet.LargestExtent) => new WideResNet(initializer, Channels, Classes, Input, Width, (Depth - OuterLayers) / LayersPerUnitOfEachStage),
+        _ when Activation is Activation wished && !Activations.OfClassifiers.Contains(wished) => throw new InvalidOperationException($"no classifier has a {wished}"),
+        ClassifierKind.MnistCnn when Channels == 1 && HasExtents(multipleOf: 1, MnistCnn.LargestExtent) =>
+            new MnistCnn(initializer, Classes, Input, activation: Activation ?? Models.Activation.Relu),
+        ClassifierKind.WideResNet when HasExtents(WideResNet.ResolutionDivisor, WideResNet.LargestExtent) =>
+            new WideResNet(
+                initializer, Channels, Classes, Input, Width, (Depth - OuterLayers) / LayersPerUnitOfEachStage, Activation ?? Models.Activation.LeakyRelu),
         _ => throw new InvalidOperationException($"there is no {Kind} for {Height}×{ImageWidth}×{Channels} pixels"),
     };
 

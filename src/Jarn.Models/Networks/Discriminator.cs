@@ -9,7 +9,6 @@ namespace Jarn.Models;
 public sealed class Discriminator : Network
 {
     private const int Kernel = 4, Stride = 2;
-    private const double Slope = 0.1;
 
     private readonly (ConvLayer Convolution, BatchNormLayer Norm)[] _blocks;
     private readonly LinearLayer _linear;
@@ -24,7 +23,7 @@ public sealed class Discriminator : Network
         for (int i = 0; i < widths.Count; i++)
         {
             int inputs = i == 0 ? channels : widths[i - 1];
-            _blocks[i] = (new ConvLayer(initializer, $"conv{i + 1}", Kernel, Stride, inputs, widths[i]), new BatchNormLayer(initializer, $"norm{i + 1}", widths[i], Slope));
+            _blocks[i] = (new ConvLayer(initializer, $"conv{i + 1}", Kernel, Stride, inputs, widths[i]), new BatchNormLayer(initializer, $"norm{i + 1}", widths[i], Activation.LeakyRelu));
             extent = (extent + Stride - 1) / Stride;
         }
         _linear = new LinearLayer(initializer, "linear", extent * extent * widths[^1], 1);

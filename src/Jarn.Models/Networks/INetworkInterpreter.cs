@@ -13,7 +13,7 @@ public interface INetworkInterpreter<TValue>
     /// <summary>With its bias and activation.</summary>
     TValue Convolve(ConvLayer layer, TValue x);
 
-    /// <summary>With its leaky ReLU.</summary>
+    /// <summary>With its activation.</summary>
     TValue Normalize(BatchNormLayer layer, TValue x);
 
     /// <summary>With its bias.</summary>

@@ -2,7 +2,7 @@ namespace Jarn.Models;
 
 /// <summary>
 /// The paper's MNIST classifier (section 4.1): three convolutions of stride 5 with 64, 128 and 256 channels (28 → 6 → 2 → 1 with SAME
-/// padding; kernel 5 and ReLU are ours), then a linear layer to the logits.
+/// padding; kernel 5 and, unless another is asked for, ReLU are ours), then a linear layer to the logits.
 /// </summary>
 public sealed class MnistCnn : Network
 {
@@ -15,12 +15,12 @@ public sealed class MnistCnn : Network
     private readonly ConvLayer[] _convolutions;
     private readonly LinearLayer _linear;
 
-    public MnistCnn(Initializer initializer, int classes, InputTransform input, IReadOnlyList<int>? widths = null)
+    public MnistCnn(Initializer initializer, int classes, InputTransform input, IReadOnlyList<int>? widths = null, Activation activation = Activation.Relu)
     {
         _input = input;
         int[] channels = [1, .. widths ?? [64, 128, 256]];
         _convolutions = [.. Enumerable.Range(1, channels.Length - 1).Select(i =>
-            new ConvLayer(initializer, $"conv{i}", Kernel, Stride, channels[i - 1], channels[i], activation: Activation.Relu))];
+            new ConvLayer(initializer, $"conv{i}", Kernel, Stride, channels[i - 1], channels[i], activation: activation))];
         _linear = new LinearLayer(initializer, "linear", channels[^1], classes);
         Parameters = [.. _convolutions.SelectMany(layer => layer.Parameters), .. _linear.Parameters];
     }

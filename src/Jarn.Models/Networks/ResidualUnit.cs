@@ -2,7 +2,7 @@ namespace Jarn.Models;
 
 /// <summary>
 /// A pre-activation residual unit (He et al. 2016, "Identity Mappings in Deep Residual Networks") as Madry et al. build it: twice batch norm,
-/// leaky ReLU(0.1) and a 3×3 convolution, the first of the unit's stride, beside a shortcut without parameters.
+/// activation (theirs is the leaky ReLU) and a 3×3 convolution, the first of the unit's stride, beside a shortcut without parameters.
 /// </summary>
 public sealed class ResidualUnit
 {
@@ -18,13 +18,15 @@ public sealed class ResidualUnit
     /// <param name="stride">Of the first convolution, and the shortcut's pooling window.</param>
     /// <param name="inputs">Channels that come in.</param>
     /// <param name="outputs">Channels that go out, no fewer.</param>
-    /// <param name="activatesShortcut">Whether the first batch norm and leaky ReLU stand before the shortcut splits: in a network's first unit.</param>
-    public ResidualUnit(Initializer initializer, string name, int stride, int inputs, int outputs, bool activatesShortcut)
+    /// <param name="activatesShortcut">Whether the first batch norm and its activation stand before the shortcut splits: in a network's first unit.</param>
+    /// <param name="activation">Behind each batch norm.</param>
+    public ResidualUnit(Initializer initializer, string name, int stride, int inputs, int outputs, bool activatesShortcut,
+        Activation activation = Activation.LeakyRelu)
     {
         (_stride, _inputs, _outputs, _activatesShortcut) = (stride, inputs, outputs, activatesShortcut);
-        _norm1 = new BatchNormLayer(initializer, $"{name}.norm1", inputs, WideResNet.Slope);
+        _norm1 = new BatchNormLayer(initializer, $"{name}.norm1", inputs, activation);
         _convolution1 = new ConvLayer(initializer, $"{name}.conv1", Kernel, stride, inputs, outputs, bias: false);
-        _norm2 = new BatchNormLayer(initializer, $"{name}.norm2", outputs, WideResNet.Slope);
+        _norm2 = new BatchNormLayer(initializer, $"{name}.norm2", outputs, activation);
         _convolution2 = new ConvLayer(initializer, $"{name}.conv2", Kernel, 1, outputs, outputs, bias: false);
     }
 

@@ -5,12 +5,10 @@ namespace Jarn.Models;
 /// <summary>
 /// Madry et al.'s Wide-ResNet, the paper's classifier for SVHN and CIFAR-10 (section 4.2; there width 10 and 5 units a stage): a 3×3 convolution
 /// to 16 channels; three stages of <see cref="ResidualUnit"/>s with 16, 32 and 64 channels times the width, the second and third at half the
-/// resolution of the one before; batch norm, leaky ReLU(0.1), the mean over all pixels, and a linear layer to the logits.
+/// resolution of the one before; batch norm, its activation (theirs is the leaky ReLU), the mean over all pixels, and a linear layer to the logits.
 /// </summary>
 public sealed class WideResNet : Network
 {
-    internal const double Slope = 0.1;
-
     /// <summary>The resolution is halved twice.</summary>
     internal const int ResolutionDivisor = 4;
 
@@ -31,7 +29,10 @@ public sealed class WideResNet : Network
     /// <param name="input">What happens to the pixels first.</param>
     /// <param name="width">Multiplies the channels of the stages; at least 1.</param>
     /// <param name="unitsPerStage">Residual units, of two convolutions each; at least 1.</param>
-    public WideResNet(Initializer initializer, int channels, int classes, InputTransform input, int width = 10, int unitsPerStage = 5)
+    /// <param name="activation">Behind each batch norm.</param>
+    public WideResNet(
+        Initializer initializer, int channels, int classes, InputTransform input, int width = 10, int unitsPerStage = 5,
+        Activation activation = Activation.LeakyRelu)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(unitsPerStage, 1);
@@ -44,10 +45,10 @@ public sealed class WideResNet : Network
             (int stage, int unit) = Math.DivRem(i, unitsPerStage);
             int outputs = FirstChannels * width << stage;
             _units[i] = new ResidualUnit(
-                initializer, $"stage{stage + 1}.unit{unit + 1}", stride: stage > 0 && unit == 0 ? 2 : 1, inputs, outputs, activatesShortcut: i == 0);
+                initializer, $"stage{stage + 1}.unit{unit + 1}", stride: stage > 0 && unit == 0 ? 2 : 1, inputs, outputs, activatesShortcut: i == 0, activation);
             inputs = outputs;
         }
-        _norm = new BatchNormLayer(initializer, "norm", inputs, Slope);
+        _norm = new BatchNormLayer(initializer, "norm", inputs, activation);
         _linear = new LinearLayer(initializer, "linear", inputs, classes);
         Parameters = [.. _convolution.Parameters, .. _units.SelectMany(unit => unit.Parameters), .. _norm.Parameters, .. _linear.Parameters];
         RunningStatistics = [.. _units.SelectMany(unit => unit.RunningStatistics), .. _norm.RunningStatistics];

@@ -6,7 +6,7 @@ namespace Jarn.Runner.Commands;
 [OptionGroup("Data and device")]
 public abstract class ComputeOptions : DeviceOptions
 {
-    [Option("data", Default = "auto", MetaValue = "CHOICE", HelpText = "auto (real images, or drawn ones where there are none), real or sketch.")]
+    [Option("data", Default = "auto", MetaValue = "CHOICE", HelpText = "auto (drawn ones where there are no real ones), real or sketch.")]
     public string Data { get; set; } = "auto";
 
     [Option("data-dir", MetaValue = "DIR", HelpText = "Folder of the data files. Else $JARN_DATA, the cache folder, a download.")]

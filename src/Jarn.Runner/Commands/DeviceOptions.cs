@@ -14,7 +14,7 @@ public abstract class DeviceOptions
     [Option("threads", Default = 0, MetaValue = "N", HelpText = "Of the CPU device; 0 is one per core.")]
     public int Threads { get; set; }
 
-    [Option("winograd", Default = "on", MetaValue = "HOW", HelpText = "on, or off: CPU convolutions slower, and rounded some five times finer.")]
+    [Option("winograd", Default = "on", MetaValue = "HOW", HelpText = "on, or off: slower CPU convolutions, rounded some five times finer.")]
     public string Winograd { get; set; } = "on";
 
     [Option("matmul-precision", Default = "auto", MetaValue = "NAME", HelpText = "auto (TF32 where CUDA has tensor cores for it), tf32 or float32.")]

@@ -14,7 +14,7 @@ public static class ImportCommand
 
     private const int LargestWidth = 1000, LargestDepth = 10_000;
 
-    private const string Remedy = "see docs/checkpoint-format.md for names and shapes, and give --network, --dataset, --width and --depth as it was built";
+    private const string Remedy = "see docs/checkpoint-format.md for names and shapes, and give --network, --dataset, --width, --depth and --activation as it was built";
 
     public static int Run(ImportOptions options)
     {
@@ -44,7 +44,7 @@ public static class ImportCommand
     }
 
     private static bool IsDescribed(ImportOptions options) =>
-        (options.Network ?? options.Dataset ?? options.InputNormalization ?? options.Epsilon) is not null || (options.Width ?? options.Depth ?? options.InputScale) is not null;
+        (options.Network ?? options.Dataset ?? options.InputNormalization ?? options.Activation ?? options.Epsilon) is not null || (options.Width ?? options.Depth ?? options.InputScale) is not null;
 
     private static ModelOrigin Describe(ImportOptions options, string network)
     {
@@ -63,7 +63,8 @@ public static class ImportCommand
         return new ModelOrigin(
             new ClassifierDescription(
                 kind, image.Height, image.Width, image.Channels, source.ClassNames.Count, input,
-                OptionValue.Within("--width", options.Width ?? paper.Width, 1, LargestWidth), depth),
+                OptionValue.Within("--width", options.Width ?? paper.Width, 1, LargestWidth), depth,
+                options.Activation is null ? null : OptionValue.OneOf("--activation", options.Activation, Activations.OfClassifiers)),
             source.Name, Method, options.Epsilon is null ? paper.Epsilon : OptionValue.Epsilon("--epsilon", options.Epsilon));
     }
 

@@ -25,6 +25,9 @@ public sealed class ImportOptions
     [Option("depth", MetaValue = "N", HelpText = "Wide-ResNet: layers; 32 without it.")]
     public int? Depth { get; set; }
 
+    [Option("activation", MetaValue = "NAME", HelpText = "leaky-relu, relu, silu or softplus; the network's own without it.")]
+    public string? Activation { get; set; }
+
     [Option("input-scale", MetaValue = "S", HelpText = "Factor on pixels in [0, 1] inside the classifier; 1 without it.")]
     public double? InputScale { get; set; }
 

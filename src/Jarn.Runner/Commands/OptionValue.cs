@@ -74,14 +74,22 @@ public static class OptionValue
     public static string NewFile(string option, string path) => !Path.Exists(path) && Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))) ? path
         : throw new UserErrorException($"{option} {path} is there already or has no folder to be in: give a new file's name in a folder that is there");
 
+    /// <summary>One of some values of an enum, by its kebab-case name.</summary>
+    public static TEnum OneOf<TEnum>(string option, string text, IReadOnlyList<TEnum> among) where TEnum : struct, Enum =>
+        among.Select(value => (TEnum?)value).FirstOrDefault(value => Word(value!.Value) == text.ToLowerInvariant())
+            ?? throw new UserErrorException($"{option} is {text}: give {string.Join(", ", among.Select(Word))}");
+
     /// <summary>An enum's value by its kebab-case name.</summary>
     public static TEnum Named<TEnum>(string option, string text, params string[] others) where TEnum : struct, Enum
     {
-        Dictionary<string, TEnum> names = Enum.GetValues<TEnum>().ToDictionary(
-            value => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString()).Replace("open-cl", "opencl", StringComparison.Ordinal));
+        Dictionary<string, TEnum> names = Enum.GetValues<TEnum>().ToDictionary(Word);
         return names.TryGetValue(text.ToLowerInvariant(), out TEnum named) ? named
             : throw new UserErrorException($"{option} is {text}: give {string.Join(", ", others.Concat(names.Keys))}");
     }
+
+    /// <summary>An enum's value as the command line has it.</summary>
+    public static string Word<TEnum>(TEnum value) where TEnum : struct, Enum =>
+        JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString()).Replace("open-cl", "opencl", StringComparison.Ordinal);
 
     private static double? Number(string text) =>
         double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out double number) ? number : null;

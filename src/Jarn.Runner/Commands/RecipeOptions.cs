@@ -7,7 +7,7 @@ namespace Jarn.Runner.Commands;
 
 /// <summary>A preset and what overrides it; what is null takes the preset's value.</summary>
 [OptionGroup("Recipe: a preset, and what of it is to be another")]
-public abstract class RecipeOptions : ComputeOptions
+public abstract class RecipeOptions : MethodOptions
 {
     [Option("preset", Default = "auto", MetaValue = "NAME", HelpText = "paper (in full), small (minutes on two cores), auto: by device.")]
     public string Preset { get; set; } = "auto";
@@ -36,39 +36,6 @@ public abstract class RecipeOptions : ComputeOptions
     [Option("epsilon", MetaValue = "E", HelpText = "Size of perturbations and noise, as 0.3 or 8/255.")]
     public string? Epsilon { get; set; }
 
-    [Option("lambda-adv", MetaValue = "L", HelpText = "JARN: weight of the adversarial loss.")]
-    public double? LambdaAdversarial { get; set; }
-
-    [Option("lambda-grad", MetaValue = "L", HelpText = "Double backpropagation: weight of the squared norm of the input gradient.")]
-    public double? LambdaGradient { get; set; }
-
-    [Option("discriminator-widths", MetaValue = "N,N", HelpText = "JARN: channels of the discriminator's convolutions.")]
-    public string? DiscriminatorWidths { get; set; }
-
-    [Option("discriminator-interval", MetaValue = "K", HelpText = "JARN: the discriminator learns every K-th step.")]
-    public int? DiscriminatorInterval { get; set; }
-
-    [Option("discriminator-learning-rate", MetaValue = "RATE", HelpText = "JARN: discriminator's and adaptor's, at first.")]
-    public double? DiscriminatorLearningRate { get; set; }
-
-    [Option("jarn-from", MetaValue = "F", HelpText = "The share of the steps after which JARN sets in.")]
-    public double? JarnFrom { get; set; }
-
-    [Option("jarn-learning-rate-factor", MetaValue = "F", HelpText = "Factor on the classifier's learning rate from then on.")]
-    public double? JarnLearningRateFactor { get; set; }
-
-    [Option("jacobian", MetaValue = "WHAT", HelpText = "JARN: gradient of the loss, or of the target-probability.")]
-    public string? Jacobian { get; set; }
-
-    [Option("jacobian-normalization", MetaValue = "HOW", HelpText = "JARN: l2 (per sample zero mean, unit norm) or none.")]
-    public string? JacobianNormalization { get; set; }
-
-    [Option("training-attack-iterations", MetaValue = "N", HelpText = "pgd-at7: PGD's steps.")]
-    public int? TrainingAttackIterations { get; set; }
-
-    [Option("training-attack-step", MetaValue = "E", HelpText = "pgd-at7: their size, as 0.01 or 2/255.")]
-    public string? TrainingAttackStep { get; set; }
-
     [Option("augmentation", MetaValue = "HOW", HelpText = "none or crop-and-flip.")]
     public string? Augmentation { get; set; }
 
@@ -83,6 +50,9 @@ public abstract class RecipeOptions : ComputeOptions
 
     [Option("depth", MetaValue = "N", HelpText = "Wide-ResNet: layers, 8, 14, 20, 26, 32 (the paper's) and so on.")]
     public int? Depth { get; set; }
+
+    [Option("activation", MetaValue = "NAME", HelpText = "The classifier's: leaky-relu, relu, silu or softplus; the network's own without it.")]
+    public string? Activation { get; set; }
 
     [Option("attacks", MetaValue = "A,A", HelpText = "What to evaluate under: fgsm, pgd<steps>, and the same with -margin behind it.")]
     public string? Attacks { get; set; }
@@ -134,6 +104,8 @@ public abstract class RecipeOptions : ComputeOptions
         NormalizeInput = InputNormalization is null ? preset.NormalizeInput : OptionValue.Choice("--input-normalization", InputNormalization, "l2", "none"),
         Width = Width ?? preset.Width,
         Depth = Depth ?? preset.Depth,
+        Activation = Activation is null ? preset.Activation : OptionValue.OneOf("--activation", Activation, Activations.OfClassifiers),
+        Baselines = Override(preset.Baselines!),
         Attacks = Attacks is null ? preset.Attacks : AttackCatalogue.Names(Attacks),
         LimitTest = LimitTest ?? preset.LimitTest,
     }).Checked();

@@ -10,7 +10,7 @@ public sealed class TrainOptions : RecipeOptions
     [Option("dataset", Default = "mnist", MetaValue = "NAME", HelpText = "mnist, fashion-mnist, svhn, cifar10 or cifar100.")]
     public string Dataset { get; set; } = "mnist";
 
-    [Option("method", Default = "jarn", MetaValue = "NAME", HelpText = "standard, uniform-noise, fgsm-at1, double-backprop, jarn, pgd-at7 or jarn-at1.")]
+    [Option("method", Default = "jarn", MetaValue = "NAME", HelpText = "standard, uniform-noise, fgsm-at1, double-backprop, jarn, pgd-at7, jarn-at1, trades, fast-at, free-at or jacobian-regularization.")]
     public string Method { get; set; } = "jarn";
 
     [Option("seed", Default = 0UL, MetaValue = "N", HelpText = "Of everything random: the same seed gives the same model, byte for byte.")]
@@ -25,7 +25,7 @@ public sealed class TrainOptions : RecipeOptions
     [Option("resume", MetaValue = "DIR", HelpText = "Go on with the interrupted run of this folder, as it was begun.")]
     public string? Resume { get; set; }
 
-    [Option("config", MetaValue = "FILE", HelpText = "Train with the settings of this config.json of a run, save what is given besides and where files are.")]
+    [Option("config", MetaValue = "FILE", HelpText = "The settings of this config.json, but for what is given and where files are.")]
     public string? Config { get; set; }
 
     [Option("profile", HelpText = "Print where the training steps' time went, by operation.")]
@@ -42,7 +42,7 @@ public sealed class TrainOptions : RecipeOptions
     public static IEnumerable<Example> Examples =>
     [
         new Example("JARN on house numbers, attacked, beside the paper", new TrainOptions { Dataset = "svhn" }),
-        new Example("A short trial", new TrainOptions { Method = "standard", Epochs = 1, LimitTrain = 10_000 }),
+        new Example("A short trial", new TrainOptions { Method = "standard", Steps = 100 }),
         new Example("Go on with an interrupted run", new TrainOptions { Resume = "runs/mnist" }),
     ];
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Jarn.Models;
+using Jarn.Runner.Commands;
 using Jarn.Runner.Training;
 
 namespace Jarn.Runner.Reports;
@@ -16,6 +17,7 @@ public static class Remarks
         Recipe recipe = configuration.Recipe;
         string?[] remarks =
         [
+            results.CatastrophicOverfitting is CatastrophicOverfitting overfitting ? $"{overfitting.InWords}." : null,
             standInReason is null ? null : NotReal(configuration.Dataset, ", and the paper's are not set beside them"),
             results.Subset is null ? null : $"Only {results.Subset} of {configuration.Dataset} were there.",
             $"{results.TrainExamples} training images, {Length(recipe)}, {Number(results.SecondsPerEpoch, "0.0")} s an epoch on {results.Device}; measured on "
@@ -38,13 +40,13 @@ public static class Remarks
     {
         if (dataset == "mnist")
         {
-            return "The paper does not state its MNIST kernel size, activation, optimiser, epochs or PGD step; here: 5, ReLU, "
+            return $"The paper does not state its MNIST kernel size, activation, optimiser, epochs or PGD step; here: 5, {(recipe.Activation is Activation activation ? OptionValue.Word(activation) : "ReLU")}, "
                 + $"{(recipe.Optimiser == OptimiserKind.Adam ? "Adam" : "SGD")} {Number(recipe.LearningRate, "0.######")}, {Length(recipe)}, max(0.01, 2.5ε/k); "
                 + $"pixels scaled to [0, {Number(recipe.InputScale, "0.##")}].";
         }
-        return recipe is { Depth: 32, Width: 10, BatchSize: 128, Steps: 80_000 } ? null
+        return recipe is { Depth: 32, Width: 10, BatchSize: 128, Steps: 80_000, Activation: null } ? null
             : "The paper's classifier is a Wide-ResNet-32-10 that learns for 80000 steps of 128 images; here: "
-                + $"Wide-ResNet-{recipe.Depth}-{recipe.Width}, {Length(recipe)} of {recipe.BatchSize}.";
+                + $"Wide-ResNet-{recipe.Depth}-{recipe.Width}, {Length(recipe)} of {recipe.BatchSize}{(recipe.Activation is null ? "" : $", {OptionValue.Word(recipe.Activation.Value)}")}.";
     }
 
     /// <summary>What figures are worth.</summary>

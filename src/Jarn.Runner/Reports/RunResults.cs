@@ -25,6 +25,7 @@ namespace Jarn.Runner.Reports;
 /// <param name="Subset">How much of the data set was there, where it was not all of it: 20 000 of 50 000 training images.</param>
 /// <param name="PeakMemoryBytes">The most memory that the process held, managed and unmanaged; null where an older version wrote the file.</param>
 /// <param name="PeakDeviceBytes">The most that buffers of the device held; null where an older version wrote the file.</param>
+/// <param name="CatastrophicOverfitting">Where the training came to it first; null for nowhere, and where the method does not follow a one-step attack.</param>
 public sealed record RunResults(
     string Dataset, string Method, Preset Preset, ulong Seed, string Device, int TrainExamples, int TestExamples, long Parameters, double Epsilon,
     double SecondsTotal, double FirstStepSeconds, double SecondsPerEpoch, double GradientEvaluationsPerImage,
@@ -33,4 +34,5 @@ public sealed record RunResults(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, double>? Paper = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Subset = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? PeakMemoryBytes = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? PeakDeviceBytes = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? PeakDeviceBytes = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] CatastrophicOverfitting? CatastrophicOverfitting = null);

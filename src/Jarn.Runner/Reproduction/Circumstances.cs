@@ -1,4 +1,5 @@
 using Jarn.Models;
+using Jarn.Runner.Commands;
 using Jarn.Runner.Data;
 using Jarn.Runner.Training;
 
@@ -65,6 +66,7 @@ public sealed class Circumstances
 
     private static string Share(int used, int official) => used == official ? $"all {Titles.Count(official)}" : $"{Titles.Count(used)} of {Titles.Count(official)}";
 
-    private static string Network(ClassifierDescription network) => network.Kind == ClassifierKind.MnistCnn
-        ? "three convolutions of stride 5" : $"Wide-ResNet of width {network.Width} and depth {network.Depth}";
+    private static string Network(ClassifierDescription network) =>
+        (network.Kind == ClassifierKind.MnistCnn ? "three convolutions of stride 5" : $"Wide-ResNet of width {network.Width} and depth {network.Depth}")
+        + (network.Activation is Activation activation ? $" with {OptionValue.Word(activation)}" : "");
 }

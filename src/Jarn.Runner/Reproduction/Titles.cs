@@ -13,6 +13,9 @@ public static partial class Titles
         "standard" => "Standard",
         "uniform-noise" => "Uniform Noise",
         "double-backprop" => "Double Backprop",
+        "fast-at" => "Fast-AT",
+        "free-at" => "Free-AT",
+        "jacobian-regularization" => "Jacobian Regularization",
         _ => method.ToUpperInvariant(),
     };
 

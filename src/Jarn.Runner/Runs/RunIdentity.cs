@@ -36,5 +36,10 @@ public sealed record RunIdentity(string Dataset, IReadOnlyList<string> DataSha25
 
     private static RunIdentity Of(string dataset, IReadOnlyList<FileRead> files, int images, TrainingConfiguration configuration) => new(
         dataset, [.. files.Select(file => file.Sha256)], images, configuration.Method, configuration.Seed,
-        configuration.Recipe with { Attacks = [], LimitTest = null });
+        configuration.Recipe with
+        {
+            Attacks = [],
+            LimitTest = null,
+            Baselines = BaselineRecipe.Concerns(configuration.Method) ? configuration.Baselines : null,
+        });
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Jarn.Runner.Training;
 
 namespace Jarn.Runner.Runs;
@@ -8,7 +9,10 @@ namespace Jarn.Runner.Runs;
 /// <param name="Step">Steps taken: with the seed, all that random numbers and the order of the images depend on.</param>
 /// <param name="Iterations">Updates made so far, by the name of the <see cref="Learner"/>.</param>
 /// <param name="Cost">Spent so far.</param>
-public sealed record TrainingProgress(string Run, string Device, int Step, IReadOnlyDictionary<string, int> Iterations, RunCost Cost);
+/// <param name="Overfitting">Where it was seen; null for nowhere so far.</param>
+public sealed record TrainingProgress(
+    string Run, string Device, int Step, IReadOnlyDictionary<string, int> Iterations, RunCost Cost,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] CatastrophicOverfitting? Overfitting = null);
 
 /// <summary>What a run has spent, over all processes that worked on it.</summary>
 /// <param name="FirstStepSeconds">From the process's start to the end of the first training step.</param>

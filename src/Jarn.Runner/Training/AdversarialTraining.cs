@@ -7,8 +7,10 @@ namespace Jarn.Runner.Training;
 public abstract class AdversarialTraining(TrainingConfiguration configuration, IDevice device, Network classifier, Attack attack)
     : TrainingMethod(configuration, device, classifier)
 {
+    public override bool FollowsOneStepAttack => attack.Iterations == 1;
+
     public override int GradientEvaluations(StepPosition position) => attack.Iterations + 1;
 
     public override StepLosses? Step(Batch batch, StepPosition position, bool readLosses) =>
-        ClassificationStep(Attacked(attack, batch, position), batch.Labels, position, readLosses);
+        ClassificationStep(position, readLosses, Attacked(attack, batch.Images, batch.Labels, position), batch.Labels);
 }

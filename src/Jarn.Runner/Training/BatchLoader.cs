@@ -12,12 +12,13 @@ public sealed class BatchLoader : IDisposable
 {
     private readonly IDevice _device;
     private readonly ImageSet _images;
-    private readonly int _batchSize, _skip;
+    private readonly int _batchSize, _skip, _replays;
     private readonly HostBatch[] _hosts;
     private readonly SemaphoreSlim _empty, _filled;
     private readonly Thread _assembler;
     private readonly List<Batch> _batches = [];
-    private int _taken;
+    private int _taken, _steps;
+    private Batch? _current;
     private volatile bool _stopping;
 
     /// <param name="device">Where the batches are wanted.</param>
@@ -25,11 +26,13 @@ public sealed class BatchLoader : IDisposable
     /// <param name="batchSize">Images a batch; the last one of each order may have fewer.</param>
     /// <param name="orders">Indices of images, enumerated on the loader's thread: one array an epoch.</param>
     /// <param name="augmentation">What changes the images at random; null for nothing.</param>
-    /// <param name="skip">Batches that were trained on already: the first one is the next.</param>
+    /// <param name="skip">Calls of <see cref="Next"/> that were made already, by a loader before this one.</param>
+    /// <param name="replays">So many calls in a row give the same batch.</param>
     public BatchLoader(
-        IDevice device, ImageSet images, int batchSize, IEnumerable<int[]> orders, CropAndFlip? augmentation = null, int skip = 0)
+        IDevice device, ImageSet images, int batchSize, IEnumerable<int[]> orders, CropAndFlip? augmentation = null, int skip = 0,
+        int replays = 1)
     {
-        (_device, _images, _batchSize, _skip) = (device, images, batchSize, skip);
+        (_device, _images, _batchSize, _skip, _replays, _steps) = (device, images, batchSize, skip / replays, replays, skip);
         _hosts = [new HostBatch(images, batchSize, augmentation), new HostBatch(images, batchSize, augmentation)];
         (_empty, _filled) = (new SemaphoreSlim(_hosts.Length), new SemaphoreSlim(0));
         _assembler = new Thread(() => Assemble(orders)) { IsBackground = true, Name = "batch assembly" };
@@ -40,10 +43,14 @@ public sealed class BatchLoader : IDisposable
     /// <exception cref="InvalidOperationException">All batches of all orders were taken.</exception>
     public Batch Next()
     {
+        if (_steps++ % _replays > 0 && _current is not null)
+        {
+            return _current;
+        }
         _filled.Wait();
         HostBatch host = _hosts[_taken++ % _hosts.Length];
         host.Failure?.Throw();
-        Batch batch = OfCount(host.Count);
+        Batch batch = _current = OfCount(host.Count);
         _device.Upload(host.Pixels, batch.Images.Buffer);
         _device.Upload(host.Labels, batch.Labels.Buffer);
         _empty.Release();

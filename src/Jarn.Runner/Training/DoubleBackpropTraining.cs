@@ -11,11 +11,11 @@ public sealed class DoubleBackpropTraining(TrainingConfiguration configuration, 
     public override int GradientEvaluations(StepPosition position) => DifferentiatedGradient;
 
     public override StepLosses? Step(Batch batch, StepPosition position, bool readLosses) =>
-        ClassificationStep(batch.Images, batch.Labels, position, readLosses);
+        ClassificationStep(position, readLosses, batch.Images, batch.Labels);
 
-    protected override (Tensor Classification, Tensor Total) Losses(Tape tape, Tensor x, Tensor labels)
+    protected override (Tensor Classification, Tensor Total) Losses(Tape tape, IReadOnlyList<Tensor> inputs)
     {
-        DoubleBackpropObjective objective = DoubleBackpropObjective.Evaluate(tape, Classifier, x, labels, Recipe.LambdaGradient);
+        DoubleBackpropObjective objective = DoubleBackpropObjective.Evaluate(tape, Classifier, inputs[0], inputs[1], Recipe.LambdaGradient);
         return (objective.ClassificationLoss, objective.Total);
     }
 }

@@ -14,7 +14,9 @@ public sealed class JarnFgsmTraining(TrainingConfiguration configuration, IDevic
 {
     private readonly Fgsm _attack = new(configuration.Recipe.Epsilon);
 
+    public override bool FollowsOneStepAttack => true;
+
     public override int GradientEvaluations(StepPosition position) => _attack.Iterations + base.GradientEvaluations(position);
 
-    protected override (Tensor Trained, Tensor Real) Input(Batch batch, StepPosition position) => (Attacked(_attack, batch, position), batch.Images);
+    protected override (Tensor Trained, Tensor Real) Input(Batch batch, StepPosition position) => (Attacked(_attack, batch.Images, batch.Labels, position), batch.Images);
 }

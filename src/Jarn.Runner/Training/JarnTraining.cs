@@ -43,7 +43,7 @@ public class JarnTraining : TrainingMethod
         (Tensor trained, Tensor real) = Input(batch, position);
         int jarnStep = position.Index - Recipe.FirstJarnStep(position.Total);
         return jarnStep < 0
-            ? ClassificationStep(trained, batch.Labels, position, readLosses)
+            ? ClassificationStep(position, readLosses, trained, batch.Labels)
             : AdversarialStep(trained, batch.Labels, real, position, jarnStep % Recipe.DiscriminatorInterval == 0, readLosses);
     }
 

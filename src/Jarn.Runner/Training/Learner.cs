@@ -9,7 +9,10 @@ namespace Jarn.Runner.Training;
 /// <param name="Optimiser">What it remembers of their gradients.</param>
 public sealed record Learner(string Name, Network Network, Optimiser Optimiser)
 {
+    /// <summary>What a method hands from step to step beside the network: nothing in most.</summary>
+    public IReadOnlyList<Parameter> Beside { get; init; } = [];
+
     /// <summary>Every tensor that the next update depends on, and the number of updates beside them: see <see cref="Optimiser.Iteration"/>.</summary>
     public IEnumerable<(string Name, Tensor Value)> State =>
-        Network.State.Concat(Optimiser.Memory).Select(parameter => ($"{Name}.{parameter.Name}", parameter.Value));
+        Network.State.Concat(Optimiser.Memory).Concat(Beside).Select(parameter => ($"{Name}.{parameter.Name}", parameter.Value));
 }

@@ -96,6 +96,14 @@ public sealed record Recipe
     /// <summary>Of a Wide-ResNet, in layers.</summary>
     public required int Depth { get; init; }
 
+    /// <summary>The classifier's; null for the network's own.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Activation? Activation { get; init; }
+
+    /// <summary>Of the methods that JARN is held against; null only where it is known that none is meant.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public BaselineRecipe? Baselines { get; init; } = new();
+
     /// <summary>What the trained classifier is evaluated under, as <c>--attacks</c> names them.</summary>
     public required IReadOnlyList<string> Attacks { get; init; }
 

@@ -41,9 +41,23 @@ public static class RecipeLimits
             throw new UserErrorException(
                 $"--depth is {recipe.Depth}: give 8, 14, 20, 26, 32 and so on, six layers for each unit of the three stages and two more");
         }
+        if (recipe.Activation is Activation activation)
+        {
+            OptionValue.OneOf("--activation", OptionValue.Word(activation), Activations.OfClassifiers);
+        }
+        Check(recipe.Baselines ?? throw new UserErrorException("baselines is null"));
         AttackCatalogue.Names(string.Join(',', recipe.Attacks));
         OptionValue.AtLeastOne("--limit-test", recipe.LimitTest ?? 1);
         return recipe;
+    }
+
+    private static void Check(BaselineRecipe baselines)
+    {
+        OptionValue.Within("--trades-beta", baselines.TradesBeta, 0, 1e6);
+        OptionValue.AtLeastOne("--trades-iterations", baselines.TradesIterations);
+        OptionValue.Within("--fast-step", baselines.FastStepFactor, double.Epsilon, 100);
+        OptionValue.AtLeastOne("--free-replays", baselines.FreeReplays);
+        OptionValue.Within("--lambda-jacobian", baselines.LambdaJacobian, 0, 1e6);
     }
 
     private static void Rate(string option, double value) => OptionValue.Within(option, value, double.Epsilon, 100);

@@ -8,5 +8,5 @@ public sealed class StandardTraining(TrainingConfiguration configuration, IDevic
     : TrainingMethod(configuration, device, classifier)
 {
     public override StepLosses? Step(Batch batch, StepPosition position, bool readLosses) =>
-        ClassificationStep(batch.Images, batch.Labels, position, readLosses);
+        ClassificationStep(position, readLosses, batch.Images, batch.Labels);
 }

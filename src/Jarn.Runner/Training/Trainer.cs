@@ -36,6 +36,9 @@ public sealed class Trainer(
     /// <summary>Counts what the run takes, from the making of this on.</summary>
     public RunMeter Meter { get; } = new(from?.Progress.Cost, context.Device);
 
+    /// <summary>Where it was seen first; null for nowhere.</summary>
+    public CatastrophicOverfitting? Overfitting { get; private set; } = from?.Progress.Overfitting;
+
     /// <summary>The mean of <see cref="TrainingMethod.GradientEvaluations"/> over all steps.</summary>
     public double GradientEvaluationsPerImage { get; private set; }
 
@@ -114,7 +117,15 @@ public sealed class Trainer(
                 imagesSeen = 0;
                 sinceReading.Restart();
             }
-            if (step == epoch.LastStep && IsToBeWatched(epoch.Index))
+            if (method.FollowsOneStepAttack && Overfitting is null && IsToBeWatched(step - 1, step))
+            {
+                Overfitting = CatastrophicOverfitting.Look(context.Device, classifier, context.Data.Train, _configuration, step, epoch.Index + 1);
+                if (Overfitting is not null)
+                {
+                    Console.Error.WriteLine($"jarn: {Overfitting.InWords}");
+                }
+            }
+            if (step == epoch.LastStep && IsToBeWatched(epoch.Index * context.StepsPerEpoch, step))
             {
                 Watch(metrics, epoch);
             }
@@ -125,12 +136,9 @@ public sealed class Trainer(
         }
     }
 
-    /// <summary>After the last epoch, and at most 20 times in all.</summary>
-    private bool IsToBeWatched(int epoch)
-    {
-        long before = (long)epoch * context.StepsPerEpoch, after = before + context.StepsPerEpoch, total = context.TotalSteps;
-        return after >= total || after * MostLooks / total > before * MostLooks / total;
-    }
+    /// <summary>After the last step, and at most 20 times in all.</summary>
+    private bool IsToBeWatched(long before, long after) =>
+        after >= context.TotalSteps || after * MostLooks / context.TotalSteps > before * MostLooks / context.TotalSteps;
 
     /// <exception cref="NonFiniteException">There is nothing to be saved.</exception>
     /// <exception cref="RunInterruptedException">The training was asked to stop.</exception>
@@ -139,7 +147,7 @@ public sealed class Trainer(
         metrics.FlushToDisk();
         TrainingProgress progress = new(
             context.Fingerprint, context.Device.Description.Title, step,
-            method.Learners.ToDictionary(learner => learner.Name, learner => learner.Optimiser.Iteration), Meter.Cost);
+            method.Learners.ToDictionary(learner => learner.Name, learner => learner.Optimiser.Iteration), Meter.Cost, Overfitting);
         try
         {
             _last = new Checkpoint(_checkpoints.Write(progress, method.Learners), progress);

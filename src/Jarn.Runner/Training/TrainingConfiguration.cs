@@ -30,6 +30,14 @@ public sealed record TrainingConfiguration(
     [JsonIgnore]
     public CheckpointSchedule Checkpoints => Schedule ?? CheckpointSchedule.Default;
 
+    /// <summary>Of the methods that JARN is held against.</summary>
+    [JsonIgnore]
+    public BaselineRecipe Baselines => Recipe.Baselines!;
+
+    /// <summary>Steps on the same batch, one after the other.</summary>
+    [JsonIgnore]
+    public int Replays => Method == "free-at" ? Baselines.FreeReplays : 1;
+
     /// <summary>The images asked for.</summary>
     [JsonIgnore]
     public DatasetRequest Request
@@ -121,5 +129,5 @@ public sealed record TrainingConfiguration(
     /// <summary>The classifier for images of this data set.</summary>
     public ClassifierDescription Classifier(ImageSet images) => new(
         images.Channels == 1 ? ClassifierKind.MnistCnn : ClassifierKind.WideResNet,
-        images.Height, images.Width, images.Channels, images.ClassCount, Recipe.InputTransform, Recipe.Width, Recipe.Depth);
+        images.Height, images.Width, images.Channels, images.ClassCount, Recipe.InputTransform, Recipe.Width, Recipe.Depth, Recipe.Activation);
 }

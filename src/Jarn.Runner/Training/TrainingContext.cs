@@ -25,5 +25,6 @@ public sealed record TrainingContext(TrainingConfiguration Configuration, IDevic
     public BatchLoader Batches(IDevice device, int steps) => new(
         device, Data.Train, Configuration.Recipe.BatchSize,
         Enumerable.Range(0, Epochs).Select(epoch => Shuffling.Order(Data.Train.Count, Configuration.Seed, epoch)),
-        Configuration.Recipe.Augmentation == Augmentation.CropAndFlip ? new CropAndFlip(Configuration.Seed, Data.Train) : null, steps);
+        Configuration.Recipe.Augmentation == Augmentation.CropAndFlip ? new CropAndFlip(Configuration.Seed, Data.Train) : null, steps,
+        Configuration.Replays);
 }

@@ -34,7 +34,10 @@ public abstract class TrainingMethod : IDisposable
         _attackStarts = new RandomStream(configuration.Seed, RandomStream.TrainingAttack);
     }
 
-    public static IReadOnlyList<string> Names { get; } = ["standard", "uniform-noise", "fgsm-at1", "double-backprop", "jarn", "pgd-at7", "jarn-at1"];
+    /// <summary>Those of the paper's Table 3.</summary>
+    public static IReadOnlyList<string> OfPaper { get; } = ["standard", "uniform-noise", "fgsm-at1", "double-backprop", "jarn", "pgd-at7", "jarn-at1"];
+
+    public static IReadOnlyList<string> Names { get; } = [.. OfPaper, "trades", "fast-at", "free-at", "jacobian-regularization"];
 
     /// <summary>
     /// The first steps of the parts of a training in which all steps cost alike, the discriminator's aside; a part may be empty.
@@ -47,9 +50,14 @@ public abstract class TrainingMethod : IDisposable
     /// </summary>
     public virtual IReadOnlyList<Learner> Learners => [_learner];
 
+    /// <summary>Whether what it trains on is what a single step of an attack finds: what <see cref="CatastrophicOverfitting"/> comes of.</summary>
+    public virtual bool FollowsOneStepAttack => false;
+
     protected TrainingConfiguration Configuration { get; }
 
     protected Recipe Recipe => Configuration.Recipe;
+
+    protected BaselineRecipe Baselines => Configuration.Baselines;
 
     protected IDevice Device { get; }
 
@@ -65,6 +73,10 @@ public abstract class TrainingMethod : IDisposable
             "jarn" => new JarnTraining(configuration, device, classifier, images),
             "pgd-at7" => new PgdTraining(configuration, device, classifier),
             "jarn-at1" => new JarnFgsmTraining(configuration, device, classifier, images),
+            "trades" => new TradesTraining(configuration, device, classifier),
+            "fast-at" => new FastTraining(configuration, device, classifier),
+            "free-at" => new FreeTraining(configuration, device, classifier, images),
+            "jacobian-regularization" => new JacobianRegularizationTraining(configuration, device, classifier),
             _ => throw new ArgumentException($"no method is called {configuration.Method}"),
         };
 
@@ -88,27 +100,40 @@ public abstract class TrainingMethod : IDisposable
     /// <summary>clip(x + U[−ε, ε], 0, 1), with noise of the step's own; the next call overwrites it.</summary>
     protected Tensor WithNoise(Batch batch, StepPosition position)
     {
-        Tensor noisy = LikeImagesOf(batch);
+        Tensor noisy = Like(batch.Images);
         UniformNoise.AddTo(Device, batch.Images, Recipe.Epsilon, _noise.At((uint)position.Index), noisy);
         return noisy;
     }
 
     /// <summary>What an attack on the current weights makes of the images; the next call overwrites it.</summary>
-    protected Tensor Attacked(Attack attack, Batch batch, StepPosition position)
+    /// <param name="attack">What is run.</param>
+    /// <param name="images">N×H×W×C.</param>
+    /// <param name="labels">N×k.</param>
+    /// <param name="position">Decides the random numbers.</param>
+    /// <param name="statistics">
+    /// Those of the batch, as Madry et al. and the authors attack in training; the running ones follow the images trained on alone.
+    /// </param>
+    protected Tensor Attacked(Attack attack, Tensor images, Tensor labels, StepPosition position, BatchStatistics statistics = BatchStatistics.Batch)
     {
-        Tensor perturbed = LikeImagesOf(batch);
-        // The batch's own statistics, as Madry et al. and the authors attack in training; the running ones follow the images trained on alone.
-        attack.Run(Classifier, batch.Images, batch.Labels, _attackStarts.At((uint)position.Index), perturbed, BatchStatistics.Batch);
+        Tensor perturbed = Like(images);
+        attack.Run(Classifier, images, labels, _attackStarts.At((uint)position.Index), perturbed, statistics);
         return perturbed;
     }
 
-    /// <summary>One step on the loss of x.</summary>
-    protected StepLosses? ClassificationStep(Tensor x, Tensor labels, StepPosition position, bool readLosses)
+    /// <summary>One step on the <see cref="Losses"/> of its inputs: images, labels, and what else a method needs.</summary>
+    protected StepLosses? ClassificationStep(StepPosition position, bool readLosses, params ReadOnlySpan<Tensor> inputs) =>
+        ClassificationStep(_classification, position, readLosses, inputs);
+
+    /// <param name="objective">Inputs → the mean cross-entropy, and the gradients of what is minimised in the classifier's parameters.</param>
+    /// <param name="position">Decides the learning rate.</param>
+    /// <param name="readLosses">Whether they are wanted.</param>
+    /// <param name="inputs">Of the objective.</param>
+    protected StepLosses? ClassificationStep(CapturedFunction objective, StepPosition position, bool readLosses, params ReadOnlySpan<Tensor> inputs)
     {
-        ReadOnlySpan<Tensor> outputs = _classification.Run(x, labels);
+        ReadOnlySpan<Tensor> outputs = objective.Run(inputs);
         UpdateClassifier(outputs[1..], position);
         StepLosses? losses = readLosses ? new StepLosses(outputs[0].ToScalar(), null) : null;
-        _classification.Release();
+        objective.Release();
         return losses;
     }
 
@@ -127,27 +152,27 @@ public abstract class TrainingMethod : IDisposable
 
     protected static Tensor[] Values(Network network) => [.. network.Parameters.Select(parameter => parameter.Value)];
 
-    /// <summary>The mean cross-entropy of x, and what is minimised: the same unless a method adds to it.</summary>
-    protected virtual (Tensor Classification, Tensor Total) Losses(Tape tape, Tensor x, Tensor labels)
+    /// <summary>The mean cross-entropy of the first of the inputs with the second for its labels, and what is minimised: the same unless a method adds to it.</summary>
+    protected virtual (Tensor Classification, Tensor Total) Losses(Tape tape, IReadOnlyList<Tensor> inputs)
     {
-        Tensor loss = tape.Mean(tape.CrossEntropy(Classifier.Forward(tape, x, BatchStatistics.Train), labels));
+        Tensor loss = tape.Mean(tape.CrossEntropy(Classifier.Forward(tape, inputs[0], BatchStatistics.Train), inputs[1]));
         return (loss, loss);
     }
 
-    /// <summary>(x, y) → the mean cross-entropy, and the gradients of what is minimised in the classifier's parameters.</summary>
+    /// <summary>(x, y, …) → the mean cross-entropy, and the gradients of what is minimised in the classifier's parameters.</summary>
     private Tensor[] Classification(Tape tape, IReadOnlyList<Tensor> inputs)
     {
-        (Tensor classification, Tensor total) = Losses(tape, inputs[0], inputs[1]);
+        (Tensor classification, Tensor total) = Losses(tape, inputs);
         tape.Keep(classification);
         return [classification, .. tape.Gradient(total, Values(Classifier), differentiable: false)];
     }
 
-    private Tensor LikeImagesOf(Batch batch)
+    private Tensor Like(Tensor images)
     {
-        if (_perturbed?.Shape != batch.Images.Shape)
+        if (_perturbed?.Shape != images.Shape)
         {
             _perturbed?.Dispose();
-            _perturbed = new Tensor(Device, batch.Images.Shape);
+            _perturbed = new Tensor(Device, images.Shape);
         }
         return _perturbed;
     }

@@ -45,6 +45,7 @@ public sealed class TrainingRun(
             SecondsTotal = cost.SecondsTotal,
             PeakMemoryBytes = cost.PeakMemoryBytes,
             PeakDeviceBytes = cost.PeakDeviceBytes,
+            CatastrophicOverfitting = trainer.Overfitting,
         };
         JsonFile.Write(directory.Results, results);
         directory.Finish();

@@ -8,5 +8,5 @@ public sealed class UniformNoiseTraining(TrainingConfiguration configuration, ID
     : TrainingMethod(configuration, device, classifier)
 {
     public override StepLosses? Step(Batch batch, StepPosition position, bool readLosses) =>
-        ClassificationStep(WithNoise(batch, position), batch.Labels, position, readLosses);
+        ClassificationStep(position, readLosses, WithNoise(batch, position), batch.Labels);
 }

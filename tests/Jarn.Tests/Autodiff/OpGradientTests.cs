@@ -37,6 +37,8 @@ public sealed class OpGradientTests
         yield return Unary("exp", (t, x) => t.Exp(x));
         yield return Unary("softplus", (t, x) => t.Softplus(x));
         yield return Unary("sigmoid", (t, x) => t.Sigmoid(x));
+        yield return Unary("silu", (t, x) => t.Silu(x));
+        yield return Unary("softplus as an activation", (t, x) => t.Activate(x, Activation.Softplus));
         yield return Unary("tanh", (t, x) => t.Tanh(x));
         yield return Unary("absolute", (t, x) => t.Multiply(t.Absolute(x), x));
         yield return Unary("sign", (t, x) => t.Multiply(t.Sign(x), t.Square(x)));
@@ -76,6 +78,7 @@ public sealed class OpGradientTests
         yield return new Case("centre and divide by the bound", (t, x) => t.Square(t.CenterAndNormalize(x[0], epsilon: 50)), Signed, image);
         yield return new Case("cross-entropy", (t, x) => t.Square(t.CrossEntropy(x[0], Labels(t, matrix))), Signed, matrix);
         yield return new Case("margin", (t, x) => t.Square(AttackLoss.Margin.PerSample(t, x[0], OneHot(t, matrix))), Signed, matrix);
+        yield return new Case("Kullback-Leibler", (t, x) => t.Square(t.KullbackLeibler(x[0], x[1], OneHot(t, matrix))), Signed, matrix, matrix);
         yield return new Case("adversarial loss", (t, x) => t.AdversarialLoss(x[0], x[1]), Signed, new Shape(5), new Shape(4));
     }
 

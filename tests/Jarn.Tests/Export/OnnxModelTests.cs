@@ -35,6 +35,11 @@ public sealed class OnnxModelTests
         yield return Classifier("Wide-ResNet 8-1, scaled", Classifiers.WideResNet(1, 8, extent: 12, new InputTransform(255, false)));
         yield return Classifier("Wide-ResNet 14-3, normalised", Classifiers.WideResNet(3, 14, extent: 16, new InputTransform(1, true)));
         yield return Classifier("Wide-ResNet 32-2", Classifiers.WideResNet(2, 32, extent: 16));
+        foreach (Activation activation in Activations.OfClassifiers)
+        {
+            yield return Classifier($"MNIST, {activation}", Classifiers.Mnist() with { Activation = activation });
+            yield return Classifier($"Wide-ResNet 8-1, {activation}", Classifiers.WideResNet(1, 8, extent: 8) with { Activation = activation });
+        }
         // The shape of an MNIST discriminator: it flattens 7×7 pixels, where the order of channels and pixels counts.
         yield return new Case("discriminator", new ImageShape(28, 28, 1), device =>
         {

@@ -55,6 +55,8 @@ public static class PointwiseFunctions
         nameof(Exponential) or nameof(Logarithm) => approximates ? (8, 8) : (4, 0),
         // An exponential, an addition or two, a division; tanh's quotient loses two bits to 1 − e above its crossing at 0.625.
         nameof(Sigmoid) or nameof(Softplus) => approximates ? (16, 8) : (8, 0),
+        // A sigmoid or two, and what they are multiplied with; the sum in the derivative changes its sign, which the argument's error stands for.
+        nameof(Silu) or nameof(SiluDerivative) => approximates ? (32, 16) : (16, 8),
         nameof(HyperbolicTangent) or nameof(AddThenTanh) => approximates ? (16, 8) : (8, 0),
         nameof(Reciprocal) or nameof(SquareRoot) or nameof(ReciprocalSquareRoot) => approximates ? (8, 0) : (DefaultRoundings, 0),
         // A sum before, and the slope's product; two sums and two products.

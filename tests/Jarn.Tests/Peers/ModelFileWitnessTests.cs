@@ -12,7 +12,9 @@ public sealed class ModelFileWitnessTests
     private static IEnumerable<TestCaseData> Networks =>
     [
         new TestCaseData(Classifiers.Mnist(new InputTransform(255, true))).SetArgDisplayNames("MNIST, scaled and normalised"),
+        new TestCaseData(Classifiers.Mnist() with { Activation = Activation.Softplus }).SetArgDisplayNames("MNIST, softplus"),
         new TestCaseData(Classifiers.WideResNet(2, 14, extent: 16)).SetArgDisplayNames("Wide-ResNet 14-2"),
+        new TestCaseData(Classifiers.WideResNet(1, 8, extent: 8) with { Activation = Activation.Silu }).SetArgDisplayNames("Wide-ResNet 8-1, SiLU"),
     ];
 
     [TestCaseSource(nameof(Networks))]

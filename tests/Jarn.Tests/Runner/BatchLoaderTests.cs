@@ -36,6 +36,25 @@ public sealed class BatchLoaderTests
     }
 
     [Test]
+    public void A_batch_is_given_as_often_as_asked_for_wherever_a_loader_begins([Range(0, 7)] int skip)
+    {
+        int[] order = [9, 8, 7, 6, 5, 4, 3, 2, 1, 0];
+        int[][] expected = [.. order.Chunk(BatchSize).SelectMany(batch => Enumerable.Repeat(batch, 3))];
+        CropAndFlip augmentation = new(seed: 1, _images);
+        using BatchLoader loader = new(_device, _images, BatchSize, [order], augmentation, skip, replays: 3), whole = new(_device, _images, BatchSize, [order], new CropAndFlip(1, _images));
+        float[][] augmented = [.. order.Chunk(BatchSize).Select(_ => whole.Next().Images.ToArray())];
+        for (int call = skip; call < expected.Length; call++)
+        {
+            float[] labels = new float[expected[call].Length * _images.ClassCount];
+            _images.Fill(expected[call], new float[expected[call].Length * _images.PixelsPerImage], labels);
+            Batch batch = loader.Next();
+            Assert.That(batch.Labels.ToArray(), Is.EqualTo(labels));
+            Assert.That(batch.Images.ToArray(), Is.EqualTo(augmented[call / 3]));
+        }
+        Assert.That(loader.Next, Throws.InvalidOperationException);
+    }
+
+    [Test]
     public void An_exception_is_thrown_where_its_batch_was_due()
     {
         using BatchLoader loader = new(_device, _images, BatchSize, [[0, 1, 2, 3, 4, 5, 6, 7, 8, _images.Count]]);

@@ -18,7 +18,7 @@ public sealed class CommandLineTests
     public void DeleteFolder() => Directory.Delete(_folder, recursive: true);
 
     [TestCase("there is no data set imagenet: give mnist, fashion-mnist, svhn, cifar10, cifar100", "--dataset", "imagenet")]
-    [TestCase("there is no method magic: give standard, uniform-noise, fgsm-at1, double-backprop, jarn, pgd-at7, jarn-at1 to --method", "--method", "magic")]
+    [TestCase("there is no method magic: give standard, uniform-noise, fgsm-at1, double-backprop, jarn, pgd-at7, jarn-at1, trades, fast-at, free-at, jacobian-regularization to --method", "--method", "magic")]
     [TestCase("--epsilon is 1.5", "--epsilon", "1.5")]
     [TestCase("--epsilon is 0", "--epsilon", "0")]
     [TestCase("--epsilon is 8/0", "--epsilon", "8/0")]

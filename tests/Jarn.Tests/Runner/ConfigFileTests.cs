@@ -58,6 +58,10 @@ public sealed class ConfigFileTests
     [TestCase("options.recipe.width", null, "lacks options.recipe.width")]
     [TestCase("options", null, "lacks options")]
     [TestCase("options.recipe.epsilon", "7", "--epsilon is 7")]
+    [TestCase("options.recipe.baselines.trades_beta", "-1", "--trades-beta is -1")]
+    [TestCase("options.recipe.baselines.free_replays", "0", "--free-replays is 0")]
+    [TestCase("options.recipe.baselines", "null", "baselines is null")]
+    [TestCase("options.recipe.activation", "\"tanh\"", "--activation is tanh: give leaky-relu, relu, silu, softplus")]
     [TestCase("options.method", "\"magic\"", "there is no method magic")]
     [TestCase("verb", "\"reproduce\"", "is of 'jarn reproduce', and this is 'jarn train'")]
     public void A_fault_is_named_by_its_key(string key, string? value, string sentence)
@@ -77,6 +81,17 @@ public sealed class ConfigFileTests
             parent[way[^1]] = JsonNode.Parse(value);
         }
         AssertRefused(sentence, "--config", _folder.Write("faulty.json", System.Text.Encoding.UTF8.GetBytes(config.ToJsonString())));
+    }
+
+    [Test]
+    public void A_file_of_a_version_without_a_setting_has_its_old_meaning()
+    {
+        JsonObject config = JsonNode.Parse(File.ReadAllText(_config))!.AsObject(), recipe = config["options"]!["recipe"]!.AsObject();
+        Assert.That(recipe.Remove("baselines"), Is.True);
+        Assert.That(recipe.ContainsKey("activation"), Is.False);
+        string old = _folder.Write("old.json", System.Text.Encoding.UTF8.GetBytes(config.ToJsonString()));
+        Assert.That(CommandLineInterface.Run(["--config", old, "--output", _folder["old"], "--quiet"]), Is.Zero);
+        Assert.That(Model("old"), Is.EqualTo(Model("first")));
     }
 
     [Test]

@@ -76,7 +76,7 @@ public sealed class HelpTests
     public void On_what_there_is_none_of_says_what_there_is()
     {
         (int exitCode, string error) = CommandLineTests.Run("train", "--help", "weather");
-        Assert.That((exitCode, error), Is.EqualTo((2, "jarn: there is no help on weather: give options, recipe, data, or --help alone\n")));
+        Assert.That((exitCode, error), Is.EqualTo((2, "jarn: there is no help on weather: give options, recipe, methods, data, or --help alone\n")));
     }
 
     [Test]

@@ -25,10 +25,51 @@ public sealed class TrainingObjectiveTests
     [TestCase("double-backprop")]
     [TestCase("pgd-at7")]
     [TestCase("jarn-at1")]
+    [TestCase("trades")]
+    [TestCase("fast-at")]
+    [TestCase("free-at")]
+    [TestCase("jacobian-regularization")]
     public void A_step_is_one_of_the_optimiser_along_the_gradient_of_the_methods_objective(string name)
     {
         TrainingConfiguration configuration = Configuration(name, jarnFrom: 0);
         Assert.That(AfterSteps(configuration, _device, 1), Is.EqualTo(After((classifier, batch) => StepByHand(configuration, classifier, batch))));
+    }
+
+    /// <summary>δ is 0 at first, then ε·sign ∇ where the sum stays in [0, 1], and never leaves the ball.</summary>
+    [Test]
+    public void Free_training_goes_on_with_its_perturbation_and_a_smaller_batch_moves_its_rows_alone()
+    {
+        ImageSet images = DigitSketch.Train(6);
+        TrainingConfiguration configuration = Configuration("free-at", 0);
+        configuration = configuration with { Recipe = configuration.Recipe with { BatchSize = 4 } };
+        double epsilon = configuration.Recipe.Epsilon;
+        using MnistCnn classifier = new(new Initializer(_device, 0, 0), images.ClassCount, InputTransform.None);
+        using TrainingMethod method = TrainingMethod.Create(configuration, _device, classifier, images);
+        Tensor perturbation = method.Learners.Single().State.Single(state => state.Name == "classifier.perturbation").Value;
+        using BatchLoader loader = new(_device, images, 4, [[0, 1, 2, 3, 4, 5]]);
+        Batch full = loader.Next();
+        float[] expected = new float[perturbation.Length];
+        for (int step = 0; step < 3; step++)
+        {
+            Assert.That(perturbation.ToArray(), Is.EqualTo(expected), $"before step {step}");
+            float[] gradient = InputGradient(classifier, full, expected);
+            expected = [.. expected.Zip(gradient, (delta, g) => Math.Clamp(delta + ((float)epsilon * MathF.Sign(g)), -(float)epsilon, (float)epsilon))];
+            method.Step(full, new StepPosition(step, 9), readLosses: false);
+        }
+        Assert.That(expected.Distinct().Count(), Is.GreaterThan(2), "pixels at the range's end stay, others move");
+        method.Step(loader.Next(), new StepPosition(3, 9), readLosses: false);
+        float[] after = perturbation.ToArray();
+        int rows = 2 * images.PixelsPerImage;
+        Assert.That(after[rows..], Is.EqualTo(expected[rows..]));
+        Assert.That(after[..rows], Is.Not.EqualTo(expected[..rows]));
+    }
+
+    private float[] InputGradient(Network classifier, Batch batch, float[] perturbation)
+    {
+        using Tensor delta = Tensor.From(_device, batch.Images.Shape, perturbation);
+        using Tape tape = new(_device);
+        Tensor loss = tape.Sum(tape.CrossEntropy(classifier.Forward(tape, tape.Clamp(tape.Add(batch.Images, delta), 0, 1), BatchStatistics.Batch), batch.Labels));
+        return tape.Gradient(loss, [delta], differentiable: false)[0].ToArray();
     }
 
     [TestCase("jarn", "uniform-noise")]
@@ -81,8 +122,20 @@ public sealed class TrainingObjectiveTests
     {
         Recipe recipe = configuration.Recipe;
         using Tensor perturbed = new(_device, batch.Images.Shape);
-        Attack attack = configuration.Method == "pgd-at7" ? new Pgd(recipe.Epsilon, recipe.TrainingAttackStepSize, 3) : new Fgsm(recipe.Epsilon);
-        attack.Run(classifier, batch.Images, batch.Labels, new RandomStream(configuration.Seed, RandomStream.TrainingAttack).At(0), perturbed, BatchStatistics.Batch);
+        Attack attack = configuration.Method switch
+        {
+            "pgd-at7" => new Pgd(recipe.Epsilon, recipe.TrainingAttackStepSize, 3),
+            "fast-at" => new Pgd(recipe.Epsilon, 1.25 * recipe.Epsilon, 1),
+            "trades" => new DivergenceAttack(recipe.Epsilon, recipe.TrainingAttackStepSize, 2),
+            _ => new Fgsm(recipe.Epsilon),
+        };
+        using Tape clean = new(_device, recording: false);
+        bool isTrades = configuration.Method == "trades";
+        attack.Run(
+            classifier, batch.Images, isTrades ? clean.Softmax(classifier.Forward(clean, batch.Images, BatchStatistics.Running)) : batch.Labels,
+            new RandomStream(configuration.Seed, RandomStream.TrainingAttack).At(0), perturbed, isTrades ? BatchStatistics.Running : BatchStatistics.Batch);
+        using Tensor directions = new(_device, batch.Labels.Shape);
+        _device.RandomNormal(new RandomStream(configuration.Seed, RandomStream.JacobianProjection).At(0), 0, 1, directions.Buffer);
         JarnNetworks networks = new(
             classifier, new Adaptor(new Initializer(_device, configuration.Seed, 1), 1),
             new Discriminator(new Initializer(_device, configuration.Seed, 2), 28, 1, recipe.DiscriminatorWidths));
@@ -91,6 +144,9 @@ public sealed class TrainingObjectiveTests
         {
             "double-backprop" => DoubleBackpropObjective.Evaluate(tape, classifier, batch.Images, batch.Labels, recipe.LambdaGradient).Total,
             "jarn-at1" => JarnObjective.Evaluate(tape, networks, perturbed, batch.Labels, recipe.JarnOptions, real: batch.Images).Total,
+            "trades" => TradesObjective.Evaluate(tape, classifier, batch.Images, perturbed, batch.Labels, beta: 1).Total,
+            "jacobian-regularization" => JacobianRegularizationObjective.Evaluate(tape, classifier, batch.Images, batch.Labels, directions, lambda: 0.01).Total,
+            "free-at" => tape.Mean(tape.CrossEntropy(classifier.Forward(tape, batch.Images, BatchStatistics.Train), batch.Labels)),
             _ => tape.Mean(tape.CrossEntropy(classifier.Forward(tape, perturbed, BatchStatistics.Train), batch.Labels)),
         };
         using Adam optimiser = new(_device, classifier.Parameters, recipe.WeightDecay);
@@ -121,5 +177,5 @@ public sealed class TrainingObjectiveTests
     }
 
     private static TrainingConfiguration Configuration(string method, double jarnFrom) => TrainingConfiguration.Resolve(
-        new TrainOptions { Method = method, JarnFrom = jarnFrom, DiscriminatorWidths = "2,4", DiscriminatorInterval = 3, TrainingAttackIterations = 3 }, DeviceKind.Cpu);
+        new TrainOptions { Method = method, JarnFrom = jarnFrom, DiscriminatorWidths = "2,4", DiscriminatorInterval = 3, TrainingAttackIterations = 3, TradesIterations = 2 }, DeviceKind.Cpu);
 }

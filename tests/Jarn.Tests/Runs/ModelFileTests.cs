@@ -1,8 +1,10 @@
+using Jarn.Autodiff;
 using Jarn.Kernels;
 using Jarn.Models;
 using Jarn.Runner;
 using Jarn.Runner.Runs;
 using Jarn.Tests.Data;
+using Jarn.Tests.Models;
 
 namespace Jarn.Tests.Runs;
 
@@ -38,6 +40,28 @@ public sealed class ModelFileTests
         }
     }
 
+    [Test]
+    public void The_activation_comes_back_and_a_file_without_one_has_the_networks_own([Values(null, Activation.Silu)] Activation? activation)
+    {
+        ClassifierDescription description = Description with { Activation = activation };
+        using Network saved = Save("run/model.safetensors", Origin(description));
+        Assert.That(File.ReadAllText(_folder["run/model.safetensors"]).Contains("activation", StringComparison.Ordinal), Is.EqualTo(activation is not null));
+        (Network read, ModelOrigin origin) = ModelFile.Read(_folder["run"], _device);
+        using Network classifier = read;
+        Assert.That(origin.Description, Is.EqualTo(description));
+        using Network leaky = (description with { Activation = Activation.LeakyRelu }).Build(new Initializer(_device, 1, 0));
+        foreach ((Parameter from, Parameter to) in classifier.State.Zip(leaky.State))
+        {
+            _device.Upload(from.Value.ToArray(), to.Value.Buffer);
+        }
+        using Tensor x = ToyWideResNet.Images(_device, 2, 8);
+        using Tape tape = new(_device, recording: false);
+        Assert.That(
+            Logits(classifier).SequenceEqual(Logits(leaky)), Is.EqualTo(activation is null), "a Wide-ResNet's own is the leaky ReLU");
+
+        float[] Logits(Network network) => network.Forward(tape, x, BatchStatistics.Running).ToArray();
+    }
+
     private static IEnumerable<TestCaseData> Forgeries()
     {
         yield return Forged("no layer is that narrow", description => description with { Width = 0 }, "cannot be understood");
@@ -51,6 +75,8 @@ public sealed class ModelFileTests
         yield return Forged("no network", description => description with { Kind = (ClassifierKind)7 }, "cannot be understood");
         yield return Forged("another network", description => description with { Kind = ClassifierKind.MnistCnn, Channels = 1 }, "no tensor where conv1.weight needs 5×5×1×64");
         yield return Forged("grey network, coloured images", description => description with { Kind = ClassifierKind.MnistCnn }, "cannot be understood");
+        yield return Forged("an activation that no classifier has", description => description with { Activation = Activation.Tanh }, "cannot be understood");
+        yield return Forged("no activation", description => description with { Activation = (Activation)77 }, "cannot be understood");
         yield return Forged("no classes", description => description with { Classes = 0 }, "cannot be understood");
         yield return Forged("more classes", description => description with { Classes = 5 }, "holds 64×4 values where linear.weight needs 64×5");
 

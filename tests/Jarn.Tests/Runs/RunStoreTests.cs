@@ -31,6 +31,7 @@ public sealed class RunStoreTests
         yield return Case("another folder of the same data", run => run with { DataDirectory = "/elsewhere", Data = DataChoice.Sketch });
         yield return Case("the values of a preset, given by hand", run => run with { Preset = Preset.Paper, Recipe = run.Recipe with { LearningRateDrops = [0.5, 0.75] } });
         yield return Case("other attacks", run => run with { Recipe = run.Recipe with { Attacks = ["pgd7"] } });
+        yield return Case("what other methods heed", run => run with { Recipe = run.Recipe with { Baselines = new BaselineRecipe { TradesBeta = 2 } } });
         yield return Case("fewer test images", run => run with { Recipe = run.Recipe with { LimitTest = 3 } });
     }
 
@@ -43,7 +44,19 @@ public sealed class RunStoreTests
         yield return Case("steps for epochs", run => run with { Recipe = run.Recipe with { Epochs = null, Steps = 3 } });
         yield return Case("learning-rate drops", run => run with { Recipe = run.Recipe with { LearningRateDrops = [0.5, 0.8] } });
         yield return Case("discriminator", run => run with { Recipe = run.Recipe with { DiscriminatorWidths = [64] } });
+        yield return Case("activation", run => run with { Recipe = run.Recipe with { Activation = Activation.Silu } });
         yield return Case("input scale", run => run with { Recipe = run.Recipe with { InputScale = 255 } });
+    }
+
+    [Test]
+    public void What_a_method_heeds_makes_another_run_of_it_and_what_it_does_not_heed_is_not_in_its_fingerprint()
+    {
+        string Fingerprint(string method, double beta) => RunIdentity.Of(
+            Configuration with { Method = method, Recipe = Configuration.Recipe with { Baselines = new BaselineRecipe { TradesBeta = beta } } }, Drawn).Fingerprint;
+        Assert.That(Fingerprint("trades", 2), Is.Not.EqualTo(Fingerprint("trades", 1)));
+        // Checkpoints of versions without these settings stay those of the same runs.
+        Assert.That(
+            System.Text.Json.JsonSerializer.Serialize(RunIdentity.Of(Configuration, Drawn), JsonFile.Options), Does.Not.Contain("baselines").And.Not.Contain("activation"));
     }
 
     [TestCaseSource(nameof(SameExperiments))]

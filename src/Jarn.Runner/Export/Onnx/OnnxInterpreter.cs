@@ -45,13 +45,7 @@ internal sealed class OnnxInterpreter(GraphWriter graph) : INetworkInterpreter<O
             GraphWriter.Attribute("kernel_shape", filter[0], filter[1]),
             GraphWriter.Attribute("pads", geometry.PadTop, geometry.PadLeft, geometry.PadBottom, geometry.PadRight),
             GraphWriter.Attribute("strides", layer.Stride, layer.Stride));
-        string activated = layer.Activation switch
-        {
-            Activation.None => convolved,
-            Activation.Relu => graph.Node("Relu", $"{convolved}.relu", [convolved]),
-            _ => throw new InvalidOperationException($"no network that is exported has a {layer.Activation}"),
-        };
-        return new OnnxValue(activated, geometry.OutputHeight, geometry.OutputWidth, geometry.OutputChannels);
+        return new OnnxValue(Activate(layer.Activation, convolved), geometry.OutputHeight, geometry.OutputWidth, geometry.OutputChannels);
     }
 
     public OnnxValue Normalize(BatchNormLayer layer, OnnxValue x)
@@ -60,11 +54,7 @@ internal sealed class OnnxInterpreter(GraphWriter graph) : INetworkInterpreter<O
             "BatchNormalization", LayerName(layer.Gamma),
             [x.Name, Vector(layer.Gamma), Vector(layer.Beta), Vector(layer.RunningMean), Vector(layer.RunningVariance)],
             GraphWriter.Attribute("epsilon", BatchNormLayer.Epsilon));
-        return x with
-        {
-            Name = layer.Slope == 1 ? normalized
-                : graph.Node("LeakyRelu", $"{normalized}.leaky_relu", [normalized], GraphWriter.Attribute("alpha", layer.Slope)),
-        };
+        return x with { Name = Activate(layer.Activation, normalized) };
     }
 
     public OnnxValue Connect(LinearLayer layer, OnnxValue x)
@@ -93,6 +83,18 @@ internal sealed class OnnxInterpreter(GraphWriter graph) : INetworkInterpreter<O
     public OnnxValue Flatten(OnnxValue x) => Flat(
         x.Height * x.Width == 1 ? x.Name : graph.Node("Transpose", "channels_last", [x.Name], GraphWriter.Attribute("perm", 0, 2, 3, 1)),
         x.Height * x.Width * x.Channels);
+
+    private string Activate(Activation activation, string x) => activation switch
+    {
+        Activation.None => x,
+        Activation.Relu => graph.Node("Relu", $"{x}.relu", [x]),
+        Activation.LeakyRelu => graph.Node("LeakyRelu", $"{x}.leaky_relu", [x], GraphWriter.Attribute("alpha", Activations.LeakySlope)),
+        Activation.Silu => graph.Node("Mul", $"{x}.silu", [x, graph.Node("Sigmoid", $"{x}.sigmoid", [x])]),
+        Activation.Softplus => Scaled(graph.Node("Softplus", $"{x}.softplus", [Scaled(x, Activations.SoftplusSharpness)]), 1 / Activations.SoftplusSharpness),
+        _ => throw new InvalidOperationException($"no network that is exported has a {activation}"),
+    };
+
+    private string Scaled(string x, double factor) => graph.Node("Mul", $"{x}.scaled", [x, graph.Constant($"{x}.scale", [(float)factor])]);
 
     private OnnxValue Flat(string name, int features) => new(graph.Node("Flatten", "flat", [name], GraphWriter.Attribute("axis", 1)), 1, 1, features);
 

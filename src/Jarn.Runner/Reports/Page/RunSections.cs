@@ -29,6 +29,10 @@ internal sealed class RunSections(RunConfiguration configuration, RunResults res
         yield return Html.Paragraph(
             $"Preset {Titles.Preset(results.Preset)}, seed {results.Seed}; {Titles.Count(results.TrainExamples)} training images, {Remarks.Length(_recipe)}; "
             + $"measured on {Remarks.Images(results.TestExamples, _recipe.LimitTest)}, ε = {Epsilon}.");
+        if (results.CatastrophicOverfitting is CatastrophicOverfitting overfitting)
+        {
+            yield return Html.Of("p", Html.Class("notice"), Html.Of("strong", $"{overfitting.InWords}."));
+        }
         if (configuration.StandInReason is string reason)
         {
             yield return Html.Of("p", Html.Class("notice"), Html.Of("strong", Remarks.NotReal(configuration.Options.Dataset, "")), $" {reason}.");

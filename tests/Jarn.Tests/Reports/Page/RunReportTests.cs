@@ -38,6 +38,16 @@ public sealed partial class RunReportTests
     }
 
     [Test]
+    public void Catastrophic_overfitting_is_said_before_all_figures()
+    {
+        string page = Page(standIn: null, new CatastrophicOverfitting(120, 2, 100, FgsmAccuracy: 91, PgdAccuracy: 3));
+        Assert.That(page, Does.Contain(
+            "<p class=\"notice\"><strong>CATASTROPHIC OVERFITTING from step 120 (epoch 2) on: of 100 training images 91 % withstand FGSM, and only 3 % withstand PGD-10. "
+            + "The classifier has learnt the one-step attack that it trains on: its accuracy under FGSM is no sign of robustness.</strong></p>"));
+        Assert.That(page.IndexOf("CATASTROPHIC", StringComparison.Ordinal), Is.LessThan(page.IndexOf("Clean accuracy", StringComparison.Ordinal)));
+    }
+
+    [Test]
     public void Drawn_images_are_named_and_have_no_paper_beside_them()
     {
         string page = Page(standIn: "Drawn digits stand in for MNIST: <nothing> was found");
@@ -112,7 +122,7 @@ public sealed partial class RunReportTests
     }
 
     /// <summary>A page's text without its scripts.</summary>
-    private string Page(string? standIn)
+    private string Page(string? standIn, CatastrophicOverfitting? overfitting = null)
     {
         File.WriteAllText(
             _folder["metrics.csv"], "step,epoch,classification_loss,adversarial_loss,clean_accuracy,fgsm_accuracy,images_per_second,seconds\n20,1,0.5,,,,900,1\n40,1,0.4,-0.5,,,800,2\n");
@@ -125,7 +135,8 @@ public sealed partial class RunReportTests
             new Dictionary<string, double> { ["clean"] = 98.51, ["pgd40"] = 12.5 },
             new Dictionary<string, Interval> { ["clean"] = new(98, 99), ["pgd40"] = new(10, 15) },
             new Dictionary<string, double> { ["pgd40"] = 66.3 },
-            standIn is null ? PaperFigures.For("mnist", "jarn") : null);
+            standIn is null ? PaperFigures.For("mnist", "jarn") : null,
+            CatastrophicOverfitting: overfitting);
         GridImage image = GridImage.FromFloats(2, 2, 1, [0, 1, 0, 1]);
         Specimen specimen = new(17, "7", image, image, image, image, Alignment: null, new Verdict("7", 0.99), new Verdict("3", 0.8));
         RunReport.Write(_folder["page.html"], run, results, MetricsTable.Read(_folder["metrics.csv"]), new RunFindings(_sweep, Surface: null, [specimen]));

@@ -1,0 +1,55 @@
+using System.Globalization;
+using Jarn.Kernels;
+using Jarn.Models;
+using Jarn.Runner.Data;
+using Jarn.Runner.Evaluation;
+
+namespace Jarn.Runner.Training;
+
+/// <summary>
+/// What training on one-step attacks may come to (Wong et al. 2020): the classifier learns that one step, and several smaller ones from within the same
+/// ball find what they like. Its accuracy under FGSM then looks better than ever.
+/// </summary>
+/// <param name="Step">After which it was seen first.</param>
+/// <param name="Epoch">Of that step, counted from 1.</param>
+/// <param name="Images">Of the training set, that it was measured on.</param>
+/// <param name="FgsmAccuracy">Per cent of them.</param>
+/// <param name="PgdAccuracy">Per cent of them.</param>
+public sealed record CatastrophicOverfitting(int Step, int Epoch, int Images, double FgsmAccuracy, double PgdAccuracy)
+{
+    private const int MostImages = 100, PgdIterations = 10;
+
+    /// <summary>Three times what guessing among ten classes gives: below it FGSM's accuracy is not yet of the kind that misleads.</summary>
+    private const double LeastFgsmAccuracy = 30;
+
+    /// <summary>PGD's accuracy falls short of FGSM's in every classifier, but in few that do not overfit by more than a third.</summary>
+    private const double LeastShare = 0.5;
+
+    /// <summary>For people.</summary>
+    public string InWords => string.Create(CultureInfo.InvariantCulture,
+        $"CATASTROPHIC OVERFITTING from step {Step} (epoch {Epoch}) on: of {Images} training images {FgsmAccuracy:0} % withstand FGSM, and only {PgdAccuracy:0} % withstand "
+        + $"PGD-{PgdIterations}. The classifier has learnt the one-step attack that it trains on: its accuracy under FGSM is no sign of robustness");
+
+    /// <summary>Looks at a classifier as it is.</summary>
+    /// <param name="device">Where it lives.</param>
+    /// <param name="classifier">In training.</param>
+    /// <param name="trained">The images trained on; the first ones count.</param>
+    /// <param name="configuration">Of the training.</param>
+    /// <param name="step">Steps taken.</param>
+    /// <param name="epoch">Counted from 1.</param>
+    /// <returns>Null where there is none.</returns>
+    public static CatastrophicOverfitting? Look(
+        IDevice device, Network classifier, ImageSet trained, TrainingConfiguration configuration, int step, int epoch)
+    {
+        ImageSet images = trained.Limit(MostImages);
+        double epsilon = configuration.Recipe.Epsilon;
+        Evaluator evaluator = new(device, classifier, images, configuration.Seed);
+        double fgsm = evaluator.Run(new Fgsm(epsilon), _ => { }).Accuracy;
+        if (fgsm < LeastFgsmAccuracy)
+        {
+            return null;
+        }
+        double pgd = evaluator.Run(new Pgd(epsilon, AttackStep.For(images.Channels, epsilon, PgdIterations), PgdIterations), _ => { }).Accuracy;
+        return pgd < LeastShare * fgsm ? new CatastrophicOverfitting(step, epoch, images.Count, fgsm, pgd) : null;
+    }
+}

@@ -1,0 +1,39 @@
+using Jarn.Autodiff;
+using Jarn.Kernels;
+using Jarn.Models;
+
+namespace Jarn.Runner.Training;
+
+/// <summary>Cross-entropy on x, and λ/2 times the squared norm of the logits' Jacobian, estimated by one random projection (Hoffman et al. 2019).</summary>
+public sealed class JacobianRegularizationTraining(TrainingConfiguration configuration, IDevice device, Network classifier)
+    : TrainingMethod(configuration, device, classifier)
+{
+    private readonly RandomStream _stream = new(configuration.Seed, RandomStream.JacobianProjection);
+    private Tensor? _directions;
+
+    public override int GradientEvaluations(StepPosition position) => DifferentiatedGradient;
+
+    public override StepLosses? Step(Batch batch, StepPosition position, bool readLosses)
+    {
+        if (_directions?.Shape != batch.Labels.Shape)
+        {
+            _directions?.Dispose();
+            _directions = new Tensor(Device, batch.Labels.Shape);
+        }
+        Device.RandomNormal(_stream.At((uint)position.Index), 0, 1, _directions.Buffer);
+        return ClassificationStep(position, readLosses, batch.Images, batch.Labels, _directions);
+    }
+
+    public override void Dispose()
+    {
+        _directions?.Dispose();
+        base.Dispose();
+    }
+
+    protected override (Tensor Classification, Tensor Total) Losses(Tape tape, IReadOnlyList<Tensor> inputs)
+    {
+        JacobianRegularizationObjective objective =
+            JacobianRegularizationObjective.Evaluate(tape, Classifier, inputs[0], inputs[1], inputs[2], Baselines.LambdaJacobian);
+        return (objective.ClassificationLoss, objective.Total);
+    }
+}
