@@ -97,6 +97,8 @@ public abstract class RecipeOptions : MethodOptions
         JarnLearningRateFactor = JarnLearningRateFactor ?? preset.JarnLearningRateFactor,
         Jacobian = Jacobian is null ? preset.Jacobian : OptionValue.Named<JacobianDefinition>("--jacobian", Jacobian),
         NormalizeJacobian = JacobianNormalization is null ? preset.NormalizeJacobian : OptionValue.Choice("--jacobian-normalization", JacobianNormalization, "l2", "none"),
+        // None is null, as in recipes that never had one.
+        EpsilonRamp = (EpsilonRamp ?? preset.EpsilonRamp) is > 0 and double share ? share : null,
         TrainingAttackIterations = TrainingAttackIterations ?? preset.TrainingAttackIterations,
         TrainingAttackStepSize = TrainingAttackStep is null ? preset.TrainingAttackStepSize : OptionValue.Epsilon("--training-attack-step", TrainingAttackStep),
         Augmentation = Augmentation is null ? preset.Augmentation : OptionValue.Named<Augmentation>("--augmentation", Augmentation),

@@ -40,6 +40,7 @@ public sealed record RunIdentity(string Dataset, IReadOnlyList<string> DataSha25
         {
             Attacks = [],
             LimitTest = null,
+            EpsilonRamp = configuration.Method == "pgd-at7" ? configuration.Recipe.EpsilonRamp : null,
             Baselines = BaselineRecipe.Concerns(configuration.Method) ? configuration.Baselines : null,
         });
 }

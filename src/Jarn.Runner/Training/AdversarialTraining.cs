@@ -12,5 +12,8 @@ public abstract class AdversarialTraining(TrainingConfiguration configuration, I
     public override int GradientEvaluations(StepPosition position) => attack.Iterations + 1;
 
     public override StepLosses? Step(Batch batch, StepPosition position, bool readLosses) =>
-        ClassificationStep(position, readLosses, Attacked(attack, batch.Images, batch.Labels, position), batch.Labels);
+        ClassificationStep(position, readLosses, Attacked(AttackAt(position), batch.Images, batch.Labels, position), batch.Labels);
+
+    /// <summary>What a step trains on.</summary>
+    protected virtual Attack AttackAt(StepPosition position) => attack;
 }

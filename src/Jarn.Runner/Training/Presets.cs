@@ -62,6 +62,7 @@ public static class Presets
         Width = 1,
         Depth = 8,
         Attacks = ["fgsm", "pgd5", "pgd40"],
+        EpsilonRamp = 0.3,
         Baselines = new BaselineRecipe { TradesBeta = 1, TradesIterations = 40 },
     };
 

@@ -93,6 +93,10 @@ public sealed record Recipe
     /// <summary>Of a Wide-ResNet: multiplies its channels.</summary>
     public required int Width { get; init; }
 
+    /// <summary>PGD-AT7: the share of the steps over which ε grows to its size; null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? EpsilonRamp { get; init; }
+
     /// <summary>Of a Wide-ResNet, in layers.</summary>
     public required int Depth { get; init; }
 

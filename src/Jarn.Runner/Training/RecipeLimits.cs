@@ -32,6 +32,7 @@ public static class RecipeLimits
         OptionValue.Within("--jarn-learning-rate-factor", recipe.JarnLearningRateFactor, 0, 100);
         OptionValue.Defined("--jacobian", recipe.Jacobian);
         OptionValue.AtLeastOne("--training-attack-iterations", recipe.TrainingAttackIterations);
+        OptionValue.Within("--epsilon-ramp", recipe.EpsilonRamp ?? 0, 0, 1);
         OptionValue.Within("--training-attack-step", recipe.TrainingAttackStepSize, double.Epsilon, 1);
         OptionValue.Defined("--augmentation", recipe.Augmentation);
         OptionValue.Within("--input-scale", recipe.InputScale, double.Epsilon, 1e6);
