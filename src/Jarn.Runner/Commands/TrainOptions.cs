@@ -42,7 +42,7 @@ public sealed class TrainOptions : RecipeOptions
     public static IEnumerable<Example> Examples =>
     [
         new Example("JARN on house numbers, attacked, beside the paper", new TrainOptions { Dataset = "svhn" }),
-        new Example("A short trial", new TrainOptions { Method = "standard", Steps = 100 }),
+        new Example("A short trial", new TrainOptions { Steps = 100 }),
         new Example("Go on with an interrupted run", new TrainOptions { Resume = "runs/mnist" }),
     ];
 }
