@@ -1,4 +1,3 @@
-using Jarn.Autodiff;
 using Jarn.Kernels;
 using Jarn.Models;
 using Jarn.Runner.Commands;
@@ -81,6 +80,25 @@ public sealed class ApgdAttackTests
         Assert.That(first.Zip(images.Pixels, (a, b) => Math.Abs(a - b)), Has.All.EqualTo(1e-3).Within(1e-7), "from anywhere in the ball 2ε lead to a corner");
     }
 
+    /// <summary>
+    /// Steps of 2ε jump to and fro over the summit, so that the first checkpoint, after 22 of them, halves the step and goes on from the best point so far,
+    /// with the momentum of the last two.
+    /// </summary>
+    [Test]
+    public void Around_a_summit_the_step_is_halved_and_the_ascent_goes_on_from_its_best_point_until_it_is_there()
+    {
+        const double x = 0.5, epsilon = 0.3;
+        SummitClassifier classifier = new();
+        Attacked.By(new ApgdAttack(ApgdLoss.CrossEntropy, epsilon, seed: 0), classifier, new AttackedImages([(float)x], [0], [0]));
+        List<double> asked = classifier.Asked;
+        Assert.That(asked, Has.Count.EqualTo(101));
+        double best = asked.Take(23).MinBy(point => Math.Abs(point - SummitClassifier.Summit));
+        double z = Math.Clamp(best + (Math.Sign(SummitClassifier.Summit - best) * epsilon), x - epsilon, x + epsilon);
+        Assert.That(best, Is.Not.EqualTo(asked[22]));
+        Assert.That(asked[23], Is.EqualTo(best + (0.75 * (z - best)) + (0.25 * (best - asked[21]))).Within(1e-6));
+        Assert.That(asked[^1], Is.EqualTo(SummitClassifier.Summit).Within(0.01));
+    }
+
     [Test]
     public void Restarts_and_targets_each_cost_a_start_and_so_many_steps_and_a_fallen_image_costs_nothing_more()
     {
@@ -143,4 +161,42 @@ public sealed class ApgdAttackTests
     }
 
     private static LinearClassifier Linear(int classes) => LinearClassifier.Random(1, 1, 30, 1, classes);
+
+    /// <summary>One pixel, two classes: z = (10, −100(x − m)²), whose cross-entropy with the first is largest at m.</summary>
+    private sealed class SummitClassifier : IAttackedClassifier
+    {
+        public const double Summit = 0.57;
+
+        public int Height => 1;
+
+        public int Width => 1;
+
+        public int Channels => 1;
+
+        public int Classes => 2;
+
+        public PassCount Passes => default;
+
+        public List<double> Asked { get; } = [];
+
+        public void Logits(ReadOnlySpan<float> images, Span<float> logits)
+        {
+            for (int row = 0; row < images.Length; row++)
+            {
+                (logits[2 * row], logits[(2 * row) + 1]) = (10, (float)(-100 * Math.Pow(images[row] - Summit, 2)));
+            }
+        }
+
+        public void Gradients(ReadOnlySpan<float> images, LogitLoss loss, Span<float> logits, Span<double> losses, Span<float> gradients)
+        {
+            Logits(images, logits);
+            Span<float> cotangent = stackalloc float[2];
+            for (int row = 0; row < images.Length; row++)
+            {
+                Asked.Add(images[row]);
+                losses[row] = loss(row, logits.Slice(2 * row, 2), cotangent);
+                gradients[row] = (float)(cotangent[1] * -200 * (images[row] - Summit));
+            }
+        }
+    }
 }

@@ -13,9 +13,11 @@ public sealed class LogitLossesTests
     [
         new TestCaseData((Loss)((z, c) => LogitLosses.CrossEntropy(z, 1, c)), (Func<double[], double>)(z => Math.Log(z.Sum(v => Math.Exp(v - z[1])))))
             .SetArgDisplayNames("cross-entropy"),
-        new TestCaseData((Loss)((z, c) => LogitLosses.DifferenceRatio(z, 1, c)), (Func<double[], double>)(z => -(z[1] - z.Where((_, i) => i != 1).Max()) / (Nth(z, 0) - Nth(z, 2))))
+        new TestCaseData((Loss)((z, c) => LogitLosses.DifferenceRatio(z, 1, c)),
+            (Func<double[], double>)(z => -(z[1] - z.Where((_, i) => i != 1).Max()) / (Nth(z, 0) - Nth(z, 2))))
             .SetArgDisplayNames("difference ratio"),
-        new TestCaseData((Loss)((z, c) => LogitLosses.TargetedDifferenceRatio(z, 1, 3, c)), (Func<double[], double>)(z => -(z[1] - z[3]) / (Nth(z, 0) - ((Nth(z, 2) + Nth(z, 3)) / 2))))
+        new TestCaseData((Loss)((z, c) => LogitLosses.TargetedDifferenceRatio(z, 1, 3, c)),
+            (Func<double[], double>)(z => -(z[1] - z[3]) / (Nth(z, 0) - ((Nth(z, 2) + Nth(z, 3)) / 2))))
             .SetArgDisplayNames("targeted difference ratio"),
     ];
 
@@ -30,7 +32,8 @@ public sealed class LogitLossesTests
             for (int i = 0; i < z.Length; i++)
             {
                 const double step = 1e-5;
-                double quotient = (formula([.. z.Select((value, k) => k == i ? value + step : value)]) - formula([.. z.Select((value, k) => k == i ? value - step : value)])) / (2 * step);
+                double Shifted(double shift) => formula([.. z.Select((value, k) => k == i ? value + shift : value)]);
+                double quotient = (Shifted(step) - Shifted(-step)) / (2 * step);
                 Assert.That(cotangent[i], Is.EqualTo(quotient).Within(1e-6), $"({string.Join(", ", row)})[{i}]");
             }
         }
