@@ -87,14 +87,15 @@ public sealed class FabAttackTests
     [TestCaseSource(nameof(Variants))]
     public void Batching_changes_no_bit(FabAttack attack) => Attacked.AssertIndependentOfBatching(attack, Classifier, Classifier.Images(6, 12, 0, 1));
 
-    /// <summary>The first search starts at the image; another one at half of ε from it, wherever its seed says.</summary>
+    /// <summary>The first search starts at the image; another one at half of ε from it, wherever its seed and its place in the data set say.</summary>
     [Test]
     public void Restarts_begin_at_random_at_half_of_epsilon()
     {
-        AttackedImages images = Classifier.Images(7, 5, 0.45f, 0.55f);
-        float[] first = SecondStart(seed: 1), again = SecondStart(seed: 1), other = SecondStart(seed: 2);
-        Assert.That(again, Is.EqualTo(first));
-        Assert.That(other, Is.Not.EqualTo(first));
+        AttackedImages images = Classifier.Images(7, 5, 0.45f, 0.55f), elsewhere = images with { Indices = [5, 6, 7, 8, 9] };
+        float[] first = SecondStart(1, images);
+        Assert.That(SecondStart(1, images), Is.EqualTo(first));
+        Assert.That(SecondStart(2, images), Is.Not.EqualTo(first));
+        Assert.That(SecondStart(1, elsewhere), Is.Not.EqualTo(first));
         for (int image = 0; image < images.Count; image++)
         {
             int begin = image * images.PixelsPerImage;
@@ -103,16 +104,54 @@ public sealed class FabAttackTests
             Assert.That(steps.Distinct().Count(), Is.GreaterThan(steps.Length / 2));
         }
 
-        float[] SecondStart(ulong seed)
+        static float[] SecondStart(ulong seed, AttackedImages of)
         {
-            List<float[]> asked = [];
-            Classifier.Asked = asked.Add;
-            Attacked.By(new FabAttack(0.01, seed, targeted: false, restarts: 2, iterations: 1), Classifier, images);
-            Classifier.Asked = null;
+            List<float[]> asked = Ask(Classifier, of, new FabAttack(0.01, seed, targeted: false, restarts: 2, iterations: 1));
             // Clean logits; three gradients and logits of the first search; the second one's first gradient.
-            Assert.That(asked[1], Is.EqualTo(images.Pixels));
+            Assert.That(asked[1], Is.EqualTo(of.Pixels));
             return asked[5];
         }
+    }
+
+    /// <summary>
+    /// From a random start x¹, x² = clamp((1 − α)(x¹ + 1.05 d¹) + α(x + 1.05 d)) with d¹ and d the shortest steps from x¹ and from the image x to the
+    /// plane, and α = min(‖d¹‖/(‖d¹‖ + ‖d‖), 0.1).
+    /// </summary>
+    [Test]
+    public void A_step_mixes_the_projections_of_iterate_and_image()
+    {
+        LinearClassifier classifier = LinearClassifier.Random(8, 6, 7, 2, classes: 2);
+        AttackedImages images = classifier.Images(1, 6, 0, 1);
+        foreach (int image in Enumerable.Range(0, images.Count))
+        {
+            // Clean logits, gradient and logits of the first search, then those of the second. No x′ of the first is within so small an ε.
+            List<float[]> asked = Ask(classifier, images.Select([image]), new FabAttack(5e-3, 0, restarts: 2, iterations: 1));
+            float[] x = asked[0], start = asked[3], next = asked[4];
+            int label = images.Labels[image];
+            (double[] ownStep, double own) = ToPlane(start);
+            (double[] imagesStep, double others) = ToPlane(x);
+            double share = Math.Min(own / (own + others), 0.1);
+            double[] expected = [.. Enumerable.Range(0, x.Length).Select(i =>
+                Math.Clamp(((1 - share) * (start[i] + (1.05 * ownStep[i]))) + (share * (x[i] + (1.05 * imagesStep[i]))), 0, 1))];
+            Assert.That(next.Select(value => (double)value), Is.EqualTo(expected).Within(2e-6), $"image {image}");
+
+            (double[] Step, double Norm) ToPlane(float[] point)
+            {
+                double[] normal = classifier.Direction(label, 1 - label), scores = classifier.Scores(point);
+                double[] rooms = [.. normal.Zip(point, (w, t) => w > 0 ? 1.0 - t : t)];
+                double radius = BoxProjectionTests.RadiusBySorting(normal, rooms, scores[label] - scores[1 - label]);
+                return ([.. normal.Zip(rooms, (w, room) => Math.Sign(w) * Math.Min(radius, room))], radius);
+            }
+        }
+    }
+
+    private static List<float[]> Ask(LinearClassifier classifier, AttackedImages images, FabAttack attack)
+    {
+        List<float[]> asked = [];
+        classifier.Asked = asked.Add;
+        Attacked.By(attack, classifier, images);
+        classifier.Asked = null;
+        return asked;
     }
 
     /// <summary>Without and with the box.</summary>
