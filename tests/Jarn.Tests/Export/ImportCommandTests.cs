@@ -9,10 +9,10 @@ namespace Jarn.Tests.Export;
 [NonParallelizable]
 public sealed class ImportCommandTests
 {
-    private static readonly ClassifierDescription Description = Classifiers.WideResNet(1, 8, input: new InputTransform(255, true));
+    private static readonly ClassifierDescription Description = Classifiers.WideResNet(1, 8, input: new InputTransform(255, true)) with { Activation = Activation.Silu };
 
     private static readonly string[] Described =
-        ["--network", "wide-resnet", "--dataset", "cifar10", "--width", "1", "--depth", "8", "--input-scale", "255", "--input-normalization", "l2", "--epsilon", "4/255"];
+        ["--network", "wide-resnet", "--dataset", "cifar10", "--width", "1", "--depth", "8", "--input-scale", "255", "--input-normalization", "l2", "--activation", "silu", "--epsilon", "4/255"];
 
     private TemporaryFolder _folder = null!;
 
@@ -81,6 +81,7 @@ public sealed class ImportCommandTests
     [TestCase("mnist-cnn is no network for SVHN's images of 32 × 32 × 3", "--input", "DIR/bare", "--output", "DIR/run", "--network", "mnist-cnn", "--dataset", "svhn")]
     [TestCase("--depth is 9: give 8, 14, ", "--input", "DIR/bare", "--output", "DIR/run", "--network", "wide-resnet", "--dataset", "svhn", "--depth", "9")]
     [TestCase("--depth is 600000002: give a number from 0 to 10000", "--input", "DIR/bare", "--output", "DIR/run", "--network", "wide-resnet", "--dataset", "svhn", "--depth", "600000002")]
+    [TestCase("--activation is tanh: give leaky-relu, relu, silu, softplus", "--input", "DIR/bare", "--output", "DIR/run", "--network", "wide-resnet", "--dataset", "svhn", "--activation", "tanh")]
     [TestCase("--width is 0", "--input", "DIR/bare", "--output", "DIR/run", "--network", "wide-resnet", "--dataset", "svhn", "--width", "0")]
     [TestCase("holds files already", "--input", "DIR/model.safetensors", "--output", "DIR")]
     public void Bad_input_is_answered_with_a_sentence(string sentence, params string[] arguments)
