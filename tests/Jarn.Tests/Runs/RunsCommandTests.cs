@@ -1,10 +1,10 @@
 using System.Text.Json;
-using Jarn.Runner.Commands;
 using Jarn.Runner.Evaluation;
 using Jarn.Runner.Reports;
 using Jarn.Runner.Runs;
 using Jarn.Tests.Checkpoints;
 using Jarn.Tests.Data;
+using Jarn.Tests.Export;
 using Spectre.Console;
 
 namespace Jarn.Tests.Runs;
@@ -19,6 +19,8 @@ public sealed class RunsCommandTests
     [OneTimeSetUp]
     public void MakeRuns()
     {
+        // It writes to what standard output is when it is made.
+        _ = Terminal.Output;
         _folder = new TemporaryFolder();
         new ToyRun(ToyRun.Options("standard")).Execute(Run("finished"));
         new ToyRun(ToyRun.Options("jarn")).Interrupt(Run("stopped"), steps: 2);
@@ -58,7 +60,7 @@ public sealed class RunsCommandTests
     {
         string[] Files() => Directory.GetFileSystemEntries(Run("."), "*", SearchOption.AllDirectories);
         string[] before = Files();
-        Output("runs", "list", Run("."));
+        Classifiers.RunForOutput("runs", "list", Run("."));
         Printed(console => RunSummary.Print(console, RunOverview.Of(Run("stopped"))!));
         Assert.That(Files(), Is.EqualTo(before));
     }
@@ -79,7 +81,7 @@ public sealed class RunsCommandTests
         (string Name, string State)[] states = States();
         Assert.That(states.Single(run => run.Name == "trial").State, Does.StartWith(state));
         Assert.That(states, Has.Length.EqualTo(4));
-        Assert.That(Output("runs", "list", Run("."), "--json"), Does.Contain("\"state\": \"broken\""));
+        Assert.That(Classifiers.RunForOutput("runs", "list", Run("."), "--json"), Does.Contain("\"state\": \"broken\""));
     }
 
     [Test]
@@ -129,7 +131,7 @@ public sealed class RunsCommandTests
         MakeTrial("b", "standard", seed: 2, minutes: 2, ("clean", 90), ("fgsm", 20));
         MakeTrial("c", "fgsm-at1", seed: 1, minutes: 3, ("clean", 70), ("fgsm", 30));
         Directory.CreateDirectory(Run("trial/d/checkpoints"));
-        using JsonDocument list = JsonDocument.Parse(Output("runs", "list", Run("trial"), "--sort", key, "--json"));
+        using JsonDocument list = JsonDocument.Parse(Classifiers.RunForOutput("runs", "list", Run("trial"), "--sort", key, "--json"));
         Assert.That(list.RootElement.EnumerateArray().Select(run => run.GetProperty("name").GetString()), Is.EqualTo(names.Split(' ')));
         JsonElement first = list.RootElement.EnumerateArray().Single(run => run.GetProperty("name").GetString() == "a");
         Assert.That(
@@ -196,7 +198,7 @@ public sealed class RunsCommandTests
         Assert.That(Refusal("show", Run("finished"), "--json"), Does.Contain("--json is for 'jarn runs list' alone"));
         Assert.That(Refusal("compare", Run("finished")), Does.Contain("give the folders of two or more"));
         Assert.That(Refusal("compare", Run("finished"), Run("stopped")), Does.Contain("has no results to compare, it is interrupted at step 2 of 6: give finished runs"));
-        Assert.That(Output("runs", "list", Run("none")), Does.Contain("holds no run: 'jarn train' makes one"));
+        Assert.That(Classifiers.RunForOutput("runs", "list", Run("none")), Does.Contain("holds no run: 'jarn train' makes one"));
     }
 
     private static string Refusal(params string[] arguments)
@@ -205,22 +207,6 @@ public sealed class RunsCommandTests
         Assert.That(exitCode, Is.EqualTo(2));
         Assert.That(error.TrimEnd('\n'), Does.Not.Contain('\n'));
         return error;
-    }
-
-    private static string Output(params string[] arguments)
-    {
-        TextWriter before = Console.Out;
-        using StringWriter output = new();
-        Console.SetOut(output);
-        try
-        {
-            Assert.That(CommandLineInterface.Run(arguments), Is.Zero);
-            return output.ToString();
-        }
-        finally
-        {
-            Console.SetOut(before);
-        }
     }
 
     private static string Printed(Action<IAnsiConsole> print)
