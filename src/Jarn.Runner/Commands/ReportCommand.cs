@@ -1,7 +1,6 @@
 using Jarn.Kernels;
 using Jarn.Runner.Data;
 using Jarn.Runner.Reports;
-using Jarn.Runner.Reports.Page;
 using Jarn.Runner.Runs;
 using Jarn.Runner.Training;
 
@@ -14,12 +13,13 @@ public static class ReportCommand
     {
         CommandLineInterface.RefuseStrays(options.Strays);
         int? images = options.Images is int count ? OptionValue.AtLeastOne("--images", count) : null;
+        RunExtras extras = new(Report: true, OptionValue.Choice("--tensorboard", options.TensorBoard, "on", "off"));
         RunDirectory directory = RunDirectory.Existing(options.Checkpoint);
         RunConfiguration run = JsonFile.Read<RunConfiguration>(directory.Config);
         IDisplay display = Display.For(options.Quiet);
         using IDevice device = DeviceChoice.Of(options).Open();
         Dataset data = Images(options, run, display);
-        RunReport.Write(directory, device, data.Test, images, display);
+        extras.Write(directory, device, data.Test, images, display);
         Console.WriteLine($"Page: {directory.Report}");
         return 0;
     }

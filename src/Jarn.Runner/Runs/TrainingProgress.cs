@@ -8,7 +8,9 @@ namespace Jarn.Runner.Runs;
 /// <param name="Step">Steps taken: with the seed, all that random numbers and the order of the images depend on.</param>
 /// <param name="Iterations">Updates made so far, by the name of the <see cref="Learner"/>.</param>
 /// <param name="Cost">Spent so far.</param>
-public sealed record TrainingProgress(string Run, string Device, int Step, IReadOnlyDictionary<string, int> Iterations, RunCost Cost);
+/// <param name="TotalSteps">Steps that the training has in all; null where an older version wrote it.</param>
+public sealed record TrainingProgress(
+    string Run, string Device, int Step, IReadOnlyDictionary<string, int> Iterations, RunCost Cost, int? TotalSteps = null);
 
 /// <summary>What a run has spent, over all processes that worked on it.</summary>
 /// <param name="FirstStepSeconds">From the process's start to the end of the first training step.</param>
