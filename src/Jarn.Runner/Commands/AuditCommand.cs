@@ -32,7 +32,7 @@ public static class AuditCommand
                 AuditTable.Print(Terminal.Output, results);
                 if (RunDirectory.Existing(checkpoint) is { IsFinished: true } run && File.Exists(run.Report))
                 {
-                    ReportCommand.Write(run, options.DataDirectory, images: null, device, display);
+                    ReportCommand.Write(run, new RunExtras(Report: true, TensorBoard: false), options.DataDirectory, images: null, device, display);
                 }
                 audits.Add(results);
             }

@@ -21,6 +21,7 @@ public static class CommandLineInterface
         [typeof(DataOptions)] = options => DataCommand.Run((DataOptions)options),
         [typeof(ReproduceOptions)] = options => ReproduceCommand.Run((ReproduceOptions)options),
         [typeof(ReportOptions)] = options => ReportCommand.Run((ReportOptions)options),
+        [typeof(RunsOptions)] = options => RunsCommand.Run((RunsOptions)options),
         [typeof(DevicesOptions)] = _ => DevicesCommand.Run(),
         [typeof(KernelsOptions)] = options => KernelsCommand.Run((KernelsOptions)options),
     };

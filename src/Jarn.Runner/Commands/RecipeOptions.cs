@@ -1,6 +1,7 @@
 using CommandLine;
 using Jarn.Models;
 using Jarn.Runner.Evaluation;
+using Jarn.Runner.Reports;
 using Jarn.Runner.Training;
 
 namespace Jarn.Runner.Commands;
@@ -9,7 +10,7 @@ namespace Jarn.Runner.Commands;
 [OptionGroup("Recipe: a preset, and what of it is to be another")]
 public abstract class RecipeOptions : MethodOptions
 {
-    [Option("preset", Default = "auto", MetaValue = "NAME", HelpText = "paper (in full), small (minutes on two cores), auto: by device.")]
+    [Option("preset", Default = "auto", MetaValue = "NAME", HelpText = "paper, small (minutes on two cores) or auto: by device.")]
     public string Preset { get; set; } = "auto";
 
     [Option("epochs", MetaValue = "N", HelpText = "Passes over the training images.")]
@@ -72,9 +73,12 @@ public abstract class RecipeOptions : MethodOptions
     [Option("report", Default = "on", MetaValue = "HOW", HelpText = "on: end with report.html, some seconds' work; off: without.")]
     public string Report { get; set; } = "on";
 
-    /// <summary>Whether a page is wanted.</summary>
-    /// <exception cref="UserErrorException">It is neither on nor off.</exception>
-    public bool WantsReport => OptionValue.Choice("--report", Report, "on", "off");
+    [Option("tensorboard", Default = "on", MetaValue = "HOW", HelpText = "on: a file that TensorBoard follows; off: without.")]
+    public string TensorBoard { get; set; } = "on";
+
+    /// <summary>What is wanted to be looked at.</summary>
+    /// <exception cref="UserErrorException">One is neither on nor off.</exception>
+    public RunExtras Extras => new(OptionValue.Choice("--report", Report, "on", "off"), OptionValue.Choice("--tensorboard", TensorBoard, "on", "off"));
 
     /// <summary>The preset's recipe with what was given put in its place.</summary>
     /// <exception cref="UserErrorException">A value is unknown or out of range.</exception>

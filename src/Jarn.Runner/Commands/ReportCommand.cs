@@ -14,22 +14,24 @@ public static class ReportCommand
     {
         CommandLineInterface.RefuseStrays(options.Strays);
         int? images = options.Images is int count ? OptionValue.AtLeastOne("--images", count) : null;
+        RunExtras extras = new(Report: true, OptionValue.Choice("--tensorboard", options.TensorBoard, "on", "off"));
         using IDevice device = DeviceChoice.Of(options).Open();
-        Write(RunDirectory.Existing(options.Checkpoint), options.DataDirectory, images, device, Display.For(options.Quiet));
+        Write(RunDirectory.Existing(options.Checkpoint), extras, options.DataDirectory, images, device, Display.For(options.Quiet));
         return 0;
     }
 
     /// <param name="directory">A finished run's.</param>
+    /// <param name="extras">What is written.</param>
     /// <param name="dataDirectory">Where its images are; null for where they were.</param>
     /// <param name="images">See <see cref="RunFindings.Measure"/>.</param>
     /// <param name="device">Computed on.</param>
     /// <param name="display">Shows the progress.</param>
     /// <exception cref="UserErrorException">A file of the run is absent or damaged, or its images are.</exception>
-    internal static void Write(RunDirectory directory, string? dataDirectory, int? images, IDevice device, IDisplay display)
+    internal static void Write(RunDirectory directory, RunExtras extras, string? dataDirectory, int? images, IDevice device, IDisplay display)
     {
         RunConfiguration run = JsonFile.Read<RunConfiguration>(directory.Config);
         Dataset data = Images(directory, dataDirectory, run, display);
-        RunReport.Write(directory, device, data.Test, images, display);
+        extras.Write(directory, device, data.Test, images, display);
         Console.WriteLine($"Page: {directory.Report}");
     }
 

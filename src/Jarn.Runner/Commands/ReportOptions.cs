@@ -13,6 +13,9 @@ public sealed class ReportOptions : ComputeOptions
     [Option("images", MetaValue = "N", HelpText = "Measure accuracy over ε on the first N test images; as many as some seconds allow without it.")]
     public int? Images { get; set; }
 
+    [Option("tensorboard", Default = "on", MetaValue = "HOW", HelpText = "on: write its file for 'tensorboard --logdir runs' anew as well; off: leave that.")]
+    public string TensorBoard { get; set; } = "on";
+
     /// <inheritdoc cref="TrainOptions.Strays"/>
     [Value(0, Hidden = true)]
     public IEnumerable<string> Strays { get; set; } = [];

@@ -16,12 +16,12 @@ public static class ReproduceCommand
         string name = options.Targets.ToArray() is [string one] ? one
             : throw new UserErrorException("jarn reproduce takes one target: give table1 to table5, figure2 to figure5, or all");
         IDisplay display = Display.For(options.Quiet);
-        bool wantsReport = options.WantsReport;
+        RunExtras extras = options.Extras;
         using IDevice device = DeviceChoice.Of(options).Open();
         IReadOnlyList<Target> targets = TargetCatalogue.Named(name, options, device.Description.Kind);
         string preset = Titles.Preset(targets[0].Models[0].Runs[0].Preset), folder = options.Output ?? Path.Combine("reproduction", $"{name}-{preset}");
         WritableFolder.Create(folder, "--output");
-        Laboratory laboratory = new(device, new RunStore(options.Runs), display, wantsReport);
+        Laboratory laboratory = new(device, new RunStore(options.Runs), display, extras);
         if (!options.Quiet)
         {
             foreach (string line in new TrainingPlan(laboratory, targets).Describe(device.Description.Kind == DeviceKind.Cpu ? Measure : null))
@@ -30,7 +30,7 @@ public static class ReproduceCommand
             }
         }
         (Target Target, TargetReport Report)[] made = [.. targets.Select(target => (target, Write(target, laboratory, folder, display)))];
-        if (wantsReport)
+        if (extras.Report)
         {
             ReproductionReport.Write(Path.Combine(folder, HtmlPage.Name), name, preset, made);
         }

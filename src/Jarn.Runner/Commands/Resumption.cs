@@ -39,7 +39,7 @@ public static class Resumption
         DatasetRequest request = run.StandInReason is null ? configuration.Request : configuration.Request with { Choice = DataChoice.Sketch };
         Dataset data = DatasetOpening.Open(request, configuration.DataDirectory, display);
         DatasetOpening.Note(data);
-        TrainCommand.Execute(configuration, device, data, directory, display, options.Profile, options.WantsReport);
+        TrainCommand.Execute(configuration, device, data, directory, display, options.Profile, options.Extras);
         return 0;
     }
 

@@ -1,7 +1,6 @@
 using Jarn.Kernels;
 using Jarn.Runner.Data;
 using Jarn.Runner.Reports;
-using Jarn.Runner.Reports.Page;
 using Jarn.Runner.Runs;
 using Jarn.Runner.Training;
 
@@ -20,7 +19,7 @@ public static class TrainCommand
             }
             return Resumption.Run(options, folder);
         }
-        bool wantsReport = options.WantsReport;
+        RunExtras extras = options.Extras;
         IDisplay display = Display.For(options.Quiet);
         RunConfiguration? again = options.Config is string path ? ConfigFile.Read(path) : null;
         using IDevice device = (again is null ? DeviceChoice.Of(options) : DeviceChoice.Of(options, again.Options)).Open();
@@ -36,21 +35,18 @@ public static class TrainCommand
         {
             display.Note(CostOfPaper(options, configuration, data));
         }
-        Execute(configuration, device, data, directory, display, options.Profile, wantsReport);
+        Execute(configuration, device, data, directory, display, options.Profile, extras);
         return 0;
     }
 
     /// <summary>Runs to the end what was made ready, and shows what came of it.</summary>
     internal static void Execute(
-        TrainingConfiguration configuration, IDevice device, Dataset data, RunDirectory directory, IDisplay display, bool profiling, bool wantsReport)
+        TrainingConfiguration configuration, IDevice device, Dataset data, RunDirectory directory, IDisplay display, bool profiling, RunExtras extras)
     {
         using Interruption interruption = Interruption.OfProcess();
-        RunResults results = new TrainingRun(configuration, device, data, directory, display, interruption).Execute(profiling);
+        RunResults results = new TrainingRun(configuration, device, data, directory, display, interruption, extras.TensorBoard).Execute(profiling);
         ResultTable.Print(Terminal.Output, results, configuration, data.StandInReason);
-        if (wantsReport)
-        {
-            RunReport.Write(directory, device, data.Test, sweepImages: null, display);
-        }
+        extras.Write(directory, device, data.Test, sweepImages: null, display);
         Console.WriteLine($"Files: {directory.Folder}");
     }
 

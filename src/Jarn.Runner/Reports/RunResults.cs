@@ -35,4 +35,10 @@ public sealed record RunResults(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Subset = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? PeakMemoryBytes = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? PeakDeviceBytes = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] CatastrophicOverfitting? CatastrophicOverfitting = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] CatastrophicOverfitting? CatastrophicOverfitting = null)
+{
+    /// <summary>The attack that leaves least, and the accuracy that it leaves; null where there was no attack.</summary>
+    [JsonIgnore]
+    public (string Attack, double Accuracy)? Strongest => Accuracy
+        .Where(figure => figure.Key != AttackFigures.Clean).OrderBy(figure => figure.Value).Select(figure => ((string, double)?)(figure.Key, figure.Value)).FirstOrDefault();
+}

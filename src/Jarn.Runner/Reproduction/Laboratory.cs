@@ -4,7 +4,6 @@ using Jarn.Runner.Commands;
 using Jarn.Runner.Data;
 using Jarn.Runner.Evaluation;
 using Jarn.Runner.Reports;
-using Jarn.Runner.Reports.Page;
 using Jarn.Runner.Runs;
 using Jarn.Runner.Training;
 
@@ -22,8 +21,8 @@ public readonly record struct AttackRequest(string Name, double Epsilon)
 /// <param name="device">Where all of it is computed.</param>
 /// <param name="runs">Where runs are kept.</param>
 /// <param name="display">Shows the progress.</param>
-/// <param name="reports">Whether each new run gets its page.</param>
-public sealed class Laboratory(IDevice device, RunStore runs, IDisplay display, bool reports = false)
+/// <param name="extras">What each new run is to leave.</param>
+public sealed class Laboratory(IDevice device, RunStore runs, IDisplay display, RunExtras extras = default)
 {
     private readonly Dictionary<DatasetRequest, Dataset> _data = [];
     private readonly Dictionary<string, Measurements> _measurements = [];
@@ -58,11 +57,8 @@ public sealed class Laboratory(IDevice device, RunStore runs, IDisplay display, 
         Dataset data = Data(configuration);
         using RunDirectory directory = runs.Open(RunIdentity.Of(configuration, data));
         using Interruption interruption = Interruption.OfProcess();
-        new TrainingRun(configuration, device, data, directory, display, interruption).Execute();
-        if (reports)
-        {
-            RunReport.Write(directory, device, data.Test, sweepImages: null, display);
-        }
+        new TrainingRun(configuration, device, data, directory, display, interruption, extras.TensorBoard).Execute();
+        extras.Write(directory, device, data.Test, sweepImages: null, display);
         return runs.Add(directory);
     }
 

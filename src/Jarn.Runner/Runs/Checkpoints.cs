@@ -17,7 +17,7 @@ public sealed partial class Checkpoints(RunDirectory directory, int keep)
     /// <exception cref="UserErrorException">All are damaged.</exception>
     public Checkpoint? Newest(Action<string> warn)
     {
-        List<string> paths = Find(directory);
+        IReadOnlyList<string> paths = Find(directory);
         foreach (string path in paths)
         {
             try
@@ -71,8 +71,8 @@ public sealed partial class Checkpoints(RunDirectory directory, int keep)
         return path;
     }
 
-    /// <summary>The last first.</summary>
-    private static List<string> Find(RunDirectory directory)
+    /// <summary>The files that bear a checkpoint's name, whole or not, the last first.</summary>
+    public static IReadOnlyList<string> Find(RunDirectory directory)
     {
         string[] files = Directory.Exists(directory.Checkpoints) ? Directory.GetFiles(directory.Checkpoints) : [];
         return
@@ -86,7 +86,7 @@ public sealed partial class Checkpoints(RunDirectory directory, int keep)
     /// <summary>What lies beyond the step just taken was damaged, or the run would have gone on from there.</summary>
     private void Prune(string newest)
     {
-        List<string> paths = Find(directory);
+        List<string> paths = [.. Find(directory)];
         int place = paths.IndexOf(newest);
         foreach (string path in paths.Where((_, index) => index < place || index >= place + keep))
         {

@@ -10,12 +10,20 @@ public sealed class MetricsTable
 
     private MetricsTable(string[] columns) => _columns = columns;
 
+    public IReadOnlyList<string> Columns => _columns;
+
+    /// <summary>A value a column, null for an empty cell.</summary>
+    public IReadOnlyList<double?[]> Rows => _rows;
+
     /// <exception cref="UserErrorException">The file is absent or no such table.</exception>
     public static MetricsTable Read(string path)
     {
         try
         {
-            string[] lines = File.ReadAllLines(path);
+            // A run that goes on has the file open.
+            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            using StreamReader reader = new(stream);
+            string[] lines = reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
             MetricsTable table = new(lines.Length > 0 ? lines[0].Split(',') : []);
             for (int line = 1; line < lines.Length; line++)
             {

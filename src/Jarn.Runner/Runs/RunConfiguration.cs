@@ -13,9 +13,10 @@ namespace Jarn.Runner.Runs;
 /// <param name="StandInReason">Why drawn images stood in; null for real ones.</param>
 /// <param name="Data">The files read.</param>
 /// <param name="Verb">What was run; null where an older version wrote it, which could only train.</param>
+/// <param name="Begun">When, to the second; null where an older version wrote it.</param>
 public sealed record RunConfiguration(
     TrainingConfiguration Options, Versions Versions, string Device, string Dataset, string? StandInReason, IReadOnlyList<FileRead> Data,
-    string? Verb = null)
+    string? Verb = null, DateTimeOffset? Begun = null)
 {
     /// <summary>What trains.</summary>
     public const string TrainVerb = "train";

@@ -31,6 +31,16 @@ public sealed class RunDirectory : IDisposable
     /// <summary>Whether the classifier is robust or only looks so, see <see cref="Auditing.AuditResults"/>.</summary>
     public string Audit => Path.Combine(Folder, "audit.json");
 
+    /// <summary>
+    /// The same as <see cref="Metrics"/> and <see cref="Results"/> for TensorBoard, see <see cref="Reports.TensorBoard.RunEvents"/>. It knows such a file by
+    /// the beginning of its name; the host's name, which others put there, is nobody's business.
+    /// </summary>
+    public string Events(RunConfiguration configuration) =>
+        Path.Combine(Folder, string.Create(CultureInfo.InvariantCulture, $"events.out.tfevents.{Begun(configuration).ToUnixTimeSeconds()}.jarn"));
+
+    /// <summary>When the run began; of one by an older version, when its first file was written.</summary>
+    public DateTimeOffset Begun(RunConfiguration configuration) => configuration.Begun ?? new DateTimeOffset(File.GetLastWriteTimeUtc(Config));
+
     /// <summary>Where the training of an unfinished run goes on from, see <see cref="Runs.Checkpoints"/>.</summary>
     public string Checkpoints => Path.Combine(Folder, "checkpoints");
 

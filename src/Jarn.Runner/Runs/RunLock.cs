@@ -32,6 +32,24 @@ public sealed class RunLock : IDisposable
         }
     }
 
+    /// <summary>Whether a process has the lock of a folder.</summary>
+    public static bool IsTaken(string folder)
+    {
+        try
+        {
+            using FileStream shared = new(Path.Combine(folder, Name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            return false;
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+
     /// <summary>
     /// Gives the lock back and takes its file away. Only for a run that is at its end: of two processes that come then, one may hold a lock on the
     /// old file and one on a new one.

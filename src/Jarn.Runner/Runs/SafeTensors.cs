@@ -11,12 +11,23 @@ public static class SafeTensors
         AtomicFile.Write(path, stream => SafeTensorsFormat.Write(stream, tensors, metadata));
 
     /// <exception cref="UserErrorException">It is absent or no well-formed safetensors file of float32.</exception>
-    public static TensorFile Read(string path)
+    public static TensorFile Read(string path) => Open(path, SafeTensorsFormat.Read);
+
+    /// <summary>Reads no more than the header, which says how long the file must be.</summary>
+    /// <exception cref="UserErrorException">It is absent, no safetensors file, or ends too early.</exception>
+    public static void RequireWhole(string path) => Open(path, stream => SafeTensorsFormat.ReadHeader(stream, out _));
+
+    /// <param name="stream">A seekable stream at its beginning.</param>
+    /// <param name="path">Its name, for the messages.</param>
+    /// <exception cref="UserErrorException">It is no well-formed safetensors file of float32.</exception>
+    public static TensorFile Read(Stream stream, string path) => Refusing(stream, path, SafeTensorsFormat.Read);
+
+    private static T Open<T>(string path, Func<Stream, T> read)
     {
         try
         {
             using FileStream stream = File.OpenRead(path);
-            return Read(stream, path);
+            return Refusing(stream, path, read);
         }
         catch (Exception exception) when (UserErrorException.IsFileSystemRefusal(exception))
         {
@@ -24,14 +35,11 @@ public static class SafeTensors
         }
     }
 
-    /// <param name="stream">A seekable stream at its beginning.</param>
-    /// <param name="path">Its name, for the messages.</param>
-    /// <exception cref="UserErrorException">It is no well-formed safetensors file of float32.</exception>
-    public static TensorFile Read(Stream stream, string path)
+    private static T Refusing<T>(Stream stream, string path, Func<Stream, T> read)
     {
         try
         {
-            return SafeTensorsFormat.Read(stream);
+            return read(stream);
         }
         catch (InvalidDataException exception)
         {

@@ -10,9 +10,10 @@ namespace Jarn.Runner.Runs;
 /// <param name="Iterations">Updates made so far, by the name of the <see cref="Learner"/>.</param>
 /// <param name="Cost">Spent so far.</param>
 /// <param name="Overfitting">Where it was seen; null for nowhere so far.</param>
+/// <param name="TotalSteps">Steps that the training has in all; null where an older version wrote it.</param>
 public sealed record TrainingProgress(
     string Run, string Device, int Step, IReadOnlyDictionary<string, int> Iterations, RunCost Cost,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] CatastrophicOverfitting? Overfitting = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] CatastrophicOverfitting? Overfitting = null, int? TotalSteps = null);
 
 /// <summary>What a run has spent, over all processes that worked on it.</summary>
 /// <param name="FirstStepSeconds">From the process's start to the end of the first training step.</param>

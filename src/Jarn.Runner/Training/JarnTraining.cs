@@ -38,6 +38,9 @@ public class JarnTraining : TrainingMethod
     public override int GradientEvaluations(StepPosition position) =>
         position.Index < Recipe.FirstJarnStep(position.Total) ? 1 : DifferentiatedGradient;
 
+    public override double LearningRate(StepPosition position) =>
+        base.LearningRate(position) * (position.Index < Recipe.FirstJarnStep(position.Total) ? 1 : Recipe.JarnLearningRateFactor);
+
     public override StepLosses? Step(Batch batch, StepPosition position, bool readLosses)
     {
         (Tensor trained, Tensor real) = Input(batch, position);
@@ -68,7 +71,7 @@ public class JarnTraining : TrainingMethod
         CapturedFunction objective = discriminatorLearns ? _withDiscriminator : _withoutDiscriminator;
         ReadOnlySpan<Tensor> outputs = objective.Run(x, labels, real), gradients = outputs[2..];
         int adaptorStart = Classifier.Parameters.Count, discriminatorStart = adaptorStart + _networks.Adaptor.Parameters.Count;
-        UpdateClassifier(gradients[..adaptorStart], position, Recipe.JarnLearningRateFactor);
+        UpdateClassifier(gradients[..adaptorStart], position);
         double rate = Recipe.DiscriminatorLearningRate * Recipe.LearningRateFactor(position);
         _adaptorOptimiser.Step(gradients[adaptorStart..discriminatorStart], rate);
         if (discriminatorLearns)

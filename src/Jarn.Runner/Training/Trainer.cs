@@ -18,14 +18,12 @@ namespace Jarn.Runner.Training;
 /// <param name="interruption">Stops the training after a step.</param>
 /// <param name="display">Where progress is shown.</param>
 /// <param name="profile">The same device with a stopwatch, for the training steps; null for none.</param>
+/// <param name="tensorBoard">Whether TensorBoard is to follow the training.</param>
 public sealed class Trainer(
     TrainingContext context, Network classifier, RunDirectory directory, Checkpoint? from, Interruption interruption, IDisplay display,
-    ProfilingDevice? profile = null)
+    ProfilingDevice? profile = null, bool tensorBoard = false)
 {
     private const int StepsBetweenReadings = 20, ImagesToWatch = 1000, MostLooks = 20;
-
-    private static readonly string[] Columns =
-        ["step", "epoch", "classification_loss", "adversarial_loss", "clean_accuracy", "fgsm_accuracy", "images_per_second", "seconds"];
 
     private readonly TrainingConfiguration _configuration = context.Configuration;
     private readonly IDevice _stepDevice = profile ?? context.Device;
@@ -72,7 +70,7 @@ public sealed class Trainer(
     {
         Checkpoint? start = _last;
         int first = start?.Progress.Step ?? 0, perEpoch = context.StepsPerEpoch, total = context.TotalSteps;
-        using MetricsCsv metrics = MetricsCsv.Continue(directory.Metrics, Columns, first);
+        using TrainingLog log = new(directory, first, tensorBoard);
         using TrainingMethod method = TrainingMethod.Create(_configuration, _stepDevice, classifier, context.Data.Train);
         if (start is not null)
         {
@@ -86,12 +84,12 @@ public sealed class Trainer(
             for (int epoch = first / perEpoch; epoch < context.Epochs; epoch++)
             {
                 EpochSpan span = new(epoch, context.Epochs, Math.Max(first, epoch * perEpoch), Math.Min((epoch + 1) * perEpoch, total));
-                RunEpoch(method, batches, metrics, span, advance);
+                RunEpoch(method, batches, log, span, advance);
             }
         });
     }
 
-    private void RunEpoch(TrainingMethod method, BatchLoader batches, MetricsCsv metrics, EpochSpan epoch, ProgressUpdate advance)
+    private void RunEpoch(TrainingMethod method, BatchLoader batches, TrainingLog log, EpochSpan epoch, ProgressUpdate advance)
     {
         int total = context.TotalSteps;
         long imagesSeen = 0;
@@ -100,7 +98,8 @@ public sealed class Trainer(
         {
             Meter.StartTraining();
             Batch batch = batches.Next();
-            StepLosses? read = method.Step(batch, new StepPosition(step - 1, total), step % StepsBetweenReadings == 0 || step == epoch.LastStep);
+            StepPosition position = new(step - 1, total);
+            StepLosses? read = method.Step(batch, position, step % StepsBetweenReadings == 0 || step == epoch.LastStep);
             if (step == 1)
             {
                 _stepDevice.Synchronize();
@@ -111,7 +110,7 @@ public sealed class Trainer(
             if (read is StepLosses losses)
             {
                 double rate = imagesSeen / sinceReading.Elapsed.TotalSeconds;
-                metrics.Append(step, epoch.Index + 1, losses.Classification, losses.Adversarial, null, null, rate, Meter.TrainingSeconds);
+                log.Append(step, epoch.Index + 1, losses.Classification, losses.Adversarial, null, null, method.LearningRate(position), rate, Meter.TrainingSeconds);
                 RequireFinite(losses, step);
                 advance(step, Status(epoch, losses, rate));
                 imagesSeen = 0;
@@ -127,11 +126,11 @@ public sealed class Trainer(
             }
             if (step == epoch.LastStep && IsToBeWatched(epoch.Index * context.StepsPerEpoch, step))
             {
-                Watch(metrics, epoch);
+                Watch(log, epoch);
             }
             if (step == total || interruption.Signal is not null || _configuration.Checkpoints.IsDue(step, _sinceCheckpoint.Elapsed))
             {
-                Save(method, metrics, step);
+                Save(method, log, step);
             }
         }
     }
@@ -142,12 +141,12 @@ public sealed class Trainer(
 
     /// <exception cref="NonFiniteException">There is nothing to be saved.</exception>
     /// <exception cref="RunInterruptedException">The training was asked to stop.</exception>
-    private void Save(TrainingMethod method, MetricsCsv metrics, int step)
+    private void Save(TrainingMethod method, TrainingLog log, int step)
     {
-        metrics.FlushToDisk();
+        log.FlushToDisk();
         TrainingProgress progress = new(
             context.Fingerprint, context.Device.Description.Title, step,
-            method.Learners.ToDictionary(learner => learner.Name, learner => learner.Optimiser.Iteration), Meter.Cost, Overfitting);
+            method.Learners.ToDictionary(learner => learner.Name, learner => learner.Optimiser.Iteration), Meter.Cost, Overfitting, context.TotalSteps);
         try
         {
             _last = new Checkpoint(_checkpoints.Write(progress, method.Learners), progress);
@@ -172,12 +171,12 @@ public sealed class Trainer(
         }
     }
 
-    private void Watch(MetricsCsv metrics, EpochSpan epoch)
+    private void Watch(TrainingLog log, EpochSpan epoch)
     {
         ImageSet images = context.Data.Test.Limit(ImagesToWatch);
         Evaluator evaluator = new(context.Device, classifier, images, _configuration.Seed);
         double clean = evaluator.Clean(_ => { }).Accuracy, fgsm = evaluator.Run(new Fgsm(_configuration.Recipe.Epsilon), _ => { }).Accuracy;
-        metrics.Append(epoch.LastStep, epoch.Index + 1, null, null, clean, fgsm, null, Meter.TrainingSeconds);
+        log.Append(epoch.LastStep, epoch.Index + 1, null, null, clean, fgsm, null, null, Meter.TrainingSeconds);
         display.Note(string.Create(CultureInfo.InvariantCulture,
             $"epoch {epoch.Index + 1}: {clean:0.0} % clean, {fgsm:0.0} % under FGSM (first {images.Count} test images)"));
     }

@@ -87,6 +87,9 @@ public abstract class TrainingMethod : IDisposable
     /// </summary>
     public virtual int GradientEvaluations(StepPosition position) => 1;
 
+    /// <summary>Of the classifier, at a step.</summary>
+    public virtual double LearningRate(StepPosition position) => Recipe.LearningRate * Recipe.LearningRateFactor(position);
+
     /// <summary>One update. Reading the losses waits for the device, so they are read now and then only.</summary>
     public abstract StepLosses? Step(Batch batch, StepPosition position, bool readLosses);
 
@@ -139,9 +142,7 @@ public abstract class TrainingMethod : IDisposable
 
     /// <param name="gradients">One per parameter of the classifier.</param>
     /// <param name="position">Decides the learning rate.</param>
-    /// <param name="factor">On that rate.</param>
-    protected void UpdateClassifier(ReadOnlySpan<Tensor> gradients, StepPosition position, double factor = 1) =>
-        _learner.Optimiser.Step(gradients, Recipe.LearningRate * Recipe.LearningRateFactor(position) * factor);
+    protected void UpdateClassifier(ReadOnlySpan<Tensor> gradients, StepPosition position) => _learner.Optimiser.Step(gradients, LearningRate(position));
 
     protected Optimiser CreateOptimiser(Network network) => Recipe.Optimiser switch
     {

@@ -3,13 +3,15 @@ using Jarn.Models;
 using Jarn.Runner.Data;
 using Jarn.Runner.Evaluation;
 using Jarn.Runner.Reports;
+using Jarn.Runner.Reports.TensorBoard;
 using Jarn.Runner.Runs;
 
 namespace Jarn.Runner.Training;
 
 /// <summary>One run from its first batch, or from where it was left, to its last file: config.json, metrics.csv, model.safetensors, results.json.</summary>
 public sealed class TrainingRun(
-    TrainingConfiguration configuration, IDevice device, Dataset data, RunDirectory directory, IDisplay display, Interruption interruption)
+    TrainingConfiguration configuration, IDevice device, Dataset data, RunDirectory directory, IDisplay display, Interruption interruption,
+    bool tensorBoard = false)
 {
     /// <param name="profiling">Whether to print where the training steps' time went.</param>
     /// <exception cref="RunInterruptedException">The run was asked to stop.</exception>
@@ -20,14 +22,17 @@ public sealed class TrainingRun(
         Checkpoint? from = LastCheckpoint(context);
         if (from is null)
         {
+            // One that was killed before its first checkpoint has begun already.
+            DateTimeOffset begun = File.Exists(directory.Config) ? directory.Begun(RunConfiguration.Read(directory.Config)) : DateTimeOffset.UtcNow;
             JsonFile.Write(directory.Config, new RunConfiguration(
-                configuration, Versions.Current, device.Description.Title, data.Name, data.StandInReason, data.Files, RunConfiguration.TrainVerb));
+                configuration, Versions.Current, device.Description.Title, data.Name, data.StandInReason, data.Files, RunConfiguration.TrainVerb,
+                DateTimeOffset.FromUnixTimeSeconds(begun.ToUnixTimeSeconds())));
         }
         display.Note($"{configuration.Method} on {data.Name} ({data.Train.Count} + {data.Test.Count} images from {data.Origin}), {device.Description.Title}");
         ClassifierDescription description = configuration.Classifier(data.Train);
         using Network classifier = description.Build(new Initializer(device, configuration.Seed, network: 0));
         using ProfilingDevice? profile = profiling ? new ProfilingDevice(device) : null;
-        Trainer trainer = new(context, classifier, directory, from, interruption, display, profile);
+        Trainer trainer = new(context, classifier, directory, from, interruption, display, profile, tensorBoard);
         trainer.Run();
         if (profile is not null)
         {
@@ -47,6 +52,11 @@ public sealed class TrainingRun(
             PeakDeviceBytes = cost.PeakDeviceBytes,
             CatastrophicOverfitting = trainer.Overfitting,
         };
+        if (tensorBoard)
+        {
+            // Before the file that ends the run: a run that is killed in between goes on and shows its figures.
+            RunEvents.Write(directory, results, []);
+        }
         JsonFile.Write(directory.Results, results);
         directory.Finish();
         return results;

@@ -4,6 +4,7 @@ using Jarn.Runner;
 using Jarn.Runner.Commands;
 using Jarn.Runner.Runs;
 using Jarn.Tests.Data;
+using Jarn.Tests.Reports.TensorBoard;
 
 namespace Jarn.Tests.Checkpoints;
 
@@ -111,7 +112,8 @@ public sealed class ProcessTests
             Finish(name, HasBegun(name));
             Assert.That(ToyRun.Model(_folder[name]), Is.EqualTo(ToyRun.Model(_folder["whole"])), $"after {killed} kills");
             Assert.That(ToyRun.Metrics(_folder[name]), Is.EqualTo(ToyRun.Metrics(_folder["whole"])));
-            Assert.That(Directory.GetFileSystemEntries(_folder[name]), Has.Length.EqualTo(4));
+            Assert.That(EventReader.OfRun(_folder[name]), Is.EqualTo(EventReader.OfRun(_folder["whole"])));
+            Assert.That(Directory.GetFileSystemEntries(_folder[name]), Has.Length.EqualTo(5));
         }
         TestContext.Out.WriteLine($"{killed} kills, {whileTraining} of them after the run's folder was begun, over {runs} runs of {duration.TotalSeconds:0.0} s");
     }
@@ -129,7 +131,7 @@ public sealed class ProcessTests
 
     private Process Start(string name, bool resume, params string[] more)
     {
-        string[] arguments = resume ? ["--resume", _folder[name], "--quiet"] : [.. Options, .. more, "--output", _folder[name]];
+        string[] arguments = resume ? ["--resume", _folder[name], "--report", "off", "--quiet"] : [.. Options, .. more, "--output", _folder[name]];
         ProcessStartInfo start = new(Environment.ProcessPath!, [typeof(TrainOptions).Assembly.Location, .. arguments])
         {
             RedirectStandardOutput = true,

@@ -12,7 +12,8 @@ namespace Jarn.Tests.Checkpoints;
 /// <param name="options">Beside those of every toy.</param>
 /// <param name="data">Digits unless given.</param>
 /// <param name="kind">Computed on.</param>
-internal sealed class ToyRun(TrainOptions options, Dataset? data = null, DeviceKind kind = DeviceKind.Cpu)
+/// <param name="tensorBoard">Whether TensorBoard is to follow.</param>
+internal sealed class ToyRun(TrainOptions options, Dataset? data = null, DeviceKind kind = DeviceKind.Cpu, bool tensorBoard = false)
 {
     public const int Steps = 6;
 
@@ -62,7 +63,7 @@ internal sealed class ToyRun(TrainOptions options, Dataset? data = null, DeviceK
         using Interruption none = new();
         using RunDirectory directory = Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()
             ? RunDirectory.Resume(folder) : RunDirectory.Create(folder, _data.Name, Configuration.Method, DateTime.Now);
-        return new TrainingRun(Configuration, device, _data, directory, display ?? Display.For(quiet: true), interruption ?? none).Execute();
+        return new TrainingRun(Configuration, device, _data, directory, display ?? Display.For(quiet: true), interruption ?? none, tensorBoard).Execute();
     }
 
     /// <summary>One step, then Ctrl-C; again and again until all steps are taken and the run comes to its end.</summary>

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Jarn.Models;
 using Jarn.Runner.Runs;
 using Jarn.Tests.Data;
@@ -26,10 +25,8 @@ public sealed class ModelFileWitnessTests
         (float[] pixels, float[] logits) = Classifiers.Run(folder["model.safetensors"], images: 3);
         NamedTensor[] batch = [new("images", [3, network.Height, network.ImageWidth, network.Channels], pixels), new("logits", [3, network.Classes], logits)];
         SafeTensors.Write(folder["batch.safetensors"], batch, new Dictionary<string, string>());
-        (int exitCode, string output) = Python.Execute(python, Script(), folder["model.safetensors"], folder["batch.safetensors"]);
+        (int exitCode, string output) = Python.Execute(python, Python.Script("model_logits.py"), folder["model.safetensors"], folder["batch.safetensors"]);
         TestContext.Out.WriteLine(output);
         Assert.That(exitCode, Is.Zero, output);
     }
-
-    private static string Script([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../peers/model_logits.py"));
 }

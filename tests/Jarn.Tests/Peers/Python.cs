@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 
 namespace Jarn.Tests.Peers;
 
@@ -14,6 +15,9 @@ internal static class Python
         Assume.That(python, Is.Not.Null, $"no python3 with {title} is there");
         return python!;
     }
+
+    /// <summary>The path of one of tests/peers.</summary>
+    public static string Script(string name) => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Here())!, "../../peers", name));
 
     public static (int ExitCode, string Output) Execute(string program, params string[] arguments)
     {
@@ -31,4 +35,6 @@ internal static class Python
             return (-1, $"{program} is not there");
         }
     }
+
+    private static string Here([CallerFilePath] string path = "") => path;
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Jarn.Runner.Data;
 using Jarn.Tests.Data;
 
@@ -10,7 +9,7 @@ public sealed class ScipyWitnessTests : DatasetTests
     [Test]
     public async Task SVHN_as_SciPy_writes_it_is_read()
     {
-        (int exitCode, string output) = Python.Execute(Python.With("scipy.io", "SciPy (Debian: python3-scipy)"), Script(), Folder.Path);
+        (int exitCode, string output) = Python.Execute(Python.With("scipy.io", "SciPy (Debian: python3-scipy)"), Python.Script("svhn_files.py"), Folder.Path);
         Assert.That(exitCode, Is.Zero, output);
         string[] folders = Directory.GetDirectories(Folder.Path);
         Assert.That(folders, Has.Length.EqualTo(14));
@@ -26,6 +25,4 @@ public sealed class ScipyWitnessTests : DatasetTests
             }
         }
     }
-
-    private static string Script([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../peers/svhn_files.py"));
 }

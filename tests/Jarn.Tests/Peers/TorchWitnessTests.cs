@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Jarn.Autodiff;
 using Jarn.Kernels;
 using Jarn.Models;
@@ -42,7 +41,7 @@ public sealed class TorchWitnessTests
         try
         {
             WriteStep(file, networks);
-            (int exitCode, string output) = Python.Execute(python, Script(), file);
+            (int exitCode, string output) = Python.Execute(python, Python.Script("jarn_step.py"), file);
             TestContext.Out.WriteLine(output);
             Assert.That(exitCode, Is.Zero, output);
         }
@@ -100,6 +99,4 @@ public sealed class TorchWitnessTests
     }
 
     private static NamedTensor Named(string name, Tensor tensor) => new(name, tensor.Shape.ToArray(), tensor.ToArray());
-
-    private static string Script([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../peers/jarn_step.py"));
 }

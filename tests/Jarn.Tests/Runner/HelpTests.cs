@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using CommandLine;
 using Jarn.Runner.Commands;
+using Jarn.Tests.Export;
 
 namespace Jarn.Tests.Runner;
 
@@ -106,21 +107,7 @@ public sealed class HelpTests
         Assert.That(lines.Where(line => line.Length > ScreenWidth), Is.Empty);
     }
 
-    private static string Help(params string[] arguments)
-    {
-        TextWriter before = Console.Out;
-        using StringWriter output = new();
-        Console.SetOut(output);
-        try
-        {
-            Assert.That(CommandLineInterface.Run(arguments), Is.Zero);
-            return output.ToString().TrimEnd('\n');
-        }
-        finally
-        {
-            Console.SetOut(before);
-        }
-    }
+    private static string Help(params string[] arguments) => Classifiers.RunForOutput(arguments).TrimEnd('\n');
 
     private static string Name(Type verb) => verb.GetCustomAttribute<VerbAttribute>()!.Name;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Jarn.Runner.Commands;
 using Jarn.Runner.Training;
+using Jarn.Tests.Reports.TensorBoard;
 
 namespace Jarn.Tests.Runner;
 
@@ -21,7 +22,11 @@ public sealed class TrainCommandTests
     {
         string run = Train("run", "--method", method, "--jarn-from", "0.5", "--training-attack-iterations", "7", "--trades-iterations", "5");
 
-        Assert.That(Directory.EnumerateFiles(run).Select(Path.GetFileName), Is.EquivalentTo(new[] { "config.json", "metrics.csv", "results.json", "model.safetensors" }));
+        string events = EventReader.PathIn(run);
+        Assert.That(
+            Directory.EnumerateFiles(run).Select(Path.GetFileName),
+            Is.EquivalentTo(new[] { "config.json", "metrics.csv", "results.json", "model.safetensors", Path.GetFileName(events) }));
+        Assert.That(EventReader.OfRun(run), Has.Member((6L, "final_accuracy/pgd40")).And.Member((6L, "train/classification_loss")));
         using JsonDocument results = JsonDocument.Parse(File.ReadAllText(Path.Combine(run, "results.json")));
         JsonElement root = results.RootElement;
         Assert.That(root.EnumerateObject().Select(property => property.Name), Is.EqualTo(new[]
@@ -47,7 +52,7 @@ public sealed class TrainCommandTests
             _ => 1,
         }));
         string[] metrics = File.ReadAllLines(Path.Combine(run, "metrics.csv"));
-        Assert.That(metrics[0], Is.EqualTo("step,epoch,classification_loss,adversarial_loss,clean_accuracy,fgsm_accuracy,images_per_second,seconds"));
+        Assert.That(metrics[0], Is.EqualTo("step,epoch,classification_loss,adversarial_loss,clean_accuracy,fgsm_accuracy,learning_rate,images_per_second,seconds"));
         Assert.That(metrics[1].Split(',')[3] != "", Is.EqualTo(method.StartsWith("jarn", StringComparison.Ordinal)), "the last step is adversarial for JARN alone");
     }
 

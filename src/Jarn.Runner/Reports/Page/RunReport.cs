@@ -16,8 +16,9 @@ public static class RunReport
     /// <param name="images">The test images that the run was measured on.</param>
     /// <param name="sweepImages">See <see cref="RunFindings.Measure"/>.</param>
     /// <param name="display">Shows the progress.</param>
+    /// <returns>What was measured anew.</returns>
     /// <exception cref="UserErrorException">A file of the run is absent or damaged, or the page can't be written.</exception>
-    public static void Write(RunDirectory directory, IDevice device, ImageSet images, int? sweepImages, IDisplay display)
+    public static RunFindings Write(RunDirectory directory, IDevice device, ImageSet images, int? sweepImages, IDisplay display)
     {
         RunConfiguration configuration = JsonFile.Read<RunConfiguration>(directory.Config);
         RunResults results = JsonFile.Read<RunResults>(directory.Results);
@@ -27,6 +28,7 @@ public static class RunReport
         RunFindings findings = RunFindings.Measure(device, measured, images, origin.Epsilon, results.Seed, sweepImages, display);
         AuditResults? audit = File.Exists(directory.Audit) ? JsonFile.Read<AuditResults>(directory.Audit) : null;
         Write(directory.Report, configuration, results, metrics, findings, audit);
+        return findings;
     }
 
     /// <summary>The page alone.</summary>

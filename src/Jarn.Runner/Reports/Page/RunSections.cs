@@ -22,8 +22,6 @@ internal sealed class RunSections(RunConfiguration configuration, RunResults res
 
     private string Epsilon => Titles.Epsilon(results.Epsilon);
 
-    private IEnumerable<KeyValuePair<string, double>> UnderAttack => results.Accuracy.Where(figure => figure.Key != AttackFigures.Clean);
-
     public IEnumerable<object?> Head()
     {
         yield return Html.Paragraph(
@@ -178,17 +176,16 @@ internal sealed class RunSections(RunConfiguration configuration, RunResults res
         {
             yield return ("Clean accuracy", $"{Number(clean, "0.0")} %", Reported(AttackFigures.Clean));
         }
-        if (UnderAttack.Any())
+        if (results.Strongest is (string attack, double accuracy))
         {
-            (string attack, double accuracy) = UnderAttack.MinBy(figure => figure.Value);
             yield return ("Lowest under attack", $"{Number(accuracy, "0.0")} %", $"{Titles.Attack(attack)}: {Reported(attack)}");
         }
         if (results.ZeroGradient.Count > 0)
         {
-            (string attack, double share) = results.ZeroGradient.MaxBy(figure => figure.Value);
+            (string most, double share) = results.ZeroGradient.MaxBy(figure => figure.Value);
             yield return (
                 "Zero gradients", $"{Number(share, "0.0")} %",
-                share > 0 ? $"of the images as {Titles.Attack(attack)} begins: it can't move them" : "every attack had a gradient to follow");
+                share > 0 ? $"of the images as {Titles.Attack(most)} begins: it can't move them" : "every attack had a gradient to follow");
         }
         yield return ("The whole run", RecipeCost.Words(TimeSpan.FromSeconds(results.SecondsTotal)), $"{Number(results.SecondsPerEpoch, "0.0")} s an epoch");
     }

@@ -1,0 +1,28 @@
+using Jarn.Kernels;
+using Jarn.Runner.Data;
+using Jarn.Runner.Reports.Page;
+using Jarn.Runner.Reports.TensorBoard;
+using Jarn.Runner.Runs;
+
+namespace Jarn.Runner.Reports;
+
+/// <summary>What a run leaves to be looked at, beside the files that a program reads.</summary>
+/// <param name="Report">report.html.</param>
+/// <param name="TensorBoard">A file of TensorBoard's; its images are those of the page.</param>
+public readonly record struct RunExtras(bool Report, bool TensorBoard)
+{
+    /// <summary>What is measured when a run is finished: its page, and the images of that for TensorBoard, which has followed the run so far.</summary>
+    /// <inheritdoc cref="RunReport.Write(RunDirectory, IDevice, ImageSet, int?, IDisplay)"/>
+    public void Write(RunDirectory directory, IDevice device, ImageSet images, int? sweepImages, IDisplay display)
+    {
+        if (!Report)
+        {
+            return;
+        }
+        RunFindings findings = RunReport.Write(directory, device, images, sweepImages, display);
+        if (TensorBoard)
+        {
+            RunEvents.Write(directory, JsonFile.Read<RunResults>(directory.Results), findings.Specimens);
+        }
+    }
+}
