@@ -7,8 +7,9 @@ namespace Jarn.Models;
 /// with stripes of ±ε, moves the pixels of one random square after another to ±ε, and keeps a square where it lowers the margin. It asks for logits alone.
 /// </summary>
 /// <remarks>
-/// As in AutoAttack, squares shrink by the number of queries made, whatever the budget. The queries are what it costs: a fallen image gets none, and
-/// only a square's pixels are touched for one. A square may lie anywhere in the image, as in the paper's algorithm.
+/// As in AutoAttack, squares shrink by the number of queries made, whatever the budget, and a square smaller than the image never reaches its last line
+/// or column: the paper's algorithm lets it, which makes a stronger attack, but the published figures are those of their code. The queries are what it
+/// costs: a fallen image gets none, and only a square's pixels are touched for one.
 /// </remarks>
 /// <param name="epsilon">In units of the pixel range [0, 1].</param>
 /// <param name="seed">Of the stripes and squares.</param>
@@ -99,7 +100,7 @@ public sealed class SquareAttack(double epsilon, ulong seed, int queries = 5000)
         int halvings = Halvings.Count(first => query > first);
         double side = Math.Round(Math.Sqrt(FirstShare / (1 << halvings) * classifier.Height * classifier.Width));
         int extent = (int)Math.Clamp(side, 1, Math.Min(classifier.Height, classifier.Width));
-        int top = random.Below(classifier.Height - extent + 1), left = random.Below(classifier.Width - extent + 1);
+        int top = random.Below(Math.Max(1, classifier.Height - extent)), left = random.Below(Math.Max(1, classifier.Width - extent));
         return new Square(top, left, extent, classifier.Width, classifier.Channels);
     }
 
