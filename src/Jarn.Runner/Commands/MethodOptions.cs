@@ -40,7 +40,7 @@ public abstract class MethodOptions : ComputeOptions
     [Option("training-attack-step", MetaValue = "E", HelpText = "pgd-at7, trades: the size of a step, as 0.01 or 2/255.")]
     public string? TrainingAttackStep { get; set; }
 
-    [Option("epsilon-ramp", MetaValue = "F", HelpText = "pgd-at7: the share of the steps over which epsilon grows; 0 for none.")]
+    [Option("epsilon-ramp", MetaValue = "F", HelpText = "pgd-at7, fgsm-at1, jarn-at1, fast-at: share of the steps over which epsilon grows.")]
     public double? EpsilonRamp { get; set; }
 
     [Option("trades-beta", MetaValue = "B", HelpText = "trades: weight of the divergence.")]

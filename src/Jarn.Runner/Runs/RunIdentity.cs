@@ -40,7 +40,7 @@ public sealed record RunIdentity(string Dataset, IReadOnlyList<string> DataSha25
         {
             Attacks = [],
             LimitTest = null,
-            EpsilonRamp = configuration.Method == "pgd-at7" ? configuration.Recipe.EpsilonRamp : null,
+            EpsilonRamp = configuration.Method is "pgd-at7" or "fgsm-at1" or "jarn-at1" or "fast-at" ? configuration.Recipe.EpsilonRamp : null,
             Baselines = BaselineRecipe.Concerns(configuration.Method) ? configuration.Baselines : null,
         });
 }

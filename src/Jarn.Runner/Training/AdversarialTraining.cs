@@ -4,16 +4,19 @@ using Jarn.Models;
 namespace Jarn.Runner.Training;
 
 /// <summary>Cross-entropy on what an attack on the current weights makes of x.</summary>
-public abstract class AdversarialTraining(TrainingConfiguration configuration, IDevice device, Network classifier, Attack attack)
+/// <param name="configuration">The recipe.</param>
+/// <param name="device">Computed on.</param>
+/// <param name="classifier">What is trained.</param>
+/// <param name="attackOf">See <see cref="RampedAttack"/>.</param>
+public abstract class AdversarialTraining(TrainingConfiguration configuration, IDevice device, Network classifier, Func<double, Attack> attackOf)
     : TrainingMethod(configuration, device, classifier)
 {
-    public override bool FollowsOneStepAttack => attack.Iterations == 1;
+    private readonly RampedAttack _attack = new(configuration.Recipe.EpsilonRamp, attackOf);
 
-    public override int GradientEvaluations(StepPosition position) => attack.Iterations + 1;
+    public override bool FollowsOneStepAttack => _attack.Iterations == 1;
+
+    public override int GradientEvaluations(StepPosition position) => _attack.Iterations + 1;
 
     public override StepLosses? Step(Batch batch, StepPosition position, bool readLosses) =>
-        ClassificationStep(position, readLosses, Attacked(AttackAt(position), batch.Images, batch.Labels, position), batch.Labels);
-
-    /// <summary>What a step trains on.</summary>
-    protected virtual Attack AttackAt(StepPosition position) => attack;
+        ClassificationStep(position, readLosses, Attacked(_attack.At(position), batch.Images, batch.Labels, position), batch.Labels);
 }

@@ -8,5 +8,5 @@ namespace Jarn.Runner.Training;
 /// danger of <see cref="CatastrophicOverfitting"/>.
 /// </summary>
 public sealed class FastTraining(TrainingConfiguration configuration, IDevice device, Network classifier)
-    : AdversarialTraining(configuration, device, classifier,
-        new Pgd(configuration.Recipe.Epsilon, configuration.Baselines.FastStepFactor * configuration.Recipe.Epsilon, iterations: 1));
+    : AdversarialTraining(configuration, device, classifier, size =>
+        new Pgd(size * configuration.Recipe.Epsilon, size * configuration.Baselines.FastStepFactor * configuration.Recipe.Epsilon, iterations: 1));

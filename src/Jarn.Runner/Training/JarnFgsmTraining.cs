@@ -12,11 +12,11 @@ namespace Jarn.Runner.Training;
 public sealed class JarnFgsmTraining(TrainingConfiguration configuration, IDevice device, Network classifier, ImageSet images)
     : JarnTraining(configuration, device, classifier, images)
 {
-    private readonly Fgsm _attack = new(configuration.Recipe.Epsilon);
+    private readonly RampedAttack _attack = new(configuration.Recipe.EpsilonRamp, size => new Fgsm(size * configuration.Recipe.Epsilon));
 
     public override bool FollowsOneStepAttack => true;
 
     public override int GradientEvaluations(StepPosition position) => _attack.Iterations + base.GradientEvaluations(position);
 
-    protected override (Tensor Trained, Tensor Real) Input(Batch batch, StepPosition position) => (Attacked(_attack, batch.Images, batch.Labels, position), batch.Images);
+    protected override (Tensor Trained, Tensor Real) Input(Batch batch, StepPosition position) => (Attacked(_attack.At(position), batch.Images, batch.Labels, position), batch.Images);
 }

@@ -93,7 +93,7 @@ public sealed record Recipe
     /// <summary>Of a Wide-ResNet: multiplies its channels.</summary>
     public required int Width { get; init; }
 
-    /// <summary>PGD-AT7: the share of the steps over which ε grows to its size; null for none.</summary>
+    /// <summary>PGD-AT7, FGSM-AT1, JARN-AT1 and Fast-AT: the share of the steps over which ε grows to its size; null for none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? EpsilonRamp { get; init; }
 

@@ -34,7 +34,7 @@ public sealed class TrainingMethodTests
     {
         using CpuDevice device = new(threads: 2);
         ImageSet images = DigitSketch.Train(8);
-        TrainingConfiguration configuration = TrainingConfiguration.Resolve(new TrainOptions { Method = name, JarnFrom = 0, DiscriminatorInterval = 2 }, DeviceKind.Cpu);
+        TrainingConfiguration configuration = TrainingConfiguration.Resolve(new TrainOptions { Method = name, JarnFrom = 0, DiscriminatorInterval = 2, EpsilonRamp = 0 }, DeviceKind.Cpu);
         using MnistCnn classifier = new(new Initializer(device, 0, 0), images.ClassCount, InputTransform.None);
         using TrainingMethod method = TrainingMethod.Create(configuration, device, classifier, images);
         using BatchLoader loader = new(device, images, images.Count, Enumerable.Repeat(Enumerable.Range(0, images.Count).ToArray(), 100));

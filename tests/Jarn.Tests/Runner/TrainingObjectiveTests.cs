@@ -1,3 +1,4 @@
+using System.Globalization;
 using Jarn.Autodiff;
 using Jarn.Kernels;
 using Jarn.Models;
@@ -33,6 +34,25 @@ public sealed class TrainingObjectiveTests
     {
         TrainingConfiguration configuration = Configuration(name, jarnFrom: 0);
         Assert.That(AfterSteps(configuration, _device, 1), Is.EqualTo(After((classifier, batch) => StepByHand(configuration, classifier, batch))));
+    }
+
+    [TestCase(null, 0, 1)]
+    [TestCase(0.5, 0, 0.1)]
+    [TestCase(0.5, 49, 0.1)]
+    [TestCase(0.5, 50, 0.2)]
+    [TestCase(0.5, 499, 1)]
+    [TestCase(0.5, 500, 1)]
+    [TestCase(1.0, 899, 0.9)]
+    public void The_attack_grows_to_its_size_over_the_ramp(double? ramp, int step, double size) =>
+        Assert.That(RampedAttack.SizeAt(ramp, new StepPosition(step, 1000)), Is.EqualTo(size));
+
+    [Test]
+    public void Without_a_ramp_the_first_step_is_of_full_size()
+    {
+        float[][] FirstStep(double ramp, double epsilon) => AfterSteps(
+            TrainingConfiguration.Resolve(new TrainOptions { Method = "fgsm-at1", EpsilonRamp = ramp, Epsilon = epsilon.ToString(CultureInfo.InvariantCulture) }, DeviceKind.Cpu), _device, 1);
+        Assert.That(FirstStep(0, 0.3), Is.Not.EqualTo(FirstStep(1, 0.3)).And.Not.EqualTo(FirstStep(0, 0.03)));
+        Assert.That(FirstStep(1, 0.3), Is.EqualTo(FirstStep(0, 0.03)), "a tenth of it at first");
     }
 
     /// <summary>δ is 0 at first, then ε·sign ∇ where the sum stays in [0, 1], and never leaves the ball.</summary>
@@ -122,12 +142,14 @@ public sealed class TrainingObjectiveTests
     {
         Recipe recipe = configuration.Recipe;
         using Tensor perturbed = new(_device, batch.Images.Shape);
+        // The MNIST preset's ramp begins with a tenth.
+        double size = configuration.Method is "pgd-at7" or "fgsm-at1" or "jarn-at1" or "fast-at" ? 0.1 : 1;
         Attack attack = configuration.Method switch
         {
-            "pgd-at7" => new Pgd(recipe.Epsilon, recipe.TrainingAttackStepSize, 3),
-            "fast-at" => new Pgd(recipe.Epsilon, 1.25 * recipe.Epsilon, 1),
+            "pgd-at7" => new Pgd(size * recipe.Epsilon, size * recipe.TrainingAttackStepSize, 3),
+            "fast-at" => new Pgd(size * recipe.Epsilon, size * 1.25 * recipe.Epsilon, 1),
             "trades" => new DivergenceAttack(recipe.Epsilon, recipe.TrainingAttackStepSize, 2),
-            _ => new Fgsm(recipe.Epsilon),
+            _ => new Fgsm(size * recipe.Epsilon),
         };
         using Tape clean = new(_device, recording: false);
         bool isTrades = configuration.Method == "trades";
