@@ -6,7 +6,7 @@ namespace Jarn.Runner.Auditing.Checks;
 public sealed class EightBits : IMaskingCheck
 {
     /// <summary>Points of a hundred that rounding may give back.</summary>
-    private const double Doubtful = 2, Failed = 10;
+    private const double Doubtful = 5, Failed = 10;
 
     public string Name => "eight-bits";
 
