@@ -15,7 +15,8 @@ namespace Jarn.Runner.Auditing;
 /// <param name="Statistics">Of its batch norm.</param>
 /// <param name="Sources">Other classifiers for transfer attacks, by name.</param>
 public sealed record AuditSubject(
-    IDevice Device, Network Classifier, ImageSet All, AttackedImages Attacked, double Epsilon, ulong Seed, BatchStatistics Statistics, IReadOnlyList<(string Name, Network Classifier)> Sources)
+    IDevice Device, Network Classifier, ImageSet All, AttackedImages Attacked, double Epsilon, ulong Seed, BatchStatistics Statistics,
+    IReadOnlyList<(string Name, Network Classifier)> Sources)
 {
     /// <summary>The same images, for what measures sets of bytes.</summary>
     public ImageSet Images { get; } = All.Select([.. Attacked.Indices.Select(index => (int)index)]);

@@ -26,7 +26,8 @@ public static class AuditTitles
         {
             yield return $"Drawn images, NOT the real ones: {results.StandInReason}.";
         }
-        yield return $"{results.Checkpoint}: {results.Examples} test images, the first of each class evenly, seed {results.Seed}, {Titles.Number(results.Seconds, "0")} s on {results.Device}.";
+        yield return $"{results.Checkpoint}: {results.Examples} test images, the first of each class evenly, seed {results.Seed}, "
+            + $"{Titles.Number(results.Seconds, "0")} s on {results.Device}.";
         if (results.TrainedOn != results.Dataset)
         {
             yield return $"Trained on {results.TrainedOn}, measured on {results.Dataset}.";
@@ -37,8 +38,8 @@ public static class AuditTitles
         }
         if (results.Findings.Saliency is Saliency saliency)
         {
-            yield return $"Saliency: alignment {Text(saliency.Alignment)}, cosine of image and Jacobian {Text(saliency.Cosine)}, structural similarity {Text(saliency.StructuralSimilarity)} "
-                + $"(mean ± standard error of {saliency.Examples} images).";
+            yield return $"Saliency: alignment {Text(saliency.Alignment)}, cosine of image and Jacobian {Text(saliency.Cosine)}, "
+                + $"structural similarity {Text(saliency.StructuralSimilarity)} (mean ± standard error of {saliency.Examples} images).";
         }
     }
 

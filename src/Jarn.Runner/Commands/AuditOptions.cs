@@ -43,7 +43,8 @@ public sealed class AuditOptions : ComputeOptions
     public static IEnumerable<Example> UsageExamples =>
     [
         new Example("Is this run's classifier robust?", new AuditOptions { Checkpoints = ["runs/mnist"] }),
-        new Example("Several side by side, each under the others' images", new AuditOptions { Checkpoints = ["runs/a", "runs/b"], Sources = ["runs/a", "runs/b"], Output = "audit.html" }),
+        new Example("Several side by side, each under the others' images",
+            new AuditOptions { Checkpoints = ["runs/a", "runs/b"], Sources = ["runs/a", "runs/b"], Output = "audit.html" }),
         new Example("A quick look", new AuditOptions { Checkpoints = ["runs/cifar10"], Examples = 100 }),
     ];
 }

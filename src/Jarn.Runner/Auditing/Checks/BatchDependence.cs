@@ -29,7 +29,8 @@ public sealed class BatchDependence : IMaskingCheck
         Dictionary<string, double> figures = new() { ["differing"] = share };
         string beside = evidence.Subject.Classifier.RunningStatistics.Count == 0 ? "; it has no batch norm" : Beside(evidence, figures);
         (Outcome outcome, string verdict) = differing > 0
-            ? (Outcome.Failed, $"{Percent.Of(share)} of {count} images have other logits alone, in batches of {OddBatch} in reverse, or all together: no such classifier can be deployed, and no attack on it means anything{beside}")
+            ? (Outcome.Failed, $"{Percent.Of(share)} of {count} images have other logits alone, in batches of {OddBatch} in reverse, or all together: "
+                + $"no such classifier can be deployed, and no attack on it means anything{beside}")
             : (Outcome.Passed, $"{count} images have the same logits alone, in batches of {OddBatch} in reverse, and all together{beside}");
         return new CheckResult(Name, outcome, verdict, figures);
     }

@@ -22,12 +22,14 @@ public sealed class GrowingEpsilon : IMaskingCheck
         // The published step of 2/255 would not cross a large ball.
         AttackResult[] results = [.. sizes.Select(size => evidence.Under(new Pgd(size, 2.5 * size / Iterations, Iterations)))];
         string figures = string.Join(", ", sizes.Zip(results, (size, result) => $"{Titles.Epsilon(size)}: {Percent.Of(result.Accuracy)}"));
-        int end = Array.FindIndex(results, result => result.Accuracy < Nothing), risen = Array.FindIndex(results, 1, result =>
-            PairedComparison.Of(results[Array.IndexOf(results, result) - 1], result).SecondLeavesMore);
+        int end = Array.FindIndex(results, result => result.Accuracy < Nothing);
+        int risen = Enumerable.Range(1, results.Length - 1).FirstOrDefault(i => PairedComparison.Of(results[i - 1], results[i]).SecondLeavesMore);
         string attack = Titles.Attack($"pgd{Iterations}");
         (Outcome outcome, string verdict) = end < 0
-            ? (Outcome.Failed, $"with ε = {Titles.Epsilon(sizes[^1])}, where every image can be reached, {attack} still leaves {Percent.Of(results[^1].Accuracy)} ({figures}): it has no gradient to follow")
-            : risen >= 0 ? (Outcome.Failed, $"at ε = {Titles.Epsilon(sizes[risen])} {attack} leaves more than at {Titles.Epsilon(sizes[risen - 1])} ({figures}): the gradients mislead")
+            ? (Outcome.Failed, $"with ε = {Titles.Epsilon(sizes[^1])}, where every image can be reached, {attack} still leaves {Percent.Of(results[^1].Accuracy)} ({figures}): "
+                + "it has no gradient to follow")
+            : risen > 0
+            ? (Outcome.Failed, $"at ε = {Titles.Epsilon(sizes[risen])} {attack} leaves more than at {Titles.Epsilon(sizes[risen - 1])} ({figures}): the gradients mislead")
             : (Outcome.Passed, $"{attack} leaves less than {Nothing} % from ε = {Titles.Epsilon(sizes[end])} on ({figures})");
         Dictionary<string, double> values = sizes.Zip(results).ToDictionary(pair => $"epsilon_{Titles.Number(pair.First, "0.######")}", pair => pair.Second.Accuracy);
         return new CheckResult(Name, outcome, verdict, values);

@@ -20,7 +20,8 @@ public sealed class MoreSteps : IMaskingCheck
                                              select (fewer, more)];
         (Outcome outcome, string verdict) = misled.Length == 0
             ? (Outcome.Passed, $"accuracy does not rise with the number of steps ({figures})")
-            : (Outcome.Failed, $"{Titles.Attack(_attacks[misled[0].More])} finds fewer adversarial images than {Titles.Attack(_attacks[misled[0].Fewer])} ({figures}): the gradients mislead");
+            : (Outcome.Failed, $"{Titles.Attack(_attacks[misled[0].More])} finds fewer adversarial images than "
+                + $"{Titles.Attack(_attacks[misled[0].Fewer])} ({figures}): the gradients mislead");
         return new CheckResult(Name, outcome, verdict, _attacks.Zip(results).ToDictionary(pair => pair.First, pair => pair.Second.Accuracy));
     }
 }

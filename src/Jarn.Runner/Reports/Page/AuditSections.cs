@@ -16,12 +16,14 @@ internal static class AuditSections
         int series = Series(results);
         BarTable chart = new(
             [.. ladder.Select(rung => new BarRow(AuditTitles.Rung(rung.Name), series))], ["Accuracy"],
-            (row, _) => new BarCell(ladder[row].Accuracy, ladder[row].AccuracyInterval.Low, ladder[row].AccuracyInterval.High, null), "accuracy, %", 100, "0.0");
+            (row, _) => new BarCell(ladder[row].Accuracy, ladder[row].AccuracyInterval.Low, ladder[row].AccuracyInterval.High, null),
+            "accuracy, %", 100, "0.0");
         return Html.Section(
             title,
             Html.Of("p", Html.Class("notice"), results.Verdict),
             Html.Figure(
-                $"What attacks of growing strength leave of {results.Examples} test images, ε = {Titles.Epsilon(results.Epsilon)}. Whiskers: 95 % interval. AutoAttack's attacks each count with those before.",
+                $"What attacks of growing strength leave of {results.Examples} test images, ε = {Titles.Epsilon(results.Epsilon)}. Whiskers: 95 % interval. "
+                    + "AutoAttack's attacks each count with those before.",
                 PageCharts.Of(chart)),
             Html.Table(
                 "The same in figures", ["", "accuracy, %", "95 % interval", "forward passes an image", "backward"],
@@ -30,7 +32,9 @@ internal static class AuditSections
                     AuditTitles.Rung(rung.Name), Number(rung.Accuracy), $"{Number(rung.AccuracyInterval.Low)} to {Number(rung.AccuracyInterval.High)}",
                     Titles.Number(rung.Forward, "0.#"), Titles.Number(rung.Backward, "0.#"),
                 ])),
-            Html.Properties("Can these figures be trusted?", [(null, [.. results.Findings.Checks.Select(check => ($"{check.Name}: {check.Outcome.ToString().ToLowerInvariant()}", check.Verdict))])]),
+            Html.Properties(
+                "Can these figures be trusted?",
+                [(null, [.. results.Findings.Checks.Select(check => ($"{check.Name}: {check.Outcome.ToString().ToLowerInvariant()}", check.Verdict))])]),
             Html.Remarks(AuditTitles.Remarks(results)));
     }
 
