@@ -10,6 +10,7 @@ using Jarn.Tests.Data;
 namespace Jarn.Tests.Checkpoints;
 
 /// <summary>An interrupted run comes to the same bytes as an uninterrupted one.</summary>
+[Parallelizable]
 public sealed class ResumeTests
 {
     private TemporaryFolder _folder = null!;

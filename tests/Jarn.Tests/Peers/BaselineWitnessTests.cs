@@ -10,6 +10,7 @@ using Jarn.Tests.Models;
 namespace Jarn.Tests.Peers;
 
 /// <summary>PyTorch's autograd as an independent witness of the objectives that JARN is held against, through smooth activations.</summary>
+[Parallelizable]
 public sealed class BaselineWitnessTests
 {
     private const double Weight = 3;

@@ -6,6 +6,7 @@ using Jarn.Tests.Export;
 namespace Jarn.Tests.Peers;
 
 /// <summary>PyTorch as an independent witness of what a model file means: it loads one by docs/checkpoint-format.md alone.</summary>
+[Parallelizable]
 public sealed class ModelFileWitnessTests
 {
     private static IEnumerable<TestCaseData> Networks =>

@@ -7,6 +7,7 @@ using Jarn.Tests.Models;
 namespace Jarn.Tests.Peers;
 
 /// <summary>PyTorch's autograd as an independent witness of one JARN step of the paper's networks, batch norm in train mode.</summary>
+[Parallelizable]
 public sealed class TorchWitnessTests
 {
     private const int Samples = 16, Classes = 10;
