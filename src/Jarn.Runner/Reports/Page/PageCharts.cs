@@ -11,7 +11,7 @@ namespace Jarn.Runner.Reports.Page;
 public static class PageCharts
 {
     private const string ClassName = "chart", Specification = "application/json";
-    private const int BarRowHeight = 44, BarFrameHeight = 62, LineHeight = 320, SurfaceHeight = 420, LongLine = 30, Ticks = 5;
+    private const int BarRowHeight = 44, BarFrameHeight = 62, LineHeight = 320, SurfaceHeight = 420, LongLine = 30, Ticks = 5, LegendRowHeight = 20, FewLines = 4;
     private const double Thickness = 0.36, RoomForText = 0.2;
 
     public static bool IsChart(XElement element) => element.Attribute("class")?.Value == ClassName;
@@ -44,14 +44,16 @@ public static class PageCharts
     /// <param name="maximum">The values reach from 0 to this; null for an axis that fits them.</param>
     public static XElement Of(LinePanel panel, string yTitle, double? maximum = null)
     {
+        // A legend of many lines needs room above the plot.
+        int height = LineHeight + (LegendRowHeight * Math.Max(0, panel.Lines.Count - FewLines));
         GenericChart chart = Chart.Combine(panel.Lines.Select(Curve));
-        Layout layout = ChartLayout(LineHeight, XAxis(panel), Axis(
+        Layout layout = ChartLayout(height, XAxis(panel), Axis(
             ("title", Title(yTitle)), ("range", maximum is double end ? new[] { 0, end * 1.03 } : null), ("nticks", Ticks + 1), ("exponentformat", "none"), ("rangemode", "tozero")));
         layout.SetProperty("showlegend", panel.Lines.Count > 1);
         layout.SetProperty("hovermode", "x unified");
         return Panel(
             panel.Title.Length == 0 ? null : panel.Title, $"{yTitle} over {panel.XTitle}: {string.Join(", ", panel.Lines.Select(line => line.Title))}",
-            LineHeight, GenericChart.setLayout(layout, chart));
+            height, GenericChart.setLayout(layout, chart));
     }
 
     /// <summary>All on one scale, so that they can be compared.</summary>
