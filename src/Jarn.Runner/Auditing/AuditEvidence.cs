@@ -1,4 +1,3 @@
-using Jarn.Autodiff;
 using Jarn.Models;
 using Jarn.Runner.Evaluation;
 using Jarn.Runner.Reports;
@@ -30,8 +29,9 @@ public sealed class AuditEvidence(AuditSubject subject, IDisplay display)
     /// <summary>The images as they are.</summary>
     public AttackResult Clean => _clean ??= Measure(AttackFigures.Clean, update => _evaluator.Clean(update));
 
-    /// <summary>∇ₓ of each image's cross-entropy, as the device computes it in its own precision.</summary>
-    public InputGradients LossGradients => _lossGradients ??= Gradients(Operations.CrossEntropy);
+    /// <inheritdoc cref="InputGradients"/>
+    public InputGradients LossGradients =>
+        _lossGradients ??= InputGradients.Measure(Subject.Device, Subject.Classifier, Subject.Images, Subject.Statistics);
 
     /// <summary>Under an attack by its name, at the audit's ε.</summary>
     public AttackResult Under(string attack, int restarts = 1) => Under(Named(attack), restarts);
@@ -50,31 +50,9 @@ public sealed class AuditEvidence(AuditSubject subject, IDisplay display)
     /// <summary>Under the adversarial images that PGD-20 on the margin finds for another classifier.</summary>
     public AttackResult Transferred(Network source) => Measure("transfer", update => _evaluator.Run(Named(RestartedMargin), update, restarts: 1, source));
 
-    /// <summary>Under an attack of AutoAttack's, on every image that is classified rightly.</summary>
-    public AttackResult Under(EvasionAttack attack)
-    {
-        bool[] robust = [.. Clean.Robust];
-        int[] right = [.. Enumerable.Range(0, robust.Length).Where(image => robust[image])];
-        float[] adversarial = new float[right.Length * Subject.Images.PixelsPerImage];
-        bool[] found = new bool[right.Length];
-        display.Track($"Auditing: {attack.Name}", 1, update =>
-        {
-            if (right.Length > 0)
-            {
-                attack.Run(Subject.Network(), Subject.Attacked.Select(right), adversarial, found);
-            }
-            update(1, attack.Name);
-        });
-        for (int i = 0; i < right.Length; i++)
-        {
-            robust[right[i]] = !found[i];
-        }
-        return new AttackResult(robust, ZeroGradient: 0);
-    }
-
-    /// <inheritdoc cref="InputGradients.Measure"/>
-    public InputGradients Gradients(Func<Tape, Tensor, Tensor, Tensor> perSample) =>
-        InputGradients.Measure(Subject.Device, Subject.Classifier, Subject.Images, Subject.Statistics, perSample);
+    /// <summary>Under one attack of AutoAttack's, on every image that is classified rightly.</summary>
+    public AttackResult Under(EvasionAttack attack) =>
+        AutoAttackRun.Execute(Subject.Network(), [attack], Subject.Attacked, file: null, display).Figures[^1].Result;
 
     private Attack Named(string attack) => AttackCatalogue.Named(attack, Epsilon, Subject.Images.Channels);
 

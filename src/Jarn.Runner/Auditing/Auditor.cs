@@ -26,7 +26,7 @@ public static class Auditor
         CheckResult batches = new BatchDependence().Examine(evidence);
         if (batches.Outcome == Outcome.Passed)
         {
-            evidence.AutoAttack = AutoAttackRun.Execute(subject.Network(), attacks, subject.Attacked, file, display, static () => { });
+            evidence.AutoAttack = AutoAttackRun.Execute(subject.Network(), attacks, subject.Attacked, file, display);
         }
         List<CheckResult> checks = [batches, .. _checks.Select(check => check.Examine(evidence))];
         return new AuditFindings(Ladder(evidence), checks, Saliency.Measure(evidence));

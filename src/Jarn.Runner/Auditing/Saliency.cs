@@ -1,5 +1,6 @@
-using Jarn.Autodiff;
+using Jarn.Models;
 using Jarn.Runner.Data;
+using Jarn.Runner.Evaluation;
 using Jarn.Runner.Reproduction;
 
 namespace Jarn.Runner.Auditing;
@@ -17,12 +18,14 @@ public sealed record Saliency(Estimate Alignment, Estimate Cosine, Estimate Stru
     public static Saliency? Measure(AuditEvidence evidence)
     {
         ImageSet images = evidence.Subject.Images;
-        InputGradients losses = evidence.LossGradients, logits = evidence.Gradients(WinningLogit);
+        InputGradients losses = evidence.LossGradients;
+        float[] gradients = WinningLogitGradients(evidence.Subject);
         float[] pixels = evidence.Subject.Attacked.Pixels;
+        ReadOnlySpan<float> Row(float[] rows, int row) => rows.AsSpan(row * images.PixelsPerImage, images.PixelsPerImage);
         List<double> alignments = [], cosines = [], similarities = [];
         for (int i = 0; i < images.Count; i++)
         {
-            ReadOnlySpan<float> image = pixels.AsSpan(i * images.PixelsPerImage, images.PixelsPerImage), jacobian = losses.Of(i), gradient = logits.Of(i);
+            ReadOnlySpan<float> image = Row(pixels, i), jacobian = losses.Of(i), gradient = Row(gradients, i);
             if (!jacobian.ContainsAnyExcept(0) || !gradient.ContainsAnyExcept(0))
             {
                 continue;
@@ -50,12 +53,24 @@ public sealed record Saliency(Estimate Alignment, Estimate Cosine, Estimate Stru
         return Math.Abs(product) / Math.Sqrt(square);
     }
 
-    /// <summary>N×k logits → the largest of each row; its weights are constant between the points where two are equal.</summary>
-    private static Tensor WinningLogit(Tape tape, Tensor logits, Tensor labels)
+    /// <summary>∇ₓ of each image's largest logit.</summary>
+    private static float[] WinningLogitGradients(AuditSubject subject)
     {
-        const double sharpness = 1L << 60;
-        Tensor winner = tape.Softmax(tape.Scale(logits, sharpness));
-        return tape.SumSamples(tape.Multiply(logits, Tape.View(winner, winner.Shape)));
+        AttackedNetwork network = subject.Network();
+        float[] gradients = new float[subject.Attacked.Pixels.Length];
+        network.Gradients(subject.Attacked.Pixels, Winning, new float[subject.Attacked.Count * network.Classes], new double[subject.Attacked.Count], gradients);
+        return gradients;
+
+        static double Winning(int image, ReadOnlySpan<float> logits, Span<float> cotangent)
+        {
+            int winner = 0;
+            for (int i = 1; i < logits.Length; i++)
+            {
+                winner = logits[i] > logits[winner] ? i : winner;
+            }
+            cotangent[winner] = 1;
+            return logits[winner];
+        }
     }
 }
 

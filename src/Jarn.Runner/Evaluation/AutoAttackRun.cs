@@ -28,17 +28,17 @@ public static class AutoAttackRun
     /// <param name="images">See <see cref="BalancedSubset"/>.</param>
     /// <param name="file">Keeps every step; null for none.</param>
     /// <param name="display">Shows the progress.</param>
-    /// <param name="stepDone">Called when a step is kept; what it throws ends the run, which can be continued.</param>
+    /// <param name="stepDone">Called when a step is kept; what it throws ends the run, which can be continued. Null for nothing.</param>
     /// <exception cref="UserErrorException">The file is of something else, or can't be written.</exception>
     /// <exception cref="InvalidOperationException">An attack's image failed its verification.</exception>
     public static AutoAttackResult Execute(
-        IAttackedClassifier classifier, IReadOnlyList<EvasionAttack> attacks, AttackedImages images, AutoAttackFile? file, IDisplay display, Action stepDone)
+        IAttackedClassifier classifier, IReadOnlyList<EvasionAttack> attacks, AttackedImages images, AutoAttackFile? file, IDisplay display, Action? stepDone = null)
     {
         AutoAttack autoAttack = new(attacks);
         float[] adversarial = [.. images.Pixels];
         AutoAttackRecord record = file?.Read([.. attacks.Select(attack => attack.Name)], images, adversarial) ?? autoAttack.Begin(classifier, images);
         long total = autoAttack.MostWorkLeft(record, classifier.Classes);
-        display.Track("AutoAttack", total, update =>
+        display.Track(attacks.Count == 1 ? attacks[0].Name : "AutoAttack", total, update =>
         {
             while (!record.IsComplete)
             {
@@ -46,7 +46,7 @@ public static class AutoAttackRun
                 record = autoAttack.Step(classifier, images, record, adversarial);
                 file?.Write(record, images, adversarial);
                 update(total - autoAttack.MostWorkLeft(record, classifier.Classes), $"{attack}, {record.Survivors} of {images.Count} left");
-                stepDone();
+                stepDone?.Invoke();
             }
         });
         return new AutoAttackResult(record, images, adversarial);

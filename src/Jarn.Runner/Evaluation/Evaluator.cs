@@ -68,7 +68,7 @@ public sealed class Evaluator(
                 RandomKey key = keys.At(checked((uint)((start * Batches) + index)));
                 int zeros = attack.RunCountingZeroGradients(source ?? classifier, batch.Images, batch.Labels, key, perturbed, _statistics);
                 zeroGradients = start == 0 ? zeros : zeroGradients;
-                RequireAdmissible(attack, batch.Images, perturbed);
+                PerturbationBounds.Require(attack.Name, attack.Epsilon, Download(batch.Images, _before), Download(perturbed, _after));
                 Withdraw(perturbed, index, robust);
             }
             return zeroGradients;
@@ -88,19 +88,6 @@ public sealed class Evaluator(
             batchDone(index + 1);
         }
         return new AttackResult(robust, 100.0 * zeroGradients / images.Count);
-    }
-
-    private void RequireAdmissible(Attack attack, Tensor original, Tensor perturbed)
-    {
-        const float rounding = 1e-6f;
-        ReadOnlySpan<float> before = Download(original, _before), after = Download(perturbed, _after);
-        for (int i = 0; i < after.Length; i++)
-        {
-            if (!(Math.Abs(after[i] - before[i]) <= attack.Epsilon + rounding && after[i] >= 0 && after[i] <= 1))
-            {
-                throw new InvalidOperationException($"{attack.Name} moved a pixel from {before[i]} to {after[i]} with ε = {attack.Epsilon}");
-            }
-        }
     }
 
     /// <summary>Clears the place of each image that is not classified rightly.</summary>

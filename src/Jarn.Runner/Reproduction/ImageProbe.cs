@@ -2,6 +2,7 @@ using Jarn.Autodiff;
 using Jarn.Kernels;
 using Jarn.Models;
 using Jarn.Runner.Data;
+using Jarn.Runner.Evaluation;
 
 namespace Jarn.Runner.Reproduction;
 
@@ -48,12 +49,7 @@ public sealed class ImageProbe : IDisposable
     public Tensor Labels { get; }
 
     /// <summary>∇ₓ of each image's cross-entropy, N×H×W×C: the paper's Jacobian.</summary>
-    public float[] Gradient(Network classifier)
-    {
-        using Tape tape = new(_device);
-        Tensor loss = tape.Sum(tape.CrossEntropy(classifier.Forward(tape, Images, BatchStatistics.Running), Labels));
-        return tape.Gradient(loss, [Images], differentiable: false)[0].ToArray();
-    }
+    public float[] Gradient(Network classifier) => InputGradients.Measure(_device, classifier, Source.Select(Indices)).Values;
 
     public void Dispose()
     {

@@ -13,7 +13,7 @@ public abstract class AdversarialTraining(TrainingConfiguration configuration, I
 {
     private readonly RampedAttack _attack = new(configuration.Recipe.EpsilonRamp, attackOf);
 
-    public override bool FollowsOneStepAttack => _attack.Iterations == 1;
+    public override bool FollowsOneStepAttack(StepPosition position) => _attack.Iterations == 1 && _attack.IsFull(position);
 
     public override int GradientEvaluations(StepPosition position) => _attack.Iterations + 1;
 

@@ -23,7 +23,7 @@ public sealed class FreeTraining : TrainingMethod
         _replay = new CapturedFunction(device, Replay);
     }
 
-    public override bool FollowsOneStepAttack => true;
+    public override bool FollowsOneStepAttack(StepPosition position) => true;
 
     public override IReadOnlyList<Learner> Learners => [base.Learners[0] with { Beside = [_perturbation] }];
 

@@ -14,7 +14,7 @@ public sealed class JarnFgsmTraining(TrainingConfiguration configuration, IDevic
 {
     private readonly RampedAttack _attack = new(configuration.Recipe.EpsilonRamp, size => new Fgsm(size * configuration.Recipe.Epsilon));
 
-    public override bool FollowsOneStepAttack => true;
+    public override bool FollowsOneStepAttack(StepPosition position) => _attack.IsFull(position);
 
     public override int GradientEvaluations(StepPosition position) => _attack.Iterations + base.GradientEvaluations(position);
 

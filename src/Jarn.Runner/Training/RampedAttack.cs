@@ -17,6 +17,9 @@ public sealed class RampedAttack(double? ramp, Func<double, Attack> attackOf)
     /// <summary>The same at any size.</summary>
     public int Iterations => _current.Attack.Iterations;
 
+    /// <summary>Whether it has its full size at a step.</summary>
+    public bool IsFull(StepPosition position) => SizeAt(ramp, position) == 1;
+
     /// <summary>The attack of a step.</summary>
     public Attack At(StepPosition position)
     {

@@ -116,7 +116,7 @@ public sealed class Trainer(
                 imagesSeen = 0;
                 sinceReading.Restart();
             }
-            if (method.FollowsOneStepAttack && Overfitting is null && IsToBeWatched(step - 1, step))
+            if (method.FollowsOneStepAttack(position) && Overfitting is null && IsToBeWatched(step - 1, step))
             {
                 Overfitting = CatastrophicOverfitting.Look(context.Device, classifier, context.Data.Train, _configuration, step, epoch.Index + 1);
                 if (Overfitting is not null)

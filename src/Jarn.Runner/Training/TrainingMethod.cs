@@ -50,8 +50,10 @@ public abstract class TrainingMethod : IDisposable
     /// </summary>
     public virtual IReadOnlyList<Learner> Learners => [_learner];
 
-    /// <summary>Whether what it trains on is what a single step of an attack finds: what <see cref="CatastrophicOverfitting"/> comes of.</summary>
-    public virtual bool FollowsOneStepAttack => false;
+    /// <summary>
+    /// Whether what it trains on at a step is what a single step of an attack of the recipe's ε finds: what <see cref="CatastrophicOverfitting"/> comes of.
+    /// </summary>
+    public virtual bool FollowsOneStepAttack(StepPosition position) => false;
 
     protected TrainingConfiguration Configuration { get; }
 

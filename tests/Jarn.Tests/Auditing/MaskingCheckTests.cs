@@ -102,7 +102,12 @@ public sealed class MaskingCheckTests
     public void A_black_box_that_finds_more_than_the_gradient_is_caught_by_transfer_too()
     {
         using PlantedNetwork planted = PlantedNetwork.OfTemperature(_classifier, 1e4);
-        AuditEvidence evidence = new(Subject(planted) with { Sources = [("runs/twin", _classifier)] }, Display.For(quiet: true));
+        AuditSubject subject = Subject(planted) with { Sources = [("runs/twin", _classifier)] };
+        IDisplay display = Display.For(quiet: true);
+        AuditEvidence evidence = new(subject, display)
+        {
+            AutoAttack = AutoAttackRun.Execute(subject.Network(), [new SquareAttack(Epsilon, seed: 0, queries: 20)], subject.Attacked, file: null, display),
+        };
         CheckResult check = new BlackBox().Examine(evidence);
         Assert.That((check.Outcome, check.Figures.ContainsKey("transfer_runs/twin")), Is.EqualTo((Outcome.Failed, true)));
         Assert.That(check.Verdict, Does.Contain("adversarial examples of runs/twin"));

@@ -66,12 +66,10 @@ public sealed class ApgdAttack(ApgdLoss loss, double epsilon, ulong seed, int re
     {
         float[] logits = new float[images.Count * classifier.Classes];
         classifier.Logits(images.Pixels, logits);
-        int[] order = new int[classifier.Classes];
         int[][] targets = new int[images.Count][];
         for (int i = 0; i < targets.Length; i++)
         {
-            LogitLosses.Largest(logits.AsSpan(i * order.Length, order.Length), order);
-            targets[i] = [.. order.Where(label => label != images.Labels[i])];
+            targets[i] = WrongClasses(logits.AsSpan(i * classifier.Classes, classifier.Classes), images.Labels[i]);
         }
         return targets;
     }

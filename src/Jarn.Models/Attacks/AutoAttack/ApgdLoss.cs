@@ -3,9 +3,6 @@ namespace Jarn.Models;
 /// <summary>What APGD ascends.</summary>
 public sealed class ApgdLoss
 {
-    /// <summary>Of the paper, and of its code; with ten classes or fewer there are fewer wrong ones, or as many.</summary>
-    private const int MostTargets = 9;
-
     private readonly Function _function;
     private readonly int _fewestClasses;
 
@@ -33,7 +30,7 @@ public sealed class ApgdLoss
     internal bool IsTargeted { get; }
 
     /// <summary>Ascents of an image, each from a random start.</summary>
-    internal int Targets(int classes) => IsTargeted ? Math.Min(MostTargets, classes - 1) : 1;
+    internal int Targets(int classes) => IsTargeted ? Math.Min(EvasionAttack.MostTargets, classes - 1) : 1;
 
     internal double Of(ReadOnlySpan<float> logits, int label, int target, Span<float> cotangent) => _function(logits, label, target, cotangent);
 

@@ -8,9 +8,6 @@ namespace Jarn.Models;
 /// <param name="batchSize">The most images of a step.</param>
 public sealed class AutoAttack(IReadOnlyList<EvasionAttack> attacks, int batchSize = 200)
 {
-    /// <summary>Beyond ε: x + ε and its difference to x are rounded.</summary>
-    private const float PixelRounding = 1e-6f;
-
     /// <summary>Of the largest logit: a pass over other images beside it rounds otherwise.</summary>
     private const float LogitRounding = 1e-4f;
 
@@ -117,19 +114,12 @@ public sealed class AutoAttack(IReadOnlyList<EvasionAttack> attacks, int batchSi
         float[] logits = Logits(classifier, adversarial);
         for (int i = 0; i < rows.Length; i++)
         {
-            for (int pixel = 0; pixel < originals.PixelsPerImage; pixel++)
-            {
-                float before = originals.Row(rows[i])[pixel], after = adversarial.Row(i)[pixel];
-                if (!(Math.Abs(after - before) <= attack.Epsilon + PixelRounding && after >= 0 && after <= 1))
-                {
-                    throw new InvalidOperationException($"{attack.Name} moved a pixel from {before} to {after} with ε = {attack.Epsilon}");
-                }
-            }
+            PerturbationBounds.Require(attack.Name, attack.Epsilon, originals.Row(rows[i]), adversarial.Row(i));
             ReadOnlySpan<float> scores = Row(logits, classifier, i);
             int label = adversarial.Labels[i];
             if (EvasionAttack.IsRight(scores, label))
             {
-                float margin = Margin(scores, label), largest = 0;
+                float margin = EvasionAttack.Margin(scores, label), largest = 0;
                 foreach (float score in scores)
                 {
                     largest = Math.Max(largest, Math.Abs(score));
@@ -143,17 +133,6 @@ public sealed class AutoAttack(IReadOnlyList<EvasionAttack> attacks, int batchSi
                 found[rows[i]] = false;
             }
         }
-    }
-
-    /// <summary>z_y less the largest other one.</summary>
-    private static float Margin(ReadOnlySpan<float> logits, int label)
-    {
-        float other = float.NegativeInfinity;
-        for (int i = 0; i < logits.Length; i++)
-        {
-            other = i == label ? other : Math.Max(other, logits[i]);
-        }
-        return logits[label] - other;
     }
 
     private static float[] Logits(IAttackedClassifier classifier, AttackedImages images)

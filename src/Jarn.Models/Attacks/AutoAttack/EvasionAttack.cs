@@ -35,6 +35,9 @@ public sealed record AttackedImages(float[] Pixels, int[] Labels, uint[] Indices
 /// <param name="seed">Same seed, same x′.</param>
 public abstract class EvasionAttack(double epsilon, ulong seed)
 {
+    /// <summary>Classes that a targeted attack heads for; with ten classes or fewer there are fewer wrong ones, or as many.</summary>
+    internal const int MostTargets = 9;
+
     /// <summary>As tables and files call it: apgd-ce, apgd-t, fab-t, square.</summary>
     public abstract string Name { get; }
 
@@ -65,5 +68,24 @@ public abstract class EvasionAttack(double epsilon, ulong seed)
             }
         }
         return !float.IsNaN(logits[label]);
+    }
+
+    /// <summary>z_y less the largest other one: how far the label is from being wrong.</summary>
+    internal static float Margin(ReadOnlySpan<float> logits, int label)
+    {
+        float other = float.NegativeInfinity;
+        for (int i = 0; i < logits.Length; i++)
+        {
+            other = i == label ? other : Math.Max(other, logits[i]);
+        }
+        return logits[label] - other;
+    }
+
+    /// <summary>The classes that are not the label, that of the largest logit first: targeted attacks take them in this order.</summary>
+    internal static int[] WrongClasses(ReadOnlySpan<float> logits, int label)
+    {
+        int[] order = new int[logits.Length];
+        LogitLosses.Largest(logits, order);
+        return [.. order.Where(other => other != label)];
     }
 }

@@ -14,8 +14,6 @@ namespace Jarn.Models;
 /// <param name="iterations">Of each search.</param>
 public sealed class FabAttack(double epsilon, ulong seed, bool targeted = true, int restarts = 1, int iterations = 100) : EvasionAttack(epsilon, seed)
 {
-    private const int MostTargets = 9;
-
     public override string Name => targeted ? "fab-t" : "fab";
 
     public override PassCount MostPasses(int classes)

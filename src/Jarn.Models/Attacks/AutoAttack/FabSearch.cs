@@ -41,7 +41,7 @@ internal sealed class FabSearch
         (_cleanLogits, _logits) = (new float[count * _classes], new float[count * _classes]);
         (Nearest, Norms) = ([.. images.Pixels], new float[count]);
         classifier.Logits(images.Pixels, _cleanLogits);
-        _rivals = [.. Enumerable.Range(0, count).Select(Rivals)];
+        _rivals = [.. Enumerable.Range(0, count).Select(image => EvasionAttack.WrongClasses(CleanLogits(image), images.Labels[image]))];
         for (int image = 0; image < count; image++)
         {
             Norms[image] = EvasionAttack.IsRight(CleanLogits(image), images.Labels[image]) ? float.PositiveInfinity : 0;
@@ -239,13 +239,6 @@ internal sealed class FabSearch
             Norms[image] = norm;
             point.CopyTo(Row(Nearest, image));
         }
-    }
-
-    /// <summary>The wrong classes, that of the clean image's largest logit first.</summary>
-    private int[] Rivals(int image)
-    {
-        float[] scores = CleanLogits(image).ToArray();
-        return [.. Enumerable.Range(0, _classes).Where(other => other != _images.Labels[image]).OrderByDescending(other => scores[other])];
     }
 
     private ReadOnlySpan<float> CleanLogits(int image) => _cleanLogits.AsSpan(image * _classes, _classes);

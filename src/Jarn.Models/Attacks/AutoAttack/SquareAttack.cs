@@ -124,17 +124,6 @@ public sealed class SquareAttack(double epsilon, ulong seed, int queries = 5000)
 
     private float Change(ref PhiloxSequence random) => random.Below(2) == 0 ? (float)-Epsilon : (float)Epsilon;
 
-    /// <summary>z_y − max over the other classes of z.</summary>
-    private static float Margin(ReadOnlySpan<float> logits, int label)
-    {
-        float largest = float.NegativeInfinity;
-        for (int i = 0; i < logits.Length; i++)
-        {
-            largest = i == label ? largest : Math.Max(largest, logits[i]);
-        }
-        return logits[label] - largest;
-    }
-
     /// <summary>A square of an image of H×W×C.</summary>
     private readonly record struct Square(int Top, int Left, int Extent, int Width, int Channels)
     {

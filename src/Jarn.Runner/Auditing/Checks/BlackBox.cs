@@ -25,6 +25,10 @@ public sealed class BlackBox : IMaskingCheck
 
     public CheckResult Examine(AuditEvidence evidence)
     {
+        if (evidence.AutoAttack is not AutoAttackResult autoAttack)
+        {
+            return new CheckResult(Name, Outcome.Skipped, "AutoAttack was not run, and Square is one of its attacks", new Dictionary<string, double>());
+        }
         AttackResult white = evidence.Under(AuditEvidence.RestartedCrossEntropy, AuditEvidence.Restarts);
         AttackResult margin = evidence.Under(AuditEvidence.RestartedMargin, AuditEvidence.Restarts);
         AttackResult both = new([.. white.Robust.Zip(margin.Robust, (one, other) => one && other)], ZeroGradient: 0);
@@ -40,7 +44,7 @@ public sealed class BlackBox : IMaskingCheck
         string transfer = evidence.Subject.Sources.Count == 0 ? "; transfer was not measured, it takes --source" : "";
         string text = $"PGD-20 leaves {Percent.Of(white.Accuracy)} on the cross-entropy and {Percent.Of(both.Accuracy)} on it or the margin, "
             + $"{string.Join(", ", blind.Select(attack => $"{attack.Title} {Percent.Of(attack.Result.Accuracy)}"))}{transfer}";
-        double alone = evidence.AutoAttack is AutoAttackResult autoAttack ? autoAttack.ShareFallenTo("square") : 0;
+        double alone = autoAttack.ShareFallenTo("square");
         figures.Add("square_alone", alone);
         string? stronger = blind.Where(attack => PairedComparison.Of(attack.Result, both).SecondLeavesMore || Ahead(attack.Result) > Failed)
             .Select(attack => attack.Title).FirstOrDefault();

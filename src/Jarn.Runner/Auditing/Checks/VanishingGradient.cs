@@ -1,3 +1,5 @@
+using Jarn.Runner.Evaluation;
+
 namespace Jarn.Runner.Auditing.Checks;
 
 /// <summary>

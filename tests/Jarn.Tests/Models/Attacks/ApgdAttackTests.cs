@@ -154,7 +154,7 @@ public sealed class ApgdAttackTests
             descent += evaluator.Run(new Pgd(epsilon, 2.5 * epsilon / iterations, iterations), _ => { }).Accuracy;
             ApgdAttack attack = new(ApgdLoss.CrossEntropy, epsilon, seed: 0, iterations: iterations);
             AttackedImages all = BalancedSubset.Of(attacked, attacked.Count);
-            automatic += AutoAttackRun.Execute(classifier, [attack], all, file: null, Display.For(quiet: true), () => { }).Figures[^1].Result.Accuracy;
+            automatic += AutoAttackRun.Execute(classifier, [attack], all, file: null, Display.For(quiet: true)).Figures[^1].Result.Accuracy;
         }
         TestContext.Out.WriteLine($"accuracy over four ε: PGD {descent / 4:0.00} %, APGD {automatic / 4:0.00} %");
         Assert.That(automatic, Is.LessThanOrEqualTo(descent).And.InRange(20, 380));

@@ -106,7 +106,7 @@ public sealed class AutoAttackTests
         AttackedImages images = classifier.Images(1, Count, 0, 1);
         AutoAttackFile file = new(path, Subject);
         Assert.That(file.Read([], images, []), Is.Null);
-        AutoAttackRun.Execute(classifier, Attacks(), images, file, Display.For(quiet: true), () => { });
+        AutoAttackRun.Execute(classifier, Attacks(), images, file, Display.For(quiet: true));
         float[] adversarial = new float[images.Pixels.Length];
         Assert.That(
             () => new AutoAttackFile(path, Subject with { Epsilon = 0.1 }).Read(["apgd-ce", "apgd-t"], images, adversarial),
@@ -165,7 +165,7 @@ public sealed class AutoAttackTests
         [new ApgdAttack(ApgdLoss.CrossEntropy, Epsilon, 0, iterations: 10), new ApgdAttack(ApgdLoss.TargetedDifferenceRatio, Epsilon, 0, iterations: 10)];
 
     private static AutoAttackResult Execute(IAttackedClassifier classifier, IReadOnlyList<EvasionAttack> attacks, AttackedImages images) =>
-        AutoAttackRun.Execute(classifier, attacks, images, file: null, Display.For(quiet: true), () => { });
+        AutoAttackRun.Execute(classifier, attacks, images, file: null, Display.For(quiet: true));
 
     private static AttackedImages Mislabelled(AttackedImages images, params int[] places)
     {

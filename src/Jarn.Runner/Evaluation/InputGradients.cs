@@ -4,9 +4,9 @@ using Jarn.Models;
 using Jarn.Runner.Data;
 using Jarn.Runner.Training;
 
-namespace Jarn.Runner.Auditing;
+namespace Jarn.Runner.Evaluation;
 
-/// <summary>∇ₓℓ of images, on the host.</summary>
+/// <summary>∇ₓ of images' cross-entropy, as the device computes it in its own precision; on the host.</summary>
 /// <param name="Losses">ℓ of each image.</param>
 /// <param name="Values">N rows of H·W·C.</param>
 public sealed record InputGradients(float[] Losses, float[] Values)
@@ -19,8 +19,11 @@ public sealed record InputGradients(float[] Losses, float[] Values)
     /// <summary>Of one image.</summary>
     public ReadOnlySpan<float> Of(int image) => Values.AsSpan(image * (Values.Length / Count), Values.Length / Count);
 
-    /// <summary>Of a function of the logits and the one-hot labels, N rows each, that gives N losses.</summary>
-    public static InputGradients Measure(IDevice device, Network classifier, ImageSet images, BatchStatistics statistics, Func<Tape, Tensor, Tensor, Tensor> perSample)
+    /// <param name="device">Where the classifier lives.</param>
+    /// <param name="classifier">Whose loss ℓ is.</param>
+    /// <param name="images">N of them.</param>
+    /// <param name="statistics">Of batch norm.</param>
+    public static InputGradients Measure(IDevice device, Network classifier, ImageSet images, BatchStatistics statistics = BatchStatistics.Running)
     {
         InputGradients gradients = new(new float[images.Count], new float[images.Count * images.PixelsPerImage]);
         using BatchLoader batches = new(device, images, BatchSize, [[.. Enumerable.Range(0, images.Count)]]);
@@ -28,7 +31,7 @@ public sealed record InputGradients(float[] Losses, float[] Values)
         {
             Batch batch = batches.Next();
             using Tape tape = new(device);
-            Tensor losses = perSample(tape, classifier.Forward(tape, batch.Images, statistics), batch.Labels);
+            Tensor losses = tape.CrossEntropy(classifier.Forward(tape, batch.Images, statistics), batch.Labels);
             device.Download(losses.Buffer, gradients.Losses.AsSpan(first, batch.Count));
             Tensor gradient = tape.Gradient(tape.Sum(losses), [batch.Images], differentiable: false)[0];
             device.Download(gradient.Buffer, gradients.Values.AsSpan(first * images.PixelsPerImage, batch.Count * images.PixelsPerImage));
