@@ -67,7 +67,7 @@ public static class Presets
     };
 
     /// <summary>
-    /// What comes nearest to Table 1 (docs/mnist-riddle.md): pixels up to 255 and no weight decay saturate the softmax, and JARN at the full rate against
+    /// What comes nearest to Table 1 (docs/lab/mnist-riddle.md): pixels up to 255 and no weight decay saturate the softmax, and JARN at the full rate against
     /// a slow discriminator does so wholly. The margin attacks show what that is worth.
     /// </summary>
     private static Recipe PaperMnist { get; } = SmallMnist with
