@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using Jarn.Kernels;
 
 namespace Jarn.Bench;
 

@@ -5,11 +5,9 @@ namespace Jarn.Kernels;
 
 public sealed unsafe partial class CpuDevice
 {
-    public void BatchNorm(DeviceBuffer x, DeviceBuffer gamma, DeviceBuffer beta, BatchNormGeometry geometry,
-        DeviceBuffer y, DeviceBuffer mean, DeviceBuffer reciprocalDeviation)
+    internal void BatchNorm(in BatchNormCall call)
     {
-        geometry.CheckFull(x, y);
-        geometry.CheckChannels(gamma, beta, mean, reciprocalDeviation);
+        (DeviceBuffer x, DeviceBuffer gamma, DeviceBuffer beta, BatchNormGeometry geometry, DeviceBuffer y, DeviceBuffer mean, DeviceBuffer reciprocalDeviation) = call;
         ChannelCoefficients coefficients = Coefficients(geometry, NormalizedChannels.Coefficients);
         StatisticsSums statistics = new()
         {

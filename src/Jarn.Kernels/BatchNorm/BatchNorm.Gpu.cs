@@ -5,12 +5,9 @@ namespace Jarn.Kernels;
 /// <remarks>Views are taken before workspaces: the pool might lend one the memory of a buffer that was given back, and hide the fault.</remarks>
 public sealed partial class GpuDevice
 {
-    [Traffic(reads: 2, writes: 1)]
-    public void BatchNorm(DeviceBuffer x, DeviceBuffer gamma, DeviceBuffer beta, BatchNormGeometry geometry,
-        DeviceBuffer y, DeviceBuffer mean, DeviceBuffer reciprocalDeviation)
+    internal void BatchNorm(in BatchNormCall call)
     {
-        geometry.CheckFull(x, y);
-        geometry.CheckChannels(gamma, beta, mean, reciprocalDeviation);
+        (DeviceBuffer x, DeviceBuffer gamma, DeviceBuffer beta, BatchNormGeometry geometry, DeviceBuffer y, DeviceBuffer mean, DeviceBuffer reciprocalDeviation) = call;
         ChannelWalk walk = WalkOf(geometry);
         NormalizeArguments arguments = new(
             walk, (float)geometry.Epsilon, new LeakyRelu(geometry.Slope), View(x), View(gamma), View(beta), default, View(y), View(mean),
@@ -22,13 +19,9 @@ public sealed partial class GpuDevice
         LaunchWalk(kernel, walk, BatchNormKernels.NormalizeGroups, arguments);
     }
 
-    [Traffic(reads: 4, writes: 1)]
-    public void BatchNormGradient(in BatchNormGradientInputs inputs, BatchNormGeometry geometry,
-        DeviceBuffer xCotangent, DeviceBuffer gammaCotangent, DeviceBuffer betaCotangent)
+    internal void BatchNormGradient(in BatchNormGradientCall call)
     {
-        inputs.Check(geometry);
-        geometry.CheckFull(xCotangent);
-        geometry.CheckChannels(gammaCotangent, betaCotangent);
+        (BatchNormGradientInputs inputs, BatchNormGeometry geometry, DeviceBuffer xCotangent, DeviceBuffer gammaCotangent, DeviceBuffer betaCotangent) = call;
         ChannelWalk walk = WalkOf(geometry);
         NormalizeGradientArguments arguments = new(
             walk, TermsOf(inputs, geometry, walk), default, View(xCotangent), View(gammaCotangent), View(betaCotangent));
@@ -40,14 +33,9 @@ public sealed partial class GpuDevice
         LaunchWalk(kernel, walk, BatchNormKernels.NormalizeGradientGroups, arguments);
     }
 
-    [Traffic(reads: 6, writes: 2)]
-    public void BatchNormGradientGradient(in BatchNormGradientInputs inputs, in BatchNormSecondCotangents cotangents, BatchNormGeometry geometry,
-        DeviceBuffer xCotangent, DeviceBuffer gammaCotangent, DeviceBuffer outputCotangentCotangent)
+    internal void BatchNormGradientGradient(in BatchNormGradientGradientCall call)
     {
-        inputs.Check(geometry);
-        cotangents.Check(geometry);
-        geometry.CheckFull(xCotangent, outputCotangentCotangent);
-        geometry.CheckChannels(gammaCotangent);
+        (BatchNormGradientInputs inputs, BatchNormSecondCotangents cotangents, BatchNormGeometry geometry, DeviceBuffer xCotangent, DeviceBuffer gammaCotangent, DeviceBuffer outputCotangentCotangent) = call;
         ChannelWalk walk = WalkOf(geometry);
         NormalizeSecondArguments arguments = new(
             walk, new SecondTerms(TermsOf(inputs, geometry, walk), View(cotangents.X)), View(cotangents.Gamma), View(cotangents.Beta), default,

@@ -2,11 +2,9 @@ namespace Jarn.Kernels;
 
 public sealed partial class ReferenceDevice
 {
-    public void BatchNorm(DeviceBuffer x, DeviceBuffer gamma, DeviceBuffer beta, BatchNormGeometry geometry,
-        DeviceBuffer y, DeviceBuffer mean, DeviceBuffer reciprocalDeviation)
+    internal void BatchNorm(in BatchNormCall call)
     {
-        geometry.CheckFull(x, y);
-        geometry.CheckChannels(gamma, beta, mean, reciprocalDeviation);
+        (DeviceBuffer x, DeviceBuffer gamma, DeviceBuffer beta, BatchNormGeometry geometry, DeviceBuffer y, DeviceBuffer mean, DeviceBuffer reciprocalDeviation) = call;
         (int samples, int channels, double epsilon, double slope) = geometry;
         Span<double> xs = Span(x), ys = Span(y), gammas = Span(gamma), betas = Span(beta), means = Span(mean), deviations = Span(reciprocalDeviation);
         for (int c = 0; c < channels; c++)
@@ -36,12 +34,9 @@ public sealed partial class ReferenceDevice
     /// With x̂ = (x−μ)r, s the leaky ReLU's slope at γx̂ + β and g = s·ȳ; m samples, Sg = Σg and Sgx = Σg·x̂: β̄ = Sg, γ̄ = Sgx,
     /// x̄ = γr(g − Sg/m − x̂·Sgx/m).
     /// </remarks>
-    public void BatchNormGradient(in BatchNormGradientInputs inputs, BatchNormGeometry geometry,
-        DeviceBuffer xCotangent, DeviceBuffer gammaCotangent, DeviceBuffer betaCotangent)
+    internal void BatchNormGradient(in BatchNormGradientCall call)
     {
-        inputs.Check(geometry);
-        geometry.CheckFull(xCotangent);
-        geometry.CheckChannels(gammaCotangent, betaCotangent);
+        (BatchNormGradientInputs inputs, BatchNormGeometry geometry, DeviceBuffer xCotangent, DeviceBuffer gammaCotangent, DeviceBuffer betaCotangent) = call;
         int m = geometry.Samples, channels = geometry.Channels;
         Span<double> x = Span(inputs.X), gamma = Span(inputs.Gamma), output = Span(inputs.OutputCotangent);
         Span<double> mean = Span(inputs.Mean), deviation = Span(inputs.ReciprocalDeviation), beta = Span(inputs.Beta);
@@ -70,13 +65,9 @@ public sealed partial class ReferenceDevice
     /// Q = Svg − Sv·Sg/m − Svx·Sgx/m, and the cotangent of γ is r·Q, that of ȳ is s·[γr(v − Sv/m − x̂·Svx/m) + a·x̂ + b];
     /// with α = a − γr·Svx/m and δ = −γr·Sgx/m, that of x is r[αg + δv − (α·Sg + δ·Sv)/m − x̂((α·Sgx + δ·Svx)/m + γr·Q/m)].
     /// </remarks>
-    public void BatchNormGradientGradient(in BatchNormGradientInputs inputs, in BatchNormSecondCotangents cotangents, BatchNormGeometry geometry,
-        DeviceBuffer xCotangent, DeviceBuffer gammaCotangent, DeviceBuffer outputCotangentCotangent)
+    internal void BatchNormGradientGradient(in BatchNormGradientGradientCall call)
     {
-        inputs.Check(geometry);
-        cotangents.Check(geometry);
-        geometry.CheckFull(xCotangent, outputCotangentCotangent);
-        geometry.CheckChannels(gammaCotangent);
+        (BatchNormGradientInputs inputs, BatchNormSecondCotangents cotangents, BatchNormGeometry geometry, DeviceBuffer xCotangent, DeviceBuffer gammaCotangent, DeviceBuffer outputCotangentCotangent) = call;
         int m = geometry.Samples, channels = geometry.Channels;
         Span<double> x = Span(inputs.X), gamma = Span(inputs.Gamma), output = Span(inputs.OutputCotangent);
         Span<double> mean = Span(inputs.Mean), deviation = Span(inputs.ReciprocalDeviation), beta = Span(inputs.Beta);

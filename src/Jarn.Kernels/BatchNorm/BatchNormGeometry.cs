@@ -10,6 +10,9 @@ public readonly record struct BatchNormGeometry(int Samples, int Channels, doubl
     /// <summary>Elements of a tensor [Samples, Channels].</summary>
     public int Length => Require.Product(Samples, Channels);
 
+    /// <remarks>Vectors over channels are left out; what is read twice is read for the sums and again for the results.</remarks>
+    internal CallCost Cost(int reads, int writes, int operations) => CallCost.OfPasses(Length, reads, writes, operations, $"{Samples}×{Channels}");
+
     internal void CheckFull(params ReadOnlySpan<DeviceBuffer> buffers)
     {
         foreach (DeviceBuffer buffer in buffers)
@@ -34,6 +37,9 @@ public readonly record struct BatchNormGeometry(int Samples, int Channels, doubl
 public readonly record struct BatchNormGradientInputs(
     DeviceBuffer X, DeviceBuffer Gamma, DeviceBuffer OutputCotangent, DeviceBuffer Mean, DeviceBuffer ReciprocalDeviation, DeviceBuffer Beta)
 {
+    internal BatchNormGradientInputs With<TBuffers>(TBuffers buffers) where TBuffers : ICallBuffers => new(
+        buffers.Read(X), buffers.Read(Gamma), buffers.Read(OutputCotangent), buffers.Read(Mean), buffers.Read(ReciprocalDeviation), buffers.Read(Beta));
+
     internal void Check(BatchNormGeometry geometry)
     {
         geometry.CheckFull(X, OutputCotangent);
@@ -44,6 +50,9 @@ public readonly record struct BatchNormGradientInputs(
 /// <summary>The cotangents of the gradient's three outputs x̄, γ̄ and β̄.</summary>
 public readonly record struct BatchNormSecondCotangents(DeviceBuffer X, DeviceBuffer Gamma, DeviceBuffer Beta)
 {
+    internal BatchNormSecondCotangents With<TBuffers>(TBuffers buffers) where TBuffers : ICallBuffers =>
+        new(buffers.Read(X), buffers.Read(Gamma), buffers.Read(Beta));
+
     internal void Check(BatchNormGeometry geometry)
     {
         geometry.CheckFull(X);

@@ -9,12 +9,9 @@ namespace Jarn.Kernels;
 /// </remarks>
 public sealed unsafe partial class CpuDevice
 {
-    public void BatchNormGradient(in BatchNormGradientInputs inputs, BatchNormGeometry geometry,
-        DeviceBuffer xCotangent, DeviceBuffer gammaCotangent, DeviceBuffer betaCotangent)
+    internal void BatchNormGradient(in BatchNormGradientCall call)
     {
-        inputs.Check(geometry);
-        geometry.CheckFull(xCotangent);
-        geometry.CheckChannels(gammaCotangent, betaCotangent);
+        (BatchNormGradientInputs inputs, BatchNormGeometry geometry, DeviceBuffer xCotangent, DeviceBuffer gammaCotangent, DeviceBuffer betaCotangent) = call;
         ChannelCoefficients coefficients = Coefficients(geometry, GradientMap.Coefficients);
         GradientSums sums = new()
         {

@@ -5,13 +5,9 @@ namespace Jarn.Kernels;
 
 public sealed unsafe partial class CpuDevice
 {
-    public void BatchNormGradientGradient(in BatchNormGradientInputs inputs, in BatchNormSecondCotangents cotangents, BatchNormGeometry geometry,
-        DeviceBuffer xCotangent, DeviceBuffer gammaCotangent, DeviceBuffer outputCotangentCotangent)
+    internal void BatchNormGradientGradient(in BatchNormGradientGradientCall call)
     {
-        inputs.Check(geometry);
-        cotangents.Check(geometry);
-        geometry.CheckFull(xCotangent, outputCotangentCotangent);
-        geometry.CheckChannels(gammaCotangent);
+        (BatchNormGradientInputs inputs, BatchNormSecondCotangents cotangents, BatchNormGeometry geometry, DeviceBuffer xCotangent, DeviceBuffer gammaCotangent, DeviceBuffer outputCotangentCotangent) = call;
         ChannelCoefficients coefficients = Coefficients(geometry, SecondGradientMap.Coefficients);
         SecondGradientSums sums = new()
         {

@@ -8,12 +8,12 @@ namespace Jarn.Kernels;
 public sealed class CapturedProgram
 {
     private readonly IDevice _device;
-    private readonly Action<IDevice>[] _calls;
+    private readonly CapturedCall[] _calls;
     private readonly CapturedBuffer[][] _begins, _ends;
     private readonly CapturedBuffer[] _inputs, _outputs;
 
     internal CapturedProgram(
-        IDevice device, Action<IDevice>[] calls, IReadOnlyList<CapturedBuffer> used, CapturedBuffer[] inputs, IReadOnlyList<DeviceBuffer> outputs)
+        IDevice device, CapturedCall[] calls, IReadOnlyList<CapturedBuffer> used, CapturedBuffer[] inputs, IReadOnlyList<DeviceBuffer> outputs)
     {
         CapturedBuffer[] computed = [.. used.Except(inputs)];
         (_device, _calls, _inputs, _outputs) = (device, calls, inputs, [.. outputs.OfType<CapturedBuffer>().Intersect(computed)]);
@@ -52,7 +52,7 @@ public sealed class CapturedProgram
                 {
                     buffer.Take(_device);
                 }
-                _calls[call](_device);
+                _calls[call].Replay(_device);
                 foreach (CapturedBuffer buffer in _ends[call])
                 {
                     buffer.Leave();

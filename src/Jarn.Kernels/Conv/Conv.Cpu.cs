@@ -6,9 +6,9 @@ namespace Jarn.Kernels;
 /// </remarks>
 public sealed unsafe partial class CpuDevice
 {
-    public void Convolution(DeviceBuffer input, DeviceBuffer filter, ConvGeometry geometry, DeviceBuffer output)
+    internal void Convolution(in ConvolutionCall call)
     {
-        geometry.Check(input, filter, output);
+        (DeviceBuffer input, DeviceBuffer filter, ConvGeometry geometry, DeviceBuffer output) = call;
         float* x = Read(input), y = Write(output);
         if (TryWinograd(geometry, x, filter, y, backward: false))
         {
@@ -24,9 +24,9 @@ public sealed unsafe partial class CpuDevice
         }
     }
 
-    public void ConvolutionInputGradient(DeviceBuffer outputCotangent, DeviceBuffer filter, ConvGeometry geometry, DeviceBuffer inputCotangent)
+    internal void ConvolutionInputGradient(in ConvolutionInputGradientCall call)
     {
-        geometry.Check(inputCotangent, filter, outputCotangent);
+        (DeviceBuffer outputCotangent, DeviceBuffer filter, ConvGeometry geometry, DeviceBuffer inputCotangent) = call;
         float* y = Read(outputCotangent), x = Write(inputCotangent);
         if (TryWinograd(geometry, y, filter, x, backward: true))
         {
@@ -47,9 +47,9 @@ public sealed unsafe partial class CpuDevice
         }
     }
 
-    public void ConvolutionFilterGradient(DeviceBuffer input, DeviceBuffer outputCotangent, ConvGeometry geometry, DeviceBuffer filterCotangent)
+    internal void ConvolutionFilterGradient(in ConvolutionFilterGradientCall call)
     {
-        geometry.Check(input, filterCotangent, outputCotangent);
+        (DeviceBuffer input, DeviceBuffer outputCotangent, ConvGeometry geometry, DeviceBuffer filterCotangent) = call;
         float* x = Read(input), y = Read(outputCotangent), w = Write(filterCotangent);
         if (UsesWinogradForFilterGradient(geometry))
         {

@@ -3,25 +3,25 @@ namespace Jarn.Kernels;
 /// <remarks>Implicit matrix products: the patches are never stored, the operands compute where each element lies.</remarks>
 public sealed partial class GpuDevice
 {
-    public void Convolution(DeviceBuffer input, DeviceBuffer filter, ConvGeometry geometry, DeviceBuffer output)
+    internal void Convolution(in ConvolutionCall call)
     {
-        geometry.Check(input, filter, output);
+        (DeviceBuffer input, DeviceBuffer filter, ConvGeometry geometry, DeviceBuffer output) = call;
         Patches left = new(View(input), geometry);
         OuterRows right = new(View(filter), left.Terms, geometry.OutputChannels);
         Product(left, right, 1, output.Length / right.Pitch, right.Pitch, left.Terms, output);
     }
 
-    public void ConvolutionInputGradient(DeviceBuffer outputCotangent, DeviceBuffer filter, ConvGeometry geometry, DeviceBuffer inputCotangent)
+    internal void ConvolutionInputGradient(in ConvolutionInputGradientCall call)
     {
-        geometry.Check(inputCotangent, filter, outputCotangent);
+        (DeviceBuffer outputCotangent, DeviceBuffer filter, ConvGeometry geometry, DeviceBuffer inputCotangent) = call;
         CotangentPatches left = new(View(outputCotangent), geometry);
         ClassFilter right = new(View(filter), geometry);
         Product(left, right, left.Parts, geometry.Batch * left.Pixels, geometry.InputChannels, left.Terms, inputCotangent);
     }
 
-    public void ConvolutionFilterGradient(DeviceBuffer input, DeviceBuffer outputCotangent, ConvGeometry geometry, DeviceBuffer filterCotangent)
+    internal void ConvolutionFilterGradient(in ConvolutionFilterGradientCall call)
     {
-        geometry.Check(input, filterCotangent, outputCotangent);
+        (DeviceBuffer input, DeviceBuffer outputCotangent, ConvGeometry geometry, DeviceBuffer filterCotangent) = call;
         Patches patches = new(View(input), geometry);
         OuterRows right = new(View(outputCotangent), outputCotangent.Length / geometry.OutputChannels, geometry.OutputChannels);
         TransposedPatches left = new(patches, right.Terms);

@@ -5,25 +5,25 @@ public sealed partial class ReferenceDevice
     /// <summary>Called for each product x·w of the trilinear form ⟨C(x, w), ȳ⟩, with the offsets of its three factors.</summary>
     private delegate void ConvolutionTerm(int input, int filter, int output);
 
-    public void Convolution(DeviceBuffer input, DeviceBuffer filter, ConvGeometry geometry, DeviceBuffer output)
+    internal void Convolution(in ConvolutionCall call)
     {
-        geometry.Check(input, filter, output);
+        (DeviceBuffer input, DeviceBuffer filter, ConvGeometry geometry, DeviceBuffer output) = call;
         double[] x = Values(input), w = Values(filter), y = Values(output);
         Array.Clear(y);
         ForEachTerm(geometry, (i, f, o) => y[o] += x[i] * w[f]);
     }
 
-    public void ConvolutionInputGradient(DeviceBuffer outputCotangent, DeviceBuffer filter, ConvGeometry geometry, DeviceBuffer inputCotangent)
+    internal void ConvolutionInputGradient(in ConvolutionInputGradientCall call)
     {
-        geometry.Check(inputCotangent, filter, outputCotangent);
+        (DeviceBuffer outputCotangent, DeviceBuffer filter, ConvGeometry geometry, DeviceBuffer inputCotangent) = call;
         double[] x = Values(inputCotangent), w = Values(filter), y = Values(outputCotangent);
         Array.Clear(x);
         ForEachTerm(geometry, (i, f, o) => x[i] += y[o] * w[f]);
     }
 
-    public void ConvolutionFilterGradient(DeviceBuffer input, DeviceBuffer outputCotangent, ConvGeometry geometry, DeviceBuffer filterCotangent)
+    internal void ConvolutionFilterGradient(in ConvolutionFilterGradientCall call)
     {
-        geometry.Check(input, filterCotangent, outputCotangent);
+        (DeviceBuffer input, DeviceBuffer outputCotangent, ConvGeometry geometry, DeviceBuffer filterCotangent) = call;
         double[] x = Values(input), w = Values(filterCotangent), y = Values(outputCotangent);
         Array.Clear(w);
         ForEachTerm(geometry, (i, f, o) => w[f] += x[i] * y[o]);

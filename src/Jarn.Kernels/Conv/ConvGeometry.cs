@@ -51,6 +51,12 @@ public readonly record struct ConvGeometry(
         return (first, Math.Clamp(InputWidth - left, first, KernelWidth));
     }
 
+    public override string ToString() =>
+        $"{Batch}×{InputHeight}×{InputWidth}×{InputChannels}→{OutputChannels} {KernelHeight}×{KernelWidth}/{StrideHeight}";
+
+    internal CallCost Cost(long reads, long writes) =>
+        new(ToString(), 2.0 * OutputLength * (FilterLength / OutputChannels), reads, writes, IsProduct: true);
+
     internal void Check(DeviceBuffer input, DeviceBuffer filter, DeviceBuffer output)
     {
         if (StrideHeight < 1 || StrideWidth < 1 || PadTop < 0 || PadBottom < 0 || PadLeft < 0 || PadRight < 0

@@ -105,6 +105,12 @@ public sealed unsafe partial class CpuDevice : IDevice
         }
     }
 
+    public void Execute<TCall>(in TCall call) where TCall : struct, IDeviceCall<TCall>
+    {
+        call.Check();
+        call.Run(this);
+    }
+
     /// <summary>Every method returns when its work is done.</summary>
     public void Synchronize()
     {

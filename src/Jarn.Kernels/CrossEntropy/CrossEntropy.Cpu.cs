@@ -4,17 +4,16 @@ namespace Jarn.Kernels;
 
 public sealed unsafe partial class CpuDevice
 {
-    public void CrossEntropy(DeviceBuffer logits, DeviceBuffer labels, RowGeometry geometry, DeviceBuffer loss)
+    internal void CrossEntropy(in CrossEntropyCall call)
     {
-        geometry.Check([logits, labels], loss);
+        (DeviceBuffer logits, DeviceBuffer labels, RowGeometry geometry, DeviceBuffer loss) = call;
         CrossEntropyRows rows = new() { Columns = geometry.Columns, Logits = Read(logits), Labels = Read(labels), Loss = Write(loss) };
         VisitRows(rows, geometry.Rows, geometry.Columns);
     }
 
-    public void CrossEntropyGradient(
-        DeviceBuffer logits, DeviceBuffer labels, DeviceBuffer lossCotangent, RowGeometry geometry, DeviceBuffer logitsCotangent)
+    internal void CrossEntropyGradient(in CrossEntropyGradientCall call)
     {
-        geometry.Check([logits, labels, logitsCotangent], lossCotangent);
+        (DeviceBuffer logits, DeviceBuffer labels, DeviceBuffer lossCotangent, RowGeometry geometry, DeviceBuffer logitsCotangent) = call;
         CrossEntropyGradientRows rows = new()
         {
             Columns = geometry.Columns,

@@ -2,17 +2,16 @@ namespace Jarn.Kernels;
 
 public sealed partial class GpuDevice
 {
-    public void CrossEntropy(DeviceBuffer logits, DeviceBuffer labels, RowGeometry geometry, DeviceBuffer loss)
+    internal void CrossEntropy(in CrossEntropyCall call)
     {
-        geometry.Check([logits, labels], loss);
+        (DeviceBuffer logits, DeviceBuffer labels, RowGeometry geometry, DeviceBuffer loss) = call;
         CrossEntropyArguments arguments = new(View(logits), View(labels), geometry, View(loss));
         LaunchRows(CrossEntropyKernels.CrossEntropy<LoneThread>, CrossEntropyKernels.CrossEntropy<WholeGroup>, geometry, arguments);
     }
 
-    public void CrossEntropyGradient(
-        DeviceBuffer logits, DeviceBuffer labels, DeviceBuffer lossCotangent, RowGeometry geometry, DeviceBuffer logitsCotangent)
+    internal void CrossEntropyGradient(in CrossEntropyGradientCall call)
     {
-        geometry.Check([logits, labels, logitsCotangent], lossCotangent);
+        (DeviceBuffer logits, DeviceBuffer labels, DeviceBuffer lossCotangent, RowGeometry geometry, DeviceBuffer logitsCotangent) = call;
         CrossEntropyGradientArguments arguments = new(View(logits), View(labels), View(lossCotangent), geometry, View(logitsCotangent));
         LaunchRows(CrossEntropyKernels.CrossEntropyGradient<LoneThread>, CrossEntropyKernels.CrossEntropyGradient<WholeGroup>, geometry, arguments);
     }

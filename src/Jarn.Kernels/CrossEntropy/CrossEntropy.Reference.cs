@@ -2,9 +2,9 @@ namespace Jarn.Kernels;
 
 public sealed partial class ReferenceDevice
 {
-    public void CrossEntropy(DeviceBuffer logits, DeviceBuffer labels, RowGeometry geometry, DeviceBuffer loss)
+    internal void CrossEntropy(in CrossEntropyCall call)
     {
-        geometry.Check([logits, labels], loss);
+        (DeviceBuffer logits, DeviceBuffer labels, RowGeometry geometry, DeviceBuffer loss) = call;
         Span<double> z = Span(logits), y = Span(labels), losses = Span(loss);
         for (int row = 0; row < geometry.Rows; row++)
         {
@@ -18,10 +18,9 @@ public sealed partial class ReferenceDevice
         }
     }
 
-    public void CrossEntropyGradient(
-        DeviceBuffer logits, DeviceBuffer labels, DeviceBuffer lossCotangent, RowGeometry geometry, DeviceBuffer logitsCotangent)
+    internal void CrossEntropyGradient(in CrossEntropyGradientCall call)
     {
-        geometry.Check([logits, labels, logitsCotangent], lossCotangent);
+        (DeviceBuffer logits, DeviceBuffer labels, DeviceBuffer lossCotangent, RowGeometry geometry, DeviceBuffer logitsCotangent) = call;
         Span<double> z = Span(logits), y = Span(labels), g = Span(lossCotangent), zBar = Span(logitsCotangent);
         for (int row = 0; row < geometry.Rows; row++)
         {

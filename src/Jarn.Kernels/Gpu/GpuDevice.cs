@@ -114,6 +114,12 @@ public sealed partial class GpuDevice : IDevice
         ArrayPool<float>.Shared.Return(values);
     }
 
+    public void Execute<TCall>(in TCall call) where TCall : struct, IDeviceCall<TCall>
+    {
+        call.Check();
+        call.Run(this);
+    }
+
     public void Synchronize()
     {
         _accelerator.Bind();

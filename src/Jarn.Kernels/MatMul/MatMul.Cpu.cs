@@ -6,9 +6,9 @@ namespace Jarn.Kernels;
 /// </remarks>
 public sealed unsafe partial class CpuDevice
 {
-    public void MatMul(DeviceBuffer a, DeviceBuffer b, MatMulGeometry geometry, DeviceBuffer c)
+    internal void MatMul(in MatMulCall call)
     {
-        geometry.Check(a, b, c);
+        (DeviceBuffer a, DeviceBuffer b, MatMulGeometry geometry, DeviceBuffer c) = call;
         (int rows, int columns, int inner, bool transposeA, bool transposeB) = geometry;
         float* left = Read(a), right = Read(b), product = Write(c);
         if (columns == 1)

@@ -4,9 +4,9 @@ namespace Jarn.Kernels;
 
 public sealed partial class GpuDevice
 {
-    public void MatMul(DeviceBuffer a, DeviceBuffer b, MatMulGeometry geometry, DeviceBuffer c)
+    internal void MatMul(in MatMulCall call)
     {
-        geometry.Check(a, b, c);
+        (DeviceBuffer a, DeviceBuffer b, MatMulGeometry geometry, DeviceBuffer c) = call;
         (int rows, int columns, int inner, bool transposeA, bool transposeB) = geometry;
         OuterRows aColumns = new(View(a), inner, rows), bRows = new(View(b), inner, columns);
         SummedRows aRows = new(View(a), inner), bColumns = new(View(b), inner);
@@ -43,7 +43,7 @@ public sealed partial class GpuDevice
         Launch(plan, left, right, parts, rows, columns, View(workspace ?? result));
         if (workspace is not null)
         {
-            Sum(workspace, new AxisGeometry(1, plan.Splits, result.Length), result);
+            Sum(new SumCall(workspace, new AxisGeometry(1, plan.Splits, result.Length), result));
         }
     }
 

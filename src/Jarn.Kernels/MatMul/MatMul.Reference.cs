@@ -2,9 +2,9 @@ namespace Jarn.Kernels;
 
 public sealed partial class ReferenceDevice
 {
-    public void MatMul(DeviceBuffer a, DeviceBuffer b, MatMulGeometry geometry, DeviceBuffer c)
+    internal void MatMul(in MatMulCall call)
     {
-        geometry.Check(a, b, c);
+        (DeviceBuffer a, DeviceBuffer b, MatMulGeometry geometry, DeviceBuffer c) = call;
         (int rows, int columns, int inner, bool transposeA, bool transposeB) = geometry;
         Span<double> left = Span(a), right = Span(b), product = Span(c);
         for (int i = 0; i < rows; i++)

@@ -6,6 +6,8 @@ namespace Jarn.Kernels;
 /// </summary>
 public readonly record struct MatMulGeometry(int Rows, int Columns, int Inner, bool TransposeA = false, bool TransposeB = false)
 {
+    public override string ToString() => $"{Rows}×{Inner}×{Columns} {(TransposeA ? 'T' : 'N')}{(TransposeB ? 'T' : 'N')}";
+
     internal void Check(DeviceBuffer a, DeviceBuffer b, DeviceBuffer c)
     {
         Require.Length(a, Require.Product(Rows, Inner));

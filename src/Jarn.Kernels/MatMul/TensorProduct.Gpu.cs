@@ -53,7 +53,7 @@ public sealed partial class GpuDevice
             AddressOf(left.Elements), AddressOf(right.Elements), AddressOf(results)));
         if (workspace is not null)
         {
-            Sum(workspace, new AxisGeometry(1, splits, result.Length), result);
+            Sum(new SumCall(workspace, new AxisGeometry(1, splits, result.Length), result));
         }
     }
 

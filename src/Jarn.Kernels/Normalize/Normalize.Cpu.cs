@@ -4,9 +4,9 @@ namespace Jarn.Kernels;
 
 public sealed unsafe partial class CpuDevice
 {
-    public void CenterAndNormalize(DeviceBuffer x, NormalizeGeometry geometry, DeviceBuffer y, DeviceBuffer reciprocalNorm)
+    internal void CenterAndNormalize(in CenterAndNormalizeCall call)
     {
-        geometry.Check([x, y], reciprocalNorm);
+        (DeviceBuffer x, NormalizeGeometry geometry, DeviceBuffer y, DeviceBuffer reciprocalNorm) = call;
         CenterAndNormalizeRows rows = new()
         {
             Columns = geometry.Columns,
@@ -18,10 +18,9 @@ public sealed unsafe partial class CpuDevice
         VisitRows(rows, geometry.Rows, geometry.Columns);
     }
 
-    public void CenterAndNormalizeGradient(
-        DeviceBuffer y, DeviceBuffer reciprocalNorm, DeviceBuffer outputCotangent, NormalizeGeometry geometry, DeviceBuffer xCotangent)
+    internal void CenterAndNormalizeGradient(in CenterAndNormalizeGradientCall call)
     {
-        geometry.Check([y, outputCotangent, xCotangent], reciprocalNorm);
+        (DeviceBuffer y, DeviceBuffer reciprocalNorm, DeviceBuffer outputCotangent, NormalizeGeometry geometry, DeviceBuffer xCotangent) = call;
         CenterAndNormalizeGradientRows rows = new()
         {
             Columns = geometry.Columns,

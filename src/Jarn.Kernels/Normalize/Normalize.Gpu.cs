@@ -2,10 +2,9 @@ namespace Jarn.Kernels;
 
 public sealed partial class GpuDevice
 {
-    [Traffic(reads: 1, writes: 1)]
-    public void CenterAndNormalize(DeviceBuffer x, NormalizeGeometry geometry, DeviceBuffer y, DeviceBuffer reciprocalNorm)
+    internal void CenterAndNormalize(in CenterAndNormalizeCall call)
     {
-        geometry.Check([x, y], reciprocalNorm);
+        (DeviceBuffer x, NormalizeGeometry geometry, DeviceBuffer y, DeviceBuffer reciprocalNorm) = call;
         RowsOfFour rows = new(geometry.Columns);
         CenterAndNormalizeArguments arguments = new(
             View(x), geometry.Rows, rows, (float)geometry.LargestReciprocal, View(y), View(reciprocalNorm));
@@ -14,11 +13,9 @@ public sealed partial class GpuDevice
         LaunchGroups(kernel, geometry.Rows, rows.Count, arguments);
     }
 
-    [Traffic(reads: 2, writes: 1)]
-    public void CenterAndNormalizeGradient(
-        DeviceBuffer y, DeviceBuffer reciprocalNorm, DeviceBuffer outputCotangent, NormalizeGeometry geometry, DeviceBuffer xCotangent)
+    internal void CenterAndNormalizeGradient(in CenterAndNormalizeGradientCall call)
     {
-        geometry.Check([y, outputCotangent, xCotangent], reciprocalNorm);
+        (DeviceBuffer y, DeviceBuffer reciprocalNorm, DeviceBuffer outputCotangent, NormalizeGeometry geometry, DeviceBuffer xCotangent) = call;
         RowsOfFour rows = new(geometry.Columns);
         CenterAndNormalizeGradientArguments arguments = new(
             View(y), View(reciprocalNorm), View(outputCotangent), geometry.Rows, rows, (float)geometry.LargestReciprocal, View(xCotangent));

@@ -2,9 +2,9 @@ namespace Jarn.Kernels;
 
 public sealed partial class ReferenceDevice
 {
-    public void CenterAndNormalize(DeviceBuffer x, NormalizeGeometry geometry, DeviceBuffer y, DeviceBuffer reciprocalNorm)
+    internal void CenterAndNormalize(in CenterAndNormalizeCall call)
     {
-        geometry.Check([x, y], reciprocalNorm);
+        (DeviceBuffer x, NormalizeGeometry geometry, DeviceBuffer y, DeviceBuffer reciprocalNorm) = call;
         Span<double> xs = Span(x), ys = Span(y), reciprocals = Span(reciprocalNorm);
         for (int row = 0; row < geometry.Rows; row++)
         {
@@ -27,10 +27,9 @@ public sealed partial class ReferenceDevice
     /// With c = x − mean, y = c·r and r = ‖c‖⁻¹ the cotangent of c is r(g − y·Σgy); that of x is what remains of it without its mean, and y's
     /// own mean is zero.
     /// </remarks>
-    public void CenterAndNormalizeGradient(
-        DeviceBuffer y, DeviceBuffer reciprocalNorm, DeviceBuffer outputCotangent, NormalizeGeometry geometry, DeviceBuffer xCotangent)
+    internal void CenterAndNormalizeGradient(in CenterAndNormalizeGradientCall call)
     {
-        geometry.Check([y, outputCotangent, xCotangent], reciprocalNorm);
+        (DeviceBuffer y, DeviceBuffer reciprocalNorm, DeviceBuffer outputCotangent, NormalizeGeometry geometry, DeviceBuffer xCotangent) = call;
         Span<double> ys = Span(y), reciprocals = Span(reciprocalNorm), g = Span(outputCotangent), xBar = Span(xCotangent);
         for (int row = 0; row < geometry.Rows; row++)
         {

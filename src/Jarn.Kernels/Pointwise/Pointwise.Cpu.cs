@@ -5,25 +5,25 @@ namespace Jarn.Kernels;
 
 public sealed unsafe partial class CpuDevice
 {
-    public void Fill(double value, DeviceBuffer y)
+    internal void Fill(in FillCall call)
     {
+        (double value, DeviceBuffer y) = call;
         RowPartition partition = new(1, y.Length, ElementsPerBlock);
         _workers.Run(new FillJob { Partition = partition, Value = (float)value, Destination = Write(y) }, partition.Blocks);
     }
 
-    public void Map<TFunction>(TFunction function, DeviceBuffer x, DeviceBuffer y) where TFunction : unmanaged, IUnaryFunction
+    internal void Map<TFunction>(in MapCall<TFunction> call) where TFunction : unmanaged, IUnaryFunction
     {
-        Require.SameLength(x, y);
+        (TFunction function, DeviceBuffer x, DeviceBuffer y) = call;
         RowPartition partition = new(1, y.Length, ElementsPerBlock);
         MapJob<TFunction> job = new() { Function = function, Partition = partition, X = Read(x), Y = Write(y) };
         _workers.Run(job, partition.Blocks);
     }
 
-    public void Zip<TFunction>(TFunction function, DeviceBuffer x, DeviceBuffer s, AxisGeometry geometry, DeviceBuffer y)
+    internal void Zip<TFunction>(in ZipCall<TFunction> call)
         where TFunction : unmanaged, IBinaryFunction
     {
-        geometry.Check(x, s);
-        Require.SameLength(x, y);
+        (TFunction function, DeviceBuffer x, DeviceBuffer s, AxisGeometry geometry, DeviceBuffer y) = call;
         float* repeated = JoinShortRows(ref geometry, Read(s));
         (int outer, int axis, int inner) = geometry;
         // Adjacent axes merge: to one row where s is not repeated, to a row for each number where each is repeated in sequence.

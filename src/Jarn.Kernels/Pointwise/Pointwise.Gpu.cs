@@ -4,27 +4,24 @@ namespace Jarn.Kernels;
 
 public sealed partial class GpuDevice
 {
-    [Traffic(reads: 0, writes: 1)]
-    public void Fill(double value, DeviceBuffer y)
+    internal void Fill(in FillCall call)
     {
+        (double value, DeviceBuffer y) = call;
         ArrayView<Float4> ys = Fours(y);
         LaunchOver(PointwiseKernels.Fill, ys, new FillArguments((float)value, ys));
     }
 
-    [Traffic(reads: 1, writes: 1)]
-    public void Map<TFunction>(TFunction function, DeviceBuffer x, DeviceBuffer y) where TFunction : unmanaged, IUnaryFunction
+    internal void Map<TFunction>(in MapCall<TFunction> call) where TFunction : unmanaged, IUnaryFunction
     {
-        Require.SameLength(x, y);
+        (TFunction function, DeviceBuffer x, DeviceBuffer y) = call;
         ArrayView<Float4> ys = Fours(y);
         LaunchOver(PointwiseKernels.Map, ys, new MapArguments<TFunction>(function, Fours(x), ys));
     }
 
-    [Traffic(reads: 2, writes: 1)]
-    public void Zip<TFunction>(TFunction function, DeviceBuffer x, DeviceBuffer s, AxisGeometry geometry, DeviceBuffer y)
+    internal void Zip<TFunction>(in ZipCall<TFunction> call)
         where TFunction : unmanaged, IBinaryFunction
     {
-        geometry.Check(x, s);
-        Require.SameLength(x, y);
+        (TFunction function, DeviceBuffer x, DeviceBuffer s, AxisGeometry geometry, DeviceBuffer y) = call;
         ArrayView<Float4> ys = Fours(y);
         if (geometry.Axis == 1)
         {

@@ -2,11 +2,11 @@ namespace Jarn.Kernels;
 
 public sealed partial class ReferenceDevice
 {
-    public void Fill(double value, DeviceBuffer y) => Span(y).Fill(value);
+    internal void Fill(in FillCall call) => Span(call.Y).Fill(call.Value);
 
-    public void Map<TFunction>(TFunction function, DeviceBuffer x, DeviceBuffer y) where TFunction : unmanaged, IUnaryFunction
+    internal void Map<TFunction>(in MapCall<TFunction> call) where TFunction : unmanaged, IUnaryFunction
     {
-        Require.SameLength(x, y);
+        (TFunction function, DeviceBuffer x, DeviceBuffer y) = call;
         Span<double> xs = Span(x), ys = Span(y);
         for (int i = 0; i < ys.Length; i++)
         {
@@ -14,11 +14,10 @@ public sealed partial class ReferenceDevice
         }
     }
 
-    public void Zip<TFunction>(TFunction function, DeviceBuffer x, DeviceBuffer s, AxisGeometry geometry, DeviceBuffer y)
+    internal void Zip<TFunction>(in ZipCall<TFunction> call)
         where TFunction : unmanaged, IBinaryFunction
     {
-        geometry.Check(x, s);
-        Require.SameLength(x, y);
+        (TFunction function, DeviceBuffer x, DeviceBuffer s, AxisGeometry geometry, DeviceBuffer y) = call;
         Span<double> xs = Span(x), ss = Span(s), ys = Span(y);
         for (int o = 0; o < geometry.Outer; o++)
         {

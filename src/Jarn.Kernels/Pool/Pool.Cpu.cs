@@ -5,16 +5,16 @@ namespace Jarn.Kernels;
 
 public sealed unsafe partial class CpuDevice
 {
-    public void AveragePool(DeviceBuffer x, PoolGeometry geometry, DeviceBuffer y)
+    internal void AveragePool(in AveragePoolCall call)
     {
-        geometry.Check(x, y);
+        (DeviceBuffer x, PoolGeometry geometry, DeviceBuffer y) = call;
         PoolJob job = new() { Geometry = geometry, Full = Read(x), Pooled = Write(y) };
         _workers.Run(job, geometry.Batch);
     }
 
-    public void AverageUnpool(DeviceBuffer y, PoolGeometry geometry, DeviceBuffer x)
+    internal void AverageUnpool(in AverageUnpoolCall call)
     {
-        geometry.Check(x, y);
+        (DeviceBuffer y, PoolGeometry geometry, DeviceBuffer x) = call;
         UnpoolJob job = new() { Geometry = geometry, Full = Write(x), Pooled = Read(y) };
         _workers.Run(job, geometry.Batch);
     }

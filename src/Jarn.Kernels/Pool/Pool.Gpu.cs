@@ -2,17 +2,15 @@ namespace Jarn.Kernels;
 
 public sealed partial class GpuDevice
 {
-    [Traffic(reads: 1, writes: 0)]
-    public void AveragePool(DeviceBuffer x, PoolGeometry geometry, DeviceBuffer y)
+    internal void AveragePool(in AveragePoolCall call)
     {
-        geometry.Check(x, y);
+        (DeviceBuffer x, PoolGeometry geometry, DeviceBuffer y) = call;
         LaunchPool(PoolKernels.Average<ByFours>, PoolKernels.Average<BySingles>, y, new PoolArguments(View(x), geometry, View(y)));
     }
 
-    [Traffic(reads: 0, writes: 1)]
-    public void AverageUnpool(DeviceBuffer y, PoolGeometry geometry, DeviceBuffer x)
+    internal void AverageUnpool(in AverageUnpoolCall call)
     {
-        geometry.Check(x, y);
+        (DeviceBuffer y, PoolGeometry geometry, DeviceBuffer x) = call;
         LaunchPool(PoolKernels.Unpool<ByFours>, PoolKernels.Unpool<BySingles>, x, new PoolArguments(View(x), geometry, View(y)));
     }
 

@@ -2,17 +2,17 @@ namespace Jarn.Kernels;
 
 public sealed partial class ReferenceDevice
 {
-    public void AveragePool(DeviceBuffer x, PoolGeometry geometry, DeviceBuffer y)
+    internal void AveragePool(in AveragePoolCall call)
     {
-        geometry.Check(x, y);
+        (DeviceBuffer x, PoolGeometry geometry, DeviceBuffer y) = call;
         double[] input = Values(x), output = Values(y);
         Array.Clear(output);
         ForEachPooled(geometry, (i, o, share) => output[o] += share * input[i]);
     }
 
-    public void AverageUnpool(DeviceBuffer y, PoolGeometry geometry, DeviceBuffer x)
+    internal void AverageUnpool(in AverageUnpoolCall call)
     {
-        geometry.Check(x, y);
+        (DeviceBuffer y, PoolGeometry geometry, DeviceBuffer x) = call;
         double[] input = Values(x), output = Values(y);
         Array.Clear(input);
         ForEachPooled(geometry, (i, o, share) => input[i] += share * output[o]);

@@ -18,6 +18,8 @@ public readonly record struct PoolGeometry(int Batch, int Height, int Width, int
     /// <summary>[Batch, OutputHeight, OutputWidth, Channels]</summary>
     public Shape OutputShape => new(Batch, OutputHeight, OutputWidth, Channels);
 
+    public override string ToString() => $"{Batch}×{Height}×{Width}×{Channels}/{Window}";
+
     internal void Check(DeviceBuffer input, DeviceBuffer output)
     {
         if (Window < 1 || Window > Height || Window > Width)

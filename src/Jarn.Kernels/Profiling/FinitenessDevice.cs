@@ -1,7 +1,7 @@
 namespace Jarn.Kernels;
 
 /// <summary>Where a value that is no finite number first came up.</summary>
-/// <param name="Operation">The device's method; for pointwise functions the function too.</param>
+/// <param name="Operation">The operation's name; of pointwise functions with the function's.</param>
 /// <param name="Tensor">What the operation wrote, or the named tensor nearest before it; null where no named tensor led there.</param>
 public sealed record NonFiniteResult(string Operation, string? Tensor)
 {
@@ -20,25 +20,27 @@ public sealed class FinitenessDevice(IDevice device) : ObservedDevice(device)
     /// <summary>Says what a buffer holds, for as long as it is lent.</summary>
     public void Name(DeviceBuffer buffer, string name) => _names[buffer] = name;
 
-    protected override void Observe(string operation, Action call, DeviceBuffer[] inputs, DeviceBuffer[] outputs)
+    public override void Execute<TCall>(in TCall call)
     {
-        call();
+        Observed.Execute(call);
+        CallBuffers buffers = new();
+        _ = call.With(buffers);
         if (First is not null)
         {
-            NameGradient(operation, inputs, outputs);
+            NameGradient(buffers, isUpdate: typeof(TCall).IsAssignableTo(typeof(IParameterUpdate)));
             return;
         }
         // A buffer of a pool comes back with other values in it: what a call writes replaces what was known of its origin.
-        string? layer = inputs.Select(_names.GetValueOrDefault).FirstOrDefault(name => name is not null);
-        string? origin = layer ?? inputs.Select(_origins.GetValueOrDefault).FirstOrDefault(name => name is not null);
-        foreach (DeviceBuffer output in outputs)
+        string? layer = buffers.Reads.Select(_names.GetValueOrDefault).FirstOrDefault(name => name is not null);
+        string? origin = layer ?? buffers.Reads.Select(_origins.GetValueOrDefault).FirstOrDefault(name => name is not null);
+        foreach (DeviceBuffer output in buffers.Writes)
         {
             // Around what was placed there may be whatever the memory held; and what was placed is another call's result.
-            if (operation != nameof(IDevice.Place) && !IsFinite(output))
+            if (!buffers.WritesPart && !IsFinite(output))
             {
                 _culprit = output;
                 string? behind = layer is not null ? $"the result of {layer}" : origin is not null ? $"what came of {origin}" : null;
-                First = new NonFiniteResult(operation, _names.GetValueOrDefault(output) ?? behind);
+                First = new NonFiniteResult(TCall.Operation, _names.GetValueOrDefault(output) ?? behind);
                 return;
             }
             _origins.Remove(output);
@@ -50,13 +52,13 @@ public sealed class FinitenessDevice(IDevice device) : ObservedDevice(device)
     }
 
     /// <summary>A gradient has no name when it is computed: it is known by the parameter that an optimiser then updates with it.</summary>
-    private void NameGradient(string operation, DeviceBuffer[] inputs, DeviceBuffer[] outputs)
+    private void NameGradient(CallBuffers buffers, bool isUpdate)
     {
-        if (operation is nameof(IDevice.Adam) or nameof(IDevice.SgdMomentum) && inputs[0] == _culprit)
+        if (isUpdate && buffers.Reads[0] == _culprit)
         {
-            First = First! with { Tensor = $"the gradient of {_names.GetValueOrDefault(outputs[0], "a parameter")}" };
+            First = First! with { Tensor = $"the gradient of {_names.GetValueOrDefault(buffers.Writes[0], "a parameter")}" };
         }
-        _culprit = outputs.Contains(_culprit) ? null : _culprit;
+        _culprit = _culprit is not null && buffers.Writes.Contains(_culprit) ? null : _culprit;
     }
 
     /// <summary>0·x is 0 where x is finite and no number elsewhere, and so is the sum over all x: one number to wait for.</summary>
@@ -68,5 +70,33 @@ public sealed class FinitenessDevice(IDevice device) : ObservedDevice(device)
         double value = 0;
         Observed.Download(sum, new Span<double>(ref value));
         return double.IsFinite(value);
+    }
+
+    /// <summary>The buffers of a call by their roles.</summary>
+    private sealed class CallBuffers : ICallBuffers
+    {
+        public List<DeviceBuffer> Reads { get; } = [];
+
+        public List<DeviceBuffer> Writes { get; } = [];
+
+        public bool WritesPart { get; private set; }
+
+        public DeviceBuffer Read(DeviceBuffer buffer)
+        {
+            Reads.Add(buffer);
+            return buffer;
+        }
+
+        public DeviceBuffer Write(DeviceBuffer buffer)
+        {
+            Writes.Add(buffer);
+            return buffer;
+        }
+
+        public DeviceBuffer WritePart(DeviceBuffer buffer)
+        {
+            WritesPart = true;
+            return Write(buffer);
+        }
     }
 }

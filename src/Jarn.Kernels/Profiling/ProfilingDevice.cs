@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Jarn.Kernels;
 
-/// <param name="Operation">The device's method; for pointwise functions the function too.</param>
+/// <param name="Operation">The operation's name; of pointwise functions with the function's.</param>
 /// <param name="Calls">How often it was called.</param>
 /// <param name="Milliseconds">Spent in it.</param>
 public sealed record ProfileEntry(string Operation, long Calls, double Milliseconds);
@@ -48,12 +48,12 @@ public sealed class ProfilingDevice(IDevice device) : ObservedDevice(device)
         Count("Download", start);
     }
 
-    protected override void Observe(string operation, Action call, DeviceBuffer[] inputs, DeviceBuffer[] outputs)
+    public override void Execute<TCall>(in TCall call)
     {
         long start = Stopwatch.GetTimestamp();
-        call();
+        Observed.Execute(call);
         Observed.Synchronize();
-        Count(operation, start);
+        Count(TCall.Operation, start);
     }
 
     private void Count(string operation, long start)

@@ -5,10 +5,10 @@ public sealed unsafe partial class CpuDevice
     /// <summary>A multiple of the four elements of a block of Philox.</summary>
     private const int RandomElementsPerBlock = 4096;
 
-    public void RandomUniform(RandomKey key, double low, double high, DeviceBuffer y) => Draw(new Uniform { Low = low, High = high }, key, y);
+    internal void RandomUniform(in RandomUniformCall call) => Draw(new Uniform { Low = call.Low, High = call.High }, call.Key, call.Y);
 
-    public void RandomNormal(RandomKey key, double mean, double standardDeviation, DeviceBuffer y) =>
-        Draw(new Normal { Mean = mean, StandardDeviation = standardDeviation }, key, y);
+    internal void RandomNormal(in RandomNormalCall call) =>
+        Draw(new Normal { Mean = call.Mean, StandardDeviation = call.StandardDeviation }, call.Key, call.Y);
 
     private void Draw<TDistribution>(TDistribution distribution, RandomKey key, DeviceBuffer y) where TDistribution : unmanaged, IDistribution
     {

@@ -2,8 +2,9 @@ namespace Jarn.Kernels;
 
 public sealed partial class ReferenceDevice
 {
-    public void RandomUniform(RandomKey key, double low, double high, DeviceBuffer y)
+    internal void RandomUniform(in RandomUniformCall call)
     {
+        (RandomKey key, double low, double high, DeviceBuffer y) = call;
         Span<double> ys = Span(y);
         for (int i = 0; i < ys.Length; i++)
         {
@@ -12,8 +13,9 @@ public sealed partial class ReferenceDevice
     }
 
     /// <remarks>Box and Muller 1958: words 0 and 1 of a block give its first two numbers, words 2 and 3 the others.</remarks>
-    public void RandomNormal(RandomKey key, double mean, double standardDeviation, DeviceBuffer y)
+    internal void RandomNormal(in RandomNormalCall call)
     {
+        (RandomKey key, double mean, double standardDeviation, DeviceBuffer y) = call;
         Span<double> ys = Span(y);
         for (int i = 0; i < ys.Length; i++)
         {

@@ -29,6 +29,8 @@ public readonly record struct AxisGeometry(int Outer, int Axis, int Inner)
         return new AxisGeometry(outer, inner, 1);
     }
 
+    public override string ToString() => $"{Outer}×{Axis}×{Inner}";
+
     internal void Check(DeviceBuffer full, DeviceBuffer reduced)
     {
         Require.Length(full, Length);

@@ -5,9 +5,9 @@ namespace Jarn.Kernels;
 
 public sealed unsafe partial class CpuDevice
 {
-    public void Sum(DeviceBuffer x, AxisGeometry geometry, DeviceBuffer y)
+    internal void Sum(in SumCall call)
     {
-        geometry.Check(x, y);
+        (DeviceBuffer x, AxisGeometry geometry, DeviceBuffer y) = call;
         SumJob job = new() { Geometry = geometry, X = Read(x) };
         float* result = Write(y);
         nint partLength = geometry.ReducedLength;
@@ -23,9 +23,9 @@ public sealed unsafe partial class CpuDevice
         }
     }
 
-    public void Broadcast(DeviceBuffer x, AxisGeometry geometry, DeviceBuffer y)
+    internal void Broadcast(in BroadcastCall call)
     {
-        geometry.Check(y, x);
+        (DeviceBuffer x, AxisGeometry geometry, DeviceBuffer y) = call;
         (int outer, int axis, int inner) = geometry;
         bool isScalar = inner == 1;
         RowPartition partition = isScalar ? new RowPartition(outer, axis, ElementsPerBlock) : new RowPartition(outer * axis, inner, ElementsPerBlock);

@@ -14,10 +14,9 @@ public sealed partial class GpuDevice
     /// <summary>Groups of a reduction's first stage, and terms of a thread, that are worth another group. Both fixed: they order the sum.</summary>
     private const int ReductionGroups = 2048, TermsPerThread = 4;
 
-    [Traffic(reads: 1, writes: 0)]
-    public void Sum(DeviceBuffer x, AxisGeometry geometry, DeviceBuffer y)
+    internal void Sum(in SumCall call)
     {
-        geometry.Check(x, y);
+        (DeviceBuffer x, AxisGeometry geometry, DeviceBuffer y) = call;
         (int outer, int axis, int inner) = geometry;
         if (inner == 1)
         {
@@ -41,10 +40,9 @@ public sealed partial class GpuDevice
             new WindowArguments(View(workspace), columns with { Pitch = 4 * columns.Count }, outer, sums));
     }
 
-    [Traffic(reads: 0, writes: 1)]
-    public void Broadcast(DeviceBuffer x, AxisGeometry geometry, DeviceBuffer y)
+    internal void Broadcast(in BroadcastCall call)
     {
-        geometry.Check(y, x);
+        (DeviceBuffer x, AxisGeometry geometry, DeviceBuffer y) = call;
         ArrayView<Float4> ys = Fours(y);
         LaunchOver(ReduceKernels.Broadcast, ys, new BroadcastArguments(new RepeatedOperand(View(x), geometry), ys));
     }

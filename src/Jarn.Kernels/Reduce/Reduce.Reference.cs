@@ -2,9 +2,9 @@ namespace Jarn.Kernels;
 
 public sealed partial class ReferenceDevice
 {
-    public void Sum(DeviceBuffer x, AxisGeometry geometry, DeviceBuffer y)
+    internal void Sum(in SumCall call)
     {
-        geometry.Check(x, y);
+        (DeviceBuffer x, AxisGeometry geometry, DeviceBuffer y) = call;
         Span<double> xs = Span(x), ys = Span(y);
         for (int o = 0; o < geometry.Outer; o++)
         {
@@ -20,9 +20,9 @@ public sealed partial class ReferenceDevice
         }
     }
 
-    public void Broadcast(DeviceBuffer x, AxisGeometry geometry, DeviceBuffer y)
+    internal void Broadcast(in BroadcastCall call)
     {
-        geometry.Check(y, x);
+        (DeviceBuffer x, AxisGeometry geometry, DeviceBuffer y) = call;
         Span<double> xs = Span(x), ys = Span(y);
         for (int o = 0; o < geometry.Outer; o++)
         {

@@ -55,6 +55,12 @@ public sealed partial class ReferenceDevice : IDevice
         Span(source).CopyTo(destination);
     }
 
+    public void Execute<TCall>(in TCall call) where TCall : struct, IDeviceCall<TCall>
+    {
+        call.Check();
+        call.Run(this);
+    }
+
     public void Synchronize()
     {
     }

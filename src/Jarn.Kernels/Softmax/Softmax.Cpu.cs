@@ -4,15 +4,15 @@ namespace Jarn.Kernels;
 
 public sealed unsafe partial class CpuDevice
 {
-    public void Softmax(DeviceBuffer x, RowGeometry geometry, DeviceBuffer y)
+    internal void Softmax(in SoftmaxCall call)
     {
-        geometry.Check(x, y);
+        (DeviceBuffer x, RowGeometry geometry, DeviceBuffer y) = call;
         VisitRows(new SoftmaxRows { Columns = geometry.Columns, X = Read(x), Y = Write(y) }, geometry.Rows, geometry.Columns);
     }
 
-    public void SoftmaxGradient(DeviceBuffer y, DeviceBuffer outputCotangent, RowGeometry geometry, DeviceBuffer xCotangent)
+    internal void SoftmaxGradient(in SoftmaxGradientCall call)
     {
-        geometry.Check(y, outputCotangent, xCotangent);
+        (DeviceBuffer y, DeviceBuffer outputCotangent, RowGeometry geometry, DeviceBuffer xCotangent) = call;
         SoftmaxGradientRows rows = new() { Columns = geometry.Columns, Y = Read(y), OutputCotangent = Read(outputCotangent), XCotangent = Write(xCotangent) };
         VisitRows(rows, geometry.Rows, geometry.Columns);
     }

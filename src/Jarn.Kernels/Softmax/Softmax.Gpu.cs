@@ -2,15 +2,15 @@ namespace Jarn.Kernels;
 
 public sealed partial class GpuDevice
 {
-    public void Softmax(DeviceBuffer x, RowGeometry geometry, DeviceBuffer y)
+    internal void Softmax(in SoftmaxCall call)
     {
-        geometry.Check(x, y);
+        (DeviceBuffer x, RowGeometry geometry, DeviceBuffer y) = call;
         LaunchRows(SoftmaxKernels.Softmax<LoneThread>, SoftmaxKernels.Softmax<WholeGroup>, geometry, new SoftmaxArguments(View(x), geometry, View(y)));
     }
 
-    public void SoftmaxGradient(DeviceBuffer y, DeviceBuffer outputCotangent, RowGeometry geometry, DeviceBuffer xCotangent)
+    internal void SoftmaxGradient(in SoftmaxGradientCall call)
     {
-        geometry.Check(y, outputCotangent, xCotangent);
+        (DeviceBuffer y, DeviceBuffer outputCotangent, RowGeometry geometry, DeviceBuffer xCotangent) = call;
         SoftmaxGradientArguments arguments = new(View(y), View(outputCotangent), geometry, View(xCotangent));
         LaunchRows(SoftmaxKernels.SoftmaxGradient<LoneThread>, SoftmaxKernels.SoftmaxGradient<WholeGroup>, geometry, arguments);
     }

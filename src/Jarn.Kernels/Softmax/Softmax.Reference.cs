@@ -2,9 +2,9 @@ namespace Jarn.Kernels;
 
 public sealed partial class ReferenceDevice
 {
-    public void Softmax(DeviceBuffer x, RowGeometry geometry, DeviceBuffer y)
+    internal void Softmax(in SoftmaxCall call)
     {
-        geometry.Check(x, y);
+        (DeviceBuffer x, RowGeometry geometry, DeviceBuffer y) = call;
         Span<double> xs = Span(x), ys = Span(y);
         for (int row = 0; row < geometry.Rows; row++)
         {
@@ -17,9 +17,9 @@ public sealed partial class ReferenceDevice
         }
     }
 
-    public void SoftmaxGradient(DeviceBuffer y, DeviceBuffer outputCotangent, RowGeometry geometry, DeviceBuffer xCotangent)
+    internal void SoftmaxGradient(in SoftmaxGradientCall call)
     {
-        geometry.Check(y, outputCotangent, xCotangent);
+        (DeviceBuffer y, DeviceBuffer outputCotangent, RowGeometry geometry, DeviceBuffer xCotangent) = call;
         Span<double> ys = Span(y), g = Span(outputCotangent), xBar = Span(xCotangent);
         for (int row = 0; row < geometry.Rows; row++)
         {

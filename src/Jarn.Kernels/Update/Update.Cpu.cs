@@ -5,10 +5,9 @@ namespace Jarn.Kernels;
 
 public sealed unsafe partial class CpuDevice
 {
-    public void SgdMomentum(SgdMomentumStep step, DeviceBuffer gradient, DeviceBuffer parameter, DeviceBuffer velocity)
+    internal void SgdMomentum(in SgdMomentumCall call)
     {
-        Require.SameLength(gradient, parameter);
-        Require.SameLength(velocity, parameter);
+        (SgdMomentumStep step, DeviceBuffer gradient, DeviceBuffer parameter, DeviceBuffer velocity) = call;
         RunUpdate(new SgdMomentumUpdate
         {
             Momentum = (float)step.Momentum,
@@ -20,11 +19,9 @@ public sealed unsafe partial class CpuDevice
         }, parameter.Length);
     }
 
-    public void Adam(AdamStep step, DeviceBuffer gradient, DeviceBuffer parameter, DeviceBuffer firstMoment, DeviceBuffer secondMoment)
+    internal void Adam(in AdamCall call)
     {
-        Require.SameLength(gradient, parameter);
-        Require.SameLength(firstMoment, parameter);
-        Require.SameLength(secondMoment, parameter);
+        (AdamStep step, DeviceBuffer gradient, DeviceBuffer parameter, DeviceBuffer firstMoment, DeviceBuffer secondMoment) = call;
         RunUpdate(new AdamUpdate
         {
             Rate = (float)step.CorrectedLearningRate,
@@ -41,11 +38,9 @@ public sealed unsafe partial class CpuDevice
         }, parameter.Length);
     }
 
-    public void PgdStep(PgdStep step, DeviceBuffer x, DeviceBuffer gradient, DeviceBuffer origin, DeviceBuffer y)
+    internal void PgdStep(in PgdStepCall call)
     {
-        Require.SameLength(x, y);
-        Require.SameLength(gradient, y);
-        Require.SameLength(origin, y);
+        (PgdStep step, DeviceBuffer x, DeviceBuffer gradient, DeviceBuffer origin, DeviceBuffer y) = call;
         RunUpdate(new PgdUpdate
         {
             Step = (float)step.Step,

@@ -2,10 +2,9 @@ namespace Jarn.Kernels;
 
 public sealed partial class ReferenceDevice
 {
-    public void SgdMomentum(SgdMomentumStep step, DeviceBuffer gradient, DeviceBuffer parameter, DeviceBuffer velocity)
+    internal void SgdMomentum(in SgdMomentumCall call)
     {
-        Require.SameLength(gradient, parameter);
-        Require.SameLength(velocity, parameter);
+        (SgdMomentumStep step, DeviceBuffer gradient, DeviceBuffer parameter, DeviceBuffer velocity) = call;
         Span<double> g = Span(gradient), p = Span(parameter), v = Span(velocity);
         for (int i = 0; i < p.Length; i++)
         {
@@ -14,11 +13,9 @@ public sealed partial class ReferenceDevice
         }
     }
 
-    public void Adam(AdamStep step, DeviceBuffer gradient, DeviceBuffer parameter, DeviceBuffer firstMoment, DeviceBuffer secondMoment)
+    internal void Adam(in AdamCall call)
     {
-        Require.SameLength(gradient, parameter);
-        Require.SameLength(firstMoment, parameter);
-        Require.SameLength(secondMoment, parameter);
+        (AdamStep step, DeviceBuffer gradient, DeviceBuffer parameter, DeviceBuffer firstMoment, DeviceBuffer secondMoment) = call;
         Span<double> gradients = Span(gradient), p = Span(parameter), m = Span(firstMoment), v = Span(secondMoment);
         double firstCorrection = 1 - Math.Pow(step.Beta1, step.Iteration), secondCorrection = 1 - Math.Pow(step.Beta2, step.Iteration);
         for (int i = 0; i < p.Length; i++)
@@ -30,11 +27,9 @@ public sealed partial class ReferenceDevice
         }
     }
 
-    public void PgdStep(PgdStep step, DeviceBuffer x, DeviceBuffer gradient, DeviceBuffer origin, DeviceBuffer y)
+    internal void PgdStep(in PgdStepCall call)
     {
-        Require.SameLength(x, y);
-        Require.SameLength(gradient, y);
-        Require.SameLength(origin, y);
+        (PgdStep step, DeviceBuffer x, DeviceBuffer gradient, DeviceBuffer origin, DeviceBuffer y) = call;
         Span<double> xs = Span(x), g = Span(gradient), center = Span(origin), ys = Span(y);
         for (int i = 0; i < ys.Length; i++)
         {

@@ -2,17 +2,17 @@ namespace Jarn.Kernels;
 
 public sealed unsafe partial class CpuDevice
 {
-    public void Slice(DeviceBuffer x, WindowGeometry geometry, DeviceBuffer y)
+    internal void Slice(in SliceCall call)
     {
-        geometry.Check(x, y);
+        (DeviceBuffer x, WindowGeometry geometry, DeviceBuffer y) = call;
         CopyRows(
             Read(x) + ((nint)geometry.Start * geometry.Inner), geometry.Axis * geometry.Inner,
             Write(y), geometry.Extent * geometry.Inner, geometry);
     }
 
-    public void Place(DeviceBuffer x, WindowGeometry geometry, DeviceBuffer y)
+    internal void Place(in PlaceCall call)
     {
-        geometry.Check(y, x);
+        (DeviceBuffer x, WindowGeometry geometry, DeviceBuffer y) = call;
         CopyRows(
             Read(x), geometry.Extent * geometry.Inner,
             Write(y) + ((nint)geometry.Start * geometry.Inner), geometry.Axis * geometry.Inner, geometry);

@@ -2,17 +2,15 @@ namespace Jarn.Kernels;
 
 public sealed partial class GpuDevice
 {
-    [Traffic(reads: 1, writes: 1)]
-    public void Slice(DeviceBuffer x, WindowGeometry geometry, DeviceBuffer y)
+    internal void Slice(in SliceCall call)
     {
-        geometry.Check(x, y);
+        (DeviceBuffer x, WindowGeometry geometry, DeviceBuffer y) = call;
         Move(WindowKernels.Slice<ByFours>, WindowKernels.Slice<BySingles>, x, geometry, y);
     }
 
-    [Traffic(reads: 1, writes: 1)]
-    public void Place(DeviceBuffer x, WindowGeometry geometry, DeviceBuffer y)
+    internal void Place(in PlaceCall call)
     {
-        geometry.Check(y, x);
+        (DeviceBuffer x, WindowGeometry geometry, DeviceBuffer y) = call;
         Move(WindowKernels.Place<ByFours>, WindowKernels.Place<BySingles>, y, geometry, x);
     }
 

@@ -2,15 +2,15 @@ namespace Jarn.Kernels;
 
 public sealed partial class ReferenceDevice
 {
-    public void Slice(DeviceBuffer x, WindowGeometry geometry, DeviceBuffer y)
+    internal void Slice(in SliceCall call)
     {
-        geometry.Check(x, y);
+        (DeviceBuffer x, WindowGeometry geometry, DeviceBuffer y) = call;
         CopyWindow(Span(x), geometry.Axis, geometry.Start, Span(y), geometry.Extent, 0, geometry);
     }
 
-    public void Place(DeviceBuffer x, WindowGeometry geometry, DeviceBuffer y)
+    internal void Place(in PlaceCall call)
     {
-        geometry.Check(y, x);
+        (DeviceBuffer x, WindowGeometry geometry, DeviceBuffer y) = call;
         CopyWindow(Span(x), geometry.Extent, 0, Span(y), geometry.Axis, geometry.Start, geometry);
     }
 

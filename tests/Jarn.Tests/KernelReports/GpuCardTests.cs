@@ -5,7 +5,7 @@ namespace Jarn.Tests.KernelReports;
 
 public sealed class GpuCardTests
 {
-    private static readonly GpuCard Card = new("toy", "TOY", Float32: 100, Tf32: 800, Bandwidth: 10);
+    private static readonly GpuCard Card = new("toy", "TOY", Float32: 100, Tf32: 800, Bandwidth: 40);
 
     [TestCase("NVIDIA H100 80GB HBM3", "H100 SXM")]
     [TestCase("NVIDIA H100 PCIe", "H100 PCIe")]
@@ -22,9 +22,9 @@ public sealed class GpuCardTests
     [TestCase(false, 400, 10, MatMulPrecision.TF32, 4, false, Description = "tensor cores compute products only")]
     [TestCase(true, 400, 100, MatMulPrecision.Float32, 10, true)]
     public void The_longer_of_arithmetic_and_traffic_counts(
-        bool isProduct, double operations, double bytes, MatMulPrecision precision, double seconds, bool isMemoryBound)
+        bool isProduct, double operations, long elements, MatMulPrecision precision, double seconds, bool isMemoryBound)
     {
-        WorkEntry work = new("operation", "shape", isProduct, 7, operations, bytes);
+        WorkEntry work = new("operation", new CallCost("shape", operations, elements - 1, Writes: 1, isProduct), Calls: 7);
         Assert.That((Card.Seconds(work, precision), Card.IsMemoryBound(work, precision)), Is.EqualTo((seconds, isMemoryBound)));
     }
 }

@@ -60,7 +60,8 @@ public sealed class CountingDeviceTests
         }
         _device.Sum(x, perChannel, bias);
         Assert.That(_device.Entries, Is.EqualTo([
-            new WorkEntry("Zip Add", "1×12×5", false, 3, 60, 4 * (60 + 5 + 60)), new WorkEntry("Sum", "1×12×5", false, 1, 60, 4 * (60 + 5)),
+            new WorkEntry("Zip Add", new CallCost("1×12×5", 60, Reads: 60 + 5, Writes: 60), Calls: 3),
+            new WorkEntry("Sum", new CallCost("1×12×5", 60, Reads: 60, Writes: 5), Calls: 1),
         ]));
         _device.Reset();
         Assert.That(_device.Entries, Is.Empty);

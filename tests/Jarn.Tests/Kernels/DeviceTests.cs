@@ -2,7 +2,7 @@ using Jarn.Kernels;
 
 namespace Jarn.Tests.Kernels;
 
-/// <summary>Buffers, transfers and <see cref="IDevice.Fill"/>.</summary>
+/// <summary>Buffers, transfers and <see cref="FillCall"/>.</summary>
 public sealed class DeviceTests(TestDevice device) : DeviceFixture(device)
 {
     [TestCaseSource(typeof(Lengths), nameof(Lengths.Tails))]

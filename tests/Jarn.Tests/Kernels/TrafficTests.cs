@@ -1,4 +1,3 @@
-using System.Reflection;
 using Jarn.Kernels;
 using Jarn.Tests.Ptx;
 
@@ -16,74 +15,90 @@ public sealed class TrafficTests
     private static readonly WindowGeometry Window = new(Samples / 2, 2, Channels, 0, 2);
     private static readonly RandomKey Key = new(1, 2);
 
-    /// <summary>From the operation's name to calls with tensors t0, t1, …; vectors are taken from the device.</summary>
-    private static readonly ILookup<string, Action<Tensors>> Calls = new (string Operation, Action<Tensors> Call)[]
-    {
-        (nameof(GpuDevice.Fill), t => t.Device.Fill(1, t[0])),
-        (nameof(GpuDevice.Map), t => t.Device.Map(new Square(), t[0], t[1])),
-        (nameof(GpuDevice.Map), t => t.Device.Map(new HyperbolicTangent(), t[0], t[0])),
-        (nameof(GpuDevice.Zip), t => t.Device.Zip(new Add(), t[0], t[1], AxisGeometry.Elementwise(Length), t[2])),
-        (nameof(GpuDevice.Sum), t => t.Device.Sum(t[0], Rows, t.Vector(4))),
-        (nameof(GpuDevice.Sum), t => t.Device.Sum(t[0], Columns, t.Vector(Channels))),
-        (nameof(GpuDevice.Broadcast), t => t.Device.Broadcast(t.Vector(4), Rows, t[0])),
-        (nameof(GpuDevice.Broadcast), t => t.Device.Broadcast(t.Vector(Channels), Columns, t[0])),
-        (nameof(GpuDevice.BatchNorm), t => t.Device.BatchNorm(t[0], t.Gamma, t.Beta, Norm, t[1], t.Mean, t.Deviation)),
-        (nameof(GpuDevice.BatchNormGradient), t => t.Device.BatchNormGradient(t.NormInputs, Norm, t[2], t.Vector(Channels), t.Vector(Channels))),
-        (nameof(GpuDevice.BatchNormGradientGradient), t => t.Device.BatchNormGradientGradient(
+    /// <summary>Calls on tensors t0, t1, …; vectors are taken from the device.</summary>
+    private static readonly Traffic[] _calls =
+    [
+        Traffic.Of(t => new FillCall(1, t[0])),
+        Traffic.Of(t => new MapCall<Square>(new Square(), t[0], t[1])),
+        Traffic.Of(t => new MapCall<HyperbolicTangent>(new HyperbolicTangent(), t[0], t[0])),
+        Traffic.Of(t => new ZipCall<Add>(new Add(), t[0], t[1], AxisGeometry.Elementwise(Length), t[2])),
+        // A bias comes from the cache.
+        Traffic.Of(t => new ZipCall<AddThenLeakyRelu>(new AddThenLeakyRelu(0.1), t[0], t.Vector(Channels), Columns, t[1])),
+        Traffic.Of(t => new SumCall(t[0], Rows, t.Vector(4))),
+        Traffic.Of(t => new SumCall(t[0], Columns, t.Vector(Channels))),
+        Traffic.Of(t => new BroadcastCall(t.Vector(4), Rows, t[0])),
+        Traffic.Of(t => new BroadcastCall(t.Vector(Channels), Columns, t[0])),
+        Traffic.Of(t => new BatchNormCall(t[0], t.Gamma, t.Beta, Norm, t[1], t.Mean, t.Deviation)),
+        Traffic.Of(t => new BatchNormGradientCall(t.NormInputs, Norm, t[2], t.Vector(Channels), t.Vector(Channels))),
+        Traffic.Of(t => new BatchNormGradientGradientCall(
             t.NormInputs, new BatchNormSecondCotangents(t[2], t.Vector(Channels), t.Vector(Channels)), Norm, t[3], t.Vector(Channels), t[4])),
-        (nameof(GpuDevice.CenterAndNormalize), t => t.Device.CenterAndNormalize(t[0], Centered, t[1], t.Vector(4))),
-        (nameof(GpuDevice.CenterAndNormalizeGradient), t => t.Device.CenterAndNormalizeGradient(t[0], t.Vector(4), t[1], Centered, t[2])),
-        (nameof(GpuDevice.AveragePool), t => t.Device.AveragePool(t[0], Pool, t.Vector(Length / 4))),
-        (nameof(GpuDevice.AverageUnpool), t => t.Device.AverageUnpool(t.Vector(Length / 4), Pool, t[0])),
-        (nameof(GpuDevice.Slice), t => t.Device.Slice(t[0], Window, t[1])),
-        (nameof(GpuDevice.Place), t => t.Device.Place(t[0], Window, t[1])),
-        (nameof(GpuDevice.RandomUniform), t => t.Device.RandomUniform(Key, 0, 1, t[0])),
-        (nameof(GpuDevice.RandomNormal), t => t.Device.RandomNormal(Key, 0, 1, t[0])),
-        (nameof(GpuDevice.SgdMomentum), t => t.Device.SgdMomentum(new SgdMomentumStep(0.1, 0.9, 2e-4), t[0], t[1], t[2])),
-        (nameof(GpuDevice.Adam), t => t.Device.Adam(new AdamStep(1e-3, Iteration: 1), t[0], t[1], t[2], t[3])),
-        (nameof(GpuDevice.PgdStep), t => t.Device.PgdStep(new PgdStep(0.01, 0.03), t[0], t[1], t[2], t[3])),
-        (nameof(GpuDevice.PgdStep), t => t.Device.PgdStep(new PgdStep(0.01, 0.03), t[0], t[1], t[2], t[0])),
-    }.ToLookup(call => call.Operation, call => call.Call);
+        Traffic.Of(t => new CenterAndNormalizeCall(t[0], Centered, t[1], t.Vector(4))),
+        Traffic.Of(t => new CenterAndNormalizeGradientCall(t[0], t.Vector(4), t[1], Centered, t[2])),
+        Traffic.Of(t => new AveragePoolCall(t[0], Pool, t.Vector(Length / 4))),
+        Traffic.Of(t => new AverageUnpoolCall(t.Vector(Length / 4), Pool, t[0])),
+        Traffic.Of(t => new SliceCall(t[0], Window, t[1])),
+        Traffic.Of(t => new PlaceCall(t[0], Window, t[1])),
+        Traffic.Of(t => new RandomUniformCall(Key, 0, 1, t[0])),
+        Traffic.Of(t => new RandomNormalCall(Key, 0, 1, t[0])),
+        Traffic.Of(t => new SgdMomentumCall(new SgdMomentumStep(0.1, 0.9, 2e-4), t[0], t[1], t[2])),
+        Traffic.Of(t => new AdamCall(new AdamStep(1e-3, Iteration: 1), t[0], t[1], t[2], t[3])),
+        Traffic.Of(t => new PgdStepCall(new PgdStep(0.01, 0.03), t[0], t[1], t[2], t[3])),
+        Traffic.Of(t => new PgdStepCall(new PgdStep(0.01, 0.03), t[0], t[1], t[2], t[0])),
+    ];
 
-    private static IEnumerable<MethodInfo> Operations =>
-        typeof(GpuDevice).GetMethods().Where(method => method.GetCustomAttribute<TrafficAttribute>() is not null);
+    /// <summary>Products move tiles; softmax and cross-entropy have a row of classes an image.</summary>
+    private static readonly string[] _notBoundByMemory =
+        ["MatMul", "Convolution", "ConvolutionInputGradient", "ConvolutionFilterGradient", "Softmax", "SoftmaxGradient", "CrossEntropy", "CrossEntropyGradient"];
 
-    [TestCaseSource(nameof(Operations))]
-    public void An_operation_moves_what_it_states(MethodInfo operation)
-    {
-        TrafficAttribute stated = operation.GetCustomAttribute<TrafficAttribute>()!;
-        Assert.That(Calls[operation.Name], Is.Not.Empty, "nobody looked");
-        foreach (Action<Tensors> call in Calls[operation.Name])
-        {
-            Assert.That(TrafficOf(call), Is.EqualTo(((double)stated.Reads, (double)stated.Writes)));
-        }
-    }
+    [TestCaseSource(nameof(_calls))]
+    public void A_call_moves_what_it_states(Traffic traffic) => Assert.That(traffic.Measured(), Is.EqualTo(traffic.Stated()));
 
     [Test]
-    public void A_bias_comes_from_the_cache() =>
-        Assert.That(TrafficOf(t => t.Device.Zip(new AddThenLeakyRelu(0.1), t[0], t.Vector(Channels), Columns, t[1])), Is.EqualTo((1.0, 1.0)));
-
-    /// <summary>The fewest passes over a tensor: all inputs once for the sums, once more for the results, and the results themselves.</summary>
-    [TestCase(nameof(GpuDevice.BatchNorm), 3)]
-    [TestCase(nameof(GpuDevice.BatchNormGradient), 5)]
-    [TestCase(nameof(GpuDevice.BatchNormGradientGradient), 8)]
-    public void Batch_norm_takes_the_fewest_passes(string operation, int passes)
+    public void Every_operation_that_memory_bounds_is_measured()
     {
-        TrafficAttribute stated = Operations.Single(method => method.Name == operation).GetCustomAttribute<TrafficAttribute>()!;
-        Assert.That(stated.Reads + stated.Writes, Is.EqualTo(passes));
+        IEnumerable<string> operations = typeof(IDevice).Assembly.GetTypes()
+            .Where(type => type.IsValueType && type.GetInterfaces().Any(contract => contract.IsGenericType && contract.GetGenericTypeDefinition() == typeof(IDeviceCall<>)))
+            .Select(type => type.Name.Split('`')[0][..^"Call".Length]);
+        Assert.That(_calls.Select(call => call.Operation).Distinct().Concat(_notBoundByMemory), Is.EquivalentTo(operations));
     }
 
-    /// <summary>Floats read and written for each element of a tensor.</summary>
-    private static (double Read, double Written) TrafficOf(Action<Tensors> call)
+    /// <summary>The fewest passes over a tensor: all inputs once for the sums, once more for the results, and the results themselves.</summary>
+    [TestCase("BatchNorm", 3)]
+    [TestCase("BatchNormGradient", 5)]
+    [TestCase("BatchNormGradientGradient", 8)]
+    public void Batch_norm_takes_the_fewest_passes(string operation, int passes)
     {
-        GlobalTraffic traffic = new((ulong)Length * sizeof(float));
-        using Tensors tensors = new(PtxLauncher.OpenDevice(traffic: traffic));
-        call(tensors);
-        return ((double)traffic.BytesRead / sizeof(float) / Length, (double)traffic.BytesWritten / sizeof(float) / Length);
+        (double reads, double writes) = _calls.Single(call => call.Operation == operation).Stated();
+        Assert.That(reads + writes, Is.EqualTo(passes));
+    }
+
+    /// <summary>A call whose traffic is counted and compared with its cost, both in floats for each element of a tensor.</summary>
+    public sealed record Traffic(string Operation, Func<Tensors, CallCost> Cost, Action<Tensors> Execute)
+    {
+        public static Traffic Of<TCall>(Func<Tensors, TCall> call) where TCall : struct, IDeviceCall<TCall> =>
+            new(typeof(TCall).Name.Split('`')[0][..^"Call".Length], tensors => call(tensors).Cost, tensors => tensors.Device.Execute(call(tensors)));
+
+        public (double Reads, double Writes) Measured()
+        {
+            GlobalTraffic traffic = new((ulong)Length * sizeof(float));
+            using Tensors tensors = new(PtxLauncher.OpenDevice(traffic: traffic));
+            Execute(tensors);
+            return ((double)traffic.BytesRead / sizeof(float) / Length, (double)traffic.BytesWritten / sizeof(float) / Length);
+        }
+
+        /// <summary>Tensors, and not the vectors beside them.</summary>
+        public (double Reads, double Writes) Stated()
+        {
+            using Tensors tensors = new(PtxLauncher.OpenDevice());
+            CallCost cost = Cost(tensors);
+            return (cost.Reads / Length, cost.Writes / Length);
+        }
+
+        public override string ToString() => Operation;
     }
 
     /// <summary>A device with buffers of zeros.</summary>
-    private sealed class Tensors(GpuDevice device) : IDisposable
+    public sealed class Tensors(GpuDevice device) : IDisposable
     {
         private readonly Dictionary<int, DeviceBuffer> _tensors = [];
 
