@@ -10,15 +10,21 @@ namespace Jarn.Autodiff;
 /// <param name="device">Where it is computed.</param>
 /// <param name="function">
 /// From inputs to outputs, on the tape given. Tensors that it refers to beside its inputs (parameters) are the same ones at each run, with
-/// the values that they then have; what it changes in place changes at each run. No output may be an input. It must not read values, draw
-/// random numbers or make an optimiser's step: there are no values yet when it is called, and its numbers are those of its first call for good.
+/// the values that they then have. No output may be an input. It must not read values, draw random numbers or make an optimiser's step:
+/// there are no values yet when it is called, and its numbers are those of its first call for good.
 /// </param>
-public sealed class CapturedFunction(IDevice device, Func<Tape, IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> function)
+/// <param name="changes">
+/// From the inputs to the tensors that a run changes in place: inputs, or what the function refers to beside them. Null for none. A change that is
+/// not declared is an <see cref="InvalidOperationException"/> at the first run.
+/// </param>
+public sealed class CapturedFunction<TOutputs>(
+    IDevice device, Func<Tape, IReadOnlyList<Tensor>, TOutputs> function, Func<IReadOnlyList<Tensor>, IEnumerable<Tensor>>? changes = null)
+    where TOutputs : ICapturedOutputs<TOutputs>
 {
     private readonly List<Capture> _captures = [];
 
-    /// <returns>The outputs. Their values hold until <see cref="Release"/>, or the next run with inputs of these shapes.</returns>
-    public ReadOnlySpan<Tensor> Run(params ReadOnlySpan<Tensor> inputs)
+    /// <returns>The outputs, the same object for inputs of the same shapes. Their values hold until <see cref="Release"/>, or the next run with inputs of these shapes.</returns>
+    public TOutputs Run(params ReadOnlySpan<Tensor> inputs)
     {
         Capture capture = Find(inputs);
         capture.Run(inputs);
@@ -37,7 +43,7 @@ public sealed class CapturedFunction(IDevice device, Func<Tape, IReadOnlyList<Te
                 return capture;
             }
         }
-        _captures.Add(new Capture(device, function, inputs));
+        _captures.Add(new Capture(device, function, changes, inputs));
         return _captures[^1];
     }
 
@@ -49,7 +55,9 @@ public sealed class CapturedFunction(IDevice device, Func<Tape, IReadOnlyList<Te
         private readonly DeviceBuffer[] _inputBuffers;
         private readonly DeviceBuffer?[] _outputBuffers;
 
-        public Capture(IDevice device, Func<Tape, IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> function, ReadOnlySpan<Tensor> given)
+        public Capture(
+            IDevice device, Func<Tape, IReadOnlyList<Tensor>, TOutputs> function, Func<IReadOnlyList<Tensor>, IEnumerable<Tensor>>? changes,
+            ReadOnlySpan<Tensor> given)
         {
             CapturingDevice capturing = new(device);
             Tensor[] inputs = new Tensor[given.Length];
@@ -58,18 +66,28 @@ public sealed class CapturedFunction(IDevice device, Func<Tape, IReadOnlyList<Te
                 inputs[i] = new Tensor(capturing, given[i].Shape);
             }
             using Tape tape = new(capturing);
-            IReadOnlyList<Tensor> outputs = function(tape, inputs);
+            TOutputs outputs = function(tape, inputs);
             // Outputs may be views of one another.
-            Storage[] captured = [.. outputs.Select(output => output.Storage).Distinct()];
-            _program = capturing.End([.. inputs.Select(input => input.Buffer)], [.. captured.Select(storage => storage.Buffer)]);
+            List<Storage> captured = [];
+            outputs.With(output =>
+            {
+                if (!captured.Contains(output.Storage))
+                {
+                    captured.Add(output.Storage);
+                }
+                return output;
+            });
+            _program = capturing.End(
+                [.. inputs.Select(input => input.Buffer)], [.. captured.Select(storage => storage.Buffer)],
+                [.. (changes?.Invoke(inputs) ?? []).Select(changed => changed.Buffer)]);
             _shapes = [.. inputs.Select(input => input.Shape)];
             _storages = [.. captured.Select(_ => new Storage(null))];
-            Outputs = [.. outputs.Select(output => new Tensor(output.Shape, _storages[Array.IndexOf(captured, output.Storage)], null))];
+            Outputs = outputs.With(output => new Tensor(output.Shape, _storages[captured.IndexOf(output.Storage)], null));
             _inputBuffers = new DeviceBuffer[inputs.Length];
-            _outputBuffers = new DeviceBuffer?[captured.Length];
+            _outputBuffers = new DeviceBuffer?[captured.Count];
         }
 
-        public Tensor[] Outputs { get; }
+        public TOutputs Outputs { get; }
 
         public bool Takes(ReadOnlySpan<Tensor> inputs)
         {

@@ -14,7 +14,7 @@ internal sealed class StepCase : PeerCase
     private readonly string _operation;
     private readonly Dictionary<string, Tensor> _classifier, _adaptor, _discriminator;
     private readonly Dictionary<string, Tensor> _targets;
-    private readonly CapturedFunction _step;
+    private readonly CapturedFunction<CapturedTensors> _step;
     private readonly Pgd _attack = new(AttackEpsilon, AttackStep, AttackIterations);
     private readonly Tensor _perturbed;
 
@@ -35,7 +35,7 @@ internal sealed class StepCase : PeerCase
             "discriminator" => _discriminator,
             _ => throw new ArgumentException($"no such step: {operation}"),
         };
-        _step = new CapturedFunction(device, Outputs);
+        _step = new CapturedFunction<CapturedTensors>(device, (tape, inputs) => new CapturedTensors(Outputs(tape, inputs)));
         _perturbed = new Tensor(device, workload.Images.Shape);
         Condition();
     }
@@ -65,7 +65,7 @@ internal sealed class StepCase : PeerCase
     public override IReadOnlyList<NamedTensor> Outcome()
     {
         string[] names = _operation == "forward" ? ["logits"] : ["loss", .. _targets.Keys.Select(name => $"gradient.{name}")];
-        ReadOnlySpan<Tensor> outputs = Step();
+        Tensor[] outputs = Step();
         List<NamedTensor> tensors =
         [
             Named("input.images", _workload.Images), Named("input.labels", _workload.Labels),
@@ -95,14 +95,14 @@ internal sealed class StepCase : PeerCase
 
     private static NamedTensor Named(string name, Tensor tensor) => Named(name, tensor.Shape.ToArray(), tensor.Buffer);
 
-    private ReadOnlySpan<Tensor> Step()
+    private Tensor[] Step()
     {
         if (_operation != "pgd7")
         {
-            return _step.Run(_workload.Images, _workload.Labels);
+            return _step.Run(_workload.Images, _workload.Labels).Values;
         }
         _attack.Run(Networks.Classifier, _workload.Images, _workload.Labels, new RandomKey(5, 0), _perturbed, BatchStatistics.Batch);
-        return _step.Run(_perturbed, _workload.Labels);
+        return _step.Run(_perturbed, _workload.Labels).Values;
     }
 
     /// <summary>The logits, or the loss and its gradients.</summary>

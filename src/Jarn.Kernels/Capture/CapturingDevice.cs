@@ -10,6 +10,7 @@ public sealed class CapturingDevice(IDevice device) : IDevice
 {
     private readonly List<CapturedCall> _calls = [];
     private readonly List<CapturedBuffer> _used = [];
+    private readonly HashSet<DeviceBuffer> _written = [];
 
     public DeviceDescription Description => device.Description;
 
@@ -25,14 +26,21 @@ public sealed class CapturingDevice(IDevice device) : IDevice
     /// <summary>Ends the capture.</summary>
     /// <param name="inputs">Buffers of this device that take other memory at each replay.</param>
     /// <param name="outputs">Buffers of this device that outlive a replay: each one that a call has written, and none twice.</param>
+    /// <param name="changes">Inputs, and buffers of the other device, that a replay changes: its effects beside the outputs.</param>
     /// <exception cref="ArgumentException">An output is an input, or a buffer of the other device, or given twice.</exception>
-    public CapturedProgram End(IReadOnlyList<DeviceBuffer> inputs, IReadOnlyList<DeviceBuffer> outputs) =>
-        new(device, [.. _calls], _used, [.. inputs.Cast<CapturedBuffer>()], outputs);
+    /// <exception cref="InvalidOperationException">A call writes an input or a buffer of the other device that is not among the changes.</exception>
+    public CapturedProgram End(IReadOnlyList<DeviceBuffer> inputs, IReadOnlyList<DeviceBuffer> outputs, IReadOnlyList<DeviceBuffer>? changes = null)
+    {
+        int undeclared = _written.Where(buffer => buffer is not CapturedBuffer || inputs.Contains(buffer)).Except(changes ?? []).Count();
+        return undeclared == 0 ? new CapturedProgram(device, [.. _calls], _used, [.. inputs.Cast<CapturedBuffer>()], outputs)
+            : throw new InvalidOperationException($"{undeclared} buffers are changed in place and not declared as changes: each replay would change them");
+    }
 
     public void Upload(ReadOnlySpan<float> source, DeviceBuffer destination)
     {
         Require.SameLength(source.Length, destination.Length);
         Use(destination);
+        _written.Add(destination);
         _calls.Add(new CapturedUpload<float>(source.ToArray(), destination));
     }
 
@@ -40,6 +48,7 @@ public sealed class CapturingDevice(IDevice device) : IDevice
     {
         Require.SameLength(source.Length, destination.Length);
         Use(destination);
+        _written.Add(destination);
         _calls.Add(new CapturedUpload<double>(source.ToArray(), destination));
     }
 
@@ -81,12 +90,16 @@ public sealed class CapturingDevice(IDevice device) : IDevice
     /// <summary>Notes from which call to which a buffer is in use, and whose memory it may take over.</summary>
     private sealed class Lifetimes(CapturingDevice device) : ICallBuffers
     {
-        public DeviceBuffer Read(DeviceBuffer buffer) => Write(buffer);
-
-        public DeviceBuffer Write(DeviceBuffer buffer)
+        public DeviceBuffer Read(DeviceBuffer buffer)
         {
             device.Use(buffer);
             return buffer;
+        }
+
+        public DeviceBuffer Write(DeviceBuffer buffer)
+        {
+            device._written.Add(buffer);
+            return Read(buffer);
         }
 
         /// <summary>The one takes the other's memory where nothing uses that afterwards.</summary>

@@ -15,7 +15,7 @@ namespace Jarn.Models;
 public abstract class Attack(string method, double epsilon, double stepSize, int iterations, AttackLoss? loss)
 {
     private readonly AttackLoss _loss = loss ?? AttackLoss.CrossEntropy;
-    private (Network Classifier, BatchStatistics Statistics, IDevice Device, CapturedFunction Ascend)? _captured;
+    private (Network Classifier, BatchStatistics Statistics, IDevice Device, CapturedFunction<CapturedTensor> Ascend)? _captured;
     private double[] _magnitudes = [];
 
     /// <summary>What the command line, tables and results.json call it: fgsm, pgd5, pgd40-margin.</summary>
@@ -58,13 +58,14 @@ public abstract class Attack(string method, double epsilon, double stepSize, int
         IDevice device = x.Buffer.Device;
         if (_captured is not { } captured || (captured.Classifier, captured.Statistics, captured.Device) != (classifier, statistics, device))
         {
-            _captured = captured = (classifier, statistics, device, new CapturedFunction(device, Ascent(classifier, statistics)));
+            CapturedFunction<CapturedTensor> ascend = new(device, Ascent(classifier, statistics), changes: inputs => [inputs[0]]);
+            _captured = captured = (classifier, statistics, device, ascend);
         }
         Start(device, x, key, perturbed);
         int zeroGradients = 0;
         for (int i = 0; i < Iterations; i++)
         {
-            Tensor magnitudes = captured.Ascend.Run(perturbed, x, labels)[0];
+            Tensor magnitudes = captured.Ascend.Run(perturbed, x, labels).Value;
             zeroGradients = countZeroGradients && i == 0 ? Zeros(magnitudes) : zeroGradients;
         }
         captured.Ascend.Release();
@@ -75,14 +76,14 @@ public abstract class Attack(string method, double epsilon, double stepSize, int
     protected abstract void Start(IDevice device, Tensor x, RandomKey key, Tensor perturbed);
 
     /// <summary>(x′, x, y) → each sample's Σ|∇ℓ|, and in place x′ ← clip₀₁(clip(x′ + step·sign ∇ℓ(x′), x − ε, x + ε)).</summary>
-    private Func<Tape, IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> Ascent(Network classifier, BatchStatistics statistics) => (tape, inputs) =>
+    private Func<Tape, IReadOnlyList<Tensor>, CapturedTensor> Ascent(Network classifier, BatchStatistics statistics) => (tape, inputs) =>
     {
         (Tensor perturbed, Tensor x, Tensor labels) = (inputs[0], inputs[1], inputs[2]);
         Tensor loss = tape.Sum(_loss.PerSample(tape, classifier.Forward(tape, perturbed, statistics), labels));
         Tensor gradient = tape.Gradient(loss, [perturbed], differentiable: false)[0];
         Tensor magnitudes = tape.SumSamples(tape.Absolute(gradient));
         tape.Device.PgdStep(new PgdStep(StepSize, Epsilon), perturbed.Buffer, gradient.Buffer, x.Buffer, perturbed.Buffer);
-        return [magnitudes];
+        return new CapturedTensor(magnitudes);
     };
 
     private int Zeros(Tensor magnitudes)

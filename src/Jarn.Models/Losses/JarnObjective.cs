@@ -24,7 +24,11 @@ public sealed record JarnNetworks(Network Classifier, Adaptor Adaptor, Discrimin
 /// <param name="Classifier">Of L_cls + λ_adv·L_adv.</param>
 /// <param name="Adaptor">Of L_adv.</param>
 /// <param name="Discriminator">Of −L_adv, for it ascends; none where it does not learn.</param>
-public sealed record JarnGradients(Tensor[] Classifier, Tensor[] Adaptor, Tensor[] Discriminator);
+public sealed record JarnGradients(Tensor[] Classifier, Tensor[] Adaptor, Tensor[] Discriminator) : ICapturedOutputs<JarnGradients>
+{
+    public JarnGradients With(Func<Tensor, Tensor> replace) =>
+        new([.. Classifier.Select(replace)], [.. Adaptor.Select(replace)], [.. Discriminator.Select(replace)]);
+}
 
 /// <summary>One evaluation of JARN's objective.</summary>
 /// <param name="Total">

@@ -23,7 +23,7 @@ public sealed class Evaluator(
     private readonly BatchStatistics _statistics = statistics != BatchStatistics.Train ? statistics
         : throw new ArgumentException("a measurement leaves the classifier as it is, and with these statistics its running ones would move", nameof(statistics));
 
-    private readonly CapturedFunction _logits = new(device, (tape, inputs) => [classifier.Forward(tape, inputs[0], statistics)]);
+    private readonly CapturedFunction<CapturedTensor> _logits = new(device, (tape, inputs) => new CapturedTensor(classifier.Forward(tape, inputs[0], statistics)));
     private readonly float[] _scores = new float[BatchSize * images.ClassCount];
     private readonly float[] _before = new float[BatchSize * images.PixelsPerImage], _after = new float[BatchSize * images.PixelsPerImage];
 
@@ -93,7 +93,7 @@ public sealed class Evaluator(
     /// <summary>Clears the place of each image that is not classified rightly.</summary>
     private void Withdraw(Tensor x, int batch, Span<bool> robust)
     {
-        ReadOnlySpan<float> logits = Download(_logits.Run(x)[0], _scores);
+        ReadOnlySpan<float> logits = Download(_logits.Run(x).Value, _scores);
         int classes = images.ClassCount;
         for (int row = 0; row < robust.Length; row++)
         {

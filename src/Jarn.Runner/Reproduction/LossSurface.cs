@@ -29,7 +29,8 @@ public static class LossSurface
         IReadOnlyList<double> places = Places(reach, resolution);
         int pixels = probe.Source.PixelsPerImage, classes = probe.Source.ClassCount, count = probe.Indices.Count;
         float[] gradient = probe.Gradient(classifier), row = new float[resolution * pixels], labels = new float[resolution * classes];
-        CapturedFunction losses = new(device, (tape, inputs) => [tape.CrossEntropy(classifier.Forward(tape, inputs[0], BatchStatistics.Running), inputs[1])]);
+        CapturedFunction<CapturedTensor> losses = new(device, (tape, inputs) =>
+            new CapturedTensor(tape.CrossEntropy(classifier.Forward(tape, inputs[0], BatchStatistics.Running), inputs[1])));
         using Tensor x = new(device, new Shape(resolution, probe.Source.Height, probe.Source.Width, probe.Source.Channels)), y = new(device, new Shape(resolution, classes));
         double[,] surface = new double[resolution, resolution];
         for (int image = 0; image < count; image++)
@@ -52,7 +53,7 @@ public static class LossSurface
                     }
                 }
                 device.Upload(row, x.Buffer);
-                float[] values = losses.Run(x, y)[0].ToArray();
+                float[] values = losses.Run(x, y).Value.ToArray();
                 for (int j = 0; j < resolution; j++)
                 {
                     surface[i, j] += values[j] / (double)count;

@@ -12,7 +12,7 @@ namespace Jarn.Runner.Training;
 public sealed class FreeTraining : TrainingMethod
 {
     private readonly Parameter _perturbation;
-    private readonly CapturedFunction _replay;
+    private readonly CapturedFunction<ClassifierStep> _replay;
 
     public FreeTraining(TrainingConfiguration configuration, IDevice device, Network classifier, ImageSet images)
         : base(configuration, device, classifier)
@@ -20,7 +20,7 @@ public sealed class FreeTraining : TrainingMethod
         Tensor perturbation = new(device, new Shape(Recipe.BatchSize, images.Height, images.Width, images.Channels));
         device.Fill(0, perturbation.Buffer);
         _perturbation = new Parameter("perturbation", perturbation, Decays: false);
-        _replay = new CapturedFunction(device, Replay);
+        _replay = new CapturedFunction<ClassifierStep>(device, Replay, changes: _ => [perturbation, .. RunningStatistics(classifier)]);
     }
 
     public override bool FollowsOneStepAttack(StepPosition position) => true;
@@ -40,7 +40,7 @@ public sealed class FreeTraining : TrainingMethod
     /// (x, y) → the mean cross-entropy of clip(x + δ, 0, 1) and its gradients in the parameters, and in place δ ← clip(δ + ε·sign ∇, −ε, ε). A
     /// batch that is not full has the first rows of δ.
     /// </summary>
-    private Tensor[] Replay(Tape tape, IReadOnlyList<Tensor> inputs)
+    private ClassifierStep Replay(Tape tape, IReadOnlyList<Tensor> inputs)
     {
         (Tensor x, Tensor labels, Tensor all) = (inputs[0], inputs[1], _perturbation.Value);
         WindowGeometry rows = new(1, all.Shape[0], all.Length / all.Shape[0], 0, x.Shape[0]);
@@ -52,6 +52,6 @@ public sealed class FreeTraining : TrainingMethod
         Tensor[] gradients = tape.Gradient(loss, [.. Values(Classifier), perturbation], differentiable: false);
         Tensor moved = tape.Add(perturbation, tape.Scale(tape.Sign(gradients[^1]), Recipe.Epsilon));
         tape.Device.Place(tape.Clamp(moved, -Recipe.Epsilon, Recipe.Epsilon).Buffer, rows, all.Buffer);
-        return [loss, .. gradients[..^1]];
+        return new ClassifierStep(loss, gradients[..^1]);
     }
 }

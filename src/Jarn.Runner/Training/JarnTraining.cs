@@ -14,7 +14,7 @@ public class JarnTraining : TrainingMethod
 {
     private readonly JarnNetworks _networks;
     private readonly Optimiser _adaptorOptimiser, _discriminatorOptimiser;
-    private readonly CapturedFunction _withDiscriminator, _withoutDiscriminator;
+    private readonly CapturedFunction<AdversarialOutputs> _withDiscriminator, _withoutDiscriminator;
 
     public JarnTraining(TrainingConfiguration configuration, IDevice device, Network classifier, ImageSet images)
         : base(configuration, device, classifier)
@@ -24,8 +24,12 @@ public class JarnTraining : TrainingMethod
         _networks = new JarnNetworks(classifier, adaptor, discriminator);
         _adaptorOptimiser = CreateOptimiser(adaptor);
         _discriminatorOptimiser = CreateOptimiser(discriminator);
-        _withDiscriminator = new CapturedFunction(device, (tape, inputs) => Objective(tape, inputs, discriminatorLearns: true));
-        _withoutDiscriminator = new CapturedFunction(device, (tape, inputs) => Objective(tape, inputs, discriminatorLearns: false));
+        _withDiscriminator = Captured(discriminatorLearns: true);
+        _withoutDiscriminator = Captured(discriminatorLearns: false);
+
+        CapturedFunction<AdversarialOutputs> Captured(bool discriminatorLearns) => new(
+            device, (tape, inputs) => Objective(tape, inputs, discriminatorLearns),
+            changes: _ => [.. RunningStatistics(classifier), .. RunningStatistics(discriminator)]);
     }
 
     public override IReadOnlyList<Learner> Learners =>
@@ -68,26 +72,29 @@ public class JarnTraining : TrainingMethod
 
     private StepLosses? AdversarialStep(Tensor x, Tensor labels, Tensor real, StepPosition position, bool discriminatorLearns, bool readLosses)
     {
-        CapturedFunction objective = discriminatorLearns ? _withDiscriminator : _withoutDiscriminator;
-        ReadOnlySpan<Tensor> outputs = objective.Run(x, labels, real), gradients = outputs[2..];
-        int adaptorStart = Classifier.Parameters.Count, discriminatorStart = adaptorStart + _networks.Adaptor.Parameters.Count;
-        UpdateClassifier(gradients[..adaptorStart], position);
+        CapturedFunction<AdversarialOutputs> objective = discriminatorLearns ? _withDiscriminator : _withoutDiscriminator;
+        AdversarialOutputs step = objective.Run(x, labels, real);
+        UpdateClassifier(step.Gradients.Classifier, position);
         double rate = Recipe.DiscriminatorLearningRate * Recipe.LearningRateFactor(position);
-        _adaptorOptimiser.Step(gradients[adaptorStart..discriminatorStart], rate);
+        _adaptorOptimiser.Step(step.Gradients.Adaptor, rate);
         if (discriminatorLearns)
         {
-            _discriminatorOptimiser.Step(gradients[discriminatorStart..], rate);
+            _discriminatorOptimiser.Step(step.Gradients.Discriminator, rate);
         }
-        StepLosses? losses = readLosses ? new StepLosses(outputs[0].ToScalar(), outputs[1].ToScalar()) : null;
+        StepLosses? losses = readLosses ? new StepLosses(step.ClassificationLoss.ToScalar(), step.AdversarialLoss.ToScalar()) : null;
         objective.Release();
         return losses;
     }
 
-    /// <summary>(x, y, real images) → L_cls, L_adv, and what each player descends: the discriminator ascends L_adv.</summary>
-    private Tensor[] Objective(Tape tape, IReadOnlyList<Tensor> inputs, bool discriminatorLearns)
+    /// <summary>(x, y, real images) → L_cls, L_adv, and what each player descends.</summary>
+    private AdversarialOutputs Objective(Tape tape, IReadOnlyList<Tensor> inputs, bool discriminatorLearns)
     {
         JarnObjective objective = JarnObjective.Evaluate(tape, _networks, inputs[0], inputs[1], Recipe.JarnOptions, real: inputs[2]);
-        JarnGradients gradients = objective.Gradients(tape, _networks, discriminatorLearns);
-        return [objective.ClassificationLoss, objective.AdversarialLoss, .. gradients.Classifier, .. gradients.Adaptor, .. gradients.Discriminator];
+        return new AdversarialOutputs(objective.ClassificationLoss, objective.AdversarialLoss, objective.Gradients(tape, _networks, discriminatorLearns));
+    }
+
+    private sealed record AdversarialOutputs(Tensor ClassificationLoss, Tensor AdversarialLoss, JarnGradients Gradients) : ICapturedOutputs<AdversarialOutputs>
+    {
+        public AdversarialOutputs With(Func<Tensor, Tensor> replace) => new(replace(ClassificationLoss), replace(AdversarialLoss), Gradients.With(replace));
     }
 }

@@ -8,20 +8,21 @@ namespace Jarn.Runner.Training;
 public sealed class TradesTraining : TrainingMethod
 {
     private readonly DivergenceAttack _attack;
-    private readonly CapturedFunction _predictions;
+    private readonly CapturedFunction<CapturedTensor> _predictions;
 
     public TradesTraining(TrainingConfiguration configuration, IDevice device, Network classifier) : base(configuration, device, classifier)
     {
         _attack = new DivergenceAttack(Recipe.Epsilon, Recipe.TrainingAttackStepSize, Baselines.TradesIterations);
         // With running statistics, as in its authors' code, where the whole attack is in evaluation mode.
-        _predictions = new CapturedFunction(device, (tape, inputs) => [tape.Softmax(classifier.Forward(tape, inputs[0], BatchStatistics.Running))]);
+        _predictions = new CapturedFunction<CapturedTensor>(
+            device, (tape, inputs) => new CapturedTensor(tape.Softmax(classifier.Forward(tape, inputs[0], BatchStatistics.Running))));
     }
 
     public override int GradientEvaluations(StepPosition position) => _attack.Iterations + 2;
 
     public override StepLosses? Step(Batch batch, StepPosition position, bool readLosses)
     {
-        Tensor predictions = _predictions.Run(batch.Images)[0];
+        Tensor predictions = _predictions.Run(batch.Images).Value;
         Tensor perturbed = Attacked(_attack, batch.Images, predictions, position, BatchStatistics.Running);
         _predictions.Release();
         return ClassificationStep(position, readLosses, batch.Images, batch.Labels, perturbed);

@@ -21,7 +21,7 @@ public abstract class TrainingMethod : IDisposable
     protected const int DifferentiatedGradient = 3;
 
     private readonly Learner _learner;
-    private readonly CapturedFunction _classification;
+    private readonly CapturedFunction<ClassifierStep> _classification;
     private readonly RandomStream _noise, _attackStarts;
     private Tensor? _perturbed;
 
@@ -29,7 +29,7 @@ public abstract class TrainingMethod : IDisposable
     {
         (Configuration, Device, Classifier) = (configuration, device, classifier);
         _learner = new Learner("classifier", classifier, CreateOptimiser(classifier));
-        _classification = new CapturedFunction(device, Classification);
+        _classification = new CapturedFunction<ClassifierStep>(device, Classification, _ => RunningStatistics(classifier));
         _noise = new RandomStream(configuration.Seed, RandomStream.TrainingNoise);
         _attackStarts = new RandomStream(configuration.Seed, RandomStream.TrainingAttack);
     }
@@ -129,15 +129,15 @@ public abstract class TrainingMethod : IDisposable
     protected StepLosses? ClassificationStep(StepPosition position, bool readLosses, params ReadOnlySpan<Tensor> inputs) =>
         ClassificationStep(_classification, position, readLosses, inputs);
 
-    /// <param name="objective">Inputs → the mean cross-entropy, and the gradients of what is minimised in the classifier's parameters.</param>
+    /// <param name="objective">Of its inputs.</param>
     /// <param name="position">Decides the learning rate.</param>
     /// <param name="readLosses">Whether they are wanted.</param>
     /// <param name="inputs">Of the objective.</param>
-    protected StepLosses? ClassificationStep(CapturedFunction objective, StepPosition position, bool readLosses, params ReadOnlySpan<Tensor> inputs)
+    protected StepLosses? ClassificationStep(CapturedFunction<ClassifierStep> objective, StepPosition position, bool readLosses, params ReadOnlySpan<Tensor> inputs)
     {
-        ReadOnlySpan<Tensor> outputs = objective.Run(inputs);
-        UpdateClassifier(outputs[1..], position);
-        StepLosses? losses = readLosses ? new StepLosses(outputs[0].ToScalar(), null) : null;
+        ClassifierStep step = objective.Run(inputs);
+        UpdateClassifier(step.Gradients, position);
+        StepLosses? losses = readLosses ? new StepLosses(step.Loss.ToScalar(), null) : null;
         objective.Release();
         return losses;
     }
@@ -153,6 +153,9 @@ public abstract class TrainingMethod : IDisposable
         _ => throw new InvalidOperationException($"no optimiser is called {Recipe.Optimiser}"),
     };
 
+    /// <summary>What a forward pass with <see cref="BatchStatistics.Train"/> changes.</summary>
+    protected static IEnumerable<Tensor> RunningStatistics(Network network) => network.RunningStatistics.Select(parameter => parameter.Value);
+
     protected static Tensor[] Values(Network network) => [.. network.Parameters.Select(parameter => parameter.Value)];
 
     /// <summary>The mean cross-entropy of the first of the inputs with the second for its labels, and what is minimised: the same unless a method adds to it.</summary>
@@ -162,12 +165,11 @@ public abstract class TrainingMethod : IDisposable
         return (loss, loss);
     }
 
-    /// <summary>(x, y, …) → the mean cross-entropy, and the gradients of what is minimised in the classifier's parameters.</summary>
-    private Tensor[] Classification(Tape tape, IReadOnlyList<Tensor> inputs)
+    private ClassifierStep Classification(Tape tape, IReadOnlyList<Tensor> inputs)
     {
         (Tensor classification, Tensor total) = Losses(tape, inputs);
         tape.Keep(classification);
-        return [classification, .. tape.Gradient(total, Values(Classifier), differentiable: false)];
+        return new ClassifierStep(classification, tape.Gradient(total, Values(Classifier), differentiable: false));
     }
 
     private Tensor Like(Tensor images)
@@ -178,5 +180,13 @@ public abstract class TrainingMethod : IDisposable
             _perturbed = new Tensor(Device, images.Shape);
         }
         return _perturbed;
+    }
+
+    /// <summary>What a step of the classifier alone computes.</summary>
+    /// <param name="Loss">The mean cross-entropy.</param>
+    /// <param name="Gradients">Of what is minimised, in the classifier's parameters.</param>
+    protected sealed record ClassifierStep(Tensor Loss, Tensor[] Gradients) : ICapturedOutputs<ClassifierStep>
+    {
+        public ClassifierStep With(Func<Tensor, Tensor> replace) => new(replace(Loss), [.. Gradients.Select(replace)]);
     }
 }

@@ -19,24 +19,24 @@ public sealed class CapturedFunctionTests
     public void A_run_computes_from_the_present_values_of_inputs_and_of_what_it_refers_to()
     {
         using Tensor parameter = Vector(2, 3), first = Vector(1, 10), second = Vector(5, 7);
-        CapturedFunction function = new(_device, (tape, inputs) => [tape.Multiply(inputs[0], parameter)]);
-        Assert.That(function.Run(first)[0].ToDoubles(), Is.EqualTo(new[] { 2.0, 30.0 }));
-        Assert.That(function.Run(second)[0].ToDoubles(), Is.EqualTo(new[] { 10.0, 21.0 }));
+        CapturedFunction<CapturedTensors> function = Captured((tape, inputs) => [tape.Multiply(inputs[0], parameter)]);
+        Assert.That(function.Run(first).Values[0].ToDoubles(), Is.EqualTo(new[] { 2.0, 30.0 }));
+        Assert.That(function.Run(second).Values[0].ToDoubles(), Is.EqualTo(new[] { 10.0, 21.0 }));
         _device.Fill(4, parameter.Buffer);
-        Assert.That(function.Run(second)[0].ToDoubles(), Is.EqualTo(new[] { 20.0, 28.0 }));
+        Assert.That(function.Run(second).Values[0].ToDoubles(), Is.EqualTo(new[] { 20.0, 28.0 }));
     }
 
     [Test]
     public void It_is_captured_once_for_each_combination_of_shapes()
     {
         int captures = 0;
-        CapturedFunction function = new(_device, (tape, inputs) =>
+        CapturedFunction<CapturedTensors> function = Captured((tape, inputs) =>
         {
             captures++;
             return [tape.Sum(inputs[0])];
         });
         using Tensor two = Vector(1, 2), three = Vector(1, 2, 3), column = Tensor.From(_device, new Shape(3, 1), [4.0, 5.0, 6.0]);
-        double[] sums = [.. new[] { two, three, column, two, three, column }.Select(tensor => function.Run(tensor)[0].ToScalar())];
+        double[] sums = [.. new[] { two, three, column, two, three, column }.Select(tensor => function.Run(tensor).Values[0].ToScalar())];
         Assert.That((sums, captures), Is.EqualTo((new[] { 3.0, 6.0, 15.0, 3.0, 6.0, 15.0 }, 3)));
     }
 
@@ -56,10 +56,10 @@ public sealed class CapturedFunctionTests
         }
         using Tape tape = new(_device);
         double[][] expected = [.. Function(tape, [x]).Select(tensor => tensor.ToDoubles())];
-        CapturedFunction function = new(_device, Function);
+        CapturedFunction<CapturedTensors> function = Captured(Function, changes: _ => [count]);
         for (int run = 0; run < 2; run++)
         {
-            double[][] actual = [.. function.Run(x).ToArray().Select(tensor => tensor.ToDoubles())];
+            double[][] actual = [.. function.Run(x).Values.Select(tensor => tensor.ToDoubles())];
             Assert.That(actual, Is.EqualTo(expected));
         }
         Assert.That(count.ToScalar(), Is.EqualTo(3), "once on the tape, once a run, never while captured");
@@ -70,7 +70,7 @@ public sealed class CapturedFunctionTests
     {
         using Tensor x = new(_device, new Shape(Side, Side));
         _device.Fill(0.5, x.Buffer);
-        CapturedFunction function = new(_device, (tape, inputs) =>
+        CapturedFunction<CapturedTensors> function = Captured((tape, inputs) =>
             [Enumerable.Range(0, 50).Aggregate(inputs[0], (h, _) => elementwise ? tape.Tanh(h) : tape.MatMul(h, inputs[0]))]);
         function.Run(x);
         Assert.That(_device.Memory.PeakElements, Is.EqualTo((elementwise ? 2 : 3) * x.Length), "with the input");
@@ -82,10 +82,10 @@ public sealed class CapturedFunctionTests
         using Tensor x = Vector(1, -2, 3, 0.5), s = Vector(0.3, 7, -1, 2);
         using Tape tape = new(_device);
         double[][] expected = [.. RandomGraph(tape, [x, s], new Random(seed)).Select(tensor => tensor.ToDoubles())];
-        CapturedFunction function = new(_device, (tape, inputs) => RandomGraph(tape, inputs, new Random(seed)));
+        CapturedFunction<CapturedTensors> function = Captured((tape, inputs) => RandomGraph(tape, inputs, new Random(seed)));
         for (int run = 0; run < 2; run++)
         {
-            Assert.That(function.Run(x, s).ToArray().Select(tensor => tensor.ToDoubles()), Is.EqualTo(expected));
+            Assert.That(function.Run(x, s).Values.Select(tensor => tensor.ToDoubles()), Is.EqualTo(expected));
         }
     }
 
@@ -122,19 +122,19 @@ public sealed class CapturedFunctionTests
     public void Between_runs_it_holds_its_outputs_until_they_are_released()
     {
         using Tensor x = Vector(1, 2);
-        CapturedFunction function = new(_device, (tape, inputs) =>
+        CapturedFunction<CapturedTensors> function = Captured((tape, inputs) =>
         {
             Tensor squares = tape.Square(inputs[0]), loss = tape.Sum(tape.Exp(squares));
             tape.Keep(squares);
             return [loss, squares, tape.Gradient(loss, [inputs[0]], differentiable: false)[0]];
         });
-        Tensor loss = function.Run(x)[0];
+        Tensor loss = function.Run(x).Values[0];
         function.Run(x);
         Assert.That(_device.Memory.LentBuffers, Is.EqualTo(1 + 3));
         function.Release();
         Assert.That(_device.Memory.LentBuffers, Is.EqualTo(1));
         Assert.That(() => loss.ToScalar(), Throws.TypeOf<ObjectDisposedException>());
-        Assert.That(function.Run(x)[0], Is.SameAs(loss));
+        Assert.That(function.Run(x).Values[0], Is.SameAs(loss));
         Assert.That(loss.ToScalar(), Is.EqualTo(Math.E + Math.Exp(4)).Within(1e-12));
     }
 
@@ -142,7 +142,20 @@ public sealed class CapturedFunctionTests
     public void A_call_that_fails_leaves_no_memory_lent()
     {
         using Tensor x = Vector(1, 2);
-        CapturedFunction function = new(_device, (tape, inputs) =>
+        Tensor parameter = Vector(3);
+        CapturedFunction<CapturedTensors> function = Captured((tape, inputs) => [tape.Multiply(tape.Square(inputs[0]), parameter, new AxisGeometry(1, 2, 1))]);
+        function.Run(x);
+        function.Release();
+        parameter.Dispose();
+        Assert.That(() => function.Run(x), Throws.TypeOf<ObjectDisposedException>());
+        Assert.That(_device.Memory.LentBuffers, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void A_call_that_cannot_be_right_is_refused_when_it_is_captured()
+    {
+        using Tensor x = Vector(1, 2);
+        CapturedFunction<CapturedTensors> function = Captured((tape, inputs) =>
         {
             Tensor y = tape.Square(inputs[0]), z = tape.Exp(y);
             tape.Device.Sum(z.Buffer, AxisGeometry.Elementwise(3), y.Buffer);
@@ -150,6 +163,22 @@ public sealed class CapturedFunctionTests
         });
         Assert.That(() => function.Run(x), Throws.ArgumentException);
         Assert.That(_device.Memory.LentBuffers, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void What_is_changed_in_place_must_be_declared([Values] bool isInput)
+    {
+        using Tensor x = Vector(1, 2), count = Vector(0, 0);
+        Tensor[] Function(Tape tape, IReadOnlyList<Tensor> inputs)
+        {
+            Tensor changed = isInput ? inputs[0] : count;
+            tape.Device.Map(new Offset(1), changed.Buffer, changed.Buffer);
+            return [tape.Square(inputs[0])];
+        }
+        Assert.That(() => Captured(Function).Run(x), Throws.InvalidOperationException.With.Message.Contains("1 buffers are changed in place and not declared"));
+        CapturedFunction<CapturedTensors> declared = Captured(Function, inputs => [isInput ? inputs[0] : count]);
+        declared.Run(x);
+        Assert.That((x.ToDoubles(), count.ToDoubles()), Is.EqualTo(isInput ? (new[] { 2.0, 3 }, new[] { 0.0, 0 }) : (new[] { 1.0, 2 }, new[] { 1.0, 1 })));
     }
 
     [Test]
@@ -164,7 +193,7 @@ public sealed class CapturedFunctionTests
         Assert.That(() => Run((_, inputs) => inputs[0]), Throws.ArgumentException.With.Message.Contains("what the captured calls compute"));
         Assert.That(() => Run((_, _) => parameter), Throws.ArgumentException);
 
-        void Run(Func<Tape, IReadOnlyList<Tensor>, Tensor> function) => new CapturedFunction(_device, (tape, inputs) => [function(tape, inputs)]).Run(x);
+        void Run(Func<Tape, IReadOnlyList<Tensor>, Tensor> function) => Captured((tape, inputs) => [function(tape, inputs)]).Run(x);
         static Tensor Changed(Tensor tensor, Action<DeviceBuffer> change)
         {
             change(tensor.Buffer);
@@ -179,13 +208,17 @@ public sealed class CapturedFunctionTests
     {
         using ProfilingDevice profile = new(_device);
         using Tensor x = Vector(1, 2);
-        CapturedFunction function = new(profile, (tape, inputs) => [tape.Sum(tape.Exp(inputs[0]))]);
+        CapturedFunction<CapturedTensor> function = new(profile, (tape, inputs) => new CapturedTensor(tape.Sum(tape.Exp(inputs[0]))));
         for (int run = 0; run < 3; run++)
         {
             function.Run(x);
         }
         Assert.That(profile.Entries.Select(entry => (entry.Operation, entry.Calls)), Is.EquivalentTo(new[] { ("Map Exponential", 3L), ("Sum", 3L) }));
     }
+
+    private CapturedFunction<CapturedTensors> Captured(
+        Func<Tape, IReadOnlyList<Tensor>, Tensor[]> function, Func<IReadOnlyList<Tensor>, IEnumerable<Tensor>>? changes = null) =>
+        new(_device, (tape, inputs) => new CapturedTensors(function(tape, inputs)), changes);
 
     private Tensor Vector(params double[] values) => Tensor.From(_device, new Shape(values.Length), values);
 }

@@ -73,11 +73,11 @@ public sealed class EmulatorTests
         using Tensor w = Tensor.From(device, Convolutions[0].FilterShape, Sample.Normal(Convolutions[0].FilterLength, seed: 2));
         Tensor[] Gradient(Tape tape, IReadOnlyList<Tensor> inputs) =>
             tape.Gradient(tape.Sum(tape.Square(tape.Conv2d(inputs[0], w, Convolutions[0]))), [inputs[0], w], differentiable: false);
-        CapturedFunction function = new(device, Gradient);
+        CapturedFunction<CapturedTensors> function = new(device, (tape, inputs) => new CapturedTensors(Gradient(tape, inputs)));
         using Tape tape = new(device);
         float[][] expected = [.. Gradient(tape, [x]).Select(tensor => tensor.ToArray())];
         function.Run(x);
-        Assert.That(function.Run(x).ToArray().Select(tensor => tensor.ToArray()), Is.EqualTo(expected));
+        Assert.That(function.Run(x).Values.Select(tensor => tensor.ToArray()), Is.EqualTo(expected));
         function.Release();
     }
 

@@ -29,13 +29,14 @@ public sealed class CapturedStepTests(TestDevice device) : FastDeviceFixture(dev
             tape.Keep(objective.AdversarialLoss);
             return [objective.AdversarialLoss, .. tape.Gradient(objective.Total, parameters, differentiable: false)];
         }
-        CapturedFunction function = new(device, Function);
+        CapturedFunction<CapturedTensors> function = new(
+            device, (tape, inputs) => new CapturedTensors(Function(tape, inputs)), _ => networks.Discriminator.RunningStatistics.Select(statistic => statistic.Value));
         using Tensor x = JarnObjectiveTests.Images(device), y = JarnObjectiveTests.Labels(device);
         List<double[]> results = [];
         for (int step = 0; step < 2; step++)
         {
             using Tape tape = new(device);
-            ReadOnlySpan<Tensor> outputs = captured ? function.Run(x, y) : Function(tape, [x, y]);
+            Tensor[] outputs = captured ? function.Run(x, y).Values : Function(tape, [x, y]);
             foreach (Tensor output in outputs)
             {
                 results.Add(output.ToDoubles());
