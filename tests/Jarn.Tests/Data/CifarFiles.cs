@@ -58,10 +58,11 @@ internal static class CifarFiles
         return stream.ToArray();
     }
 
+    /// <summary>Of a fixed time: two archives of the same files have the same checksum.</summary>
     private static TarEntry Entry(TarEntryFormat format, TarEntryType type, string name) => format switch
     {
-        TarEntryFormat.Pax => new PaxTarEntry(type, name),
-        TarEntryFormat.Gnu => new GnuTarEntry(type, name),
-        _ => new UstarTarEntry(type, name),
+        TarEntryFormat.Pax => new PaxTarEntry(type, name) { ModificationTime = DateTimeOffset.UnixEpoch },
+        TarEntryFormat.Gnu => new GnuTarEntry(type, name) { ModificationTime = DateTimeOffset.UnixEpoch },
+        _ => new UstarTarEntry(type, name) { ModificationTime = DateTimeOffset.UnixEpoch },
     };
 }
