@@ -3,21 +3,22 @@ using Jarn.Kernels;
 namespace Jarn.Autodiff;
 
 /// <summary>
-/// A function that builds its tape only once for each combination of its inputs' shapes. What that tape asks of the device is noted, and
-/// a run makes those calls: the same bits, without a tape and without managed allocation. A buffer is given back after the last call that
-/// reads it, so that a forward pass alone holds no more than a layer or two.
+/// A function that builds its tape only once for each combination of its inputs' shapes. The device calls of that tape are recorded, and a run replays
+/// them: the result is the same to the bit, without a tape and without managed allocation. Each buffer is freed after the last call that uses it, so
+/// a forward pass alone holds only the memory of a layer or two.
 /// </summary>
 /// <param name="device">Where it is computed.</param>
 /// <param name="function">
-/// From inputs to outputs, on the tape given. Tensors that it refers to beside its inputs (parameters) are the same ones at each run, with
-/// the values that they then have; what it changes in place changes at each run. No output may be an input. It must not read values, draw
-/// random numbers or make an optimiser's step: there are no values yet when it is called, and its numbers are those of its first call for good.
+/// Computes the outputs from the inputs, on the given tape. It may use other tensors, such as parameters: each run reads their current values, and
+/// repeats what the function changes in place. No output may be an input. The function must not read values, draw random numbers or take an
+/// optimiser's step: it is called once for each combination of shapes, before there are any values.
 /// </param>
 public sealed class CapturedFunction(IDevice device, Func<Tape, IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> function)
 {
     private readonly List<Capture> _captures = [];
 
-    /// <returns>The outputs. Their values hold until <see cref="Release"/>, or the next run with inputs of these shapes.</returns>
+    /// <summary>Computes the outputs for these inputs.</summary>
+    /// <returns>The outputs. Their values are valid until <see cref="Release"/> or the next run with inputs of these shapes.</returns>
     public ReadOnlySpan<Tensor> Run(params ReadOnlySpan<Tensor> inputs)
     {
         Capture capture = Find(inputs);
@@ -25,7 +26,7 @@ public sealed class CapturedFunction(IDevice device, Func<Tape, IReadOnlyList<Te
         return capture.Outputs;
     }
 
-    /// <summary>Gives the outputs' memory back: without it they hold theirs until the next run. Nothing else outlives a run.</summary>
+    /// <summary>Frees the memory of the outputs. Otherwise they keep it until the next run. No other memory is held between runs.</summary>
     public void Release() => _captures.ForEach(static capture => capture.Release());
 
     private Capture Find(ReadOnlySpan<Tensor> inputs)
