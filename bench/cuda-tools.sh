@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Downloads NVIDIA's ptxas and nvdisasm to the folder where `jarn kernels` and the tests look for them: bench/cuda-tools.sh
-# They are part of Debian's package nvidia-cuda-toolkit (section non-free, NVIDIA's licence). The package is downloaded (84 MB) and unpacked, not installed:
-# this needs no root and no driver, and leaves the machine's package sources unchanged.
+# They are part of Debian's package nvidia-cuda-toolkit (section non-free, NVIDIA's licence). The package is downloaded (84 MB) and
+# unpacked, not installed: this needs no root and no driver, and leaves the machine's package sources unchanged.
 set -euo pipefail
 folder=${XDG_CACHE_HOME:-$HOME/.cache}/jarn/cuda
 suite=${DEBIAN_SUITE:-bookworm}
@@ -13,7 +13,7 @@ if [ -x "$folder/ptxas" ] && [ -x "$folder/nvdisasm" ]; then
   exit 0
 fi
 for needed in apt-get dpkg; do
-  command -v "$needed" >/dev/null || { echo "cuda-tools.sh: $needed was not found; set PTXAS and NVDISASM to the paths of ptxas and nvdisasm instead" >&2; exit 2; }
+  command -v "$needed" >/dev/null || { echo "cuda-tools.sh: $needed was not found; set PTXAS and NVDISASM to the paths of the tools instead" >&2; exit 2; }
 done
 [ "$(dpkg --print-architecture)" = amd64 ] || { echo "cuda-tools.sh: the Debian package exists only for amd64" >&2; exit 2; }
 [ -r "$keyring" ] || { echo "cuda-tools.sh: $keyring was not found; install the package debian-archive-keyring" >&2; exit 2; }

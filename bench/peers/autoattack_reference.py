@@ -2,8 +2,8 @@
 
 Usage: autoattack_reference.py --data FOLDER --examples 1000 --epsilon 0.3 MODEL.safetensors...
 
-It needs PyTorch, the package `autoattack` (github.com/fra31/auto-attack, not part of Jarn), and MNIST's test images and labels in FOLDER. The images are those of
-Jarn's audit: the first of each class in the order of the file, then the second of each class, and so on.
+It needs PyTorch, the package `autoattack` (github.com/fra31/auto-attack, not part of Jarn), and MNIST's test images and labels in FOLDER. The
+images are those of Jarn's audit: the first of each class in the order of the file, then the second of each class, and so on.
 
 It prints JSON. For each model, it gives the share of all images, in %, that withstand each attack and the attacks before it (or each attack alone, with
 --individually), and the seconds that each attack took.

@@ -3,8 +3,8 @@ using Jarn.Kernels;
 namespace Jarn.Autodiff;
 
 /// <summary>
-/// An array of numbers in a device's memory. A <see cref="Tape"/> disposes the tensors that it creates; you dispose those that you create yourself (parameters,
-/// batches). Don't change a tensor's values while a tape refers to it.
+/// An array of numbers in a device's memory. A <see cref="Tape"/> disposes the tensors that it creates; you dispose those that you create yourself
+/// (parameters, batches). Don't change a tensor's values while a tape refers to it.
 /// </summary>
 public sealed class Tensor : IDisposable
 {

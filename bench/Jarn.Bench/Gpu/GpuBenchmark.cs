@@ -91,7 +91,8 @@ internal sealed class GpuBenchmark(GpuOptions options, TextWriter output)
     }
 
     /// <summary>
-    /// Of the largest number: float32's rounding in a long sum, and in a network what its kinks and cancellations make of that. TF32 rounds each factor to 2⁻¹¹.
+    /// Of the largest number: float32's rounding in a long sum, and in a network what its kinks and cancellations make of that. TF32 rounds each
+    /// factor to 2⁻¹¹.
     /// </summary>
     private static double Tolerance(GpuCase one, MatMulPrecision precision) => (one.IsStep, precision) switch
     {
@@ -113,7 +114,10 @@ internal sealed class GpuBenchmark(GpuOptions options, TextWriter output)
             / Math.Max(Largest(expected[tensor.Name].Select(value => (double)value)), Scale(tensor.Name, expected)));
     }
 
-    /// <summary>Batch norm removes a shift: the gradient of a bias or a β before it is zero but for rounding, and the gradient of its weight or γ is its scale.</summary>
+    /// <summary>
+    /// Batch norm removes a shift: the gradient of a bias or a β before it is zero but for rounding, and the gradient of its weight or γ is its
+    /// scale.
+    /// </summary>
     private static double Scale(string name, Dictionary<string, float[]> expected)
     {
         string companion = name.Replace(".bias", ".weight", StringComparison.Ordinal).Replace(".beta", ".gamma", StringComparison.Ordinal);

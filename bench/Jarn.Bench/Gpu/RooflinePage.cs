@@ -31,7 +31,8 @@ internal static class RooflinePage
                 {recipe.BatchSize} images per step. `dotnet run -c Release --project bench/Jarn.Bench -- roofline` prints it.
                 """)
             .List([
-                "A call takes at least the time of its floating-point operations at the card's peak, or of its bytes at full memory bandwidth, whichever is longer.",
+                "A call takes at least the time of its floating-point operations at the card's peak, or of its bytes at full memory bandwidth: "
+                    + "whichever is longer.",
                 "The sum over the calls of a step is a lower bound. No implementation with these calls can be faster.",
                 "Every tensor of a call counts once. The inputs of batch norm count twice, once for its sums, because no cache holds them.",
                 "Only products use TF32. All other calls compute in float32 in both columns.",
@@ -50,8 +51,9 @@ internal static class RooflinePage
                 + $"{Format(sizeof(float) * device.Memory.PeakElements / 1e9, "0.0")} GB at a time.")
             .Heading("Products", level: 2)
             .Paragraph("""
-                Convolutions are listed as images × height × width × channels → filters, filter size / stride. Their calls are forward passes + input gradients + filter
-                gradients; each of these takes the same operations and bytes. Matrix products are rows × inner × columns, with N or T (transposed) for each factor.
+                Convolutions are listed as images × height × width × channels → filters, filter size / stride. Their calls are forward passes +
+                input gradients + filter gradients; each of these takes the same operations and bytes. Matrix products are rows × inner × columns,
+                with N or T (transposed) for each factor.
                 """)
             .Table(["shape", "calls", "GFLOP", "MB", .. Headers(Precisions), .. Bounds(Precisions)], Layers(usual.Where(entry => entry.IsProduct)))
             .Heading("Other calls", level: 2)

@@ -5,8 +5,8 @@ using Jarn.Kernels;
 namespace Jarn.Bench.Scaling;
 
 /// <summary>
-/// Milliseconds per JARN step against the batch size, the Wide-ResNet's width and the number of threads, each with the exponent p of milliseconds ∝ sizeᵖ; and
-/// the cost of odd sizes per unit of useful work, compared with their even neighbours. In Markdown.
+/// Milliseconds per JARN step against the batch size, the Wide-ResNet's width and the number of threads, each with the exponent p of milliseconds ∝
+/// sizeᵖ; and the cost of odd sizes per unit of useful work, compared with their even neighbours. In Markdown.
 /// </summary>
 internal sealed class ScalingTables(TextWriter output, int rounds) : IDisposable
 {

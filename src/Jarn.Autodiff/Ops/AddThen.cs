@@ -9,8 +9,8 @@ namespace Jarn.Autodiff;
 public static partial class Operations
 {
     /// <summary>
-    /// x + s where that is positive, slope·(x + s) elsewhere; a slope of 0 is the ReLU. Because the slope is not negative, the result has the sign of the sum,
-    /// and the derivative is computed from it. At a sum of zero the derivative is the slope.
+    /// x + s where that is positive, slope·(x + s) elsewhere; a slope of 0 is the ReLU. Because the slope is not negative, the result has the sign of
+    /// the sum, and the derivative is computed from it. At a sum of zero the derivative is the slope.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The slope is negative.</exception>
     public static Tensor AddThenLeakyRelu(this Tape tape, Tensor x, Tensor s, double slope, AxisGeometry? geometry = null)

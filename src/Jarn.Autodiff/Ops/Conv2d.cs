@@ -3,7 +3,8 @@ using Jarn.Kernels;
 namespace Jarn.Autodiff;
 
 /// <summary>
-/// C(x, w), the convolution. ⟨C(x, w), g⟩ = ⟨x, I(g, w)⟩ = ⟨w, W(x, g)⟩ is one trilinear form, so <see cref="Conv2d"/>, <see cref="Conv2dInputGradient"/> (I) and
+/// C(x, w), the convolution. ⟨C(x, w), g⟩ = ⟨x, I(g, w)⟩ = ⟨w, W(x, g)⟩ is one trilinear form, so <see cref="Conv2d"/>, <see
+/// cref="Conv2dInputGradient"/> (I) and
 /// <see cref="Conv2dFilterGradient"/> (W) are each other's derivatives, to every order.
 /// </summary>
 public sealed class Conv2d(ConvGeometry geometry) : Op

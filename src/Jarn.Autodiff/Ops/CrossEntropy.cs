@@ -60,7 +60,9 @@ public sealed class CrossEntropyGradient(RowGeometry geometry) : Op
 
 public static partial class Operations
 {
-    /// <summary>The cross-entropy −Σ y·log softmax(z) of each sample: N×k logits and N×k labels (one-hot or soft) → N. The labels can't be differentiated.</summary>
+    /// <summary>
+    /// The cross-entropy −Σ y·log softmax(z) of each sample: N×k logits and N×k labels (one-hot or soft) → N. The labels can't be differentiated.
+    /// </summary>
     public static Tensor CrossEntropy(this Tape tape, Tensor logits, Tensor labels) =>
         tape.Apply(new CrossEntropy(new RowGeometry(logits.Shape[0], logits.Shape[1])), logits, labels)[0];
 }

@@ -3,8 +3,8 @@ using Jarn.Kernels;
 namespace Jarn.Autodiff;
 
 /// <summary>
-/// y = f(x), elementwise. The rule computes the cotangent of x from the saved value (x for Saved.Inputs, y for Saved.Outputs) and the cotangent of y. A null
-/// rule means that the derivative is zero wherever it exists.
+/// y = f(x), elementwise. The rule computes the cotangent of x from the saved value (x for Saved.Inputs, y for Saved.Outputs) and the cotangent of y.
+/// A null rule means that the derivative is zero wherever it exists.
 /// </summary>
 public sealed class Map<TFunction>(TFunction function, Saved saves, Func<Tape, Tensor, Tensor, Tensor>? rule) : Op
     where TFunction : unmanaged, IUnaryFunction

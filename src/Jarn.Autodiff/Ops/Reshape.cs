@@ -14,8 +14,8 @@ public sealed class Reshape(Shape shape) : Op
 }
 
 /// <summary>
-/// The identity in the forward pass; multiplies the cotangent by a factor in the backward pass. With it, one sweep serves networks that weight the same loss
-/// differently. It is not a true derivative, so gradient checks fail across it.
+/// The identity in the forward pass; multiplies the cotangent by a factor in the backward pass. With it, one sweep serves networks that weight the
+/// same loss differently. It is not a true derivative, so gradient checks fail across it.
 /// </summary>
 public sealed class ScaleGradient(double factor) : Op
 {

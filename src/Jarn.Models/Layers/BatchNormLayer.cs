@@ -36,7 +36,9 @@ public sealed class BatchNormLayer(Initializer initializer, string name, int cha
     /// <summary>[channels]</summary>
     public Parameter RunningVariance { get; } = initializer.Constant($"{name}.running_variance", channels, 1);
 
-    /// <summary>The activation after batch norm. ReLU and leaky ReLU are computed in the same pass over memory, a curved function in a pass of its own.</summary>
+    /// <summary>
+    /// The activation after batch norm. ReLU and leaky ReLU are computed in the same pass over memory, a curved function in a pass of its own.
+    /// </summary>
     public Activation Activation => activation;
 
     /// <summary>γ and β.</summary>

@@ -2,7 +2,9 @@ using Jarn.Autodiff;
 
 namespace Jarn.Models;
 
-/// <summary>Double backpropagation (Drucker and LeCun 1991): the cross-entropy plus the squared norm of its gradient with respect to the pixels.</summary>
+/// <summary>
+/// Double backpropagation (Drucker and LeCun 1991): the cross-entropy plus the squared norm of its gradient with respect to the pixels.
+/// </summary>
 /// <param name="Total">L_cls + λ_grad · mean_b ‖∇ₓ CE_b‖².</param>
 /// <param name="ClassificationLoss">L_cls, the mean cross-entropy.</param>
 public sealed record DoubleBackpropObjective(Tensor Total, Tensor ClassificationLoss)

@@ -2,7 +2,10 @@ using Jarn.Autodiff;
 
 namespace Jarn.Models;
 
-/// <summary>TRADES (Zhang et al. 2019): the cross-entropy of the images plus the divergence between the predictions for the images and for their perturbed versions.</summary>
+/// <summary>
+/// TRADES (Zhang et al. 2019): the cross-entropy of the images plus the divergence between the predictions for the images and for their perturbed
+/// versions.
+/// </summary>
 /// <param name="Total">L_cls + β · mean_b KL(f(x_b) ‖ f(x′_b)), differentiable through both predictions.</param>
 /// <param name="ClassificationLoss">L_cls, the mean cross-entropy of x.</param>
 public sealed record TradesObjective(Tensor Total, Tensor ClassificationLoss)

@@ -3,8 +3,8 @@ using Jarn.Autodiff;
 namespace Jarn.Models;
 
 /// <summary>
-/// Distinguishes images from adapted Jacobians, as in the authors' release: per-sample normalisation; for each width a 4×4 convolution of stride 2, batch norm and
-/// leaky ReLU(0.1); a linear layer to one logit.
+/// Distinguishes images from adapted Jacobians, as in the authors' release: per-sample normalisation; for each width a 4×4 convolution of stride 2,
+/// batch norm and leaky ReLU(0.1); a linear layer to one logit.
 /// </summary>
 public sealed class Discriminator : Network
 {

@@ -1,8 +1,8 @@
 namespace Jarn.Models;
 
 /// <summary>
-/// A visitor for the layers of a network. A network describes its steps once, in <see cref="Network.Interpret"/>. One interpreter computes them on a tape; another
-/// may count them or write them to a file.
+/// A visitor for the layers of a network. A network describes its steps once, in <see cref="Network.Interpret"/>. One interpreter computes them on a
+/// tape; another may count them or write them to a file.
 /// </summary>
 /// <typeparam name="TValue">Represents a batch of activations, N×H×W×C or N×C.</typeparam>
 public interface INetworkInterpreter<TValue>
