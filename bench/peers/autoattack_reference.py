@@ -21,8 +21,6 @@ import torch
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "tests", "peers"))
 from jarn_step import centre_and_normalise, classifier, read_safetensors, to_torch
 
-from autoattack import AutoAttack
-
 STANDARD = ["apgd-ce", "apgd-t", "fab-t", "square"]
 PLUS = ["apgd-ce", "apgd-dlr", "fab", "square", "apgd-t", "fab-t"]
 BATCH = 250
@@ -88,6 +86,11 @@ def main():
     parser.add_argument("--individually", action="store_true", help="run each attack on all images that are classified correctly")
     parser.add_argument("--threads", type=int, default=1)
     arguments = parser.parse_args()
+    try:
+        from autoattack import AutoAttack
+    except ModuleNotFoundError:
+        print("autoattack_reference.py: the package autoattack is not installed; get it from github.com/fra31/auto-attack", file=sys.stderr)
+        return 2
     torch.set_num_threads(arguments.threads)
 
     labels = read_idx(arguments.data, "t10k-labels-idx1-ubyte")
@@ -103,7 +106,8 @@ def main():
         adversary.version = "custom"
         report["models"][path] = withstand(adversary, attacks, x, y, arguments.individually)
     print(json.dumps(report, indent=2))
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
