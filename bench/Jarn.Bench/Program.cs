@@ -10,8 +10,9 @@ namespace Jarn.Bench;
 internal static class Program
 {
     /// <summary>
-    /// BenchmarkDotNet's arguments; or "scaling" for tables of time against size, "scaling --quick" for rougher ones; "gpu" to check and time a GPU,
-    /// "roofline" for the least time that a JARN step can take; or what bench/peers/compare.py calls: "peers" to serve it on standard input and output, "fresh CASE RUNS" for a process's first runs.
+    /// BenchmarkDotNet's arguments, or one of: "scaling" prints tables of time against size ("scaling --quick" with fewer rounds), "gpu" checks and
+    /// times a GPU, "roofline" prints docs/gpu-roofline.md. bench/peers/compare.py uses "peers", a server on standard input and output, and "fresh
+    /// CASE RUNS", the first runs of a process.
     /// </summary>
     private static int Main(string[] arguments)
     {

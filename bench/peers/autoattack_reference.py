@@ -1,10 +1,12 @@
-"""Robust accuracy of Jarn's MNIST classifiers under the original AutoAttack, to hold Jarn's own against.
+"""Measures the robust accuracy of Jarn's MNIST classifiers under the original AutoAttack, to compare Jarn's own with it.
 
 Usage: autoattack_reference.py --data FOLDER --examples 1000 --epsilon 0.3 MODEL.safetensors...
 
-It needs PyTorch and the package `autoattack` (github.com/fra31/auto-attack, which is no part of Jarn), and the four files of MNIST in FOLDER. The
-images are those of Jarn's audit: the first of each class in the order of the file, then the second of each, and so on. It prints JSON: per model the
-share of all images, in per cent, that withstands each attack alone (--individually) or each attack after those before it, and the seconds it took.
+It needs PyTorch, the package `autoattack` (github.com/fra31/auto-attack, not part of Jarn), and MNIST's test images and labels in FOLDER. The
+images are those of Jarn's audit: the first of each class in the order of the file, then the second of each class, and so on.
+
+It prints JSON. For each model, it gives the share of all images, in %, that withstand each attack and the attacks before it (or each attack alone, with
+--individually), and the seconds that each attack took.
 """
 import argparse
 import gzip
@@ -18,8 +20,6 @@ import torch
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "tests", "peers"))
 from jarn_step import centre_and_normalise, classifier, read_safetensors, to_torch
-
-from autoattack import AutoAttack
 
 STANDARD = ["apgd-ce", "apgd-t", "fab-t", "square"]
 PLUS = ["apgd-ce", "apgd-dlr", "fab", "square", "apgd-t", "fab-t"]
@@ -77,15 +77,20 @@ def withstand(adversary, attacks, x, y, individually):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("models", nargs="+", metavar="MODEL")
-    parser.add_argument("--data", required=True, help="folder of t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, gzipped or not")
+    parser.add_argument("--data", required=True, help="folder with t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, gzipped or not")
     parser.add_argument("--examples", type=int, default=1000)
     parser.add_argument("--epsilon", type=float, default=0.3)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--version", choices=["standard", "plus"], default="standard")
-    parser.add_argument("--attacks", help="some of the version's, as apgd-ce,apgd-t")
-    parser.add_argument("--individually", action="store_true", help="each attack on all images that are classified rightly")
+    parser.add_argument("--attacks", help="run only these attacks of the version, for example apgd-ce,apgd-t")
+    parser.add_argument("--individually", action="store_true", help="run each attack on all images that are classified correctly")
     parser.add_argument("--threads", type=int, default=1)
     arguments = parser.parse_args()
+    try:
+        from autoattack import AutoAttack
+    except ModuleNotFoundError:
+        print("autoattack_reference.py: the package autoattack is not installed; get it from github.com/fra31/auto-attack", file=sys.stderr)
+        return 2
     torch.set_num_threads(arguments.threads)
 
     labels = read_idx(arguments.data, "t10k-labels-idx1-ubyte")
@@ -101,7 +106,8 @@ def main():
         adversary.version = "custom"
         report["models"][path] = withstand(adversary, attacks, x, y, arguments.individually)
     print(json.dumps(report, indent=2))
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

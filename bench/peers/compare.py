@@ -1,11 +1,12 @@
-"""Jarn beside PyTorch, case by case: the same numbers first, then times in alternation.
+"""Compares Jarn with PyTorch case by case: first the results, then the times.
 
-Each round times both, one after the other; a case's figures are the medians over rounds, its ratio the median of the rounds' ratios (PyTorch's
-time over Jarn's: above 1 Jarn is faster), its spread their smallest and largest. PyTorch computes in NCHW and in channels_last, and the
-faster of the two counts. There are as many rounds as a case's budget of seconds allows.
+Each round times both, one after the other. A case's times are the medians over the rounds. Its ratio is the median of the rounds' ratios (PyTorch's time
+over Jarn's: above 1, Jarn is faster), and its spread their smallest and largest. PyTorch runs in NCHW and in channels_last; the faster of the two
+counts. There are as many rounds as a case's time budget allows.
 
-memory/CASE is the most memory that is resident in a fresh process which computes the case three times: everything the process holds, its runtime, libraries
-and code too. PyTorch's ratio counts in the format that needs less. start-up/CASE is the time from a fresh process's start to the end of its first step.
+memory/CASE is the peak resident memory of a fresh process that runs the case three times, with its runtime, libraries and code. PyTorch counts in the
+format that needs less. start-up/CASE is the time from the start of a fresh process to the end of its first step.
+
 Run it through compare.sh.
 """
 import argparse
@@ -60,7 +61,7 @@ class Jarn:
         self.process.stdin.flush()
         answer = self.process.stdout.readline()
         if not answer:
-            sys.exit(f"compare: Jarn's process ended at '{line}'")
+            sys.exit(f"compare: Jarn's process ended unexpectedly at '{line}'")
         return answer.strip()
 
     def time(self, repetitions):
@@ -134,7 +135,7 @@ def check(name, ours, theirs):
             continue
         error = relative_error(key, ours, theirs)
         if not error <= tolerance:
-            sys.exit(f"compare: {name}: {key} differs by {error:.1e} relative to its largest value; nothing is timed while the numbers differ")
+            sys.exit(f"compare: {name}: {key} differs by {error:.1e} of its largest value (allowed: {tolerance:.0e}); results that differ are not timed")
 
 
 def timer_of(run):
@@ -163,10 +164,10 @@ def ratio_row(name, unit, pairs):
 
 
 def main():
-    parser = argparse.ArgumentParser(description="Jarn beside PyTorch on the CPU, two threads each.")
-    parser.add_argument("--quick", action="store_true", help="at most 5 rounds a case instead of 15, fewer for slow ones, and the slowest cases left out")
-    parser.add_argument("--json", metavar="FILE", help="write the table as JSON")
-    parser.add_argument("--only", metavar="TEXT", default="", help="the cases whose name contains it")
+    parser = argparse.ArgumentParser(description="Compare Jarn with PyTorch on the CPU, with two threads each.")
+    parser.add_argument("--quick", action="store_true", help="at most 5 rounds per case instead of 15, fewer for slow cases; skip the slowest cases")
+    parser.add_argument("--json", metavar="FILE", help="also write the table to this JSON file")
+    parser.add_argument("--only", metavar="TEXT", default="", help="run only the cases whose name contains TEXT")
     arguments = parser.parse_args()
     torch.set_num_threads(THREADS)
     comparison, rows = Comparison(1, 5, 4) if arguments.quick else Comparison(3, 15, 40), []

@@ -1,7 +1,7 @@
 """A case's first runs in processes of their own: peak memory, and the time from the process's start to the end of the first step.
 
-As a program, fresh_process.py CASE FILE FORMAT RUNS, it is PyTorch's such process, and prints what Jarn.Bench's "fresh" prints: "before BYTES" with everything
-built, "first" after the first run, "peak BYTES" at the end.
+fresh_process.py CASE FILE FORMAT RUNS is such a process for PyTorch. It prints what Jarn.Bench's "fresh" prints: "before BYTES" when everything is built,
+"first" after the first run, and "peak BYTES" at the end.
 """
 import subprocess
 import sys
@@ -17,7 +17,7 @@ def observe(command):
             word, *value = line.split()
             seen[word] = int(value[0]) if value else (time.perf_counter() - start) * 1e3
     if process.returncode != 0 or seen.keys() != {"before", "first", "peak"}:
-        sys.exit(f"compare: {' '.join(command)} ended with {process.returncode} after {seen}")
+        sys.exit(f"compare: '{' '.join(command)}' ended with exit code {process.returncode} after printing {seen}")
     return seen
 
 

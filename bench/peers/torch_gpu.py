@@ -1,9 +1,9 @@
-"""The cases of `bench/Jarn.Bench -- gpu` in PyTorch, on the same card: times in channels_last, products in float32 and in TF32.
+"""Times the cases of `bench/Jarn.Bench -- gpu` in PyTorch on the same card, in channels_last, with products in float32 and in TF32.
 
 Usage: torch_gpu.py JARN.json [--device cuda|cpu] [--json FILE] [--quick]
 
-JARN.json names the cases and holds Jarn's times; both are printed side by side, PyTorch's time over Jarn's as the ratio. Times on a GPU are
-between CUDA events, medians as Jarn's. The file of --json has the rows that Jarn's has, with Jarn's counts of operations and bytes.
+JARN.json has the names of the cases and Jarn's times. The table shows both times and their ratio, PyTorch's over Jarn's. Times on a GPU are measured
+between CUDA events; like Jarn's, they are medians. The file of --json has the same rows as Jarn's, with Jarn's counts of operations and bytes.
 """
 import argparse
 import json
@@ -141,13 +141,13 @@ def measure(name, device, quick):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("jarn", metavar="JARN.json")
-    parser.add_argument("--device", default="cuda", choices=("cuda", "cpu"))
-    parser.add_argument("--json", metavar="FILE")
-    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("jarn", metavar="JARN.json", help="the file that `bench/Jarn.Bench -- gpu --json` wrote")
+    parser.add_argument("--device", default="cuda", choices=("cuda", "cpu"), help="cpu to try the script without a GPU")
+    parser.add_argument("--json", metavar="FILE", help="also write the results to this JSON file")
+    parser.add_argument("--quick", action="store_true", help="use few repetitions, to check that everything runs")
     arguments = parser.parse_args()
     if arguments.device == "cuda" and not torch.cuda.is_available():
-        print("torch_gpu.py: this PyTorch finds no CUDA device; --device cpu tries the script", file=sys.stderr)
+        print("torch_gpu.py: PyTorch finds no CUDA device; use --device cpu to try the script without one", file=sys.stderr)
         return 2
     with open(arguments.jarn, encoding="utf-8") as file:
         ours = json.load(file)
@@ -155,7 +155,7 @@ def main():
     rows = []
     name_of_device = torch.cuda.get_device_name() if arguments.device == "cuda" else "cpu"
     print(f"PyTorch {torch.__version__} on {name_of_device}, Jarn on {ours['device']}")
-    print(f"{'':<52}{'precision':>10}{'PyTorch, ms':>13}{'Jarn, ms':>10}{'ratio':>8}")
+    print(f"{'case':<52}{'precision':>10}{'PyTorch, ms':>13}{'Jarn, ms':>10}{'ratio':>8}")
     for row in ours["rows"]:
         torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = row["precision"] == "tf32"
         times = measure(row["name"], arguments.device, arguments.quick)

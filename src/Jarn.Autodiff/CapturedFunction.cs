@@ -3,15 +3,21 @@ using Jarn.Kernels;
 namespace Jarn.Autodiff;
 
 /// <summary>
-/// A function that builds its tape only once for each combination of its inputs' shapes. What that tape asks of the device is noted, and
-/// a run makes those calls: the same bits, without a tape and without managed allocation. A buffer is given back after the last call that
-/// reads it, so that a forward pass alone holds no more than a layer or two.
+/// A function that builds its tape only once for each combination of its inputs' shapes. The device calls of that tape are recorded, and a run replays
+/// them: the result is the same to the bit, without a tape and without managed allocation. Each buffer is freed after the last call that uses it, so
+/// a forward pass alone holds only the memory of a layer or two.
 /// </summary>
 /// <param name="device">Where it is computed.</param>
 /// <param name="function">
+<<<<<<< HEAD
 /// From inputs to outputs, on the tape given. Tensors that it refers to beside its inputs (parameters) are the same ones at each run, with
 /// the values that they then have. No output may be an input. It must not read values, draw random numbers or make an optimiser's step:
 /// there are no values yet when it is called, and its numbers are those of its first call for good.
+=======
+/// Computes the outputs from the inputs, on the given tape. It may use other tensors, such as parameters: each run reads their current values, and
+/// repeats what the function changes in place. No output may be an input. The function must not read values, draw random numbers or take an
+/// optimiser's step: it is called once for each combination of shapes, before there are any values.
+>>>>>>> docs
 /// </param>
 /// <param name="changes">
 /// From the inputs to the tensors that a run changes in place: inputs, or what the function refers to beside them. Null for none. A change that is
@@ -23,15 +29,21 @@ public sealed class CapturedFunction<TOutputs>(
 {
     private readonly List<Capture> _captures = [];
 
+<<<<<<< HEAD
     /// <returns>The outputs, the same object for inputs of the same shapes. Their values hold until <see cref="Release"/>, or the next run with inputs of these shapes.</returns>
     public TOutputs Run(params ReadOnlySpan<Tensor> inputs)
+=======
+    /// <summary>Computes the outputs for these inputs.</summary>
+    /// <returns>The outputs. Their values are valid until <see cref="Release"/> or the next run with inputs of these shapes.</returns>
+    public ReadOnlySpan<Tensor> Run(params ReadOnlySpan<Tensor> inputs)
+>>>>>>> docs
     {
         Capture capture = Find(inputs);
         capture.Run(inputs);
         return capture.Outputs;
     }
 
-    /// <summary>Gives the outputs' memory back: without it they hold theirs until the next run. Nothing else outlives a run.</summary>
+    /// <summary>Frees the memory of the outputs. Otherwise they keep it until the next run. No other memory is held between runs.</summary>
     public void Release() => _captures.ForEach(static capture => capture.Release());
 
     private Capture Find(ReadOnlySpan<Tensor> inputs)

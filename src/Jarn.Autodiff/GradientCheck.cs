@@ -3,8 +3,8 @@ using Jarn.Kernels;
 namespace Jarn.Autodiff;
 
 /// <summary>
-/// Holds a function's derivatives against central differences in random directions, as HIPS/autograd's check_grads does: of the function
-/// (order 1), and of its gradient (order 2). Meant for the reference device, whose double precision makes the differences sharp.
+/// Compares a function's derivatives with central differences in random directions, as HIPS/autograd's check_grads does: those of the function
+/// (order 1) and of its gradient (order 2). Use it with the reference device, whose double precision makes the differences accurate.
 /// </summary>
 public static class GradientCheck
 {
@@ -17,12 +17,12 @@ public static class GradientCheck
     /// </summary>
     /// <param name="device">Where f is computed.</param>
     /// <param name="function">f, on a tape of its own at each call; it must give the same values for the same leaves.</param>
-    /// <param name="leaves">What f is differentiated in. Their values are moved and put back.</param>
+    /// <param name="leaves">The tensors that f is differentiated with respect to. Their values are changed during the check and then restored.</param>
     /// <param name="orders">1, or 2 for both.</param>
     /// <param name="seed">Of the random directions.</param>
     /// <returns>
-    /// The largest error over orders and leaves, relative to Σ|∂ᵢF·vᵢ|; a leaf whose derivative vanishes (a bias before batch norm) is measured
-    /// by a thousandth of the largest leaf's, since the difference quotient's rounding error does not vanish with it.
+    /// The largest error over orders and leaves, relative to Σ|∂ᵢF·vᵢ|. For a leaf whose derivative vanishes (a bias before batch norm), the error is
+    /// relative to a thousandth of the largest leaf's sum, because the rounding error of the difference quotient does not vanish.
     /// </returns>
     public static GradientCheckResult Run(IDevice device, Func<Tape, Tensor> function, IReadOnlyList<Tensor> leaves, int orders = 2, int seed = 1)
     {
@@ -101,9 +101,9 @@ public static class GradientCheck
     }
 }
 
-/// <param name="RelativeError">The largest found.</param>
-/// <param name="Order">1 where the gradient is furthest off, 2 where the gradient's gradient is.</param>
-/// <param name="Leaf">The leaf whose derivative it is.</param>
+/// <param name="RelativeError">The largest relative error.</param>
+/// <param name="Order">Where it was found: 1 in the gradient, 2 in the gradient's gradient.</param>
+/// <param name="Leaf">The index of the leaf where it was found.</param>
 /// <param name="Analytic">The tape's directional derivative.</param>
 /// <param name="Numeric">The difference quotient.</param>
 public sealed record GradientCheckResult(double RelativeError, int Order, int Leaf, double Analytic, double Numeric);

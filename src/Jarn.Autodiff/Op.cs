@@ -1,6 +1,6 @@
 namespace Jarn.Autodiff;
 
-/// <summary>Which values an operation's backward rule reads; the tape gives the others back as early as it can.</summary>
+/// <summary>Which values an operation's backward rule reads. The tape frees the others as early as it can.</summary>
 [Flags]
 public enum Saved
 {
@@ -15,22 +15,22 @@ public enum Saved
 }
 
 /// <summary>
-/// A differentiable operation, declared once: its values by calls to the device, its derivative by other operations. Since those have
-/// derivatives themselves, derivatives of every order follow. An op holds its attributes (a geometry, a slope) and no values.
+/// A differentiable operation. It computes its values by calls to the device, and its derivative with other operations. Because those have
+/// derivatives too, it has derivatives of every order. An op holds its attributes (a geometry, a slope) and no values.
 /// </summary>
 public abstract class Op
 {
-    /// <summary>Whose values <see cref="Backward"/> reads.</summary>
+    /// <summary>The values that <see cref="Backward"/> reads.</summary>
     public abstract Saved Saves { get; }
 
     /// <summary>Allocates the outputs with <see cref="Tape.Allocate"/> and computes them.</summary>
     public abstract Tensor[] Forward(Tape tape, Tensor[] inputs);
 
     /// <summary>The vector-Jacobian product: one cotangent per input, from one per output.</summary>
-    /// <param name="tape">Where the rule's own operations are applied, and recorded while the gradient is to be differentiable.</param>
-    /// <param name="node">The recorded application: its inputs and outputs, values only of what <see cref="Saves"/> names.</param>
+    /// <param name="tape">Applies the rule's operations. It records them if the gradient is to be differentiable.</param>
+    /// <param name="node">The recorded application. Only the inputs and outputs that <see cref="Saves"/> names have values.</param>
     /// <param name="cotangents">One per output; null stands for zero.</param>
-    /// <param name="needed">Which inputs' cotangents are asked for; the others may be null.</param>
+    /// <param name="needed">One per input: whether its cotangent is needed. The others may be null.</param>
     /// <returns>One per input; null stands for zero.</returns>
     public abstract Tensor?[] Backward(Tape tape, Node node, Tensor?[] cotangents, bool[] needed);
 }
@@ -38,16 +38,16 @@ public abstract class Op
 /// <summary>One recorded application of an operation.</summary>
 public sealed class Node(int index, Op op, Tensor[] inputs, Tensor[] outputs)
 {
-    /// <summary>Position on the tape: a node's inputs come from smaller ones, so recording order is topological order.</summary>
+    /// <summary>Position on the tape. A node's inputs come from nodes with a smaller index, so recording order is topological order.</summary>
     public int Index { get; } = index;
 
-    /// <summary>What was applied.</summary>
+    /// <summary>The operation.</summary>
     public Op Op { get; } = op;
 
-    /// <summary>What it was applied to.</summary>
+    /// <summary>The operation's inputs.</summary>
     public IReadOnlyList<Tensor> Inputs { get; } = inputs;
 
-    /// <summary>What it gave.</summary>
+    /// <summary>The operation's outputs.</summary>
     public IReadOnlyList<Tensor> Outputs { get; } = outputs;
 
     internal IEnumerable<Storage> SavedStorages() =>

@@ -4,10 +4,10 @@ namespace Jarn.Autodiff;
 
 /// <summary>
 /// Records operations and differentiates them in reverse. A tape lives for one step: <c>using Tape tape = new(device);</c>. It owns the
-/// tensors that its operations make; parameters and batches live outside it.
+/// tensors that its operations create. Parameters and batches are created outside it.
 /// </summary>
 /// <param name="device">Where everything is computed.</param>
-/// <param name="recording">False for inference: nothing can be differentiated.</param>
+/// <param name="recording">False for inference: the tape records nothing, and nothing can be differentiated.</param>
 public sealed class Tape(IDevice device, bool recording = true) : IDisposable
 {
     private readonly List<Node> _nodes = [];
@@ -39,7 +39,7 @@ public sealed class Tape(IDevice device, bool recording = true) : IDisposable
         return outputs;
     }
 
-    /// <summary>A tensor of undefined values that the tape owns.</summary>
+    /// <summary>A tensor with undefined values. The tape owns it.</summary>
     public Tensor Allocate(Shape shape)
     {
         Storage storage = new(Device.Allocate(shape.Length));
@@ -48,7 +48,7 @@ public sealed class Tape(IDevice device, bool recording = true) : IDisposable
         return new Tensor(shape, storage, null);
     }
 
-    /// <summary>A tensor of zeros that the tape owns.</summary>
+    /// <summary>A tensor of zeros. The tape owns it.</summary>
     public Tensor Zeros(Shape shape)
     {
         Tensor zeros = Allocate(shape);
@@ -56,22 +56,22 @@ public sealed class Tape(IDevice device, bool recording = true) : IDisposable
         return zeros;
     }
 
-    /// <summary>The same values in another shape, without a producer: derivatives stop here.</summary>
+    /// <summary>The same values in another shape, detached from the tape: no gradient flows through it.</summary>
     public static Tensor View(Tensor tensor, Shape shape) => shape.Length == tensor.Length
         ? new Tensor(shape, tensor.Storage, null)
         : throw new ArgumentException($"{tensor.Shape} can't be seen as {shape}");
 
-    /// <summary>Keeps the values of a tensor readable after the tape's last sweep, until the tape's end.</summary>
+    /// <summary>Keeps the values of a tensor until the tape is disposed, so that they can be read after its last sweep.</summary>
     public void Keep(Tensor tensor) => _kept.Add(tensor);
 
-    /// <summary>∂y/∂wrt for a scalar y; zeros where y does not depend on a target.</summary>
+    /// <summary>∂y/∂wrt for a scalar y. The gradient is zero for a target that y does not depend on.</summary>
     /// <param name="y">A tensor of one element.</param>
-    /// <param name="wrt">The targets; the sweep computes no cotangent that none of them needs.</param>
+    /// <param name="wrt">The targets. The sweep computes only the cotangents that they need.</param>
     /// <param name="differentiable">
-    /// True records the sweep itself, so that functions of the gradient can be differentiated. False makes this the tape's last sweep: it gives
-    /// back every buffer as soon as nothing before it needs it, save y, the targets, the gradients, and what was <see cref="Keep">kept</see>.
+    /// True records the sweep, so that functions of the gradient can be differentiated. False makes this the tape's last sweep: each buffer is freed as
+    /// soon as the rest of the sweep does not need it, except y, the targets, the gradients and the tensors passed to <see cref="Keep"/>.
     /// </param>
-    /// <returns>One gradient per target, of its shape. The tape owns them.</returns>
+    /// <returns>One gradient per target, of the target's shape. The tape owns them.</returns>
     public Tensor[] Gradient(Tensor y, IReadOnlyList<Tensor> wrt, bool differentiable)
     {
         if (y.Length != 1)

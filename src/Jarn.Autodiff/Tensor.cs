@@ -3,8 +3,8 @@ using Jarn.Kernels;
 namespace Jarn.Autodiff;
 
 /// <summary>
-/// Numbers of a shape in a device's memory. What a <see cref="Tape"/> makes it also gives back; a tensor made here (a parameter, a
-/// batch) belongs to its maker, who disposes it. Its values are not changed while a tape refers to it.
+/// An array of numbers in a device's memory. A <see cref="Tape"/> disposes the tensors that it creates; you dispose those that you create yourself
+/// (parameters, batches). Don't change a tensor's values while a tape refers to it.
 /// </summary>
 public sealed class Tensor : IDisposable
 {
@@ -20,13 +20,14 @@ public sealed class Tensor : IDisposable
         Producer = producer;
     }
 
-    /// <summary>Its extents.</summary>
+    /// <summary>The size of each dimension.</summary>
     public Shape Shape { get; }
 
     /// <summary>The number of its elements.</summary>
     public int Length => Shape.Length;
 
-    /// <exception cref="ObjectDisposedException">The values were given back: read them earlier, or <see cref="Tape.Keep"/> the tensor.</exception>
+    /// <summary>The device memory of the values.</summary>
+    /// <exception cref="ObjectDisposedException">The values were freed. Read them earlier, or <see cref="Tape.Keep"/> the tensor.</exception>
     public DeviceBuffer Buffer => Storage.Buffer;
 
     internal Storage Storage { get; }
@@ -34,8 +35,8 @@ public sealed class Tensor : IDisposable
     /// <summary>The recorded operation that it is an output of; null for a leaf.</summary>
     internal Node? Producer { get; set; }
 
-    /// <summary>A tensor of these values, row-major; the caller disposes it.</summary>
-    /// <exception cref="ArgumentException">There are more or fewer values than elements.</exception>
+    /// <summary>A tensor with these values, in row-major order. The caller disposes it.</summary>
+    /// <exception cref="ArgumentException">The number of values is not that of the shape.</exception>
     public static Tensor From(IDevice device, Shape shape, ReadOnlySpan<float> values)
     {
         Tensor tensor = new(device, shape);
@@ -50,7 +51,7 @@ public sealed class Tensor : IDisposable
         return tensor;
     }
 
-    /// <summary>N labels as N×classes zeros with a one in each row.</summary>
+    /// <summary>One-hot encoding: N labels → N×classes, all zeros but for a one in each row.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A label is below 0, or not below the number of classes.</exception>
     public static Tensor OneHot(IDevice device, ReadOnlySpan<int> labels, int classes)
     {

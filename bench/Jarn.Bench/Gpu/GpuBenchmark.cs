@@ -9,7 +9,7 @@ using Jarn.Runner.Runs;
 
 namespace Jarn.Bench.Gpu;
 
-/// <summary>What bench/peers/torch_gpu.py writes too.</summary>
+/// <summary>The JSON file. bench/peers/torch_gpu.py writes the same format.</summary>
 internal sealed record GpuBenchmarkFile(string Device, string? Card, IReadOnlyList<GpuRow> Rows);
 
 /// <param name="Name">Of the case.</param>
@@ -22,7 +22,7 @@ internal sealed record GpuBenchmarkFile(string Device, string? Card, IReadOnlyLi
 internal sealed record GpuRow(
     string Name, MatMulPrecision Precision, double Milliseconds, double Fastest, double Slowest, double OperationsPerSecond, double BytesPerSecond, double? RooflineShare);
 
-/// <summary>Each case: its numbers against the CPU device's first, or the reference's where that is what is timed, then its time.</summary>
+/// <summary>Checks and times each case. The results are compared with the CPU device's, or with the reference device's if the CPU is timed.</summary>
 internal sealed class GpuBenchmark(GpuOptions options, TextWriter output)
 {
     private const int Right = 0, Wrong = 1, BadInput = 2;
@@ -70,10 +70,10 @@ internal sealed class GpuBenchmark(GpuOptions options, TextWriter output)
     {
         MatMulPrecision precision = device.Description.MatMulPrecision;
         GpuCard? card = GpuCard.Named(device.Description.Name);
-        output.WriteLine($"{device.Description.Title}, numbers against {witness.Description.Title}");
-        output.WriteLine(card is null ? "The card's peak isn't known: no shares of it." : string.Create(CultureInfo.InvariantCulture,
+        output.WriteLine($"{device.Description.Title}, results compared with {witness.Description.Title}");
+        output.WriteLine(card is null ? "The peak of this card is not known, so the last column is empty." : string.Create(CultureInfo.InvariantCulture,
             $"Peak of {card.Name}: {card.Peak(precision) / 1e9:0} GFLOP/s for products, {card.Bandwidth / 1e9:0} GB/s"));
-        output.WriteLine($"{"",-52}{"error",10}{"ms",10}{"GFLOP/s",10}{"GB/s",8}{"of roofline",13}");
+        output.WriteLine($"{"case",-52}{"error",10}{"ms",10}{"GFLOP/s",10}{"GB/s",8}{"of roofline",13}");
         bool isRight = true;
         foreach (GpuCase one in cases)
         {
@@ -91,7 +91,8 @@ internal sealed class GpuBenchmark(GpuOptions options, TextWriter output)
     }
 
     /// <summary>
-    /// Of the largest number: float32's rounding in a long sum, and in a network what its kinks and cancellations make of that. TF32 rounds each factor to 2⁻¹¹.
+    /// Of the largest number: float32's rounding in a long sum, and in a network what its kinks and cancellations make of that. TF32 rounds each
+    /// factor to 2⁻¹¹.
     /// </summary>
     private static double Tolerance(GpuCase one, MatMulPrecision precision) => (one.IsStep, precision) switch
     {
@@ -101,7 +102,7 @@ internal sealed class GpuBenchmark(GpuOptions options, TextWriter output)
         (true, _) => 1e-1,
     };
 
-    private static string Figures(GpuRow? row) => row is null ? "  WRONG, not timed" : string.Create(CultureInfo.InvariantCulture,
+    private static string Figures(GpuRow? row) => row is null ? "  WRONG RESULT, not timed" : string.Create(CultureInfo.InvariantCulture,
         $"{row.Milliseconds,10:0.000}{row.OperationsPerSecond / 1e9,10:0}{row.BytesPerSecond / 1e9,8:0}{(row.RooflineShare is double share ? $"{100 * share:0} %" : "-"),13}");
 
     /// <summary>The largest difference between the devices, each tensor's relative to its largest number.</summary>
@@ -113,7 +114,10 @@ internal sealed class GpuBenchmark(GpuOptions options, TextWriter output)
             / Math.Max(Largest(expected[tensor.Name].Select(value => (double)value)), Scale(tensor.Name, expected)));
     }
 
-    /// <summary>Batch norm removes a shift: the gradient of a bias or a β before it is zero but for rounding, and the gradient of its weight or γ is its scale.</summary>
+    /// <summary>
+    /// Batch norm removes a shift: the gradient of a bias or a β before it is zero but for rounding, and the gradient of its weight or γ is its
+    /// scale.
+    /// </summary>
     private static double Scale(string name, Dictionary<string, float[]> expected)
     {
         string companion = name.Replace(".bias", ".weight", StringComparison.Ordinal).Replace(".beta", ".gamma", StringComparison.Ordinal);

@@ -3,18 +3,18 @@ using CommandLine;
 namespace Jarn.Bench.Gpu;
 
 /// <summary>The command line of <c>bench/Jarn.Bench -- gpu</c>.</summary>
-[Verb("gpu", HelpText = "Check the kernels' numbers on a GPU, time them, and set them beside the card's peak.")]
+[Verb("gpu", HelpText = "Check the kernels' results on a GPU, time them, and compare the times with the card's peak.")]
 internal sealed class GpuOptions
 {
-    [Option("device", Default = "cuda", MetaValue = "NAME", HelpText = "cuda, opencl, or cpu to try the command.")]
+    [Option("device", Default = "cuda", MetaValue = "NAME", HelpText = "cuda or opencl; cpu to try the command without a GPU.")]
     public string Device { get; set; } = "cuda";
 
-    [Option("json", MetaValue = "FILE", HelpText = "Also write the rows to this JSON file; bench/peers/torch_gpu.py reads their names.")]
+    [Option("json", MetaValue = "FILE", HelpText = "Also write the results to this JSON file, for bench/peers/torch_gpu.py.")]
     public string? Json { get; set; }
 
-    [Option("only", MetaValue = "TEXT", HelpText = "Only cases with this in their name.")]
+    [Option("only", MetaValue = "TEXT", HelpText = "Run only the cases whose name contains TEXT.")]
     public string? Only { get; set; }
 
-    [Option("quick", HelpText = "Tiny shapes and few repetitions: to see that it works.")]
+    [Option("quick", HelpText = "Use tiny shapes and few repetitions, to check that everything runs.")]
     public bool Quick { get; set; }
 }

@@ -6,7 +6,7 @@ using Jarn.Runner.Training;
 
 namespace Jarn.Bench.Gpu;
 
-/// <summary>The least that a JARN step of the paper's Wide-ResNet-32-10 can take, call by call, as a page.</summary>
+/// <summary>Prints docs/gpu-roofline.md: the shortest possible time of a JARN step of the paper's Wide-ResNet-32-10, call by call.</summary>
 internal static class RooflinePage
 {
     private static readonly GpuCard[] Cards = [GpuCard.H100, GpuCard.A100];
@@ -26,27 +26,39 @@ internal static class RooflinePage
         Recipe recipe = step.Configuration.Recipe;
         MarkdownPage page = new MarkdownPage()
             .Heading("Roofline of a JARN step")
-            .Paragraph($"Wide-ResNet-{recipe.Depth}-{recipe.Width} on CIFAR-10, {recipe.BatchSize} images a step, `bench/Jarn.Bench -- roofline`. Each call takes at the least its "
-                + "floating-point operations at the card's peak or its bytes at full memory bandwidth, whichever is longer; the sum over a step's calls is a lower bound that "
-                + "no implementation with these calls reaches. Bytes: every tensor of a call once, batch norm's inputs twice (once for its sums), as none stays in a cache; "
-                + "what is not a product computes in float32 in either column.")
-            .Paragraph($"Peaks, NVIDIA's data sheets: {string.Join("; ", Cards.Select(Peaks))}.")
-            .Heading("Sum", level: 2)
+            .Paragraph($"""
+                This page gives the shortest possible time of a JARN step on two GPUs: a Wide-ResNet-{recipe.Depth}-{recipe.Width} on CIFAR-10 with
+                {recipe.BatchSize} images per step. `dotnet run -c Release --project bench/Jarn.Bench -- roofline` prints it.
+                """)
+            .List([
+                "A call takes at least the time of its floating-point operations at the card's peak, or of its bytes at full memory bandwidth: "
+                    + "whichever is longer.",
+                "The sum over the calls of a step is a lower bound. No implementation with these calls can be faster.",
+                "Every tensor of a call counts once. The inputs of batch norm count twice, once for its sums, because no cache holds them.",
+                "Only products use TF32. All other calls compute in float32 in both columns.",
+            ])
+            .Paragraph("Peaks, from NVIDIA's data sheets:")
+            .Table(["card", "float32, TFLOP/s", "dense TF32, TFLOP/s", "memory, TB/s"], Cards.Select(Peaks))
+            .Heading("Total", level: 2)
             .Table(["", "calls", "TFLOP", "GB", .. Headers(Precisions)],
             [
                 Row("products", Totals, [.. usual.Where(entry => entry.IsProduct)], Precisions),
-                Row("the rest", Totals, [.. usual.Where(entry => !entry.IsProduct)], Precisions),
+                Row("other calls", Totals, [.. usual.Where(entry => !entry.IsProduct)], Precisions),
                 Row("a step", Totals, usual, Precisions),
-                Row($"a step in which the discriminator learns, one of {recipe.DiscriminatorInterval}", Totals, learning, Precisions),
+                Row("a step with an update of the discriminator", Totals, learning, Precisions),
             ])
-            .Paragraph($"A step's buffers hold at most {Format(sizeof(float) * device.Memory.PeakElements / 1e9, "0.0")} GB at a time.")
+            .Paragraph($"The discriminator is updated in one of {recipe.DiscriminatorInterval} steps. The buffers of a step hold at most "
+                + $"{Format(sizeof(float) * device.Memory.PeakElements / 1e9, "0.0")} GB at a time.")
             .Heading("Products", level: 2)
-            .Table(["", "calls", "GFLOP", "MB", .. Headers(Precisions), .. Bounds(Precisions)], Layers(usual.Where(entry => entry.IsProduct)))
-            .Paragraph("Shapes: images × height × width × channels → filters, filter / stride; calls: forward + input gradient + filter gradient. One of a product's calls costs as "
-                + "much as another, in operations and in bytes.")
-            .Heading("The rest", level: 2)
-            .Paragraph("What takes less than a hundredth of a millisecond on either card is left out.")
-            .Table(["", "calls", "GFLOP", "MB", .. Headers([MatMulPrecision.Float32]), "bound"], usual.Where(entry => !entry.IsProduct)
+            .Paragraph("""
+                Convolutions are listed as images × height × width × channels → filters, filter size / stride. Their calls are forward passes +
+                input gradients + filter gradients; each of these takes the same operations and bytes. Matrix products are rows × inner × columns,
+                with N or T (transposed) for each factor.
+                """)
+            .Table(["shape", "calls", "GFLOP", "MB", .. Headers(Precisions), .. Bounds(Precisions)], Layers(usual.Where(entry => entry.IsProduct)))
+            .Heading("Other calls", level: 2)
+            .Paragraph("Calls that take less than 0.01 ms on both cards are left out.")
+            .Table(["operation", "calls", "GFLOP", "MB", .. Headers([MatMulPrecision.Float32]), "bound"], usual.Where(entry => !entry.IsProduct)
                 .GroupBy(entry => entry.Operation.StartsWith("BatchNorm", StringComparison.Ordinal) ? $"{entry.Operation} {entry.Shape}" : entry.Operation)
                 .Where(group => Cards.Any(card => Milliseconds(group, card, MatMulPrecision.Float32) >= 0.01))
                 .OrderByDescending(group => Milliseconds(group, GpuCard.H100, MatMulPrecision.Float32))
@@ -95,8 +107,8 @@ internal static class RooflinePage
 
     private static string Name(MatMulPrecision precision) => precision == MatMulPrecision.TF32 ? "TF32" : "float32";
 
-    private static string Peaks(GpuCard card) => string.Create(CultureInfo.InvariantCulture,
-        $"{card.Name} {card.Float32 / 1e12:0.0} TFLOP/s in float32, {card.Tf32 / 1e12:0.0} in dense TF32, {card.Bandwidth / 1e12:0.00} TB/s");
+    private static string[] Peaks(GpuCard card) =>
+        [card.Name, Format(card.Float32 / 1e12, "0.0"), Format(card.Tf32 / 1e12, "0.0"), Format(card.Bandwidth / 1e12, "0.00")];
 
     private static string Format(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 

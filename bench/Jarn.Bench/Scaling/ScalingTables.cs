@@ -5,8 +5,8 @@ using Jarn.Kernels;
 namespace Jarn.Bench.Scaling;
 
 /// <summary>
-/// Milliseconds a JARN step against the batch, the Wide-ResNet's width and the threads, each with the exponent p of milliseconds ∝ sizeᵖ; and what
-/// odd sizes cost a unit of useful work beside their even neighbours. In Markdown.
+/// Milliseconds per JARN step against the batch size, the Wide-ResNet's width and the number of threads, each with the exponent p of milliseconds ∝
+/// sizeᵖ; and the cost of odd sizes per unit of useful work, compared with their even neighbours. In Markdown.
 /// </summary>
 internal sealed class ScalingTables(TextWriter output, int rounds) : IDisposable
 {
@@ -36,9 +36,9 @@ internal sealed class ScalingTables(TextWriter output, int rounds) : IDisposable
     /// <summary>Odd sizes beside even ones; the size is the useful work, in multiply-adds, or in pixels where a whole step is concerned.</summary>
     private void Neighbours()
     {
-        output.WriteLine("### Odd sizes beside their even neighbours, 2 threads");
+        output.WriteLine("### Odd sizes and their even neighbours, 2 threads");
         output.WriteLine();
-        output.WriteLine("| case | even, ms | odd, ms | odd over even, a unit of work |");
+        output.WriteLine("| case | even, ms | odd, ms | odd / even, per unit of work |");
         output.WriteLine("|---|---|---|---|");
         Pair(StepPixels("JARN step, MNIST networks, 64 / 63 images", Workload.Mnist(_device)), StepPixels("", Workload.Mnist(_device, 63)));
         Pair(StepPixels("JARN step, MNIST networks, 32×32 / 30×30 pixels", Workload.Mnist(_device, extent: 32)), StepPixels("", Workload.Mnist(_device, extent: 30)));
@@ -69,7 +69,7 @@ internal sealed class ScalingTables(TextWriter output, int rounds) : IDisposable
         double[] times = Subject.Measure([.. points.Select(point => point.Subject)], rounds);
         output.WriteLine($"### {title}");
         output.WriteLine();
-        output.WriteLine($"| {unit} | ms | over the first's |");
+        output.WriteLine($"| {unit} | ms | relative to the first |");
         output.WriteLine("|---|---|---|");
         foreach ((Subject subject, double time) in points.Select(point => point.Subject).Zip(times))
         {

@@ -3,16 +3,16 @@ using Jarn.Kernels;
 namespace Jarn.Autodiff;
 
 /// <summary>
-/// An activation of x + s, s a bias mostly, in one pass. The derivative reads the result: neither the sum nor x is kept, and the cotangent of
-/// x is one pass again, that of s its sum.
+/// Activations of x + s in one pass, where s is usually a bias. The derivative is computed from the result, so neither x nor the sum is kept. The
+/// cotangent of x takes one pass; the cotangent of s is its sum.
 /// </summary>
 public static partial class Operations
 {
     /// <summary>
-    /// x + s where that is positive, slope·(x + s) elsewhere. For a slope ≥ 0 the result is positive just where the sum is, so that its sign tells
-    /// the derivative, which at a sum of zero is the slope; with slope 0, the ReLU, every other result is 0 and its derivative too.
+    /// x + s where that is positive, slope·(x + s) elsewhere; a slope of 0 is the ReLU. Because the slope is not negative, the result has the sign of
+    /// the sum, and the derivative is computed from it. At a sum of zero the derivative is the slope.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The slope is negative: the result's sign would not tell the sum's.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The slope is negative.</exception>
     public static Tensor AddThenLeakyRelu(this Tape tape, Tensor x, Tensor s, double slope, AxisGeometry? geometry = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(slope);

@@ -3,8 +3,8 @@ using Jarn.Kernels;
 namespace Jarn.Autodiff;
 
 /// <summary>
-/// (x, γ, β) → (y, μ, r): y = γ(x−μ)r + β with the batch's μ and r = (σ²+ε)^-½, and a leaky ReLU behind it where the geometry has a slope. The
-/// derivative goes through μ and r as functions of x; as outputs they are for reading only (running statistics) and have none of their own.
+/// (x, γ, β) → (y, μ, r): y = γ(x−μ)r + β with the batch's μ and r = (σ²+ε)^-½, followed by a leaky ReLU if the geometry has a slope. The derivative of y
+/// takes into account that μ and r depend on x. The outputs μ and r are only for reading (running statistics): they can't be differentiated.
 /// </summary>
 public sealed class BatchNorm(BatchNormGeometry geometry) : Op
 {
@@ -29,8 +29,8 @@ public sealed class BatchNorm(BatchNormGeometry geometry) : Op
 }
 
 /// <summary>
-/// (x, γ, ȳ, μ, r, β) → (x̄, γ̄, β̄), a function of x, γ and ȳ; μ and r are what the forward pass computed from x, and β only decides on
-/// which side of its kink the leaky ReLU is.
+/// (x, γ, ȳ, μ, r, β) → (x̄, γ̄, β̄), a function of x, γ and ȳ. μ and r are the values that the forward pass computed from x. β is only needed to find
+/// the sign of the leaky ReLU's argument.
 /// </summary>
 public sealed class BatchNormGradient(BatchNormGeometry geometry) : Op
 {
@@ -55,7 +55,7 @@ public sealed class BatchNormGradient(BatchNormGeometry geometry) : Op
         new(inputs[0].Buffer, inputs[1].Buffer, inputs[2].Buffer, inputs[3].Buffer, inputs[4].Buffer, inputs[5].Buffer);
 }
 
-/// <summary>(x, γ, ȳ, μ, r, β; v, a, b) → the cotangents of x, γ and ȳ. Fused, and the end of the line: it has no derivative.</summary>
+/// <summary>(x, γ, ȳ, μ, r, β; v, a, b) → the cotangents of x, γ and ȳ, in a fused kernel. It has no derivative.</summary>
 public sealed class BatchNormGradientGradient(BatchNormGeometry geometry) : Op
 {
     public override Saved Saves => Saved.None;
@@ -74,7 +74,7 @@ public sealed class BatchNormGradientGradient(BatchNormGeometry geometry) : Op
 
 public static partial class Operations
 {
-    /// <summary>Batch norm over all but the last dimension of x, in train mode, and a leaky ReLU behind it: slope 1 is none.</summary>
+    /// <summary>Batch norm in train mode over all but the last dimension of x, followed by a leaky ReLU (none for slope 1).</summary>
     /// <returns>y like x; the channels' mean; the channels' reciprocal standard deviation (var + ε)^-½.</returns>
     public static (Tensor Y, Tensor Mean, Tensor ReciprocalDeviation) BatchNorm(
         this Tape tape, Tensor x, Tensor gamma, Tensor beta, double epsilon, double slope = 1)

@@ -4,7 +4,7 @@ namespace Jarn.Autodiff;
 
 /// <summary>
 /// x → (y, r): per row y = (x − mean)·r and r = 1/max(‖x − mean‖₂, ε). With cotangents g and s of y and r, that of x is
-/// r(g − mean g − κ·y·⟨g, y⟩) − κ·s·r²·y, where κ is 0 in rows whose norm the bound replaces, 1 in the others.
+/// r(g − mean g − κ·y·⟨g, y⟩) − κ·s·r²·y, where κ is 0 in rows whose norm is replaced by ε, and 1 in the others.
 /// </summary>
 public sealed class CenterAndNormalize(NormalizeGeometry geometry) : Op
 {
@@ -65,7 +65,7 @@ public sealed class CenterAndNormalizeGradient(NormalizeGeometry geometry) : Op
 public static partial class Operations
 {
     /// <summary>
-    /// Per sample (x − mean x) / max(‖x − mean x‖₂, ε), with TensorFlow's bound of its l2_normalize unless another is given.
+    /// (x − mean x) / max(‖x − mean x‖₂, ε) for each sample. The default ε is the one of TensorFlow's l2_normalize.
     /// </summary>
     public static Tensor CenterAndNormalize(this Tape tape, Tensor x, double epsilon = 1e-6) =>
         tape.Apply(new CenterAndNormalize(new NormalizeGeometry(x.Shape[0], x.Length / x.Shape[0], epsilon)), x)[0];

@@ -3,8 +3,9 @@ using Jarn.Kernels;
 namespace Jarn.Autodiff;
 
 /// <summary>
-/// C(x, w): the convolution. It is one trilinear form ⟨C(x, w), g⟩ = ⟨x, I(g, w)⟩ = ⟨w, W(x, g)⟩, so the three operations of this file
-/// are each other's derivatives, to every order.
+/// C(x, w), the convolution. ⟨C(x, w), g⟩ = ⟨x, I(g, w)⟩ = ⟨w, W(x, g)⟩ is one trilinear form, so <see cref="Conv2d"/>, <see
+/// cref="Conv2dInputGradient"/> (I) and
+/// <see cref="Conv2dFilterGradient"/> (W) are each other's derivatives, to every order.
 /// </summary>
 public sealed class Conv2d(ConvGeometry geometry) : Op
 {
@@ -76,17 +77,17 @@ public sealed class Conv2dFilterGradient(ConvGeometry geometry) : Op
 
 public static partial class Operations
 {
-    /// <summary>A filter of one weight only scales, and is treated so: no device need gather patches for it.</summary>
+    /// <summary>The convolution of the input with the filter. A filter of a single weight is computed as a multiplication.</summary>
     public static Tensor Conv2d(this Tape tape, Tensor input, Tensor filter, ConvGeometry geometry) =>
         geometry.FilterLength == 1 && geometry == ConvGeometry.Same(geometry.InputShape, geometry.FilterShape, stride: 1)
             ? tape.Multiply(input, filter, new AxisGeometry(1, geometry.InputLength, 1))
             : tape.Apply(new Conv2d(geometry), input, filter)[0];
 
-    /// <summary>What the convolution's input receives from a cotangent of its output: I(g, w), of the input's shape.</summary>
+    /// <summary>I(g, w): the cotangent of the convolution's input, of the input's shape, given the cotangent of its output.</summary>
     public static Tensor Conv2dInputGradient(this Tape tape, Tensor outputCotangent, Tensor filter, ConvGeometry geometry) =>
         tape.Apply(new Conv2dInputGradient(geometry), outputCotangent, filter)[0];
 
-    /// <summary>What the convolution's filter receives from a cotangent of its output: W(x, g), of the filter's shape.</summary>
+    /// <summary>W(x, g): the cotangent of the convolution's filter, of the filter's shape, given the cotangent of its output.</summary>
     public static Tensor Conv2dFilterGradient(this Tape tape, Tensor input, Tensor outputCotangent, ConvGeometry geometry) =>
         tape.Apply(new Conv2dFilterGradient(geometry), input, outputCotangent)[0];
 }

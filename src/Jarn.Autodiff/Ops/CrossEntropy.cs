@@ -2,7 +2,7 @@ using Jarn.Kernels;
 
 namespace Jarn.Autodiff;
 
-/// <summary>(z, y) → ℓ[row] = −Σ y·log softmax(z). The labels y are given: they have no derivative.</summary>
+/// <summary>(z, y) → ℓ[row] = −Σ y·log softmax(z). It is not differentiable with respect to the labels y.</summary>
 public sealed class CrossEntropy(RowGeometry geometry) : Op
 {
     public override Saved Saves => Saved.Inputs;
@@ -30,7 +30,7 @@ public sealed class CrossEntropy(RowGeometry geometry) : Op
 }
 
 /// <summary>
-/// (z, y, g) → g(p·Σy − y) with p = softmax(z); a saturated p leaves exactly zero. With cotangent h, that of z is g·Σy·p⊙(h − ⟨p, h⟩), and
+/// (z, y, g) → g(p·Σy − y) with p = softmax(z). Where p is saturated, the result is exactly zero. With cotangent h, that of z is g·Σy·p⊙(h − ⟨p, h⟩), and
 /// that of g is ⟨p, h⟩·Σy − ⟨y, h⟩.
 /// </summary>
 public sealed class CrossEntropyGradient(RowGeometry geometry) : Op
@@ -60,7 +60,9 @@ public sealed class CrossEntropyGradient(RowGeometry geometry) : Op
 
 public static partial class Operations
 {
-    /// <summary>Per sample −Σ y·log softmax(z): N×k logits and as many labels, one-hot or soft → N. The labels have no derivative.</summary>
+    /// <summary>
+    /// The cross-entropy −Σ y·log softmax(z) of each sample: N×k logits and N×k labels (one-hot or soft) → N. The labels can't be differentiated.
+    /// </summary>
     public static Tensor CrossEntropy(this Tape tape, Tensor logits, Tensor labels) =>
         tape.Apply(new CrossEntropy(new RowGeometry(logits.Shape[0], logits.Shape[1])), logits, labels)[0];
 }

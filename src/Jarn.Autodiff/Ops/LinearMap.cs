@@ -2,15 +2,15 @@ using Jarn.Kernels;
 
 namespace Jarn.Autodiff;
 
-/// <summary>A kernel of one input and one output.</summary>
+/// <summary>A device call with one input and one output.</summary>
 public delegate void LinearKernel(IDevice device, DeviceBuffer input, DeviceBuffer output);
 
 /// <summary>
-/// A linear operation y = A·x with its adjoint: the cotangent of x is Aᵀ·ȳ, whose own is A again. Sum and broadcast, slice and pad, pool and
-/// unpool are such pairs.
+/// A linear operation y = A·x and its adjoint. The cotangent of x is Aᵀ·ȳ, and the derivative of that uses A again. Sum and broadcast, slice and pad, pool
+/// and unpool are such pairs.
 /// </summary>
-/// <param name="name">What it does.</param>
-/// <param name="shape">Of y.</param>
+/// <param name="name">The operation's name.</param>
+/// <param name="shape">The shape of y.</param>
 /// <param name="forward">Computes A·x.</param>
 /// <param name="adjoint">Computes Aᵀ·y.</param>
 public sealed class LinearMap(string name, Shape shape, LinearKernel forward, LinearKernel adjoint) : Op

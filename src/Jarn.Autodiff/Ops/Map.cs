@@ -3,8 +3,8 @@ using Jarn.Kernels;
 namespace Jarn.Autodiff;
 
 /// <summary>
-/// y = f(x), elementwise. The rule gives the cotangent of x from the saved value (x where Inputs are saved, y where Outputs are) and the
-/// cotangent of y; a null rule is a function whose derivative is zero wherever it exists.
+/// y = f(x), elementwise. The rule computes the cotangent of x from the saved value (x for Saved.Inputs, y for Saved.Outputs) and the cotangent of y.
+/// A null rule means that the derivative is zero wherever it exists.
 /// </summary>
 public sealed class Map<TFunction>(TFunction function, Saved saves, Func<Tape, Tensor, Tensor, Tensor>? rule) : Op
     where TFunction : unmanaged, IUnaryFunction
@@ -97,7 +97,7 @@ public static partial class Operations
     public static Tensor LeakyRelu(this Tape tape, Tensor x, double slope) => tape.Apply(
         new Map<LeakyRelu>(new LeakyRelu(slope), Saved.Inputs, (t, x, g) => t.MaskCotangent(new LeakyReluGradient(slope), x, g)), x)[0];
 
-    /// <summary>The number in [low, high] that is nearest to x; the derivative outside is 0.</summary>
+    /// <summary>x limited to [low, high]; the derivative outside is 0.</summary>
     public static Tensor Clamp(this Tape tape, Tensor x, double low, double high) => tape.Apply(
         new Map<Clamp>(new Clamp(low, high), Saved.Inputs, (t, x, g) => t.MaskCotangent(new ClampGradient(low, high), x, g)), x)[0];
 }

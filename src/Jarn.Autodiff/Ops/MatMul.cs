@@ -28,8 +28,8 @@ public sealed class MatMul(MatMulGeometry geometry) : Op
 
 public static partial class Operations
 {
-    /// <summary>A·B of two matrices, each transposed before where that is said.</summary>
-    /// <exception cref="ArgumentException">The inner extents differ.</exception>
+    /// <summary>The product A·B of two matrices. Either can be transposed first.</summary>
+    /// <exception cref="ArgumentException">The inner dimensions differ.</exception>
     public static Tensor MatMul(this Tape tape, Tensor a, Tensor b, bool transposeA = false, bool transposeB = false)
     {
         (int rows, int inner) = transposeA ? (a.Shape[1], a.Shape[0]) : (a.Shape[0], a.Shape[1]);

@@ -4,7 +4,7 @@ namespace Jarn.Autodiff;
 
 public static partial class Operations
 {
-    /// <summary>Average pooling of N×H×W×C by windows that do not overlap; what does not fill a window is left out.</summary>
+    /// <summary>Average pooling of N×H×W×C with windows that do not overlap. Pixels that do not fill a window are left out.</summary>
     public static Tensor AveragePool(this Tape tape, Tensor x, int window)
     {
         PoolGeometry geometry = new(x.Shape[0], x.Shape[1], x.Shape[2], x.Shape[3], window);

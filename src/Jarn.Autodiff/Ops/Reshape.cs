@@ -14,8 +14,8 @@ public sealed class Reshape(Shape shape) : Op
 }
 
 /// <summary>
-/// The identity, whose cotangent is multiplied by a factor. Where one sweep serves players of a game that weigh its outcome differently,
-/// this stands between them. It is no derivative of anything, so gradient checks don't hold across it.
+/// The identity in the forward pass; multiplies the cotangent by a factor in the backward pass. With it, one sweep serves networks that weight the
+/// same loss differently. It is not a true derivative, so gradient checks fail across it.
 /// </summary>
 public sealed class ScaleGradient(double factor) : Op
 {
@@ -28,9 +28,9 @@ public sealed class ScaleGradient(double factor) : Op
 
 public static partial class Operations
 {
-    /// <summary>The same values in another shape of as many elements, without a copy.</summary>
+    /// <summary>The same values in another shape with the same number of elements, without a copy.</summary>
     public static Tensor Reshape(this Tape tape, Tensor x, Shape shape) => x.Shape == shape ? x : tape.Apply(new Reshape(shape), x)[0];
 
-    /// <summary>x itself, whose cotangent is multiplied by a factor: <see cref="Autodiff.ScaleGradient"/>.</summary>
+    /// <summary>x, with its cotangent multiplied by a factor in the backward pass: see <see cref="Autodiff.ScaleGradient"/>.</summary>
     public static Tensor ScaleGradient(this Tape tape, Tensor x, double factor) => tape.Apply(new ScaleGradient(factor), x)[0];
 }

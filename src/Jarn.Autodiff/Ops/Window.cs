@@ -2,7 +2,7 @@ using Jarn.Kernels;
 
 namespace Jarn.Autodiff;
 
-/// <summary>The inputs, one after the other along a dimension; the windows say where each goes.</summary>
+/// <summary>Concatenates the inputs along a dimension. The windows give the position of each.</summary>
 public sealed class Concatenate(WindowGeometry[] windows, Shape shape) : Op
 {
     public override Saved Saves => Saved.None;
@@ -27,7 +27,7 @@ public static partial class Operations
     public static Tensor Slice(this Tape tape, Tensor x, int dimension, int start, int extent) =>
         tape.SliceWindow(x, Window(x.Shape, dimension, start, extent), Resize(x.Shape, dimension, extent));
 
-    /// <summary>Zeros before and after along a dimension.</summary>
+    /// <summary>Pads a dimension with zeros before and after.</summary>
     public static Tensor Pad(this Tape tape, Tensor x, int dimension, int before, int after)
     {
         Shape shape = Resize(x.Shape, dimension, before + x.Shape[dimension] + after);
@@ -35,8 +35,8 @@ public static partial class Operations
         return tape.Apply(new LinearMap("pad", shape, (d, x, y) => PlaceInZeros(d, x, window, y), (d, y, x) => d.Slice(y, window, x)), x)[0];
     }
 
-    /// <summary>The inputs one behind the other along a dimension; their other extents are equal.</summary>
-    /// <exception cref="ArgumentException">They are not.</exception>
+    /// <summary>Concatenates the inputs along a dimension. Their other dimensions must be equal.</summary>
+    /// <exception cref="ArgumentException">The other dimensions differ.</exception>
     public static Tensor Concatenate(this Tape tape, int dimension, params Tensor[] inputs)
     {
         Shape shape = Resize(inputs[0].Shape, dimension, inputs.Sum(input => input.Shape[dimension]));

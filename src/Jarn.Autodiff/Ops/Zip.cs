@@ -24,7 +24,7 @@ public sealed class Zip<TFunction>(
 }
 
 /// <summary>
-/// Functions of two tensors. Without a geometry both have one shape; with one, the second is repeated along the geometry's axis.
+/// Functions of two tensors. Without a geometry, both have the same shape. With one, the second is repeated along the geometry's axis.
 /// </summary>
 public static partial class Operations
 {

@@ -3,7 +3,7 @@ using Jarn.Kernels;
 
 namespace Jarn.Models;
 
-/// <summary>What stands behind a bias or a batch norm.</summary>
+/// <summary>The activation after a bias or a batch norm.</summary>
 public enum Activation
 {
     /// <summary>Nothing.</summary>
@@ -15,29 +15,29 @@ public enum Activation
     /// <summary>max(x, 0)</summary>
     Relu,
 
-    /// <summary>x·σ(x): smooth, so that a derivative of a derivative has curvature to go by.</summary>
+    /// <summary>x·σ(x). It is smooth, so its second derivative is informative.</summary>
     Silu,
 
-    /// <summary>log(1 + e^(10x))/10: smooth, and nearly the ReLU (Xie et al. 2020, "Smooth Adversarial Training").</summary>
+    /// <summary>log(1 + e^(10x))/10, a smooth approximation of the ReLU (Xie et al. 2020, "Smooth Adversarial Training").</summary>
     Softplus,
 
     /// <summary>tanh x</summary>
     Tanh,
 }
 
-/// <summary>What activations compute.</summary>
+/// <summary>Computes activations.</summary>
 public static class Activations
 {
-    /// <summary>Of <see cref="Activation.LeakyRelu"/> where its argument is negative.</summary>
+    /// <summary>The slope of <see cref="Activation.LeakyRelu"/> for negative arguments.</summary>
     public const double LeakySlope = 0.1;
 
     /// <summary>β of <see cref="Activation.Softplus"/>, log(1 + e^(βx))/β.</summary>
     public const double SoftplusSharpness = 10;
 
-    /// <summary>Those that a classifier can have.</summary>
+    /// <summary>The activations that a classifier can have.</summary>
     public static IReadOnlyList<Activation> OfClassifiers { get; } = [Activation.LeakyRelu, Activation.Relu, Activation.Silu, Activation.Softplus];
 
-    /// <summary>The slope where the argument is negative, of what is linear on both sides of zero with slope 1 on the other; null for the curved ones.</summary>
+    /// <summary>The slope for negative arguments of an activation that is piecewise linear; null for a curved one.</summary>
     public static double? Slope(this Activation activation) => activation switch
     {
         Activation.None => 1,
@@ -56,7 +56,7 @@ public static class Activations
         _ => tape.LeakyRelu(x, activation.Slope()!.Value),
     };
 
-    /// <summary>f(x + s), s a number a channel: in one pass where the derivative can be told from the result.</summary>
+    /// <summary>f(x + s) for one number s per channel. It takes one pass if the derivative can be computed from the result.</summary>
     public static Tensor AddThenActivate(this Tape tape, Tensor x, Tensor s, Activation activation)
     {
         AxisGeometry channels = AxisGeometry.Leading(x.Shape, 1);

@@ -6,20 +6,20 @@ namespace Jarn.Models;
 /// <summary>Which statistics batch norm normalises with.</summary>
 public enum BatchStatistics
 {
-    /// <summary>The batch's own; the running ones follow them.</summary>
+    /// <summary>The batch's statistics. The running statistics are updated.</summary>
     Train,
 
-    /// <summary>The batch's own; the running ones stay.</summary>
+    /// <summary>The batch's statistics. The running statistics are not updated.</summary>
     Batch,
 
-    /// <summary>The running ones: evaluation.</summary>
+    /// <summary>The running statistics, for evaluation.</summary>
     Running,
 }
 
-/// <summary>Batch norm over all but the last dimension, and an activation behind it; ε = 1e-3, running ← 0.9·running + 0.1·batch.</summary>
+/// <summary>Batch norm over all but the last dimension, followed by an activation; ε = 1e-3, running ← 0.9·running + 0.1·batch.</summary>
 public sealed class BatchNormLayer(Initializer initializer, string name, int channels, Activation activation = Activation.None)
 {
-    /// <summary>Added to variances.</summary>
+    /// <summary>Added to the variance.</summary>
     public const double Epsilon = 1e-3;
 
     private const double Decay = 0.9;
@@ -36,16 +36,18 @@ public sealed class BatchNormLayer(Initializer initializer, string name, int cha
     /// <summary>[channels]</summary>
     public Parameter RunningVariance { get; } = initializer.Constant($"{name}.running_variance", channels, 1);
 
-    /// <summary>Behind it: a leaky ReLU in the same pass over memory, a curved function in one of its own.</summary>
+    /// <summary>
+    /// The activation after batch norm. ReLU and leaky ReLU are computed in the same pass over memory, a curved function in a pass of its own.
+    /// </summary>
     public Activation Activation => activation;
 
     /// <summary>γ and β.</summary>
     public IEnumerable<Parameter> Parameters => [Gamma, Beta];
 
-    /// <summary>What is part of a checkpoint, but not trained by gradients.</summary>
+    /// <summary>Saved in checkpoints, but not trained by gradients.</summary>
     public IEnumerable<Parameter> RunningStatistics => [RunningMean, RunningVariance];
 
-    /// <summary>x of any shape → the same, normalised channel by channel.</summary>
+    /// <summary>x of any shape → the same shape, normalised channel by channel.</summary>
     public Tensor Forward(Tape tape, Tensor x, BatchStatistics statistics)
     {
         if (statistics == BatchStatistics.Running)

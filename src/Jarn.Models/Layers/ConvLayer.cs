@@ -3,10 +3,10 @@ using Jarn.Kernels;
 
 namespace Jarn.Models;
 
-/// <summary>A convolution with TensorFlow's SAME padding, and a bias unless batch norm behind it makes one pointless: N×H×W×C → N×⌈H/s⌉×⌈W/s⌉×K.</summary>
+/// <summary>A convolution with TensorFlow's SAME padding and an optional bias (pointless before batch norm): N×H×W×C → N×⌈H/s⌉×⌈W/s⌉×K.</summary>
 public sealed class ConvLayer
 {
-    /// <exception cref="ArgumentException">An activation without a bias.</exception>
+    /// <exception cref="ArgumentException">There is an activation, but no bias.</exception>
     public ConvLayer(
         Initializer initializer, string name, int kernel, int stride, int inputs, int outputs, bool bias = true, Activation activation = Activation.None)
     {
@@ -19,10 +19,10 @@ public sealed class ConvLayer
         Bias = bias ? initializer.Constant($"{name}.bias", outputs, 0) : null;
     }
 
-    /// <summary>Along height and width.</summary>
+    /// <summary>The stride along height and width.</summary>
     public int Stride { get; }
 
-    /// <summary>Behind the bias.</summary>
+    /// <summary>The activation after the bias.</summary>
     public Activation Activation { get; }
 
     /// <summary>[kh, kw, in, out]</summary>
@@ -31,7 +31,7 @@ public sealed class ConvLayer
     /// <summary>[out]</summary>
     public Parameter? Bias { get; }
 
-    /// <summary>The weight, and the bias where there is one.</summary>
+    /// <summary>The weight, and the bias if there is one.</summary>
     public IEnumerable<Parameter> Parameters => Bias is null ? [Weight] : [Weight, Bias];
 
     /// <summary>N×H×W×C → N×⌈H/s⌉×⌈W/s⌉×K.</summary>

@@ -3,7 +3,7 @@ using Jarn.Kernels;
 
 namespace Jarn.Models;
 
-/// <summary>Draws the initial values of a network's parameters, each from a stream of its own.</summary>
+/// <summary>Draws the initial values of a network's parameters. Each parameter has its own random stream.</summary>
 public class Initializer(IDevice device, ulong seed, uint network)
 {
     private readonly RandomStream _stream = new(seed, RandomStream.Initialization);
@@ -29,7 +29,7 @@ public class Initializer(IDevice device, ulong seed, uint network)
         return new Parameter(name, value, true);
     }
 
-    /// <summary>As many equal values: a bias, or a parameter of batch norm. Weight decay leaves it alone.</summary>
+    /// <summary>A parameter with equal values: a bias, or a parameter of batch norm. Weight decay does not apply to it.</summary>
     public virtual Parameter Constant(string name, int length, double value)
     {
         Tensor tensor = new(Device, new Shape(length));

@@ -2,7 +2,7 @@ using Jarn.Kernels;
 
 namespace Jarn.Models;
 
-/// <summary>Names the random numbers of one purpose of a run, so that no two purposes share any.</summary>
+/// <summary>The random numbers for one purpose in a run. No two purposes share random numbers.</summary>
 /// <param name="Seed">The run's seed.</param>
 /// <param name="Purpose">A constant of this struct.</param>
 public readonly record struct RandomStream(ulong Seed, uint Purpose)

@@ -4,20 +4,20 @@ using Jarn.Kernels;
 namespace Jarn.Models;
 
 /// <summary>
-/// Jacobian regularization (Hoffman et al. 2019): the cross-entropy, and an estimate of the squared Frobenius norm of the logits' Jacobian in the
-/// pixels. For v uniform on the sphere in k dimensions, E k·‖vᵀJ‖² = ‖J‖²_F; one v a sample is drawn.
+/// Jacobian regularization (Hoffman et al. 2019): the cross-entropy plus an estimate of the squared Frobenius norm of the logits' Jacobian with respect to
+/// the pixels. For v uniform on the sphere in k dimensions, E k·‖vᵀJ‖² = ‖J‖²_F. One v is drawn for each sample.
 /// </summary>
 /// <param name="Total">L_cls + λ/2 · mean_b k·‖∇ₓ⟨v_b, z_b⟩‖².</param>
 /// <param name="ClassificationLoss">L_cls, the mean cross-entropy.</param>
 public sealed record JacobianRegularizationObjective(Tensor Total, Tensor ClassificationLoss)
 {
     /// <param name="tape">A recording tape.</param>
-    /// <param name="classifier">Whose logits z are.</param>
+    /// <param name="classifier">The classifier in training; z are its logits.</param>
     /// <param name="x">N×H×W×C pixels in [0, 1].</param>
     /// <param name="labels">N×k, one-hot.</param>
-    /// <param name="directions">N×k, each row drawn from N(0, I): only its direction v counts.</param>
+    /// <param name="directions">N×k, each row drawn from N(0, I). Each is normalised to give v.</param>
     /// <param name="lambda">λ.</param>
-    /// <param name="statistics">Of the classifier's batch norm.</param>
+    /// <param name="statistics">The statistics that the classifier's batch norm uses.</param>
     public static JacobianRegularizationObjective Evaluate(
         Tape tape, Network classifier, Tensor x, Tensor labels, Tensor directions, double lambda, BatchStatistics statistics = BatchStatistics.Train)
     {

@@ -2,7 +2,7 @@ using Jarn.Autodiff;
 
 namespace Jarn.Models;
 
-/// <summary>What is taken for a sample's Jacobian.</summary>
+/// <summary>What JARN uses as a sample's input Jacobian.</summary>
 public enum JacobianDefinition
 {
     /// <summary>∇ₓ of the cross-entropy (paper, Eq. 6).</summary>
@@ -13,17 +13,17 @@ public enum JacobianDefinition
 }
 
 /// <param name="LambdaAdversarial">λ_adv of Eq. 10.</param>
-/// <param name="Jacobian">What is differentiated.</param>
-/// <param name="NormalizeJacobian">Per sample zero mean and unit norm, before the adaptor (the authors' release).</param>
+/// <param name="Jacobian">Which gradient is the Jacobian.</param>
+/// <param name="NormalizeJacobian">Whether each sample's Jacobian gets zero mean and unit norm before the adaptor (as in the authors' release).</param>
 public readonly record struct JarnOptions(double LambdaAdversarial, JacobianDefinition Jacobian = JacobianDefinition.Loss, bool NormalizeJacobian = true);
 
 /// <summary>The three networks of Algorithm 1.</summary>
 public sealed record JarnNetworks(Network Classifier, Adaptor Adaptor, Discriminator Discriminator);
 
-/// <summary>What each player of Algorithm 1 descends, tensor by tensor in the order of its network's parameters.</summary>
-/// <param name="Classifier">Of L_cls + λ_adv·L_adv.</param>
-/// <param name="Adaptor">Of L_adv.</param>
-/// <param name="Discriminator">Of −L_adv, for it ascends; none where it does not learn.</param>
+/// <summary>The gradients for the three networks of Algorithm 1, each in the order of its network's parameters.</summary>
+/// <param name="Classifier">The gradient of L_cls + λ_adv·L_adv.</param>
+/// <param name="Adaptor">The gradient of L_adv.</param>
+/// <param name="Discriminator">The gradient of −L_adv, because the discriminator maximises L_adv. Empty if it does not learn.</param>
 public sealed record JarnGradients(Tensor[] Classifier, Tensor[] Adaptor, Tensor[] Discriminator) : ICapturedOutputs<JarnGradients>
 {
     public JarnGradients With(Func<Tensor, Tensor> replace) =>
@@ -32,22 +32,22 @@ public sealed record JarnGradients(Tensor[] Classifier, Tensor[] Adaptor, Tensor
 
 /// <summary>One evaluation of JARN's objective.</summary>
 /// <param name="Total">
-/// L_cls + L_adv, through a <see cref="ScaleGradient"/> at the Jacobian: its gradient is that of L_cls + λ_adv·L_adv in the classifier's
-/// parameters, and that of L_adv in the adaptor's and the discriminator's. One sweep serves all three.
+/// L_cls + L_adv, with a <see cref="ScaleGradient"/> at the Jacobian. With respect to the classifier's parameters, its gradient is that of
+/// L_cls + λ_adv·L_adv; with respect to the adaptor's and the discriminator's, it is that of L_adv. So one sweep computes all three.
 /// </param>
 /// <param name="ClassificationLoss">L_cls, the mean cross-entropy (Eq. 5).</param>
 /// <param name="AdversarialLoss">L_adv (Eq. 9).</param>
 /// <param name="Jacobian">J, N×H×W×C.</param>
 public sealed record JarnObjective(Tensor Total, Tensor ClassificationLoss, Tensor AdversarialLoss, Tensor Jacobian)
 {
-    /// <summary>Steps 2 to 7 of Algorithm 1 on a batch that carries its noise, or its perturbation, already.</summary>
+    /// <summary>Computes steps 2 to 7 of Algorithm 1 on a batch to which the noise or the perturbation was already added.</summary>
     /// <param name="tape">A recording tape.</param>
-    /// <param name="networks">The players.</param>
+    /// <param name="networks">The three networks.</param>
     /// <param name="x">N×H×W×C pixels in [0, 1].</param>
     /// <param name="labels">N×k, one-hot.</param>
-    /// <param name="options">λ_adv, and what the Jacobian is.</param>
-    /// <param name="statistics">Of the networks' batch norm.</param>
-    /// <param name="real">What the discriminator is shown as images, of x's shape; x unless given.</param>
+    /// <param name="options">λ_adv and the definition of the Jacobian.</param>
+    /// <param name="statistics">The statistics that the networks' batch norm uses.</param>
+    /// <param name="real">The discriminator's real images, of x's shape; null for x.</param>
     public static JarnObjective Evaluate(
         Tape tape, JarnNetworks networks, Tensor x, Tensor labels, JarnOptions options, BatchStatistics statistics = BatchStatistics.Train, Tensor? real = null)
     {
@@ -67,10 +67,10 @@ public sealed record JarnObjective(Tensor Total, Tensor ClassificationLoss, Tens
         return new JarnObjective(tape.Add(classificationLoss, adversarialLoss), classificationLoss, adversarialLoss, jacobian);
     }
 
-    /// <summary>The tape's last sweep. The losses are kept: they can be read afterwards.</summary>
+    /// <summary>Computes the gradients in the tape's last sweep. The losses can still be read afterwards.</summary>
     /// <param name="tape">The tape of <see cref="Evaluate"/>.</param>
-    /// <param name="networks">The players.</param>
-    /// <param name="discriminatorLearns">Whether the discriminator's gradients are wanted, too.</param>
+    /// <param name="networks">The three networks.</param>
+    /// <param name="discriminatorLearns">Whether to compute the discriminator's gradients too.</param>
     public JarnGradients Gradients(Tape tape, JarnNetworks networks, bool discriminatorLearns = true)
     {
         tape.Keep(ClassificationLoss);

@@ -2,7 +2,7 @@ using Jarn.Autodiff;
 
 namespace Jarn.Models;
 
-/// <summary>Losses that networks learn from.</summary>
+/// <summary>Loss functions.</summary>
 public static class Losses
 {
     /// <summary>
@@ -12,8 +12,8 @@ public static class Losses
         tape.Add(tape.Mean(tape.Softplus(tape.Scale(realLogits, -1))), tape.Mean(tape.Softplus(fakeLogits))), -1);
 
     /// <summary>
-    /// Per sample KL(p‖q) = Σ p·log(p/q) of p = softmax(z) and q = softmax(z′), differentiable in both. With ℓ the cross-entropy with labels y that
-    /// sum to 1, log Σ e^z = ℓ(z) + ⟨y, z⟩, so that KL(p‖q) = ⟨p − y, z − z′⟩ + ℓ(z′) − ℓ(z), whatever the labels.
+    /// KL(p‖q) = Σ p·log(p/q) for each sample, with p = softmax(z) and q = softmax(z′), differentiable with respect to both. If ℓ is the
+    /// cross-entropy with labels y that sum to 1, then log Σ e^z = ℓ(z) + ⟨y, z⟩. So KL(p‖q) = ⟨p − y, z − z′⟩ + ℓ(z′) − ℓ(z), for any labels.
     /// </summary>
     /// <param name="tape">Where it is computed.</param>
     /// <param name="logits">z, N×k.</param>

@@ -2,18 +2,21 @@ using Jarn.Autodiff;
 
 namespace Jarn.Models;
 
-/// <summary>TRADES (Zhang et al. 2019): the cross-entropy of the images, and how far the predictions for perturbed ones are from those for them.</summary>
+/// <summary>
+/// TRADES (Zhang et al. 2019): the cross-entropy of the images plus the divergence between the predictions for the images and for their perturbed
+/// versions.
+/// </summary>
 /// <param name="Total">L_cls + β · mean_b KL(f(x_b) ‖ f(x′_b)), differentiable through both predictions.</param>
 /// <param name="ClassificationLoss">L_cls, the mean cross-entropy of x.</param>
 public sealed record TradesObjective(Tensor Total, Tensor ClassificationLoss)
 {
     /// <param name="tape">A recording tape.</param>
-    /// <param name="classifier">Whose predictions they are.</param>
+    /// <param name="classifier">The classifier in training.</param>
     /// <param name="x">N×H×W×C pixels in [0, 1].</param>
     /// <param name="perturbed">x′, of the same shape.</param>
     /// <param name="labels">N×k, one-hot.</param>
     /// <param name="beta">β.</param>
-    /// <param name="statistics">Of the classifier's batch norm: x and x′ are batches of their own.</param>
+    /// <param name="statistics">The statistics that the classifier's batch norm uses. x and x′ are separate batches.</param>
     public static TradesObjective Evaluate(
         Tape tape, Network classifier, Tensor x, Tensor perturbed, Tensor labels, double beta, BatchStatistics statistics = BatchStatistics.Train)
     {

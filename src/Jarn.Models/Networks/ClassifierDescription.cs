@@ -12,17 +12,17 @@ public enum ClassifierKind
     WideResNet,
 }
 
-/// <summary>What it takes to build a classifier anew: part of a saved model.</summary>
+/// <summary>Everything that is needed to build a classifier. It is part of a saved model.</summary>
 /// <param name="Kind">Which network.</param>
 /// <param name="Height">Of the images.</param>
 /// <param name="ImageWidth">Of the images.</param>
 /// <param name="Channels">Of the images.</param>
-/// <param name="Classes">Logits.</param>
-/// <param name="Input">What happens to the pixels first.</param>
-/// <param name="Width">Of a Wide-ResNet; the paper's is 10.</param>
-/// <param name="Depth">Of a Wide-ResNet, in layers: 6n + 2 for n residual units a stage; the paper's is 32.</param>
+/// <param name="Classes">The number of classes.</param>
+/// <param name="Input">Applied to the pixels before the first layer.</param>
+/// <param name="Width">The width of a Wide-ResNet; the paper's is 10.</param>
+/// <param name="Depth">The number of layers of a Wide-ResNet: 6n + 2 for n residual units per stage; the paper's is 32.</param>
 /// <param name="Activation">
-/// One of <see cref="Activations.OfClassifiers"/>; null for the network's own, the ReLU of an MnistCnn and the leaky ReLU of a Wide-ResNet.
+/// One of <see cref="Activations.OfClassifiers"/>; null for the default, ReLU in an MnistCnn and leaky ReLU in a Wide-ResNet.
 /// </param>
 public sealed record ClassifierDescription(
     ClassifierKind Kind, int Height, int ImageWidth, int Channels, int Classes, InputTransform Input, int Width, int Depth,
@@ -37,10 +37,11 @@ public sealed record ClassifierDescription(
     /// <summary>The paper's classifier of MNIST: 28×28 grey pixels, ten digits.</summary>
     public static ClassifierDescription Mnist { get; } = new(ClassifierKind.MnistCnn, 28, 28, 1, 10, InputTransform.None, Width: 1, Depth: 8);
 
-    /// <summary>Whether a Wide-ResNet can have so many layers.</summary>
+    /// <summary>Whether a Wide-ResNet can have this number of layers.</summary>
     public static bool IsDepth(int layers) => layers > OuterLayers && (layers - OuterLayers) % LayersPerUnitOfEachStage == 0;
 
-    /// <exception cref="ArgumentException">Layers can't be of these sizes.</exception>
+    /// <summary>Builds the classifier.</summary>
+    /// <exception cref="ArgumentException">A layer can't have the size given.</exception>
     /// <exception cref="InvalidOperationException">There is no such network.</exception>
     public Network Build(Initializer initializer) => Kind switch
     {

@@ -3,8 +3,8 @@ using Jarn.Autodiff;
 namespace Jarn.Models;
 
 /// <summary>
-/// Tells images from adapted Jacobians: per-sample normalisation, then per width a 4×4 convolution of stride 2, batch norm and leaky
-/// ReLU(0.1), then a linear layer to one logit (the authors' release).
+/// Distinguishes images from adapted Jacobians, as in the authors' release: per-sample normalisation; for each width a 4×4 convolution of stride 2,
+/// batch norm and leaky ReLU(0.1); a linear layer to one logit.
 /// </summary>
 public sealed class Discriminator : Network
 {
@@ -16,7 +16,7 @@ public sealed class Discriminator : Network
     /// <param name="initializer">Draws the weights.</param>
     /// <param name="extent">Height and width of the images.</param>
     /// <param name="channels">Channels of the images.</param>
-    /// <param name="widths">Channels of the convolutions: 64-128 for MNIST.</param>
+    /// <param name="widths">Channels of the convolutions; 64 and 128 for MNIST.</param>
     public Discriminator(Initializer initializer, int extent, int channels, IReadOnlyList<int> widths)
     {
         _blocks = new (ConvLayer, BatchNormLayer)[widths.Count];
@@ -46,7 +46,7 @@ public sealed class Discriminator : Network
         return interpreter.Connect(_linear, interpreter.Flatten(h));
     }
 
-    /// <summary>N×H×W×C → N logits: positive for what it takes for an image.</summary>
+    /// <summary>N×H×W×C → N logits, positive for samples that it considers to be images.</summary>
     public override Tensor Forward(Tape tape, Tensor x, BatchStatistics statistics) =>
         tape.Reshape(base.Forward(tape, x, statistics), new Kernels.Shape(x.Shape[0]));
 }

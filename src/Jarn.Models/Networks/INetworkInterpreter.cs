@@ -1,31 +1,31 @@
 namespace Jarn.Models;
 
 /// <summary>
-/// Gives a meaning to each step that networks are made of. A network states its steps once (<see cref="Network.Interpret"/>): one interpreter
-/// computes them on a tape, another may count them or write them to a file.
+/// A visitor for the layers of a network. A network describes its steps once, in <see cref="Network.Interpret"/>. One interpreter computes them on a
+/// tape; another may count them or write them to a file.
 /// </summary>
-/// <typeparam name="TValue">What stands for a batch of activations, N×H×W×C or N×C.</typeparam>
+/// <typeparam name="TValue">Represents a batch of activations, N×H×W×C or N×C.</typeparam>
 public interface INetworkInterpreter<TValue>
 {
-    /// <summary>What pixels pass through before the first layer.</summary>
+    /// <summary>The transform of the pixels before the first layer.</summary>
     TValue Transform(InputTransform transform, TValue x);
 
-    /// <summary>With its bias and activation.</summary>
+    /// <summary>A convolution, with its bias and activation.</summary>
     TValue Convolve(ConvLayer layer, TValue x);
 
-    /// <summary>With its activation.</summary>
+    /// <summary>Batch norm, with its activation.</summary>
     TValue Normalize(BatchNormLayer layer, TValue x);
 
-    /// <summary>With its bias.</summary>
+    /// <summary>A linear layer, with its bias.</summary>
     TValue Connect(LinearLayer layer, TValue x);
 
     /// <summary>x + y</summary>
     TValue Add(TValue x, TValue y);
 
-    /// <summary>The means of windows of window×window pixels that do not overlap.</summary>
+    /// <summary>Average pooling with windows of window×window pixels that do not overlap.</summary>
     TValue AveragePool(TValue x, int window);
 
-    /// <summary>Channels of zeros before and after those of x.</summary>
+    /// <summary>Pads with channels of zeros before and after those of x.</summary>
     TValue PadChannels(TValue x, int before, int after);
 
     /// <summary>The mean over all pixels: N×H×W×C → N×C.</summary>

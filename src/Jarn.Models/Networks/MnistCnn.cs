@@ -2,7 +2,7 @@ namespace Jarn.Models;
 
 /// <summary>
 /// The paper's MNIST classifier (section 4.1): three convolutions of stride 5 with 64, 128 and 256 channels (28 → 6 → 2 → 1 with SAME
-/// padding; kernel 5 and, unless another is asked for, ReLU are ours), then a linear layer to the logits.
+/// padding), then a linear layer to the logits. Kernel size 5 and the default activation ReLU are ours: the paper doesn't state them.
 /// </summary>
 public sealed class MnistCnn : Network
 {

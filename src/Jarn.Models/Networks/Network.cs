@@ -2,31 +2,31 @@ using Jarn.Autodiff;
 
 namespace Jarn.Models;
 
-/// <summary>Parameters with a forward pass. The network owns its parameters' memory.</summary>
+/// <summary>A neural network: parameters and a forward pass. It owns the memory of its parameters.</summary>
 public abstract class Network : IDisposable
 {
-    /// <summary>What optimisers train, in a fixed order.</summary>
+    /// <summary>The trainable parameters, in a fixed order.</summary>
     public abstract IReadOnlyList<Parameter> Parameters { get; }
 
-    /// <summary>What is saved with the parameters without being trained: batch norm's running statistics.</summary>
+    /// <summary>The running statistics of batch norm. They are saved with the parameters, but not trained.</summary>
     public virtual IReadOnlyList<Parameter> RunningStatistics => [];
 
-    /// <summary>All that a saved network holds.</summary>
+    /// <summary>Everything that is saved: parameters and running statistics.</summary>
     public IEnumerable<Parameter> State => Parameters.Concat(RunningStatistics);
 
-    /// <summary>Numbers that are trained.</summary>
+    /// <summary>The number of trainable numbers.</summary>
     public long ParameterCount => Parameters.Sum(parameter => (long)parameter.Value.Length);
 
     /// <summary>Walks through the network from its input to its output.</summary>
     public abstract TValue Interpret<TValue>(INetworkInterpreter<TValue> interpreter, TValue x);
 
-    /// <summary>N samples → N rows of outputs; a classifier's are its logits.</summary>
-    /// <param name="tape">Where the steps are applied.</param>
+    /// <summary>Computes the outputs: N samples → N rows. A classifier's outputs are its logits.</summary>
+    /// <param name="tape">The tape to compute on.</param>
     /// <param name="x">N×H×W×C.</param>
-    /// <param name="statistics">Of batch norm; <see cref="BatchStatistics.Train"/> moves the running ones.</param>
+    /// <param name="statistics">The statistics that batch norm uses; <see cref="BatchStatistics.Train"/> updates the running statistics.</param>
     public virtual Tensor Forward(Tape tape, Tensor x, BatchStatistics statistics) => Interpret(new TapeInterpreter(tape, statistics), x);
 
-    /// <summary>The class of the largest logit of each of N samples, with running statistics.</summary>
+    /// <summary>Predicts the class of each of N samples: the one with the largest logit. Batch norm uses its running statistics.</summary>
     /// <param name="x">N samples as <see cref="Forward"/> takes them.</param>
     public int[] Classify(Tensor x)
     {

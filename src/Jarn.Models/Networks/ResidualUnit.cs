@@ -1,8 +1,8 @@
 namespace Jarn.Models;
 
 /// <summary>
-/// A pre-activation residual unit (He et al. 2016, "Identity Mappings in Deep Residual Networks") as Madry et al. build it: twice batch norm,
-/// activation (theirs is the leaky ReLU) and a 3×3 convolution, the first of the unit's stride, beside a shortcut without parameters.
+/// A pre-activation residual unit (He et al. 2016, "Identity Mappings in Deep Residual Networks") as Madry et al. build it: two times batch norm,
+/// activation (theirs is the leaky ReLU) and a 3×3 convolution, beside a shortcut without parameters. The first convolution has the unit's stride.
 /// </summary>
 public sealed class ResidualUnit
 {
@@ -14,12 +14,12 @@ public sealed class ResidualUnit
     private readonly ConvLayer _convolution1, _convolution2;
 
     /// <param name="initializer">Draws the weights.</param>
-    /// <param name="name">Of the unit, before its parameters' names.</param>
-    /// <param name="stride">Of the first convolution, and the shortcut's pooling window.</param>
-    /// <param name="inputs">Channels that come in.</param>
-    /// <param name="outputs">Channels that go out, no fewer.</param>
-    /// <param name="activatesShortcut">Whether the first batch norm and its activation stand before the shortcut splits: in a network's first unit.</param>
-    /// <param name="activation">Behind each batch norm.</param>
+    /// <param name="name">The prefix of the parameters' names.</param>
+    /// <param name="stride">The stride of the first convolution, and the size of the shortcut's pooling window.</param>
+    /// <param name="inputs">The number of input channels.</param>
+    /// <param name="outputs">The number of output channels; at least as many as inputs.</param>
+    /// <param name="activatesShortcut">Whether the shortcut starts after the first batch norm and its activation, as in the first unit of a network.</param>
+    /// <param name="activation">The activation after each batch norm.</param>
     public ResidualUnit(Initializer initializer, string name, int stride, int inputs, int outputs, bool activatesShortcut,
         Activation activation = Activation.LeakyRelu)
     {
@@ -30,10 +30,10 @@ public sealed class ResidualUnit
         _convolution2 = new ConvLayer(initializer, $"{name}.conv2", Kernel, 1, outputs, outputs, bias: false);
     }
 
-    /// <summary>What optimisers train.</summary>
+    /// <summary>The trainable parameters.</summary>
     public IEnumerable<Parameter> Parameters => [.. _norm1.Parameters, .. _convolution1.Parameters, .. _norm2.Parameters, .. _convolution2.Parameters];
 
-    /// <summary>Of both batch norms.</summary>
+    /// <summary>The running statistics of both batch norms.</summary>
     public IEnumerable<Parameter> RunningStatistics => [.. _norm1.RunningStatistics, .. _norm2.RunningStatistics];
 
     /// <summary>N×H×W×inputs → N×H/s×W/s×outputs.</summary>

@@ -2,7 +2,7 @@ using Jarn.Autodiff;
 
 namespace Jarn.Models;
 
-/// <summary>Computes a network's steps, and records them where the tape records.</summary>
+/// <summary>Computes a network on a tape.</summary>
 public sealed class TapeInterpreter(Tape tape, BatchStatistics statistics) : INetworkInterpreter<Tensor>
 {
     public Tensor Transform(InputTransform transform, Tensor x) => transform.Apply(tape, x);

@@ -24,12 +24,12 @@ public sealed class WideResNet : Network
     private readonly LinearLayer _linear;
 
     /// <param name="initializer">Draws the weights.</param>
-    /// <param name="channels">Of the images.</param>
-    /// <param name="classes">Logits.</param>
-    /// <param name="input">What happens to the pixels first.</param>
+    /// <param name="channels">Channels of the images.</param>
+    /// <param name="classes">The number of classes.</param>
+    /// <param name="input">Applied to the pixels before the first layer.</param>
     /// <param name="width">Multiplies the channels of the stages; at least 1.</param>
     /// <param name="unitsPerStage">Residual units, of two convolutions each; at least 1.</param>
-    /// <param name="activation">Behind each batch norm.</param>
+    /// <param name="activation">The activation after each batch norm.</param>
     public WideResNet(
         Initializer initializer, int channels, int classes, InputTransform input, int width = 10, int unitsPerStage = 5,
         Activation activation = Activation.LeakyRelu)
@@ -70,7 +70,7 @@ public sealed class WideResNet : Network
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">The resolution can't be halved twice: the shortcut's windows would miss pixels.</exception>
+    /// <exception cref="ArgumentException">Height or width is not a multiple of 4, so that it can't be halved twice.</exception>
     public override Tensor Forward(Tape tape, Tensor x, BatchStatistics statistics)
     {
         if (x.Shape[1] % ResolutionDivisor != 0 || x.Shape[2] % ResolutionDivisor != 0)

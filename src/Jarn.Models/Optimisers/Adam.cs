@@ -3,7 +3,7 @@ using Jarn.Kernels;
 
 namespace Jarn.Models;
 
-/// <summary>Adam (Kingma and Ba 2015), β₁ = 0.9, β₂ = 0.999, ε = 1e-8, with L2 weight decay in the gradient.</summary>
+/// <summary>Adam (Kingma and Ba 2015), β₁ = 0.9, β₂ = 0.999, ε = 1e-8, with L2 weight decay added to the gradient.</summary>
 public sealed class Adam : Optimiser
 {
     private readonly Tensor[] _firstMoments, _secondMoments;

@@ -3,24 +3,25 @@ using Jarn.Kernels;
 
 namespace Jarn.Models;
 
-/// <summary>Changes parameters in place, and keeps what it remembers of their gradients on the device.</summary>
+/// <summary>Updates parameters in place. It keeps its state (velocities or moments) on the device.</summary>
 public abstract class Optimiser(IDevice device, IReadOnlyList<Parameter> parameters, double weightDecay) : IDisposable
 {
     private readonly List<Parameter> _memory = [];
 
-    /// <summary>What it changes.</summary>
+    /// <summary>The parameters that it updates.</summary>
     public IReadOnlyList<Parameter> Parameters { get; } = parameters;
 
-    /// <summary>Velocities or moments, named after their parameters: part of a checkpoint.</summary>
+    /// <summary>Velocities or moments, named after their parameters. They are part of a checkpoint.</summary>
     public IReadOnlyList<Parameter> Memory => _memory;
 
-    /// <summary>Steps taken so far: part of a checkpoint.</summary>
+    /// <summary>The number of steps taken so far. It is part of a checkpoint.</summary>
     public int Iteration { get; set; }
 
     protected IDevice Device { get; } = device;
 
+    /// <summary>Takes one step.</summary>
     /// <param name="gradients">One per parameter, in order.</param>
-    /// <param name="learningRate">Of this step.</param>
+    /// <param name="learningRate">The learning rate of this step.</param>
     public void Step(ReadOnlySpan<Tensor> gradients, double learningRate)
     {
         if (gradients.Length != Parameters.Count)

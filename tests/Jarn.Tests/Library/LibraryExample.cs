@@ -4,12 +4,12 @@ using Jarn.Models;
 
 namespace Jarn.Tests.Library;
 
-/// <summary>The program of docs/library.md: what stands here between the braces stands there.</summary>
+/// <summary>The program of docs/library.md: the page shows the usings and the body of the method.</summary>
 public static class LibraryExample
 {
     public static void Run(string[] args)
     {
-        // Sixty images of ten classes: a bright bar among noise, where it stands is the class.
+        // Sixty images of ten classes: a bright bar in noise. Its position is the class.
         Random noise = new(1);
         int[] labels = [.. Enumerable.Range(0, 60).Select(i => i % 10)];
         float Pixel(int place, int label) => (place / 28 / 3 == label ? 0.6f : 0) + (0.4f * noise.NextSingle());
@@ -36,7 +36,7 @@ public static class LibraryExample
         using Tensor attacked = new(device, x.Shape);
         attack.Run(classifier, x, y, new RandomKey(Seed: 1, Stream: 0), attacked);
         int Right(Tensor images) => classifier.Classify(images).Zip(labels).Count(pair => pair.First == pair.Second);
-        Console.WriteLine($"{Right(x)} of 60 images are classified rightly, {Right(attacked)} of 60 under {attack.Name}.");
+        Console.WriteLine($"{Right(x)} of 60 images are classified correctly, {Right(attacked)} of 60 under {attack.Name}.");
 
         using FileStream file = File.Create(args[0]);
         SavedModel.Write(file, classifier, new ModelOrigin(ClassifierDescription.Mnist, "bars", "jarn", attack.Epsilon));

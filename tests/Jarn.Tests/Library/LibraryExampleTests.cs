@@ -70,6 +70,6 @@ public sealed partial class LibraryExampleTests
     [GeneratedRegex("^        ", RegexOptions.Multiline)]
     private static partial Regex Indentation();
 
-    [GeneratedRegex(@"^(\d+) of 60 images are classified rightly, (\d+) of 60 under pgd10\.\n$")]
+    [GeneratedRegex(@"^(\d+) of 60 images are classified correctly, (\d+) of 60 under pgd10\.\n$")]
     private static partial Regex Output();
 }
