@@ -9,19 +9,13 @@ namespace Jarn.Autodiff;
 /// </summary>
 /// <param name="device">Where it is computed.</param>
 /// <param name="function">
-<<<<<<< HEAD
-/// From inputs to outputs, on the tape given. Tensors that it refers to beside its inputs (parameters) are the same ones at each run, with
-/// the values that they then have. No output may be an input. It must not read values, draw random numbers or make an optimiser's step:
-/// there are no values yet when it is called, and its numbers are those of its first call for good.
-=======
-/// Computes the outputs from the inputs, on the given tape. It may use other tensors, such as parameters: each run reads their current values, and
-/// repeats what the function changes in place. No output may be an input. The function must not read values, draw random numbers or take an
-/// optimiser's step: it is called once for each combination of shapes, before there are any values.
->>>>>>> docs
+/// Computes the outputs from the inputs, on the given tape. It may use other tensors, such as parameters: each run reads their current values. No
+/// output may be an input. The function must not read values, draw random numbers or take an optimiser's step: it is called once for each combination
+/// of shapes, before there are any values.
 /// </param>
 /// <param name="changes">
-/// From the inputs to the tensors that a run changes in place: inputs, or what the function refers to beside them. Null for none. A change that is
-/// not declared is an <see cref="InvalidOperationException"/> at the first run.
+/// Names the tensors that a run changes in place, given the inputs: some of the inputs, or other tensors that the function uses. Null if there are
+/// none. The first run throws an <see cref="InvalidOperationException"/> if the function changes any other tensor.
 /// </param>
 public sealed class CapturedFunction<TOutputs>(
     IDevice device, Func<Tape, IReadOnlyList<Tensor>, TOutputs> function, Func<IReadOnlyList<Tensor>, IEnumerable<Tensor>>? changes = null)
@@ -29,14 +23,12 @@ public sealed class CapturedFunction<TOutputs>(
 {
     private readonly List<Capture> _captures = [];
 
-<<<<<<< HEAD
-    /// <returns>The outputs, the same object for inputs of the same shapes. Their values hold until <see cref="Release"/>, or the next run with inputs of these shapes.</returns>
-    public TOutputs Run(params ReadOnlySpan<Tensor> inputs)
-=======
     /// <summary>Computes the outputs for these inputs.</summary>
-    /// <returns>The outputs. Their values are valid until <see cref="Release"/> or the next run with inputs of these shapes.</returns>
-    public ReadOnlySpan<Tensor> Run(params ReadOnlySpan<Tensor> inputs)
->>>>>>> docs
+    /// <returns>
+    /// The outputs, the same object for inputs of the same shapes. Their values are valid until <see cref="Release"/> or the next run with inputs of
+    /// these shapes.
+    /// </returns>
+    public TOutputs Run(params ReadOnlySpan<Tensor> inputs)
     {
         Capture capture = Find(inputs);
         capture.Run(inputs);

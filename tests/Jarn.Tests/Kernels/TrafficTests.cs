@@ -1,10 +1,13 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
 using Jarn.Kernels;
 using Jarn.Tests.Ptx;
 
 namespace Jarn.Tests.Kernels;
 
 /// <summary>What each operation that memory bounds reads and writes, counted access by access, is what it states.</summary>
-public sealed class TrafficTests
+public sealed partial class TrafficTests
 {
     private const int Samples = 512, Channels = 32, Length = Samples * Channels;
 
@@ -61,6 +64,33 @@ public sealed class TrafficTests
             .Select(type => type.Name.Split('`')[0][..^"Call".Length]);
         Assert.That(_calls.Select(call => call.Operation).Distinct().Concat(_notBoundByMemory), Is.EquivalentTo(operations));
     }
+
+    /// <summary>docs/gpu.md has a table of bytes per element; its rows of whole tensors are the calls' costs.</summary>
+    [Test]
+    public void The_document_states_the_same()
+    {
+        string page = File.ReadAllText(Path.Combine(Path.GetDirectoryName(Here())!, "../../../docs/gpu.md"));
+        Dictionary<string, int> bytes = Row().Matches(page).SelectMany(row => Name().Matches(row.Groups["names"].Value)
+            .Select(name => (Name: name.Groups[1].Value, Bytes: int.Parse(row.Groups["bytes"].Value, CultureInfo.InvariantCulture)))).ToDictionary();
+        Assert.That(bytes, Has.Count.AtLeast(12));
+        Assert.Multiple(() =>
+        {
+            foreach ((string operation, int documented) in bytes)
+            {
+                (double reads, double writes) = _calls.First(call => call.Operation == operation).Stated();
+                Assert.That(documented, Is.EqualTo(sizeof(float) * (reads + writes)), operation);
+            }
+        });
+    }
+
+    private static string Here([CallerFilePath] string path = "") => path;
+
+    /// <summary>| `A`, `B` (a remark) | 12 |</summary>
+    [GeneratedRegex(@"^\| (?<names>`\w+`(, `\w+`)*)(, random numbers| \([^|]*\))? \| (?<bytes>\d+) \|$", RegexOptions.Multiline)]
+    private static partial Regex Row();
+
+    [GeneratedRegex("`(\\w+)`")]
+    private static partial Regex Name();
 
     /// <summary>The fewest passes over a tensor: all inputs once for the sums, once more for the results, and the results themselves.</summary>
     [TestCase("BatchNorm", 3)]
