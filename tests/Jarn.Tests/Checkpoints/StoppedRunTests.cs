@@ -131,7 +131,7 @@ public sealed class StoppedRunTests
         Assert.That(ToyRun.Model(_folder["run"]), Is.EqualTo(ToyRun.Model(_folder["whole"])));
         byte[] results = File.ReadAllBytes(Path.Combine(_folder["run"], "results.json"));
         Assert.That(Resume(out said), Is.Zero);
-        Assert.That(said, Does.Contain("holds a finished run"));
+        Assert.That(said, Does.Contain("is finished: there is nothing to resume"));
         Assert.That(File.ReadAllBytes(Path.Combine(_folder["run"], "results.json")), Is.EqualTo(results));
     }
 
