@@ -38,7 +38,8 @@ public static class CommandLineInterface
                 Console.WriteLine($"jarn {Versions.Current.Jarn}");
                 return ExitCode.Done.Number;
             }
-            (Type? command, string[] rest) = words is [string first, .. string[] others] && Named(first) is Type named ? (named, others) : (null, words);
+            Type? command = words is [string first, ..] ? Named(first) : null;
+            string[] rest = command is null ? words : words[1..];
             if (Help(command, rest) is string page)
             {
                 Console.WriteLine(page);

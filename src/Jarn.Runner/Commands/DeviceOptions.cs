@@ -81,7 +81,8 @@ public sealed record DeviceChoice(DeviceKind? Kind, int Threads, bool Winograd, 
     {
         try
         {
-            return Kind is DeviceKind kind ? Devices.Open(kind, Threads, Winograd, MatMulPrecision) : Devices.OpenBest(Threads, Winograd, MatMulPrecision).Device;
+            return Kind is DeviceKind kind ? Devices.Open(kind, Threads, Winograd, MatMulPrecision)
+                : Devices.OpenBest(Threads, Winograd, MatMulPrecision).Device;
         }
         catch (DeviceUnavailableException exception)
         {

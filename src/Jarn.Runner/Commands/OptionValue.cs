@@ -19,7 +19,7 @@ public static class OptionValue
             _ => double.NaN,
         };
         return value is > 0 and <= 1 ? value
-            : throw new UserErrorException($"{option} is {text}: give a number above 0 and up to 1, such as 0.3 or 8/255 (pixels reach from 0 to 1)");
+            : throw new UserErrorException($"{option} is {text}: give a number above 0 and at most 1, such as 0.3 or 8/255 (pixels range from 0 to 1)");
     }
 
     /// <summary>Reads shares of a whole: none, 0.5 or 0.5,0.75.</summary>
@@ -35,14 +35,15 @@ public static class OptionValue
     public static IReadOnlyList<double> RisingShares(string option, IReadOnlyList<double> shares, string? text = null) =>
         shares.All(share => share is >= 0 and <= 1) && shares.SequenceEqual(shares.Order()) ? shares
             : throw new UserErrorException(string.Create(CultureInfo.InvariantCulture,
-                $"{option} is {text ?? string.Join(',', shares)}: give rising numbers from 0 to 1 such as 0.5,0.75, or none"));
+                $"{option} is {text ?? string.Join(',', shares)}: give increasing fractions from 0 to 1, such as 0.5,0.75, or none"));
 
     /// <summary>Reads whole numbers: 64,128.</summary>
     /// <exception cref="UserErrorException">One is no whole number of at least 1.</exception>
     public static IReadOnlyList<int> Widths(string option, string text)
     {
         int[] widths = [.. text.Split(',').Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int width) ? width : 0)];
-        return widths.All(width => width >= 1) ? widths : throw new UserErrorException($"{option} is {text}: give whole numbers such as 64,128");
+        return widths.All(width => width >= 1) ? widths
+            : throw new UserErrorException($"{option} is {text}: give whole numbers, at least 1, such as 64,128");
     }
 
     public static int AtLeastOne(string option, int value) => value >= 1 ? value
@@ -54,7 +55,7 @@ public static class OptionValue
     /// <param name="low"><see cref="double.Epsilon"/> for what must be above 0.</param>
     public static double Within(string option, double value, double low, double high) => value >= low && value <= high ? value
         : throw new UserErrorException(string.Create(CultureInfo.InvariantCulture,
-            $"{option} is {value}: give a number {(low == double.Epsilon ? "above 0" : $"from {low}")} {(low == double.Epsilon ? "and up to" : "to")} {high}"));
+            $"{option} is {value}: give a number {(low == double.Epsilon ? "above 0 and up to" : $"from {low} to")} {high}"));
 
     /// <summary>An enum's value that has a name.</summary>
     public static TEnum Defined<TEnum>(string option, TEnum value) where TEnum : struct, Enum => Enum.IsDefined(value) ? value
@@ -68,7 +69,7 @@ public static class OptionValue
     /// <summary>The layers of a Wide-ResNet.</summary>
     /// <exception cref="UserErrorException">It has no such number.</exception>
     public static int Depth(string option, int layers) => ClassifierDescription.IsDepth(layers) ? layers
-        : throw new UserErrorException($"{option} is {layers}: give 8, 14, 20, 26, 32 and so on, six layers for each unit of the three stages and two more");
+        : throw new UserErrorException($"{option} is {layers}: give 8, 14, 20, 26, 32 and so on (6n + 2 layers)");
 
     /// <summary>A file that does not exist yet, in a folder that does, whose extension says what is written.</summary>
     /// <param name="option">That names it.</param>
@@ -92,7 +93,8 @@ public static class OptionValue
 
     /// <summary>One of some values of an enum, by its kebab-case name.</summary>
     public static TEnum OneOf<TEnum>(string option, string text, IReadOnlyList<TEnum> among) where TEnum : struct, Enum =>
-        among.Select(value => (TEnum?)value).FirstOrDefault(value => Word(value!.Value) == text.ToLowerInvariant()) ?? throw NoneOf(option, text, [.. among.Select(Word)]);
+        among.Select(value => (TEnum?)value).FirstOrDefault(value => Word(value!.Value) == text.ToLowerInvariant())
+            ?? throw NoneOf(option, text, [.. among.Select(Word)]);
 
     /// <summary>An enum's value by its kebab-case name.</summary>
     public static TEnum Named<TEnum>(string option, string text, params string[] others) where TEnum : struct, Enum

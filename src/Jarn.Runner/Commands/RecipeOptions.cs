@@ -10,7 +10,7 @@ namespace Jarn.Runner.Commands;
 [OptionGroup("Recipe: choose a preset, override parts")]
 public abstract class RecipeOptions : MethodOptions
 {
-    [Option("preset", Default = "auto", MetaValue = "NAME", HelpText = "paper, small (minutes on two cores) or auto (paper on a GPU, otherwise small).")]
+    [Option("preset", Default = "auto", MetaValue = "NAME", HelpText = "paper, small (minutes on two cores) or auto (paper on GPUs, else small).")]
     public string Preset { get; set; } = "auto";
 
     [Option("epochs", MetaValue = "N", HelpText = "Passes over the training images.")]
@@ -30,7 +30,7 @@ public abstract class RecipeOptions : MethodOptions
     [Alias("lr")]
     public double? LearningRate { get; set; }
 
-    [Option("learning-rate-drops", MetaValue = "F,F", HelpText = "Divide the learning rate by 10 after these fractions of the steps, such as 0.5,0.75, or none.")]
+    [Option("learning-rate-drops", MetaValue = "F,F", HelpText = "Divide the learning rate by 10 after these fractions of the steps, or none.")]
     public string? LearningRateDrops { get; set; }
 
     [Option("weight-decay", MetaValue = "RATE", HelpText = "L2 penalty on the weights of convolutions and linear layers.")]
@@ -46,7 +46,7 @@ public abstract class RecipeOptions : MethodOptions
     [HeededBy("input-normalization", "none")]
     public double? InputScale { get; set; }
 
-    [Option("input-normalization", MetaValue = "HOW", HelpText = "Normalize images inside the classifier: l2 (zero mean and unit norm per sample) or none.")]
+    [Option("input-normalization", MetaValue = "HOW", HelpText = "Normalize images in the classifier: l2 (zero mean, unit norm) or none.")]
     public string? InputNormalization { get; set; }
 
     [Option("width", MetaValue = "N", HelpText = "Channel multiplier; the paper uses 10.")]
@@ -57,7 +57,7 @@ public abstract class RecipeOptions : MethodOptions
     [HeededBy("network", "wide-resnet")]
     public int? Depth { get; set; }
 
-    [Option("activation", MetaValue = "NAME", HelpText = "leaky-relu, relu, silu or softplus. Default: relu for mnist-cnn, leaky-relu for wide-resnet.")]
+    [Option("activation", MetaValue = "NAME", HelpText = "leaky-relu, relu, silu or softplus. Default: the network's own.")]
     public string? Activation { get; set; }
 
     [Option("attacks", MetaValue = "A,A", HelpText = "Attacks to evaluate with: fgsm, pgd<steps>, each also with the suffix -margin.")]

@@ -54,7 +54,8 @@ public static class Resumption
         options.RequireHeeded([run.StandInReason is null ? asked : asked with { Data = DataChoice.Sketch }]);
         if (FirstDifference(Json(begun), Json(asked)) is (string key, string was, string wished))
         {
-            throw new UserErrorException($"the run in {directory.Folder} was started with {key} {was}, not {wished}: leave that option out, or start a new run without --resume");
+            throw new UserErrorException($"the run in {directory.Folder} was started with {key} {was}, not {wished}: "
+                + "leave that option out, or start a new run without --resume");
         }
     }
 

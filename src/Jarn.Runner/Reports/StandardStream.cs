@@ -13,7 +13,8 @@ internal sealed class StandardStream(string name, int descriptor, Func<Stream> o
     private string? _failure;
 
     /// <summary>That output was lost, and why; null where it was not.</summary>
-    public string? Loss => _failure is null ? null : $"{name} cannot be written ({_failure}), and what was to be printed is lost: files are written as usual";
+    public string? Loss => _failure is null ? null
+        : $"{name} cannot be written ({_failure}), and what was to be printed is lost: files are written as usual";
 
     public override bool CanRead => false;
 

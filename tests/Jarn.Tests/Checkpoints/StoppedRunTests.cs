@@ -148,7 +148,7 @@ public sealed class StoppedRunTests
     [TestCase("--checkpoint-every 0", "--checkpoint-every is 0")]
     [TestCase("--checkpoint-every 10x", "give a number of steps such as 500, or a time such as 90s, 10m or 2h")]
     [TestCase("--keep-checkpoints 0", "--keep-checkpoints is 0")]
-    [TestCase("stray", "stray is neither")]
+    [TestCase("stray", "has no use for 'stray'")]
     public void An_option_that_contradicts_the_run_is_refused(string option, string reason)
     {
         new ToyRun(ToyRun.Options("standard")).Interrupt(_folder["run"], steps: 1);

@@ -47,7 +47,7 @@ public sealed class CommandLineTests
     [TestCase("--steps is 'abc': give a whole number, at least 1", "--steps", "abc")]
     [TestCase("--steps is '1.5': give a whole number, at least 1", "--steps", "1.5")]
     [TestCase("--steps is '0x10': give a whole number, at least 1", "--steps", "0x10")]
-    [TestCase("--steps is '99999999999': give a whole number from 1 to 2147483647", "--steps", "99999999999")]
+    [TestCase("--steps is '99999999999': give a whole number, at least 1 and at most 2147483647", "--steps", "99999999999")]
     [TestCase("--steps is 0: give a whole number, at least 1", "--steps", "0")]
     [TestCase("--seed is '-1': give a whole number, at least 0", "--seed", "-1")]
     [TestCase("--threads is 'all': give a whole number, at least 0", "--threads", "all")]

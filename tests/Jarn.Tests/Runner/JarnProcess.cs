@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Jarn.Runner.Commands;
+using Jarn.Runner.KernelReports;
 
 namespace Jarn.Tests.Runner;
 
@@ -29,6 +30,10 @@ internal static class JarnProcess
         start.Environment.Remove("JARN_DATA");
         start.Environment["XDG_CACHE_HOME"] = Path.Combine(folder, ".cache");
         start.Environment["https_proxy"] = start.Environment["http_proxy"] = "http://127.0.0.1:9";
+        if (CudaTools.Find() is CudaTools tools)
+        {
+            (start.Environment["PTXAS"], start.Environment["NVDISASM"]) = (tools.Assembler, tools.Disassembler);
+        }
         using Process process = Process.Start(start)!;
         Task<string> error = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();

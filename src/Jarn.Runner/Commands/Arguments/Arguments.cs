@@ -39,7 +39,7 @@ public sealed class Arguments
         Declaration? unnamed = Declaration.UnnamedOf(verb);
         IEnumerable<string> operands = Declaration.OperandsOf(verb).Prepend(unnamed).OfType<Declaration>().SelectMany(Values);
         IEnumerable<string> named = Declaration.OptionsOf(verb)
-            .Where(option => option.Property.Name != unnamed?.Property.Name && !Equals(option.Property.GetValue(options), option.Property.GetValue(usual)))
+            .Where(option => option.LongName != unnamed?.LongName && !Equals(option.Property.GetValue(options), option.Property.GetValue(usual)))
             .SelectMany(option => Values(option).Prepend(option.Name));
         return string.Join(' ', ["jarn", VerbOf(verb).Name, .. operands, .. named]);
 
@@ -111,7 +111,8 @@ public sealed class Arguments
     private void PlaceOperands()
     {
         IReadOnlyList<Declaration> declared = Declaration.OperandsOf(_verb);
-        if (_options.FirstOrDefault(option => option.Attribute.Required) is Declaration unnamed && !_values.ContainsKey(unnamed) && _operands.Count > declared.Count)
+        if (_options.FirstOrDefault(option => option.Attribute.Required) is Declaration unnamed && !_values.ContainsKey(unnamed)
+            && _operands.Count > declared.Count)
         {
             Take(unnamed);
         }
@@ -121,8 +122,8 @@ public sealed class Arguments
         }
         if (_operands.FirstOrDefault() is string stray)
         {
-            throw new UserErrorException($"jarn {Verb} has no use for '{stray}'{Suggestion.Question(stray, _options.Select(option => option.LongName!), "--")}"
-                + $"{(declared.Count > 0 ? " after the other arguments" : "")}: 'jarn {Verb} --help' lists what it takes");
+            throw new UserErrorException($"jarn {Verb} has no use for '{stray}'{(declared.Count > 0 ? " after the other arguments" : "")}"
+                + $": 'jarn {Verb} --help' lists what it takes");
         }
 
         void Take(Declaration taker)
@@ -162,7 +163,8 @@ public sealed class Arguments
     {
         if (string.IsNullOrWhiteSpace(text))
         {
-            throw new UserErrorException($"{option.Name} is empty: give {Expected(option)}{(option.Attribute.Required || option.LongName is null ? "" : ", or leave the option out")}");
+            string otherwise = option.Attribute.Required || option.LongName is null ? "" : ", or leave the option out";
+            throw new UserErrorException($"{option.Name} is empty: give {Expected(option)}{otherwise}");
         }
         return CanBe(option.ValueType, text) ? option.IsWord ? text.ToLowerInvariant() : text
             : throw new UserErrorException($"{option.Name} is '{text}': give {Expected(option, isNumber: text.All(char.IsAsciiDigit))}");
@@ -179,8 +181,8 @@ public sealed class Arguments
         string least = option.Attribute.Default is 0 or 0UL ? "0" : "1";
         return option.ValueType switch
         {
-            Type type when type == typeof(int) => isNumber ? $"a whole number from {least} to {int.MaxValue}" : $"a whole number, at least {least}",
-            Type type when type == typeof(ulong) => isNumber ? $"a whole number from {least} to {ulong.MaxValue}" : $"a whole number, at least {least}",
+            Type type when type == typeof(int) => $"a whole number, at least {least}{(isNumber ? $" and at most {int.MaxValue}" : "")}",
+            Type type when type == typeof(ulong) => $"a whole number, at least {least}{(isNumber ? $" and at most {ulong.MaxValue}" : "")}",
             Type type when type == typeof(double) => "a number",
             _ => option.IsPath ? "a path" : "a value",
         };

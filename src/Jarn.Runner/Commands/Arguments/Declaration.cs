@@ -57,7 +57,7 @@ public sealed class Declaration
 
     /// <summary>The operands of a verb, in their order.</summary>
     public static IReadOnlyList<Declaration> OperandsOf(Type verb) =>
-        [.. Of(verb).Where(declared => declared.Attribute is ValueAttribute { Hidden: false }).OrderBy(declared => ((ValueAttribute)declared.Attribute).Index)];
+        [.. Of(verb).Where(declared => declared.Attribute is ValueAttribute).OrderBy(declared => ((ValueAttribute)declared.Attribute).Index)];
 
     /// <summary>The option whose name may be left out: the first that is required. Null where none is.</summary>
     public static Declaration? UnnamedOf(Type verb) => OptionsOf(verb).FirstOrDefault(option => option.Attribute.Required);

@@ -13,9 +13,10 @@ public static class Heeding
     {
         foreach (Declaration option in Declaration.OptionsOf(verb).Where(option => typed.Contains(option.LongName!)))
         {
-            foreach (HeededByAttribute condition in option.Conditions.Where(condition => condition.Setting == setting && !condition.Values.Intersect(values).Any()))
+            if (option.Conditions.FirstOrDefault(condition => condition.Setting == setting && !condition.Values.Intersect(values).Any()) is { } condition)
             {
-                throw new UserErrorException($"{option.Name} has no effect with {Describe(verb, setting, values)}: it is for {Describe(verb, setting, condition.Values)}");
+                throw new UserErrorException($"{option.Name} has no effect with {Describe(verb, setting, values)}: "
+                    + $"it is for {Describe(verb, setting, condition.Values)}");
             }
         }
     }
@@ -25,7 +26,7 @@ public static class Heeding
     public static void RequireByOptions(object options, IReadOnlySet<string> typed)
     {
         Type verb = options.GetType();
-        foreach (Declaration setting in Declaration.OptionsOf(verb).Concat(Declaration.OperandsOf(verb)).Where(setting => setting.ValueType == typeof(string)))
+        foreach (Declaration setting in Declaration.OptionsOf(verb).Concat(Declaration.OperandsOf(verb)))
         {
             if (setting.Property.GetValue(options) is string value)
             {

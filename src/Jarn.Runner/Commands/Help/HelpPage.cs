@@ -95,11 +95,11 @@ public static class HelpPage
     private static (string, string) Row(Type options, Declaration declared)
     {
         string aliases = string.Concat(declared.Names.Skip(1).Select(alias => $" (also --{alias})"));
-        string conditions = declared.Conditions.Any()
-            ? $" (only with {string.Join(" and ", declared.Conditions.Select(condition => Heeding.Describe(options, condition.Setting, condition.Values)))})" : "";
+        string[] conditions = [.. declared.Conditions.Select(condition => Heeding.Describe(options, condition.Setting, condition.Values))];
+        string only = conditions.Length > 0 ? $" (only with {string.Join(" and ", conditions)})" : "";
         string otherwise = declared.Attribute.Required ? " (required)"
             : declared.Attribute.Default is object standard ? string.Create(CultureInfo.InvariantCulture, $" (default: {standard})") : "";
-        return (declared.LongName is null ? declared.Word : Name(declared), declared.Attribute.HelpText.TrimEnd('.') + aliases + conditions + otherwise);
+        return (declared.LongName is null ? declared.Word : Name(declared), declared.Attribute.HelpText.TrimEnd('.') + aliases + only + otherwise);
     }
 
     private sealed record OptionGroup(string Heading, IReadOnlyList<Declaration> Options)
