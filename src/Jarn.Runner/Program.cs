@@ -1,1 +1,1 @@
-return Jarn.Runner.Commands.CommandLineInterface.Run(args);
+return Jarn.Runner.Reports.Terminal.Guard(() => Jarn.Runner.Commands.CommandLineInterface.Run(args));

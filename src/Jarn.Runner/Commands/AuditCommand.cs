@@ -17,9 +17,8 @@ public static class AuditCommand
 {
     public static int Run(AuditOptions options)
     {
-        CommandLineInterface.RefuseStrays(options.Strays);
         AuditPlan plan = AuditPlan.Of(options);
-        string? page = options.Output is null ? null : OptionValue.NewFile("--output", options.Output);
+        string? page = options.Output is null ? null : OptionValue.NewFile("--output", options.Output, ".html", ".htm");
         IDisplay display = Display.For(options.Quiet);
         using IDevice device = DeviceChoice.Of(options).Open();
         List<AuditResults> audits = [];
@@ -49,6 +48,7 @@ public static class AuditCommand
     {
         (Network classifier, ModelOrigin origin) = ModelFile.Read(checkpoint, device);
         using Network measured = classifier;
+        Heeding.Require(typeof(AuditOptions), options.Typed, "network", OptionValue.Word(origin.Description.Kind));
         List<(string Name, Network Classifier)> sources = [];
         try
         {

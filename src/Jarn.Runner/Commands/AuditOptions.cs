@@ -23,6 +23,7 @@ public sealed class AuditOptions : ComputeOptions
     public string? Epsilon { get; set; }
 
     [Option("bn-mode", Default = "running", MetaValue = "WHICH", HelpText = "Batch norm's statistics: running, or batch as in the authors' release.")]
+    [HeededBy("network", "wide-resnet")]
     public string BatchNormMode { get; set; } = "running";
 
     [Option("source", MetaValue = "PATH", HelpText = "Other runs, whose adversarial images are tried too: transfer attacks.")]
@@ -33,10 +34,6 @@ public sealed class AuditOptions : ComputeOptions
 
     [Option("output", MetaValue = "FILE", HelpText = "Also set several classifiers side by side: a new page, as audit.html.")]
     public string? Output { get; set; }
-
-    /// <inheritdoc cref="TrainOptions.Strays"/>
-    [Value(0, Hidden = true)]
-    public IEnumerable<string> Strays { get; set; } = [];
 
     /// <summary>For the help.</summary>
     [Usage(ApplicationAlias = "jarn")]

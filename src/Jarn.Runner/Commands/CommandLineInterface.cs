@@ -1,15 +1,13 @@
-using System.Reflection;
-using CommandLine;
-using CommandLine.Text;
 using Jarn.Kernels;
+using Jarn.Runner.Runs;
 using Jarn.Runner.Training;
 
 namespace Jarn.Runner.Commands;
 
-/// <summary>From arguments to an <see cref="ExitCode"/>.</summary>
+/// <summary>From the words of a command line to an <see cref="ExitCode"/>.</summary>
 public static class CommandLineInterface
 {
-    /// <summary>What there is to do, each by the options that it takes.</summary>
+    /// <summary>The commands, each by the options that it takes.</summary>
     private static readonly Dictionary<Type, Func<object, int>> Commands = new()
     {
         [typeof(TrainOptions)] = options => TrainCommand.Run((TrainOptions)options),
@@ -26,19 +24,29 @@ public static class CommandLineInterface
         [typeof(KernelsOptions)] = options => KernelsCommand.Run((KernelsOptions)options),
     };
 
-    private static IEnumerable<VerbAttribute> Verbs => Commands.Keys.Select(options => options.GetCustomAttribute<VerbAttribute>()!);
+    /// <summary>What is run where no command is named.</summary>
+    private static Type Usual => Commands.Keys.Single(options => Arguments.VerbOf(options).IsDefault);
 
-    public static int Run(string[] arguments)
+    private static IEnumerable<string> Names => Commands.Keys.Select(options => Arguments.VerbOf(options).Name);
+
+    public static int Run(string[] words)
     {
-        using Parser parser = new(settings => settings.HelpWriter = null);
-        ParserResult<object> parsed = parser.ParseArguments(arguments, [.. Commands.Keys]);
-        if (parsed.Value is TrainOptions train)
-        {
-            train.Typed = Names(arguments);
-        }
         try
         {
-            return parsed.MapResult(options => Commands[options.GetType()](options), errors => Explain(arguments, parsed, errors.First()));
+            if (words is ["version" or "--version" or "-V", ..])
+            {
+                Console.WriteLine($"jarn {Versions.Current.Jarn}");
+                return ExitCode.Done.Number;
+            }
+            Type? command = words is [string first, ..] ? Named(first) : null;
+            string[] rest = command is null ? words : words[1..];
+            if (Help(command, rest) is string page)
+            {
+                Console.WriteLine(page);
+                return ExitCode.Done.Number;
+            }
+            object options = Parse(words);
+            return Commands[options.GetType()](options);
         }
         catch (Exception exception) when (exception is UserErrorException or DeviceMemoryException)
         {
@@ -51,45 +59,40 @@ public static class CommandLineInterface
         }
     }
 
-    /// <summary>Refuses what is no option: a verb that does not exist, or a value without its option's name.</summary>
-    /// <exception cref="UserErrorException">There is such a thing.</exception>
-    public static void RefuseStrays(IEnumerable<string> strays)
+    /// <summary>The options of the command that is named, or of train.</summary>
+    /// <exception cref="UserErrorException">There is no such command, or it can't use what was typed.</exception>
+    public static object Parse(string[] words) => words switch
     {
-        if (strays.FirstOrDefault() is string stray)
-        {
-            throw new UserErrorException(
-                $"{stray} is neither a verb ({string.Join(", ", Verbs.Select(verb => verb.Name))}) nor an option: 'jarn --help' lists what there is");
-        }
-    }
+        [string first, .. string[] rest] when Named(first) is Type command => Arguments.Read(command, rest),
+        [[not '-', ..] first, ..] => throw NoCommand(first),
+        _ => Arguments.Read(Usual, words),
+    };
 
-    private static HashSet<string> Names(string[] arguments) =>
-        [.. arguments.Where(argument => argument.StartsWith("--", StringComparison.Ordinal)).Select(argument => argument[2..].Split('=')[0])];
+    private static Type? Named(string word) =>
+        Commands.Keys.FirstOrDefault(options => Arguments.VerbOf(options).Name.Equals(word, StringComparison.OrdinalIgnoreCase));
 
-    private static int Explain(string[] arguments, ParserResult<object> parsed, Error error)
+    private static UserErrorException NoCommand(string word) => new(Suggestion.Question(word, Names) is { Length: > 0 } question
+        ? $"there is no command '{word}'{question}" : $"there is no command '{word}': 'jarn --help' lists the commands");
+
+    /// <summary>The page that is asked for, of the program, a command, or one group of its options; null where none is.</summary>
+    private static string? Help(Type? command, string[] rest)
     {
-        switch (error)
+        int place = rest is ["help", ..] ? 0 : Array.FindIndex(rest, word => word is "--help" or "-h" or "-?");
+        if (place < 0)
         {
-            case VersionRequestedError:
-                Console.WriteLine(HeadingInfo.Default);
-                return ExitCode.Done.Number;
-            // Behind other options the parser does not know it.
-            case HelpRequestedError or UnknownOptionError { Token: "help" }:
-                Console.WriteLine(Help(parsed.TypeInfo.Current, arguments));
-                return ExitCode.Done.Number;
-            case HelpVerbRequestedError { Matched: true } help:
-                Console.WriteLine(Help(help.Type, arguments));
-                return ExitCode.Done.Number;
-            case HelpVerbRequestedError:
-                Console.WriteLine(HelpPage.OfProgram([.. Commands.Keys]));
-                return ExitCode.Done.Number;
-            default:
-                return Refuse($"{SentenceBuilder.Create().FormatError(error).TrimEnd('.')}: 'jarn --help' lists what there is");
+            return null;
         }
+        string[] topics = [.. rest.Skip(place + 1).TakeWhile(word => !word.StartsWith('-'))];
+        if (command is null && place == 0)
+        {
+            if (topics is not [string name, .. string[] more])
+            {
+                return HelpPage.OfProgram([.. Commands.Keys]);
+            }
+            (command, topics) = (Named(name) ?? throw NoCommand(name), more);
+        }
+        return topics is [string topic, ..] ? HelpPage.OfGroup(command ?? Usual, topic) : HelpPage.OfVerb(command ?? Usual);
     }
-
-    /// <summary>A word behind <c>--help</c> asks for one group of the options.</summary>
-    private static string Help(Type options, string[] arguments) =>
-        arguments.SkipWhile(argument => argument != "--help").Skip(1).FirstOrDefault() is string topic ? HelpPage.OfGroup(options, topic) : HelpPage.OfVerb(options);
 
     private static int Refuse(string sentence)
     {

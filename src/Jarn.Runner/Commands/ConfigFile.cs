@@ -5,8 +5,8 @@ using Jarn.Runner.Runs;
 namespace Jarn.Runner.Commands;
 
 /// <summary>
-/// <c>--config FILE</c>: a run's config.json as what is to be run. A run that is only looked at may come from a later version and know more than
-/// this one; here a key that nothing heeds would be a setting that silently does not count, and is refused.
+/// <c>--config FILE</c>: a run's config.json as the settings of a new run. A key that this version doesn't know would be a setting that is silently
+/// ignored, and is refused.
 /// </summary>
 public static class ConfigFile
 {
@@ -37,7 +37,7 @@ public static class ConfigFile
         }
         catch (JsonException exception)
         {
-            throw new UserErrorException($"{path} is no JSON ({exception.Message.TrimEnd('.')}): {Remedy}", exception);
+            throw new UserErrorException($"{path} is not valid JSON ({exception.Message.TrimEnd('.')}): {Remedy}", exception);
         }
         catch (Exception exception) when (UserErrorException.IsFileSystemRefusal(exception))
         {
@@ -54,7 +54,8 @@ public static class ConfigFile
     {
         if (element.ValueKind != JsonValueKind.Object)
         {
-            throw new UserErrorException($"{path} has a value at {(prefix == "" ? "its top" : prefix.TrimEnd('.'))} where an object is expected: {Remedy}");
+            string place = prefix == "" ? "its top" : prefix.TrimEnd('.');
+            throw new UserErrorException($"{path} has a value at {place} where an object is expected: {Remedy}");
         }
         foreach (JsonProperty property in element.EnumerateObject())
         {
@@ -82,7 +83,7 @@ public static class ConfigFile
         }
         catch (JsonException exception)
         {
-            throw new UserErrorException($"{path} has {value.GetRawText()} for {key}, which it cannot be: {Remedy}", exception);
+            throw new UserErrorException($"{path} has {value.GetRawText()} for {key}, which is not a valid value: {Remedy}", exception);
         }
     }
 }

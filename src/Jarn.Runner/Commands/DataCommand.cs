@@ -14,10 +14,6 @@ public static class DataCommand
 
     public static int Run(DataOptions options)
     {
-        if (options.Strays.FirstOrDefault() is string stray)
-        {
-            throw new UserErrorException($"{stray} is too much: jarn data {options.Action} takes one data set");
-        }
         switch (options.Action)
         {
             case "fetch":
@@ -62,10 +58,8 @@ public static class DataCommand
 
     private static void Show(DataOptions options)
     {
-        if (options.Output is not string output)
-        {
-            throw new UserErrorException("jarn data show lacks the picture's name: give --output FILE.png");
-        }
+        string output = OptionValue.NewFile("--output",
+            options.Output ?? throw new UserErrorException("jarn data show lacks the picture's name: give --output FILE.png"), ".png");
         DatasetSource source = Sources(options) is [DatasetSource single] ? single : throw new UserErrorException("jarn data show takes one data set: give its name");
         int columns = OptionValue.Within("--count", options.Count, 1, MostImagesOfAClass);
         bool isTrain = OptionValue.Choice("--split", options.Split, "train", "test");

@@ -13,26 +13,26 @@ public sealed class DataOptions
     [Value(1, MetaName = "NAME", HelpText = "A data set; all, to fetch or verify, for every one.")]
     public string? Dataset { get; set; }
 
-    /// <summary>What is too much.</summary>
-    [Value(2, Hidden = true)]
-    public IEnumerable<string> Strays { get; set; } = [];
-
     [Option("data-dir", MetaValue = "DIR", HelpText = "fetch: download into its subfolder NAME. verify, show: look there. Else the usual places.")]
     public string? DataDirectory { get; set; }
 
     [Option("extra", HelpText = "With the extra training images that svhn has.")]
     public bool Extra { get; set; }
 
-    [Option("data", Default = "auto", MetaValue = "CHOICE", HelpText = "show: auto, real or sketch, as for training.")]
+    [Option("data", Default = "auto", MetaValue = "CHOICE", HelpText = "auto, real or sketch, as for training.")]
+    [HeededBy("ACTION", "show")]
     public string Data { get; set; } = "auto";
 
-    [Option("split", Default = "train", MetaValue = "PART", HelpText = "show: train or test.")]
+    [Option("split", Default = "train", MetaValue = "PART", HelpText = "train or test.")]
+    [HeededBy("ACTION", "show")]
     public string Split { get; set; } = "train";
 
-    [Option("count", Default = 10, MetaValue = "N", HelpText = "show: images of each class.")]
+    [Option("count", Default = 10, MetaValue = "N", HelpText = "Images of each class.")]
+    [HeededBy("ACTION", "show")]
     public int Count { get; set; } = 10;
 
-    [Option("output", MetaValue = "FILE", HelpText = "show: the PNG file to write.")]
+    [Option("output", MetaValue = "FILE", HelpText = "The PNG file to write.")]
+    [HeededBy("ACTION", "show")]
     public string? Output { get; set; }
 
     [Option("quiet", HelpText = "No progress; only the result.")]

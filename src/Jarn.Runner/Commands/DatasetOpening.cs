@@ -18,11 +18,12 @@ public static class DatasetOpening
             return Load(null);
         }
         Dataset? data = null;
-        display.Track($"Downloading {request.Source.Title}", request.Source.Files.Sum(file => file.Length), update => data = Load(new DownloadTotal(update)));
+        display.Track(
+            $"Downloading {request.Source.Title}", request.Source.Files.Sum(file => file.Length), update => data = Load(new DownloadTotal(update)));
         return data!;
     }
 
-    /// <summary>Says on standard error what else nobody might notice: that images are drawn, or few.</summary>
+    /// <summary>Says on standard error what is easily missed: that images are drawn, or few.</summary>
     public static void Note(Dataset data)
     {
         if (data.StandInReason is not null)

@@ -4,24 +4,29 @@ using Jarn.Runner.Training;
 
 namespace Jarn.Runner.Commands;
 
-/// <summary>What every command that computes takes.</summary>
+/// <summary>Options of every command that computes.</summary>
 [OptionGroup("Data and device")]
 public abstract class DeviceOptions
 {
-    [Option("device", Default = "auto", MetaValue = "NAME", HelpText = "auto, cpu, cuda, opencl, emulator or reference; see 'jarn devices'.")]
+    [Option("device", Default = "auto", MetaValue = "NAME", HelpText = "auto, cpu, cuda, opencl, emulator or reference; 'jarn devices' lists them.")]
     public string Device { get; set; } = "auto";
 
-    [Option("threads", Default = 0, MetaValue = "N", HelpText = "Of the CPU device; 0 is one per core.")]
+    [Option("threads", Default = 0, MetaValue = "N", HelpText = "Number of threads; 0 for one per core.")]
+    [HeededBy("device", "auto", "cpu")]
     public int Threads { get; set; }
 
-    [Option("winograd", Default = "on", MetaValue = "HOW", HelpText = "on, or off: slower CPU convolutions, rounded some five times finer.")]
+    [Option("winograd", Default = "on", MetaValue = "HOW", HelpText = "on, or off for slower convolutions with smaller rounding errors.")]
+    [HeededBy("device", "auto", "cpu")]
     public string Winograd { get; set; } = "on";
 
-    [Option("matmul-precision", Default = "auto", MetaValue = "NAME", HelpText = "auto (TF32 where CUDA has tensor cores for it), tf32 or float32.")]
+    [Option("matmul-precision", Default = "auto", MetaValue = "NAME", HelpText = "tf32, float32, or auto: tf32 if CUDA has tensor cores for it.")]
     public string MatMulPrecision { get; set; } = "auto";
 
-    [Option("quiet", HelpText = "No progress; only the result.")]
+    [Option("quiet", HelpText = "Print only the result, no progress.")]
     public bool Quiet { get; set; }
+
+    /// <summary>The names of the options that were typed, without dashes: the others' values here are defaults.</summary>
+    public IReadOnlySet<string> Typed { get; set; } = new HashSet<string>();
 }
 
 /// <summary>A device as asked for.</summary>
@@ -29,7 +34,8 @@ public abstract class DeviceOptions
 /// <param name="Threads">Of the CPU device; 0 is one per core.</param>
 /// <param name="Winograd">Whether the CPU device may use Winograd's algorithm.</param>
 /// <param name="MatMulPrecision">Of products; null for TF32 where there are tensor cores for that.</param>
-public sealed record DeviceChoice(DeviceKind? Kind, int Threads, bool Winograd, MatMulPrecision? MatMulPrecision)
+/// <param name="Options">As typed; null where nobody typed.</param>
+public sealed record DeviceChoice(DeviceKind? Kind, int Threads, bool Winograd, MatMulPrecision? MatMulPrecision, DeviceOptions? Options = null)
 {
     public const int MostThreads = 1024;
 
@@ -38,9 +44,10 @@ public sealed record DeviceChoice(DeviceKind? Kind, int Threads, bool Winograd, 
         NamedOrAuto<DeviceKind>("--device", options.Device),
         OptionValue.Within("--threads", options.Threads, 0, MostThreads),
         OptionValue.Choice("--winograd", options.Winograd, "on", "off"),
-        NamedOrAuto<MatMulPrecision>("--matmul-precision", options.MatMulPrecision));
+        NamedOrAuto<MatMulPrecision>("--matmul-precision", options.MatMulPrecision),
+        options);
 
-    /// <summary>What a run was computed on, and in its place what was typed.</summary>
+    /// <summary>What a run was computed on, overridden by what was typed.</summary>
     /// <exception cref="UserErrorException">A value is unknown or out of range.</exception>
     public static DeviceChoice Of(TrainOptions options, TrainingConfiguration run)
     {
@@ -48,19 +55,38 @@ public sealed record DeviceChoice(DeviceKind? Kind, int Threads, bool Winograd, 
         return new DeviceChoice(
             options.Typed.Contains("device") ? typed.Kind : run.Device, options.Typed.Contains("threads") ? typed.Threads : run.Threads,
             options.Typed.Contains("winograd") ? typed.Winograd : run.Winograd,
-            options.Typed.Contains("matmul-precision") ? typed.MatMulPrecision : run.MatMulPrecision);
+            options.Typed.Contains("matmul-precision") ? typed.MatMulPrecision : run.MatMulPrecision, options);
     }
 
-    /// <exception cref="UserErrorException">There is no such device here.</exception>
+    /// <exception cref="UserErrorException">There is no such device here, or an option was typed that has no effect on it.</exception>
     public IDevice Open()
+    {
+        IDevice device = OpenAny();
+        try
+        {
+            if (Options is not null)
+            {
+                Heeding.Require(Options.GetType(), Options.Typed, "device", OptionValue.Word(device.Description.Kind));
+            }
+            return device;
+        }
+        catch
+        {
+            device.Dispose();
+            throw;
+        }
+    }
+
+    private IDevice OpenAny()
     {
         try
         {
-            return Kind is DeviceKind kind ? Devices.Open(kind, Threads, Winograd, MatMulPrecision) : Devices.OpenBest(Threads, Winograd, MatMulPrecision).Device;
+            return Kind is DeviceKind kind ? Devices.Open(kind, Threads, Winograd, MatMulPrecision)
+                : Devices.OpenBest(Threads, Winograd, MatMulPrecision).Device;
         }
         catch (DeviceUnavailableException exception)
         {
-            throw new UserErrorException($"{exception.Message}: give another --device, 'jarn devices' lists them", exception);
+            throw new UserErrorException($"{exception.Message}: choose another --device; 'jarn devices' lists them", exception);
         }
     }
 

@@ -27,7 +27,7 @@ public static class DevicesCommand
         Terminal.Output.Write(table);
         OpenedDevice opened = Devices.OpenBest();
         using IDevice best = opened.Device;
-        Terminal.Output.WriteLine($"--device auto takes {best.Description.Kind.ToString().ToLowerInvariant()}: {opened.Reason}.");
+        Terminal.Output.WriteLine($"--device auto selects {best.Description.Kind.ToString().ToLowerInvariant()}: {opened.Reason}.");
         return 0;
     }
 }

@@ -13,14 +13,14 @@ public static class EvaluateCommand
 {
     public static int Run(EvaluateOptions options)
     {
-        CommandLineInterface.RefuseStrays(options.Strays);
         int restarts = OptionValue.Within("--restarts", options.Restarts, 1, 1000);
         int? limit = options.LimitTest is int count ? OptionValue.AtLeastOne("--limit-test", count) : null;
         BatchStatistics statistics = OptionValue.Choice("--bn-mode", options.BatchNormMode, "batch", "running") ? BatchStatistics.Batch : BatchStatistics.Running;
-        string? output = options.Output is null ? null : OptionValue.NewFile("--output", options.Output);
+        string? output = options.Output is null ? null : OptionValue.NewFile("--output", options.Output, ".json");
         using IDevice device = DeviceChoice.Of(options).Open();
         (Network classifier, ModelOrigin origin) = ModelFile.Read(options.Checkpoint, device);
         using Network measured = classifier;
+        Heeding.Require(typeof(EvaluateOptions), options.Typed, "network", OptionValue.Word(origin.Description.Kind));
         (Network Classifier, ModelOrigin Origin)? other = options.Source is null ? null : ModelFile.Read(options.Source, device);
         using Network? source = other?.Classifier;
 
@@ -30,6 +30,8 @@ public static class EvaluateCommand
         IDisplay display = Display.For(options.Quiet);
         (DatasetSource images, Dataset data) = MeasuredImages.Open(origin, options.Dataset, options, limit, display);
         IReadOnlyList<string> names = asked ?? Presets.Recipe(Preset.Paper, images.Name).Attacks;
+        Attack[] attacks = [.. names.Select(name => AttackCatalogue.Named(name, epsilon, data.Test.Channels))];
+        Heeding.Require(typeof(EvaluateOptions), options.Typed, "attack", attacks.Any(attack => attack.StartsAtRandom) ? "pgd" : "fgsm");
         MeasuredImages.RequireFit(origin.Description, options.Checkpoint, data);
         if (other is not null)
         {
@@ -38,7 +40,7 @@ public static class EvaluateCommand
         display.Note($"{origin.Method} of {options.Checkpoint} on {data.Name} ({data.Test.Count} images from {data.Origin}), {device.Description.Title}");
         AttackFigures figures = AttackFigures.Measure(
             new Evaluator(device, classifier, data.Test, options.Seed, statistics),
-            [.. names.Select(name => AttackCatalogue.Named(name, epsilon, data.Test.Channels))], display, restarts, source);
+            attacks, display, restarts, source);
         EvaluationResults results = new(
             options.Checkpoint, origin.Method, origin.Dataset, data.Name, statistics, epsilon, restarts, options.Seed, device.Description.Title,
             data.Test.Count, figures.Accuracy, figures.AccuracyInterval, figures.ZeroGradient, options.Source, limit);

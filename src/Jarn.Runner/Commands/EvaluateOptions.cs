@@ -20,9 +20,11 @@ public sealed class EvaluateOptions : ComputeOptions
     public string? Epsilon { get; set; }
 
     [Option("restarts", Default = 1, MetaValue = "R", HelpText = "Random starts of an attack; the worst of them counts, image by image.")]
+    [HeededBy("attack", "pgd")]
     public int Restarts { get; set; } = 1;
 
     [Option("bn-mode", Default = "running", MetaValue = "WHICH", HelpText = "Batch norm's statistics: running, or batch as in the authors' release.")]
+    [HeededBy("network", "wide-resnet")]
     public string BatchNormMode { get; set; } = "running";
 
     [Option("source", MetaValue = "PATH", HelpText = "Follow the gradients of this other run's classifier: a transfer attack.")]
@@ -32,14 +34,11 @@ public sealed class EvaluateOptions : ComputeOptions
     public int? LimitTest { get; set; }
 
     [Option("seed", Default = 0UL, MetaValue = "N", HelpText = "Of the random starts.")]
+    [HeededBy("attack", "pgd")]
     public ulong Seed { get; set; }
 
     [Option("output", MetaValue = "FILE", HelpText = "Also write the figures to this new JSON file.")]
     public string? Output { get; set; }
-
-    /// <inheritdoc cref="TrainOptions.Strays"/>
-    [Value(0, Hidden = true)]
-    public IEnumerable<string> Strays { get; set; } = [];
 
     [Usage(ApplicationAlias = "jarn")]
     public static IEnumerable<Example> Examples =>

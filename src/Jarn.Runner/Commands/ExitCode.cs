@@ -7,15 +7,15 @@ public sealed record ExitCode(int Number, string Meaning)
 {
     public static ExitCode Done { get; } = new(0, "done");
 
-    public static ExitCode CheckFailed { get; } = new(1, "a check failed (kernels --check)");
+    public static ExitCode Failed { get; } = new(1, "a check failed (kernels --check), or what was to be printed could not be written");
 
-    public static ExitCode BadInput { get; } = new(2, "bad input: one sentence on standard error says what is wrong and what to do");
+    public static ExitCode BadInput { get; } = new(2, "bad input: a sentence on standard error says what is wrong and what to do");
 
     /// <summary>128 and the number of SIGINT, as shells have it.</summary>
-    public static ExitCode Interrupted { get; } = new(130, "interrupted by Ctrl-C; a training is saved, and goes on with 'jarn train --resume DIR'");
+    public static ExitCode Interrupted { get; } = new(130, "interrupted by Ctrl-C; training is saved and continues with 'jarn train --resume DIR'");
 
     /// <summary>128 and the number of SIGTERM.</summary>
-    public static ExitCode Terminated { get; } = new(143, "ended by SIGTERM, likewise");
+    public static ExitCode Terminated { get; } = new(143, "ended by SIGTERM; saved in the same way");
 
-    public static IReadOnlyList<ExitCode> All { get; } = [Done, CheckFailed, BadInput, Interrupted, Terminated];
+    public static IReadOnlyList<ExitCode> All { get; } = [Done, Failed, BadInput, Interrupted, Terminated];
 }

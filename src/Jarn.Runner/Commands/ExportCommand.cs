@@ -13,17 +13,19 @@ public static class ExportCommand
 {
     private const int LargestBatch = 1024;
 
+    private const string Onnx = ".onnx", SafeTensors = ".safetensors";
+
     public static int Run(ExportOptions options)
     {
-        CommandLineInterface.RefuseStrays(options.Strays);
-        bool isOnnx = OptionValue.Choice("--format", options.Format, "onnx", "safetensors");
+        string output = OptionValue.NewFile("--output", options.Output, options.Format is null ? [Onnx, SafeTensors]
+            : OptionValue.Choice("--format", options.Format, "onnx", "safetensors") ? [Onnx] : [SafeTensors]);
+        bool isOnnx = output.EndsWith(Onnx, StringComparison.OrdinalIgnoreCase);
         if (!isOnnx && (options.Layout ?? options.Batch ?? (options.Softmax ? "" : null)) is not null)
         {
-            throw new UserErrorException("--layout, --batch and --softmax shape an ONNX model: leave them out, or give --format onnx");
+            throw new UserErrorException("--layout, --batch and --softmax shape an ONNX model: leave them out, or name a file that ends in .onnx");
         }
         OnnxInterface shape = new(
             options.Layout is null ? ImageLayout.Nchw : OptionValue.Named<ImageLayout>("--layout", options.Layout), Batch(options.Batch), options.Softmax);
-        string output = OptionValue.NewFile("--output", options.Output);
         // The sums themselves: the comparison is to be as sharp as float32 allows.
         using CpuDevice device = new(winograd: false);
         (Network read, ModelOrigin origin) = ModelFile.Read(options.Checkpoint, device);

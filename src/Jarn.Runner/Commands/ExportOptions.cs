@@ -10,8 +10,8 @@ public sealed class ExportOptions
     [Option("checkpoint", Required = true, MetaValue = "PATH", HelpText = "A run's folder, or its model.safetensors.")]
     public string Checkpoint { get; set; } = "";
 
-    [Option("format", Default = "onnx", MetaValue = "FORMAT", HelpText = "onnx or safetensors.")]
-    public string Format { get; set; } = "onnx";
+    [Option("format", MetaValue = "FORMAT", HelpText = "onnx or safetensors. Default: as the extension of --output says.")]
+    public string? Format { get; set; }
 
     [Option("output", Required = true, MetaValue = "FILE", HelpText = "The new file.")]
     public string Output { get; set; } = "";
@@ -24,10 +24,6 @@ public sealed class ExportOptions
 
     [Option("softmax", HelpText = "onnx: give probabilities, not logits.")]
     public bool Softmax { get; set; }
-
-    /// <inheritdoc cref="TrainOptions.Strays"/>
-    [Value(0, Hidden = true)]
-    public IEnumerable<string> Strays { get; set; } = [];
 
     /// <summary>For the help.</summary>
     [Usage(ApplicationAlias = "jarn")]

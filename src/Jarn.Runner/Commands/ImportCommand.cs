@@ -18,7 +18,6 @@ public static class ImportCommand
 
     public static int Run(ImportOptions options)
     {
-        CommandLineInterface.RefuseStrays(options.Strays);
         ModelOrigin? described = options.Network is null ? null : Describe(options, options.Network);
         TensorFile file = SafeTensors.Read(options.Input);
         RequireNumbers(file, options.Input);

@@ -20,9 +20,11 @@ public sealed class ImportOptions
     public string? Dataset { get; set; }
 
     [Option("width", MetaValue = "N", HelpText = "Wide-ResNet: factor on its channels; 10 without it.")]
+    [HeededBy("network", "wide-resnet")]
     public int? Width { get; set; }
 
     [Option("depth", MetaValue = "N", HelpText = "Wide-ResNet: layers; 32 without it.")]
+    [HeededBy("network", "wide-resnet")]
     public int? Depth { get; set; }
 
     [Option("activation", MetaValue = "NAME", HelpText = "leaky-relu, relu, silu or softplus; the network's own without it.")]
@@ -36,10 +38,6 @@ public sealed class ImportOptions
 
     [Option("epsilon", MetaValue = "E", HelpText = "The perturbations that it is to be measured with; those of the data set's recipe without it.")]
     public string? Epsilon { get; set; }
-
-    /// <inheritdoc cref="TrainOptions.Strays"/>
-    [Value(0, Hidden = true)]
-    public IEnumerable<string> Strays { get; set; } = [];
 
     /// <summary>For the help.</summary>
     [Usage(ApplicationAlias = "jarn")]

@@ -10,24 +10,24 @@ public static class KernelsCommand
 {
     public static int Run(KernelsOptions options)
     {
-        CommandLineInterface.RefuseStrays(options.Strays);
         GpuArchitecture[] architectures = [.. options.Architectures.Split(',').Select(Architecture)];
         GpuKernel[] kernels = [.. KernelCatalogue.All.Where(kernel =>
             options.Filter is not string filter || kernel.Name.Contains(filter, StringComparison.OrdinalIgnoreCase))];
         if (kernels.Length == 0)
         {
-            throw new UserErrorException($"no kernel's name contains {options.Filter}: 'jarn kernels' lists them all");
+            throw new UserErrorException($"no kernel's name contains '{options.Filter}': 'jarn kernels' lists them all");
         }
+        string? file = options.Json is null ? null : OptionValue.NewFile("--json", options.Json, ".json");
         CudaTools? tools = CudaTools.Find();
         if (options.Check && tools is null)
         {
-            throw new UserErrorException($"--check can't be done: {CudaTools.HowToGet}");
+            throw new UserErrorException($"--check needs NVIDIA's assembler: {CudaTools.HowToGet}");
         }
         IReadOnlyList<KernelReport> reports = new KernelReporter(tools, architectures).Report(kernels, Display.For(options.Quiet));
         string[] broken = [.. reports.SelectMany(KernelPromises.BrokenBy)];
-        if (options.Json is string json)
+        if (file is not null)
         {
-            JsonFile.Write(json, new KernelReportFile(tools?.Version(), reports, broken));
+            JsonFile.Write(file, new KernelReportFile(tools?.Version(), reports, broken));
         }
         Print(reports, tools is null ? [] : architectures, fold: options.Filter is null);
         foreach (string promise in broken)
@@ -36,7 +36,7 @@ public static class KernelsCommand
         }
         Console.WriteLine(tools is null ? $"{CudaTools.HowToGet}."
             : $"{kernels.Length} kernels for {string.Join(" and ", architectures.AsEnumerable())}, ptxas {tools.Version()}: {(broken.Length == 0 ? "every promise kept" : $"{broken.Length} promises broken")}.");
-        return (options.Check && broken.Length > 0 ? ExitCode.CheckFailed : ExitCode.Done).Number;
+        return (options.Check && broken.Length > 0 ? ExitCode.Failed : ExitCode.Done).Number;
     }
 
     private static void Print(IReadOnlyList<KernelReport> reports, IReadOnlyList<GpuArchitecture> architectures, bool fold)
@@ -53,5 +53,5 @@ public static class KernelsCommand
     }
 
     private static GpuArchitecture Architecture(string name) => GpuArchitecture.All.FirstOrDefault(architecture => architecture.Name == name)
-        ?? throw new UserErrorException($"--arch is {name}: give {string.Join(", ", GpuArchitecture.All)}, or several with commas between");
+        ?? throw OptionValue.NoneOf("--arch", name, [.. GpuArchitecture.All.Select(architecture => architecture.Name)]);
 }

@@ -19,7 +19,7 @@ public static class OptionValue
             _ => double.NaN,
         };
         return value is > 0 and <= 1 ? value
-            : throw new UserErrorException($"{option} is {text}: give a number above 0 and up to 1, such as 0.3 or 8/255 (pixels reach from 0 to 1)");
+            : throw new UserErrorException($"{option} is {text}: give a number above 0 and at most 1, such as 0.3 or 8/255 (pixels range from 0 to 1)");
     }
 
     /// <summary>Reads shares of a whole: none, 0.5 or 0.5,0.75.</summary>
@@ -35,18 +35,19 @@ public static class OptionValue
     public static IReadOnlyList<double> RisingShares(string option, IReadOnlyList<double> shares, string? text = null) =>
         shares.All(share => share is >= 0 and <= 1) && shares.SequenceEqual(shares.Order()) ? shares
             : throw new UserErrorException(string.Create(CultureInfo.InvariantCulture,
-                $"{option} is {text ?? string.Join(',', shares)}: give rising numbers from 0 to 1 such as 0.5,0.75, or none"));
+                $"{option} is {text ?? string.Join(',', shares)}: give increasing fractions from 0 to 1, such as 0.5,0.75, or none"));
 
     /// <summary>Reads whole numbers: 64,128.</summary>
     /// <exception cref="UserErrorException">One is no whole number of at least 1.</exception>
     public static IReadOnlyList<int> Widths(string option, string text)
     {
         int[] widths = [.. text.Split(',').Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int width) ? width : 0)];
-        return widths.All(width => width >= 1) ? widths : throw new UserErrorException($"{option} is {text}: give whole numbers such as 64,128");
+        return widths.All(width => width >= 1) ? widths
+            : throw new UserErrorException($"{option} is {text}: give whole numbers, at least 1, such as 64,128");
     }
 
     public static int AtLeastOne(string option, int value) => value >= 1 ? value
-        : throw new UserErrorException($"{option} is {value}: give a number of at least 1");
+        : throw new UserErrorException($"{option} is {value}: give a whole number, at least 1");
 
     public static int Within(string option, int value, int low, int high) => value >= low && value <= high ? value
         : throw new UserErrorException($"{option} is {value}: give a number from {low} to {high}");
@@ -54,42 +55,62 @@ public static class OptionValue
     /// <param name="low"><see cref="double.Epsilon"/> for what must be above 0.</param>
     public static double Within(string option, double value, double low, double high) => value >= low && value <= high ? value
         : throw new UserErrorException(string.Create(CultureInfo.InvariantCulture,
-            $"{option} is {value}: give a number {(low == double.Epsilon ? "above 0" : $"from {low}")} {(low == double.Epsilon ? "and up to" : "to")} {high}"));
+            $"{option} is {value}: give a number {(low == double.Epsilon ? "above 0 and up to" : $"from {low} to")} {high}"));
 
     /// <summary>An enum's value that has a name.</summary>
     public static TEnum Defined<TEnum>(string option, TEnum value) where TEnum : struct, Enum => Enum.IsDefined(value) ? value
         : throw new UserErrorException($"{option} is {value}: there is no such choice");
 
     /// <summary>Which of two words it is.</summary>
-    public static bool Choice(string option, string text, string yes, string no) => text == yes || (text == no ? false
-        : throw new UserErrorException($"{option} is {text}: give {yes} or {no}"));
+    public static bool Choice(string option, string text, string yes, string no) => text.Equals(yes, StringComparison.OrdinalIgnoreCase)
+        || (text.Equals(no, StringComparison.OrdinalIgnoreCase) ? false
+            : throw new UserErrorException($"{option} is {text}: give {yes} or {no}{Suggestion.Question(text, [yes, no])}"));
 
     /// <summary>The layers of a Wide-ResNet.</summary>
     /// <exception cref="UserErrorException">It has no such number.</exception>
     public static int Depth(string option, int layers) => ClassifierDescription.IsDepth(layers) ? layers
-        : throw new UserErrorException($"{option} is {layers}: give 8, 14, 20, 26, 32 and so on, six layers for each unit of the three stages and two more");
+        : throw new UserErrorException($"{option} is {layers}: give 8, 14, 20, 26, 32 and so on (6n + 2 layers)");
 
-    /// <summary>A file that is not there yet, in a folder that is.</summary>
+    /// <summary>A file that does not exist yet, in a folder that does, whose extension says what is written.</summary>
+    /// <param name="option">That names it.</param>
+    /// <param name="path">As typed.</param>
+    /// <param name="extensions">What it may end in, with the dot; none for anything.</param>
     /// <exception cref="UserErrorException">It is none: better known now than after an hour's work.</exception>
-    public static string NewFile(string option, string path) => !Path.Exists(path) && Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))) ? path
-        : throw new UserErrorException($"{option} {path} is there already or has no folder to be in: give a new file's name in a folder that is there");
+    public static string NewFile(string option, string path, params IReadOnlyList<string> extensions)
+    {
+        string folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? path;
+        if (extensions.Count > 0 && !extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase))
+        {
+            throw new UserErrorException($"{option} is {path}: give a file name that ends in {string.Join(" or ", extensions)}");
+        }
+        if (Path.Exists(path))
+        {
+            throw new UserErrorException($"{option} {path} exists already: give another name, or remove it first");
+        }
+        return Directory.Exists(folder) ? path
+            : throw new UserErrorException($"{option} is {path}, and there is no folder {folder}: create it first, or give another name");
+    }
 
     /// <summary>One of some values of an enum, by its kebab-case name.</summary>
     public static TEnum OneOf<TEnum>(string option, string text, IReadOnlyList<TEnum> among) where TEnum : struct, Enum =>
         among.Select(value => (TEnum?)value).FirstOrDefault(value => Word(value!.Value) == text.ToLowerInvariant())
-            ?? throw new UserErrorException($"{option} is {text}: give {string.Join(", ", among.Select(Word))}");
+            ?? throw NoneOf(option, text, [.. among.Select(Word)]);
 
     /// <summary>An enum's value by its kebab-case name.</summary>
     public static TEnum Named<TEnum>(string option, string text, params string[] others) where TEnum : struct, Enum
     {
         Dictionary<string, TEnum> names = Enum.GetValues<TEnum>().ToDictionary(Word);
-        return names.TryGetValue(text.ToLowerInvariant(), out TEnum named) ? named
-            : throw new UserErrorException($"{option} is {text}: give {string.Join(", ", others.Concat(names.Keys))}");
+        return names.TryGetValue(text.ToLowerInvariant(), out TEnum named) ? named : throw NoneOf(option, text, [.. others, .. names.Keys]);
     }
+
+    /// <summary>That a value is none of some words, and which of them is near.</summary>
+    public static UserErrorException NoneOf(string option, string text, IReadOnlyList<string> words) =>
+        new($"{option} is {text}: give {string.Join(", ", words)}{Suggestion.Question(text, words)}");
 
     /// <summary>An enum's value as the command line has it.</summary>
     public static string Word<TEnum>(TEnum value) where TEnum : struct, Enum =>
-        JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString()).Replace("open-cl", "opencl", StringComparison.Ordinal);
+        JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString())
+            .Replace("open-cl", "opencl", StringComparison.Ordinal).Replace("res-net", "resnet", StringComparison.Ordinal);
 
     private static double? Number(string text) =>
         double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out double number) ? number : null;

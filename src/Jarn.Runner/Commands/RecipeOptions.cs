@@ -6,77 +6,96 @@ using Jarn.Runner.Training;
 
 namespace Jarn.Runner.Commands;
 
-/// <summary>A preset and what overrides it; what is null takes the preset's value.</summary>
-[OptionGroup("Recipe: a preset, and what of it is to be another")]
+/// <summary>A preset, and options that override parts of it; null for the preset's value.</summary>
+[OptionGroup("Recipe: choose a preset, override parts")]
 public abstract class RecipeOptions : MethodOptions
 {
-    [Option("preset", Default = "auto", MetaValue = "NAME", HelpText = "paper, small (minutes on two cores) or auto: by device.")]
+    [Option("preset", Default = "auto", MetaValue = "NAME", HelpText = "paper, small (minutes on two cores) or auto (paper on GPUs, else small).")]
     public string Preset { get; set; } = "auto";
 
     [Option("epochs", MetaValue = "N", HelpText = "Passes over the training images.")]
     public int? Epochs { get; set; }
 
-    [Option("steps", MetaValue = "N", HelpText = "Batches trained on, instead of --epochs.")]
+    [Option("steps", MetaValue = "N", HelpText = "Number of batches, instead of --epochs.")]
     public int? Steps { get; set; }
 
-    [Option("batch-size", MetaValue = "N", HelpText = "Images a step.")]
+    [Option("batch-size", MetaValue = "N", HelpText = "Images per step.")]
     public int? BatchSize { get; set; }
 
     [Option("optimiser", MetaValue = "NAME", HelpText = "adam or sgd (momentum 0.9).")]
+    [Alias("optimizer")]
     public string? Optimiser { get; set; }
 
-    [Option("learning-rate", MetaValue = "RATE", HelpText = "The classifier's, at first.")]
+    [Option("learning-rate", MetaValue = "RATE", HelpText = "Initial learning rate of the classifier.")]
+    [Alias("lr")]
     public double? LearningRate { get; set; }
 
-    [Option("learning-rate-drops", MetaValue = "F,F", HelpText = "After which shares of the steps it drops to a tenth, or none.")]
+    [Option("learning-rate-drops", MetaValue = "F,F", HelpText = "Divide the learning rate by 10 after these fractions of the steps, or none.")]
     public string? LearningRateDrops { get; set; }
 
-    [Option("weight-decay", MetaValue = "RATE", HelpText = "L2, on weights of convolutions and linear layers.")]
+    [Option("weight-decay", MetaValue = "RATE", HelpText = "L2 penalty on the weights of convolutions and linear layers.")]
     public double? WeightDecay { get; set; }
 
-    [Option("epsilon", MetaValue = "E", HelpText = "Size of perturbations and noise, as 0.3 or 8/255.")]
+    [Option("epsilon", MetaValue = "E", HelpText = "Size of perturbations and noise, such as 0.3 or 8/255.")]
     public string? Epsilon { get; set; }
 
     [Option("augmentation", MetaValue = "HOW", HelpText = "none or crop-and-flip.")]
     public string? Augmentation { get; set; }
 
-    [Option("input-scale", MetaValue = "S", HelpText = "Factor on pixels inside the classifier.")]
+    [Option("input-scale", MetaValue = "S", HelpText = "Multiply pixels by S inside the classifier.")]
+    [HeededBy("input-normalization", "none")]
     public double? InputScale { get; set; }
 
-    [Option("input-normalization", MetaValue = "HOW", HelpText = "Inside the classifier: l2 (per sample zero mean, unit norm) or none.")]
+    [Option("input-normalization", MetaValue = "HOW", HelpText = "Normalize images in the classifier: l2 (zero mean, unit norm) or none.")]
     public string? InputNormalization { get; set; }
 
-    [Option("width", MetaValue = "N", HelpText = "Wide-ResNet: factor on its channels; the paper's is 10.")]
+    [Option("width", MetaValue = "N", HelpText = "Channel multiplier; the paper uses 10.")]
+    [HeededBy("network", "wide-resnet")]
     public int? Width { get; set; }
 
-    [Option("depth", MetaValue = "N", HelpText = "Wide-ResNet: layers, 8, 14, 20, 26, 32 (the paper's) and so on.")]
+    [Option("depth", MetaValue = "N", HelpText = "Number of layers: 8, 14, 20, 26, 32 (paper), …")]
+    [HeededBy("network", "wide-resnet")]
     public int? Depth { get; set; }
 
-    [Option("activation", MetaValue = "NAME", HelpText = "The classifier's: leaky-relu, relu, silu or softplus; the network's own without it.")]
+    [Option("activation", MetaValue = "NAME", HelpText = "leaky-relu, relu, silu or softplus. Default: the network's own.")]
     public string? Activation { get; set; }
 
-    [Option("attacks", MetaValue = "A,A", HelpText = "What to evaluate under: fgsm, pgd<steps>, and the same with -margin behind it.")]
+    [Option("attacks", MetaValue = "A,A", HelpText = "Attacks to evaluate with: fgsm, pgd<steps>, each also with the suffix -margin.")]
     public string? Attacks { get; set; }
 
-    [Option("limit-train", MetaValue = "N", HelpText = "Train on the first N images.")]
+    [Option("limit-train", MetaValue = "N", HelpText = "Train on the first N images only.")]
     public int? LimitTrain { get; set; }
 
-    [Option("limit-test", MetaValue = "N", HelpText = "Evaluate on the first N images.")]
+    [Option("limit-test", MetaValue = "N", HelpText = "Evaluate on the first N images only.")]
     public int? LimitTest { get; set; }
 
-    [Option("checkpoint-every", MetaValue = "N", HelpText = "Steps or time between checkpoints: 500, 90s, 2h; 10m without it.")]
+    [Option("checkpoint-every", MetaValue = "N", HelpText = "Save every N steps, or after a time such as 90s or 2h. Default: 10m.")]
     public string? CheckpointEvery { get; set; }
 
-    [Option("keep-checkpoints", MetaValue = "K", HelpText = "How many checkpoints a run keeps until its end; 2 without it.")]
+    [Option("keep-checkpoints", MetaValue = "K", HelpText = "Keep the last K checkpoints until the run ends. Default: 2.")]
     public int? KeepCheckpoints { get; set; }
 
-    [Option("report", Default = "on", MetaValue = "HOW", HelpText = "on: end with report.html, some seconds' work; off: without.")]
+    [Option("report", Default = "on", MetaValue = "HOW", HelpText = "Write report.html at the end (takes some seconds): on or off.")]
     public string Report { get; set; } = "on";
 
-    [Option("tensorboard", Default = "on", MetaValue = "HOW", HelpText = "on: a file that TensorBoard follows; off: without.")]
+    [Option("tensorboard", Default = "on", MetaValue = "HOW", HelpText = "Write a log for TensorBoard: on or off.")]
     public string TensorBoard { get; set; } = "on";
 
-    /// <summary>What is wanted to be looked at.</summary>
+    /// <summary>Refuses options that were typed and have no effect on any of some runs.</summary>
+    /// <exception cref="UserErrorException">There is one; the message says what it is for.</exception>
+    public void RequireHeeded(IReadOnlyCollection<TrainingConfiguration> runs)
+    {
+        Require("method", run => run.Method);
+        Require("network", run => OptionValue.Word(run.Network));
+        Require("dataset", run => run.Dataset);
+        Require("input-normalization", run => run.Recipe.NormalizeInput ? "l2" : "none");
+        Require("data", run => OptionValue.Word(run.Data));
+
+        void Require(string setting, Func<TrainingConfiguration, string> value) =>
+            Heeding.Require(GetType(), Typed, setting, [.. runs.Select(value).Distinct()]);
+    }
+
+    /// <summary>What is written beside the files that programs read.</summary>
     /// <exception cref="UserErrorException">One is neither on nor off.</exception>
     public RunExtras Extras => new(OptionValue.Choice("--report", Report, "on", "off"), OptionValue.Choice("--tensorboard", TensorBoard, "on", "off"));
 

@@ -12,7 +12,6 @@ public static class ReportCommand
 {
     public static int Run(ReportOptions options)
     {
-        CommandLineInterface.RefuseStrays(options.Strays);
         int? images = options.Images is int count ? OptionValue.AtLeastOne("--images", count) : null;
         RunExtras extras = new(Report: true, OptionValue.Choice("--tensorboard", options.TensorBoard, "on", "off"));
         using IDevice device = DeviceChoice.Of(options).Open();

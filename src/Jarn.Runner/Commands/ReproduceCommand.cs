@@ -19,6 +19,12 @@ public static class ReproduceCommand
         RunExtras extras = options.Extras;
         using IDevice device = DeviceChoice.Of(options).Open();
         IReadOnlyList<Target> targets = TargetCatalogue.Named(name, options, device.Description.Kind);
+        Model[] models = [.. targets.SelectMany(target => target.Models.Concat(target.Helpers))];
+        options.RequireHeeded([.. models.SelectMany(model => model.Runs)]);
+        if (options.Seeds > 1 && models.All(model => model.Runs.Count == 1))
+        {
+            throw new UserErrorException($"--seeds has no effect with {name}, which shows one run of each method: leave it out");
+        }
         string preset = Titles.Preset(targets[0].Models[0].Runs[0].Preset), folder = options.Output ?? Path.Combine("reproduction", $"{name}-{preset}");
         WritableFolder.Create(folder, "--output");
         Laboratory laboratory = new(device, new RunStore(options.Runs), display, extras);

@@ -16,15 +16,14 @@ public static class Resumption
 
     public static int Run(TrainOptions options, string folder)
     {
-        CommandLineInterface.RefuseStrays(options.Strays);
         using RunDirectory directory = RunDirectory.Resume(folder);
         RunConfiguration run = RunConfiguration.Read(directory.Config);
         TrainingConfiguration begun = run.Options;
-        RefuseContradictions(options, begun, directory);
+        RefuseContradictions(options, run, directory);
         if (directory.IsFinished)
         {
             directory.Finish();
-            Console.WriteLine($"{folder} holds a finished run: there is nothing to resume");
+            Console.WriteLine($"The run in {folder} is finished: there is nothing to resume");
             return 0;
         }
         IDisplay display = Display.For(options.Quiet);
@@ -44,16 +43,19 @@ public static class Resumption
     }
 
     /// <exception cref="UserErrorException">An option was typed whose value is not the run's.</exception>
-    private static void RefuseContradictions(TrainOptions options, TrainingConfiguration begun, RunDirectory directory)
+    private static void RefuseContradictions(TrainOptions options, RunConfiguration run, RunDirectory directory)
     {
+        TrainingConfiguration begun = run.Options;
         if (options.Output is not null)
         {
-            throw new UserErrorException($"--output and --resume are both given: a run is resumed where it is, in {directory.Folder}");
+            throw new UserErrorException($"--output and --resume are both given, but a run continues in its own folder, {directory.Folder}: leave --output out");
         }
         TrainingConfiguration asked = begun.With(options);
+        options.RequireHeeded([run.StandInReason is null ? asked : asked with { Data = DataChoice.Sketch }]);
         if (FirstDifference(Json(begun), Json(asked)) is (string key, string was, string wished))
         {
-            throw new UserErrorException($"the run in {directory.Folder} was begun with {key} {was}, not {wished}: leave that option out, or begin a new run without --resume");
+            throw new UserErrorException($"the run in {directory.Folder} was started with {key} {was}, not {wished}: "
+                + "leave that option out, or start a new run without --resume");
         }
     }
 

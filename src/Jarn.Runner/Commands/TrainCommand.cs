@@ -15,7 +15,7 @@ public static class TrainCommand
         {
             if (options.Config is not null)
             {
-                throw new UserErrorException("--config and --resume are both given, and a resumed run has settings of its own: give one of them");
+                throw new UserErrorException("--config and --resume are both given, but a resumed run keeps its own settings: give one of them");
             }
             return Resumption.Run(options, folder);
         }
@@ -24,10 +24,11 @@ public static class TrainCommand
         RunConfiguration? again = options.Config is string path ? ConfigFile.Read(path) : null;
         using IDevice device = (again is null ? DeviceChoice.Of(options) : DeviceChoice.Of(options, again.Options)).Open();
         TrainingConfiguration configuration = again is null ? TrainingConfiguration.Resolve(options, device.Description.Kind) : Repeated(again, options, device);
+        options.RequireHeeded([configuration]);
         Dataset data = DatasetOpening.Open(configuration.Request, configuration.DataDirectory, display);
         if (again is not null && !again.Data.Select(file => file.Sha256).SequenceEqual(data.Files.Select(file => file.Sha256)))
         {
-            Console.Error.WriteLine($"Note: these images are not those of {options.Config}, and so the model will be another.");
+            Console.Error.WriteLine($"Note: these images are not the ones of {options.Config}, so the model will differ.");
         }
         using RunDirectory directory = RunDirectory.Create(options.Output, data.Name, configuration.Method, DateTime.Now);
         DatasetOpening.Note(data);
@@ -55,7 +56,7 @@ public static class TrainCommand
     {
         if (options.Typed.Contains("preset"))
         {
-            throw new UserErrorException("--config and --preset are both given, and each settles the recipe: give one of them");
+            throw new UserErrorException("--config and --preset are both given, but each defines the whole recipe: give one of them");
         }
         // Images that were drawn are drawn again, even where real ones have come to hand since, and real ones are not replaced by drawn ones.
         DataChoice images = options.Typed.Contains("data") || options.Typed.Contains("dataset") ? run.Options.Data
@@ -78,6 +79,6 @@ public static class TrainCommand
         TrainingConfiguration paper = configuration with { Preset = Preset.Paper, Recipe = Presets.Recipe(Preset.Paper, configuration.Dataset) };
         RecipeCost cost = RecipeCost.Measure(device, paper, data.Train);
         return $"preset small (--preset auto on a CPU); the paper's recipe, --preset paper, would take about {cost.InWords} here: "
-            + $"{cost.Steps} steps of {cost.BatchSize} images, from a few steps measured";
+            + $"{cost.Steps} steps of {cost.BatchSize} images, estimated from a few measured steps";
     }
 }

@@ -1,3 +1,5 @@
+using Jarn.Runner.Commands;
+
 namespace Jarn.Runner.Data;
 
 /// <summary>One file of a data set as its authors distribute it.</summary>
@@ -49,7 +51,7 @@ public sealed partial record DatasetSource(
 
     /// <exception cref="UserErrorException">There is none of that name.</exception>
     public static DatasetSource Named(string name) => All.FirstOrDefault(source => source.Name == name)
-        ?? throw new UserErrorException($"there is no data set {name}: give {Names}");
+        ?? throw new UserErrorException($"there is no data set {name}: give {Names}{Suggestion.Question(name, All.Select(source => source.Name))}");
 
     /// <summary>The names of a classifier's classes, by what it was trained on; their numbers where that is no data set of ours.</summary>
     public static IReadOnlyList<string> ClassNamesOf(string trainedOn, int classes) =>

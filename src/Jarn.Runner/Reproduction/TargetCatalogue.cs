@@ -40,7 +40,8 @@ public static class TargetCatalogue
         (string Name, string? Dataset, Func<string, Experiment, Target> Make) named = _targets.FirstOrDefault(target => target.Name == name);
         if (named.Name is null)
         {
-            throw new UserErrorException($"there is nothing called {name} to reproduce: give {string.Join(", ", _targets.Select(target => target.Name))} or {All}");
+            throw new UserErrorException($"there is nothing called {name} to reproduce: give {string.Join(", ", _targets.Select(target => target.Name))} or {All}"
+                + Suggestion.Question(name, _targets.Select(target => target.Name)));
         }
         return named.Dataset is null || options.Dataset is null || options.Dataset == named.Dataset ? [Make(named, options, device)]
             : throw new UserErrorException($"--dataset is {options.Dataset}, and {name} is of {named.Dataset}: leave it out");

@@ -28,7 +28,7 @@ public static class WritableFolder
         catch (Exception exception) when (UserErrorException.IsFileSystemRefusal(exception))
         {
             throw new UserErrorException(
-                $"cannot write to the folder {folder} ({exception.Message.TrimEnd('.')}): give another to {option}", exception);
+                $"cannot write to the folder {folder} ({exception.Message.TrimEnd('.')}): choose another for {option}", exception);
         }
     }
 }

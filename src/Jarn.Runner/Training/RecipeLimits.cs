@@ -37,11 +37,7 @@ public static class RecipeLimits
         OptionValue.Defined("--augmentation", recipe.Augmentation);
         OptionValue.Within("--input-scale", recipe.InputScale, double.Epsilon, 1e6);
         OptionValue.AtLeastOne("--width", recipe.Width);
-        if (!ClassifierDescription.IsDepth(recipe.Depth))
-        {
-            throw new UserErrorException(
-                $"--depth is {recipe.Depth}: give 8, 14, 20, 26, 32 and so on, six layers for each unit of the three stages and two more");
-        }
+        OptionValue.Depth("--depth", recipe.Depth);
         if (recipe.Activation is Activation activation)
         {
             OptionValue.OneOf("--activation", OptionValue.Word(activation), Activations.OfClassifiers);

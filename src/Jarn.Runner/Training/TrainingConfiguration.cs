@@ -52,7 +52,6 @@ public sealed record TrainingConfiguration(
     /// <exception cref="UserErrorException">A value is unknown or out of range.</exception>
     public static TrainingConfiguration Resolve(TrainOptions options, DeviceKind device)
     {
-        CommandLineInterface.RefuseStrays(options.Strays);
         return Resolve(options, options.Dataset, options.Method, options.Seed, device) with { Extra = options.Extra };
     }
 
@@ -124,10 +123,16 @@ public sealed record TrainingConfiguration(
     }
 
     private static string KnownMethod(string name) => TrainingMethod.Names.Contains(name) ? name
-        : throw new UserErrorException($"there is no method {name}: give {string.Join(", ", TrainingMethod.Names)} to --method");
+        : throw new UserErrorException($"there is no method {name}: give {string.Join(", ", TrainingMethod.Names)} to --method{Suggestion.Question(name, TrainingMethod.Names)}");
+
+    /// <summary>Which classifier the data set gets.</summary>
+    [JsonIgnore]
+    public ClassifierKind Network => NetworkFor(DatasetSource.Named(Dataset).Shape.Channels);
 
     /// <summary>The classifier for images of this data set.</summary>
     public ClassifierDescription Classifier(ImageSet images) => new(
-        images.Channels == 1 ? ClassifierKind.MnistCnn : ClassifierKind.WideResNet,
+        NetworkFor(images.Channels),
         images.Height, images.Width, images.Channels, images.ClassCount, Recipe.InputTransform, Recipe.Width, Recipe.Depth, Recipe.Activation);
+
+    private static ClassifierKind NetworkFor(int channels) => channels == 1 ? ClassifierKind.MnistCnn : ClassifierKind.WideResNet;
 }

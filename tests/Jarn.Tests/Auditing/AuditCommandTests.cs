@@ -93,14 +93,14 @@ public sealed class AuditCommandTests
         File.Delete(page);
     }
 
-    [TestCase("Required option 'checkpoint' is missing")]
+    [TestCase("jarn audit needs --checkpoint PATH")]
     [TestCase("cannot read /no/such/model", "--checkpoint", "/no/such/model")]
     [TestCase("--examples is 0", "--checkpoint", "RUN", "--examples", "0")]
     [TestCase("--version is best: give plus or standard", "--checkpoint", "RUN", "--version", "best")]
     [TestCase("--bn-mode is train: give batch or running", "--checkpoint", "RUN", "--bn-mode", "train")]
     [TestCase("--epsilon is 2", "--checkpoint", "RUN", "--epsilon", "2")]
     [TestCase("cannot read /no/such/source", "--checkpoint", "RUN", "--source", "/no/such/source")]
-    [TestCase("--output RUN/results.json is there already", "--checkpoint", "RUN", "--output", "RUN/results.json")]
+    [TestCase("--output is RUN/results.json: give a file name that ends in .html or .htm", "--checkpoint", "RUN", "--output", "RUN/results.json")]
     public void Bad_input_is_answered_with_a_sentence(string sentence, params string[] arguments)
     {
         (int exitCode, string error) = CommandLineTests.Run(["audit", .. arguments.Select(Here)]);

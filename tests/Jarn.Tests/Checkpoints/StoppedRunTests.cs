@@ -131,7 +131,7 @@ public sealed class StoppedRunTests
         Assert.That(ToyRun.Model(_folder["run"]), Is.EqualTo(ToyRun.Model(_folder["whole"])));
         byte[] results = File.ReadAllBytes(Path.Combine(_folder["run"], "results.json"));
         Assert.That(Resume(out said), Is.Zero);
-        Assert.That(said, Does.Contain("holds a finished run"));
+        Assert.That(said, Does.Contain("is finished: there is nothing to resume"));
         Assert.That(File.ReadAllBytes(Path.Combine(_folder["run"], "results.json")), Is.EqualTo(results));
     }
 
@@ -148,7 +148,7 @@ public sealed class StoppedRunTests
     [TestCase("--checkpoint-every 0", "--checkpoint-every is 0")]
     [TestCase("--checkpoint-every 10x", "give a number of steps such as 500, or a time such as 90s, 10m or 2h")]
     [TestCase("--keep-checkpoints 0", "--keep-checkpoints is 0")]
-    [TestCase("stray", "stray is neither")]
+    [TestCase("stray", "has no use for 'stray'")]
     public void An_option_that_contradicts_the_run_is_refused(string option, string reason)
     {
         new ToyRun(ToyRun.Options("standard")).Interrupt(_folder["run"], steps: 1);

@@ -61,17 +61,20 @@ public sealed class ExportCommandTests
         Assert.That(File.Exists(_folder["model.onnx"]), Is.False);
     }
 
-    [TestCase("Required option 'checkpoint' is missing", "--output", "DIR/new")]
-    [TestCase("Required option 'output' is missing", "--checkpoint", "DIR")]
-    [TestCase("cannot read /no/such/model", "--checkpoint", "/no/such/model", "--output", "DIR/new")]
-    [TestCase("--format is tflite: give onnx or safetensors", "--checkpoint", "DIR", "--output", "DIR/new", "--format", "tflite")]
-    [TestCase("--layout is hwc: give nchw, nhwc", "--checkpoint", "DIR", "--output", "DIR/new", "--layout", "hwc")]
-    [TestCase("--batch is 0: give a number from 1 to 1024", "--checkpoint", "DIR", "--output", "DIR/new", "--batch", "0")]
-    [TestCase("--batch is some: give dynamic, or a number from 1 to 1024", "--checkpoint", "DIR", "--output", "DIR/new", "--batch", "some")]
-    [TestCase("shape an ONNX model: leave them out", "--checkpoint", "DIR", "--output", "DIR/new", "--format", "safetensors", "--layout", "nchw")]
-    [TestCase("shape an ONNX model: leave them out", "--checkpoint", "DIR", "--output", "DIR/new", "--format", "safetensors", "--softmax")]
-    [TestCase("model.safetensors is there already", "--checkpoint", "DIR", "--output", "DIR/model.safetensors")]
-    [TestCase("stray is neither a verb", "stray", "--checkpoint", "DIR", "--output", "DIR/new")]
+    [TestCase("jarn export needs --checkpoint PATH", "--output", "DIR/new.onnx")]
+    [TestCase("jarn export needs --output FILE", "--checkpoint", "DIR")]
+    [TestCase("cannot read /no/such/model", "--checkpoint", "/no/such/model", "--output", "DIR/new.onnx")]
+    [TestCase("--format is tflite: give onnx or safetensors", "--checkpoint", "DIR", "--output", "DIR/new.onnx", "--format", "tflite")]
+    [TestCase("--layout is hwc: give nchw, nhwc", "--checkpoint", "DIR", "--output", "DIR/new.onnx", "--layout", "hwc")]
+    [TestCase("--batch is 0: give a number from 1 to 1024", "--checkpoint", "DIR", "--output", "DIR/new.onnx", "--batch", "0")]
+    [TestCase("--batch is some: give dynamic, or a number from 1 to 1024", "--checkpoint", "DIR", "--output", "DIR/new.onnx", "--batch", "some")]
+    [TestCase("shape an ONNX model: leave them out", "--checkpoint", "DIR", "--output", "DIR/new.safetensors", "--format", "safetensors", "--layout", "nchw")]
+    [TestCase("shape an ONNX model: leave them out", "--checkpoint", "DIR", "--output", "DIR/new.safetensors", "--format", "safetensors", "--softmax")]
+    [TestCase("model.safetensors exists already", "--checkpoint", "DIR", "--output", "DIR/model.safetensors")]
+    [TestCase("has no use for 'stray'", "stray", "--checkpoint", "DIR", "--output", "DIR/new.onnx")]
+    [TestCase("new.pt: give a file name that ends in .onnx or .safetensors", "--checkpoint", "DIR", "--output", "DIR/new.pt")]
+    [TestCase("new.onnx: give a file name that ends in .safetensors", "--checkpoint", "DIR", "--output", "DIR/new.onnx", "--format", "safetensors")]
+    [TestCase("there is no folder", "--checkpoint", "DIR", "--output", "DIR/absent/new.onnx")]
     public void Bad_input_is_answered_with_a_sentence(string sentence, params string[] arguments)
     {
         (int exitCode, string error) = CommandLineTests.Run(["export", .. arguments.Select(argument => argument.Replace("DIR", _folder.Path, StringComparison.Ordinal))]);

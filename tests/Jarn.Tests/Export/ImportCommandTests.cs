@@ -71,7 +71,7 @@ public sealed class ImportCommandTests
         Refused(sentence, ["--input", _folder["bare"], "--output", _folder["run"], .. Described]);
     }
 
-    [TestCase("Required option 'input' is missing", "--output", "DIR/run")]
+    [TestCase("jarn import needs --input FILE", "--output", "DIR/run")]
     [TestCase("cannot read DIR/absent", "--input", "DIR/absent", "--output", "DIR/run")]
     [TestCase("bare does not say which network it holds: give --network", "--input", "DIR/bare", "--output", "DIR/run")]
     [TestCase("model.safetensors says itself which network it holds", "--input", "DIR/model.safetensors", "--output", "DIR/run", "--width", "1")]

@@ -67,7 +67,7 @@ public sealed class PredictCommandTests
         Assert.That(error, Is.EqualTo($"Note: {_folder["large.png"]} has 80×60 pixels and was resized to 28×28.\n"));
     }
 
-    [TestCase("Required option 'checkpoint' is missing", "DIR/grey.png")]
+    [TestCase("jarn predict needs --checkpoint PATH", "DIR/grey.png")]
     [TestCase("jarn predict got 0 images", "--checkpoint", "DIR")]
     [TestCase("cannot read DIR/absent.png", "--checkpoint", "DIR", "DIR/grey.png", "DIR/absent.png")]
     [TestCase("cannot read DIR (", "--checkpoint", "DIR", "DIR")]

@@ -31,10 +31,10 @@ public sealed class KernelsCommandTests
         Assert.That(written.Assembler, CudaTools.Find() is null ? Is.Null : Does.Match(@"^\d+\.\d+$"));
     }
 
-    [TestCase("no kernel's name contains frobnicate", "--filter", "frobnicate")]
+    [TestCase("no kernel's name contains 'frobnicate'", "--filter", "frobnicate")]
     [TestCase("--arch is sm_10: give sm_80, sm_90", "--arch", "sm_90,sm_10")]
-    [TestCase("cannot write /no/such/folder/kernels.json", "--filter", "Pgd", "--json", "/no/such/folder/kernels.json")]
-    [TestCase("all is neither a verb", "all")]
+    [TestCase("there is no folder /no/such/folder", "--filter", "Pgd", "--json", "/no/such/folder/kernels.json")]
+    [TestCase("has no use for 'all'", "all")]
     public void Bad_input_is_answered_with_a_sentence(string sentence, params string[] arguments)
     {
         (int exitCode, string error) = CommandLineTests.Run(["kernels", "--quiet", .. arguments]);

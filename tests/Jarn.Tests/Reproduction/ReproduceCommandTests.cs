@@ -83,7 +83,8 @@ public sealed class ReproduceCommandTests
     [Test]
     public void The_other_targets_share_their_runs()
     {
-        string[] options = ["--dataset", "mnist", "--training-attack-iterations", "2", "--attacks", "fgsm", "--discriminator-widths", "8,8"];
+        string[] jarn = ["--dataset", "mnist", "--attacks", "fgsm", "--discriminator-widths", "8,8"];
+        string[] options = [.. jarn, "--training-attack-iterations", "2"];
         Reproduce("table4", options);
         Assert.That(Runs, Has.Length.EqualTo(4));
         string[][] costs = Rows("table4");
@@ -102,23 +103,23 @@ public sealed class ReproduceCommandTests
         }));
         Assert.That(transfer.Select(row => $"{row[4]} {row[5]}"), Is.All.EqualTo("jarn 0"));
 
-        Reproduce("figure2", [.. options, "--methods", "pgd-at7"]);
-        Assert.That(Runs, Has.Length.EqualTo(6), "PGD-AT7 on larger perturbations");
+        Reproduce("figure2", options);
+        Assert.That(Runs, Has.Length.EqualTo(7), "both methods on larger perturbations");
         string[][] sweep = Rows("figure2");
-        Assert.That(sweep, Has.Length.EqualTo(2 * (1 + (3 * 8))));
+        Assert.That(sweep, Has.Length.EqualTo(4 * (1 + (3 * 8))));
         Assert.That(sweep[..25].Select(row => $"{row[6]} {double.Parse(row[7]):0.###}"), Is.EqualTo(
             (string[])["clean 0", .. from attack in new[] { "pgd5", "pgd10", "pgd20" } from eighth in Enumerable.Range(1, 8) select $"{attack} {0.075 * eighth:0.###}"]));
-        Assert.That(sweep[25..].Select(row => row[3]), Is.All.EqualTo("\"PGD-AT7"), "a quoted title with a comma");
+        Assert.That(sweep[75..].Select(row => row[3]), Is.All.EqualTo("\"PGD-AT7"), "a quoted title with a comma");
         Assert.That(File.ReadAllLines(_folder["out/figure2.md"]), Has.Some.StartWith("| 0 | ").And.Some.StartWith("| 0.6 | "));
 
-        Reproduce("figure3", [.. options, "--methods", "jarn"]);
+        Reproduce("figure3", [.. options, "--methods", "jarn,pgd-at7"]);
         string[][] surface = Rows("figure3");
-        Assert.That(surface, Has.Length.EqualTo(41 * 41));
-        string[] origin = surface.Single(row => (row[5], row[6]) == ("0", "0"));
+        Assert.That(surface, Has.Length.EqualTo(2 * 41 * 41));
+        string[] origin = surface.First(row => (row[5], row[6]) == ("0", "0"));
         Assert.That(File.ReadAllLines(_folder["out/figure3.md"]), Has.Some.StartWith($"| JARN | {double.Parse(origin[7]):0.000} | "));
 
-        Reproduce("figure5", options);
-        Assert.That(Runs, Has.Length.EqualTo(6 + 4 + 2 + 3), "all but the usual one, which is there");
+        Reproduce("figure5", jarn);
+        Assert.That(Runs, Has.Length.EqualTo(7 + 1 + 4 + 2 + 3), "the usual one too, as the one there has another attack in its recipe");
         Assert.That(File.ReadAllLines(_folder["out/figure5.md"]).Where(line => line.Contains("batch size")).Select(line => line.Split('|')[2].Trim()), Is.EqualTo(new[] { "8", "16", "32" }));
 
         foreach (string name in new[] { "table4", "table5", "figure2", "figure3", "figure5" })
@@ -155,6 +156,10 @@ public sealed class ReproduceCommandTests
     [TestCase("--seeds is 0: give a number from 1 to 1000", "table1", "--seeds", "0")]
     [TestCase("--lambda-adv is 0, and figure5 multiplies it", "figure5", "--lambda-adv", "0")]
     [TestCase("--epochs is 0", "table1", "--epochs", "0")]
+    [TestCase("--trades-beta has no effect with the method standard, uniform-noise or jarn: it is for the method trades", "table1", "--trades-beta", "2")]
+    [TestCase("--width has no effect with the network mnist-cnn: it is for the network wide-resnet", "table1", "--width", "2")]
+    [TestCase("--seeds has no effect with figure3", "figure3", "--dataset", "mnist", "--seeds", "2")]
+    [TestCase("did you mean table1?", "tabel1")]
     public void Bad_input_is_a_sentence(string sentence, params string[] arguments)
     {
         (int exitCode, string error) = CommandLineTests.Run(["reproduce", .. arguments, "--data", "sketch", "--runs", _folder["runs"], "--output", _folder["out"]]);

@@ -3,7 +3,7 @@ using Jarn.Runner.Commands;
 
 namespace Jarn.Tests.Runner;
 
-/// <summary>Bad input: one sentence, exit code 2, nothing left behind.</summary>
+/// <summary>Bad input: a sentence, exit code 2, nothing left behind.</summary>
 [NonParallelizable]
 public sealed class CommandLineTests
 {
@@ -22,7 +22,7 @@ public sealed class CommandLineTests
     [TestCase("--epsilon is 1.5", "--epsilon", "1.5")]
     [TestCase("--epsilon is 0", "--epsilon", "0")]
     [TestCase("--epsilon is 8/0", "--epsilon", "8/0")]
-    [TestCase("--epsilon is NaN", "--epsilon", "NaN")]
+    [TestCase("--epsilon is nan", "--epsilon", "NaN")]
     [TestCase("--epochs is 0", "--epochs", "0")]
     [TestCase("--batch-size is -3", "--batch-size", "-3")]
     [TestCase("--limit-train is 0", "--limit-train", "0")]
@@ -38,8 +38,29 @@ public sealed class CommandLineTests
     [TestCase("--matmul-precision is bf16: give auto, float32, tf32", "--matmul-precision", "bf16")]
     [TestCase("the Cpu device can't multiply in TF32", "--matmul-precision", "tf32", "--device", "cpu")]
     [TestCase("--data is fake: give auto, real, sketch", "--data", "fake")]
-    [TestCase("Option 'epohcs' is unknown", "--epohcs", "3")]
-    [TestCase("frobnicate is neither a verb", "frobnicate")]
+    [TestCase("there is no option --epohcs; did you mean --epochs?", "--epohcs", "3")]
+    [TestCase("there is no option --frobnicate: 'jarn train --help' lists the options", "--frobnicate", "3")]
+    [TestCase("there is no option -dataset; did you mean --dataset?", "-dataset", "svhn")]
+    [TestCase("there is no command 'frobnicate': 'jarn --help' lists the commands", "frobnicate")]
+    [TestCase("there is no command 'evalute'; did you mean evaluate?", "evalute", "runs/mnist")]
+    [TestCase("jarn train has no use for 'runs/mnist': 'jarn train --help' lists what it takes", "train", "runs/mnist")]
+    [TestCase("--steps is 'abc': give a whole number, at least 1", "--steps", "abc")]
+    [TestCase("--steps is '1.5': give a whole number, at least 1", "--steps", "1.5")]
+    [TestCase("--steps is '0x10': give a whole number, at least 1", "--steps", "0x10")]
+    [TestCase("--steps is '99999999999': give a whole number, at least 1 and at most 2147483647", "--steps", "99999999999")]
+    [TestCase("--steps is 0: give a whole number, at least 1", "--steps", "0")]
+    [TestCase("--seed is '-1': give a whole number, at least 0", "--seed", "-1")]
+    [TestCase("--threads is 'all': give a whole number, at least 0", "--threads", "all")]
+    [TestCase("--learning-rate is 'fast': give a number", "--lr", "fast")]
+    [TestCase("--steps is given twice: give it once", "--steps", "1", "--steps", "2")]
+    [TestCase("--learning-rate is given twice: give it once", "--learning-rate", "1", "--lr", "2")]
+    [TestCase("--steps needs a value, as in --steps N", "--steps")]
+    [TestCase("--steps is empty: give a whole number, at least 1, or leave the option out", "--steps=")]
+    [TestCase("--dataset is empty: give a value, or leave the option out", "--dataset", "")]
+    [TestCase("--quiet takes no value, and 'yes' is given", "--quiet=yes")]
+    [TestCase("did you mean jarn?", "--method", "jran")]
+    [TestCase("did you mean cifar10?", "--dataset", "cifar-10")]
+    [TestCase("--optimiser is adm: give adam, sgd; did you mean adam?", "--optimizer", "adm")]
     [TestCase("/no/such/folder", "--data-dir", "/no/such/folder")]
     public void Is_answered_with_a_sentence(string sentence, params string[] arguments)
     {

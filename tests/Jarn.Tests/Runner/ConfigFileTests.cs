@@ -21,7 +21,7 @@ public sealed class ConfigFileTests
         [
             "--data", "sketch", "--device", "cpu", "--threads", "1", "--winograd", "off", "--method", "fgsm-at1", "--seed", "5", "--steps", "6", "--batch-size", "8",
             "--epsilon", "8/255", "--learning-rate", "0.003", "--learning-rate-drops", "0.5", "--optimiser", "sgd", "--augmentation", "crop-and-flip",
-            "--input-scale", "3", "--input-normalization", "l2", "--attacks", "fgsm", "--limit-train", "40", "--limit-test", "5",
+            "--input-normalization", "l2", "--attacks", "fgsm", "--limit-train", "40", "--limit-test", "5",
             "--output", _folder["first"], "--quiet",
         ]), Is.Zero);
     }
@@ -47,10 +47,10 @@ public sealed class ConfigFileTests
         Assert.That(Settings("other").ToJsonString(), Is.EqualTo(expected.ToJsonString()));
     }
 
-    [TestCase("options.recipe.batch_size", "\"many\"", "has \"many\" for options.recipe.batch_size, which it cannot be")]
-    [TestCase("options.recipe.learning_rate_drops", "0.5", "has 0.5 for options.recipe.learning_rate_drops, which it cannot be")]
-    [TestCase("options.device", "\"tpu\"", "has \"tpu\" for options.device, which it cannot be")]
-    [TestCase("options.seed", "-1", "has -1 for options.seed, which it cannot be")]
+    [TestCase("options.recipe.batch_size", "\"many\"", "has \"many\" for options.recipe.batch_size, which is not a valid value")]
+    [TestCase("options.recipe.learning_rate_drops", "0.5", "has 0.5 for options.recipe.learning_rate_drops, which is not a valid value")]
+    [TestCase("options.device", "\"tpu\"", "has \"tpu\" for options.device, which is not a valid value")]
+    [TestCase("options.seed", "-1", "has -1 for options.seed, which is not a valid value")]
     [TestCase("options.recipe", "7", "has a value at options.recipe where an object is expected")]
     [TestCase("options.recipe.epslion", "0.1", "has options.recipe.epslion, and there is no such setting")]
     [TestCase("colour", "1", "has colour, and there is no such setting")]
@@ -97,7 +97,7 @@ public sealed class ConfigFileTests
     [Test]
     public void What_is_no_config_file_is_refused()
     {
-        AssertRefused("is no JSON", "--config", _folder.Write("text.json", "epsilon = 0.3"u8.ToArray()));
+        AssertRefused("is not valid JSON", "--config", _folder.Write("text.json", "epsilon = 0.3"u8.ToArray()));
         AssertRefused("cannot read", "--config", _folder["absent.json"]);
         AssertRefused("there is no such setting", "--config", _folder["first/results.json"]);
     }

@@ -50,10 +50,10 @@ public sealed class EvaluateCommandTests
     [Test]
     public void Options_do_what_they_say()
     {
-        EvaluationResults once = Evaluate("--limit-test", "40", "--attacks", "pgd3", "--epsilon", "8/255", "--bn-mode", "batch");
+        EvaluationResults once = Evaluate("--limit-test", "40", "--attacks", "pgd3", "--epsilon", "8/255");
         EvaluationResults often = Evaluate("--limit-test", "40", "--attacks", "pgd3", "--epsilon", "8/255", "--restarts", "20", "--source", Run);
         Assert.That((once.Restarts, often.Restarts, once.Source, often.Source), Is.EqualTo((1, 20, (string?)null, Run)));
-        Assert.That((once.BnMode, often.BnMode), Is.EqualTo((BatchStatistics.Batch, BatchStatistics.Running)));
+        Assert.That((once.BnMode, often.BnMode), Is.EqualTo((BatchStatistics.Running, BatchStatistics.Running)));
         Assert.That((once.TestExamples, once.LimitTest, once.Epsilon, once.Seed), Is.EqualTo((40, 40, 8.0 / 255, 0UL)));
         Assert.That(often.Accuracy["pgd3"], Is.LessThanOrEqualTo(once.Accuracy["pgd3"]));
     }
@@ -76,7 +76,7 @@ public sealed class EvaluateCommandTests
         Assert.That(json.RootElement.GetProperty("accuracy_interval").GetProperty("fgsm").GetArrayLength(), Is.EqualTo(2));
     }
 
-    [TestCase("Required option 'checkpoint' is missing")]
+    [TestCase("jarn evaluate needs --checkpoint PATH")]
     [TestCase("cannot read /no/such/model", "--checkpoint", "/no/such/model")]
     [TestCase("there is no attack pgd0", "--checkpoint", "RUN", "--attacks", "pgd0")]
     [TestCase("--restarts is 0", "--checkpoint", "RUN", "--restarts", "0")]
@@ -87,9 +87,9 @@ public sealed class EvaluateCommandTests
     [TestCase("--data is fake", "--checkpoint", "RUN", "--data", "fake")]
     [TestCase("is no safetensors file", "--checkpoint", "RUN/results.json")]
     [TestCase("cannot read /no/such/source", "--checkpoint", "RUN", "--source", "/no/such/source")]
-    [TestCase("--output RUN/results.json is there already", "--checkpoint", "RUN", "--output", "RUN/results.json")]
-    [TestCase("/no/such/folder/e.json is there already or has no folder", "--checkpoint", "RUN", "--output", "/no/such/folder/e.json")]
-    [TestCase("stray is neither a verb (train, evaluate, ", "stray", "--checkpoint", "RUN")]
+    [TestCase("--output RUN/results.json exists already", "--checkpoint", "RUN", "--output", "RUN/results.json")]
+    [TestCase("--output is /no/such/folder/e.json, and there is no folder /no/such/folder", "--checkpoint", "RUN", "--output", "/no/such/folder/e.json")]
+    [TestCase("jarn evaluate has no use for 'stray'", "stray", "--checkpoint", "RUN")]
     public void Bad_input_is_answered_with_a_sentence(string sentence, params string[] arguments)
     {
         (int exitCode, string error) = CommandLineTests.Run(["evaluate", .. arguments.Select(Here)]);

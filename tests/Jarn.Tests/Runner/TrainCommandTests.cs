@@ -20,7 +20,7 @@ public sealed class TrainCommandTests
     [Test]
     public void A_run_leaves_its_files_and_says_that_its_digits_are_drawn([ValueSource(typeof(TrainingMethod), nameof(TrainingMethod.Names))] string method)
     {
-        string run = Train("run", "--method", method, "--jarn-from", "0.5", "--training-attack-iterations", "7", "--trades-iterations", "5");
+        string run = Train("run", ["--method", method, .. HeedingTests.HeededBy(method, "--jarn-from", "0.5", "--training-attack-iterations", "7", "--trades-iterations", "5")]);
 
         string events = EventReader.PathIn(run);
         Assert.That(
@@ -60,7 +60,7 @@ public sealed class TrainCommandTests
     public void The_same_seed_gives_the_same_bytes_on_one_thread_and_on_two([ValueSource(typeof(TrainingMethod), nameof(TrainingMethod.Names))] string method)
     {
         byte[] Weights(string name, params string[] options) => Model(Train(
-            name, ["--method", method, "--jarn-from", "0.3", "--training-attack-iterations", "3", "--trades-iterations", "3", "--augmentation", "crop-and-flip", "--limit-train", "48", "--limit-test", "1", .. options]));
+            name, ["--method", method, .. HeedingTests.HeededBy(method, "--jarn-from", "0.3", "--training-attack-iterations", "3", "--trades-iterations", "3"), "--augmentation", "crop-and-flip", "--limit-train", "48", "--limit-test", "1", .. options]));
         byte[] one = Weights("one", "--threads", "1");
         Assert.That(Weights("two", "--threads", "2"), Is.EqualTo(one));
         Assert.That(Weights("other", "--seed", "8"), Is.Not.EqualTo(one));

@@ -14,23 +14,23 @@ public static class HelpPage
     /// <summary>Of the program: its verbs and exit codes.</summary>
     /// <param name="verbs">By their options, the default verb first.</param>
     public static string OfProgram(IReadOnlyList<Type> verbs) => new HelpWriter()
-        .Paragraph("jarn [VERB] [options]")
-        .Paragraph("Trains image classifiers with Jacobian adversarial regularisation, and measures what attacks leave of them.")
-        .Heading("Verbs; without one it is train")
-        .Rows([.. verbs.Select(VerbOf).Select(verb => (verb.Name, verb.HelpText))])
+        .Paragraph("jarn [COMMAND] [options]")
+        .Paragraph("Train image classifiers with Jacobian adversarial regularisation, and measure how well they withstand attacks.")
+        .Heading("Commands (default: train)")
+        .Rows([.. verbs.Select(Arguments.VerbOf).Select(verb => (verb.Name, verb.HelpText))])
         .Heading("Examples")
         .Rows([.. verbs.Select(verb => Examples(verb).FirstOrDefault()).Where(example => example.Command is not null).Take(3)])
         .Heading("Exit codes")
         .Rows([.. ExitCode.All.Select(code => (code.Number.ToString(CultureInfo.InvariantCulture), code.Meaning))])
-        .Heading("'jarn VERB --help' lists a verb's options, 'jarn --version' says which version this is.")
+        .Heading("'jarn COMMAND --help' lists the options of a command, 'jarn --version' shows the version.")
         .ToString();
 
     /// <summary>Of a verb: examples and options, those of a large group by their names.</summary>
     public static string OfVerb(Type options)
     {
-        VerbAttribute verb = VerbOf(options);
-        PropertyInfo[] values = [.. options.GetProperties().Where(property => property.GetCustomAttribute<ValueAttribute>() is { Hidden: false })];
-        string operands = string.Concat(values.Select(value => $" {value.GetCustomAttribute<ValueAttribute>()!.MetaName}"));
+        VerbAttribute verb = Arguments.VerbOf(options);
+        IReadOnlyList<Declaration> values = Declaration.OperandsOf(options);
+        string operands = string.Concat(values.Prepend(Declaration.UnnamedOf(options)).OfType<Declaration>().Select(value => $" {value.Word}"));
         HelpWriter page = new HelpWriter().Paragraph($"jarn {verb.Name}{operands} [options]").Paragraph(verb.HelpText);
         if (Examples(options) is { Count: > 0 } examples)
         {
@@ -38,14 +38,14 @@ public static class HelpPage
         }
         foreach (OptionGroup group in Groups(options))
         {
-            (string, string)[] operandRows = group.Heading == OptionGroup.Own ? [.. values.Select(Row)] : [];
+            (string, string)[] operandRows = group.Heading == OptionGroup.Own ? [.. values.Select(value => Row(options, value))] : [];
             if (group.Options.Count > MostExplained)
             {
                 page.Heading($"{group.Heading} ('jarn {verb.Name} --help {group.Topic}' explains them)").Flow(group.Options.Select(Name));
             }
             else if (group.Options.Count + operandRows.Length > 0)
             {
-                page.Heading(group.Heading).Rows([.. operandRows, .. group.Options.Select(Row)]);
+                page.Heading(group.Heading).Rows([.. operandRows, .. group.Options.Select(option => Row(options, option))]);
             }
         }
         return page.ToString();
@@ -58,7 +58,7 @@ public static class HelpPage
         OptionGroup[] groups = [.. Groups(options).Where(group => group.Options.Count > 0)];
         OptionGroup group = groups.FirstOrDefault(group => group.Topic == topic)
             ?? throw new UserErrorException($"there is no help on {topic}: give {string.Join(", ", groups.Select(group => group.Topic))}, or --help alone");
-        return new HelpWriter().Paragraph($"jarn {VerbOf(options).Name} [options]").Heading(group.Heading).Rows([.. group.Options.Select(Row)]).ToString();
+        return new HelpWriter().Paragraph($"jarn {Arguments.VerbOf(options).Name} [options]").Heading(group.Heading).Rows([.. group.Options.Select(option => Row(options, option))]).ToString();
     }
 
     /// <summary>The examples that a verb's options give under <see cref="UsageAttribute"/>, as typed and in words.</summary>
@@ -66,19 +66,15 @@ public static class HelpPage
     {
         PropertyInfo? property = options.GetProperties(BindingFlags.Public | BindingFlags.Static).FirstOrDefault(property => property.IsDefined(typeof(UsageAttribute)));
         return property?.GetValue(null) is IEnumerable<Example> examples
-            ? [.. examples.Select(example => ($"jarn {Parser.Default.FormatCommandLine(example.Sample, settings => settings.SkipDefault = true)}", example.HelpText))]
+            ? [.. examples.Select(example => (Arguments.Format(example.Sample), example.HelpText))]
             : [];
     }
-
-    private static VerbAttribute VerbOf(Type options) => options.GetCustomAttribute<VerbAttribute>()!;
 
     /// <summary>The verb's own options first, then those of its base classes.</summary>
     private static IEnumerable<OptionGroup> Groups(Type options)
     {
-        ILookup<Type?, PropertyInfo> declared = options.GetProperties()
-            .Where(property => property.GetCustomAttribute<OptionAttribute>() is { Hidden: false })
-            .ToLookup(property => property.DeclaringType);
-        ILookup<string, PropertyInfo> headed = Ancestry(options)
+        ILookup<Type?, Declaration> declared = Declaration.OptionsOf(options).ToLookup(option => option.Property.DeclaringType);
+        ILookup<string, Declaration> headed = Ancestry(options)
             .SelectMany(type => declared[type].Select(option => (Heading: Heading(type), Option: option)))
             .ToLookup(pair => pair.Heading, pair => pair.Option);
         return headed.Select(group => group.Key).Prepend(OptionGroup.Own).Distinct().Select(heading => new OptionGroup(heading, [.. headed[heading]]));
@@ -94,25 +90,23 @@ public static class HelpPage
 
     private static string Heading(Type type) => type.GetCustomAttribute<OptionGroupAttribute>(inherit: false)?.Heading ?? OptionGroup.Own;
 
-    private static string Name(PropertyInfo property)
+    private static string Name(Declaration option) => $"{option.Name} {option.Word}".TrimEnd();
+
+    private static (string, string) Row(Type options, Declaration declared)
     {
-        OptionAttribute option = property.GetCustomAttribute<OptionAttribute>()!;
-        return $"--{option.LongName} {option.MetaValue}".TrimEnd();
+        string aliases = string.Concat(declared.Names.Skip(1).Select(alias => $" (also --{alias})"));
+        string[] conditions = [.. declared.Conditions.Select(condition => Heeding.Describe(options, condition.Setting, condition.Values))];
+        string only = conditions.Length > 0 ? $" (only with {string.Join(" and ", conditions)})" : "";
+        string otherwise = declared.Attribute.Required ? " (required)"
+            : declared.Attribute.Default is object standard ? string.Create(CultureInfo.InvariantCulture, $" (default: {standard})") : "";
+        return (declared.LongName is null ? declared.Word : Name(declared), declared.Attribute.HelpText.TrimEnd('.') + aliases + only + otherwise);
     }
 
-    private static (string, string) Row(PropertyInfo property)
-    {
-        BaseAttribute attribute = property.GetCustomAttribute<BaseAttribute>()!;
-        string name = attribute is ValueAttribute value ? value.MetaName : Name(property);
-        string otherwise = attribute.Required ? " (required)" : attribute.Default is object standard ? string.Create(CultureInfo.InvariantCulture, $" [{standard}]") : "";
-        return (name, attribute.HelpText.TrimEnd('.') + otherwise);
-    }
-
-    private sealed record OptionGroup(string Heading, IReadOnlyList<PropertyInfo> Options)
+    private sealed record OptionGroup(string Heading, IReadOnlyList<Declaration> Options)
     {
         public const string Own = "Options";
 
         /// <summary>The heading's first word.</summary>
-        public string Topic => Heading.Split(' ', ':')[0].ToLowerInvariant();
+        public string Topic => Heading.Split(' ', ':', '-')[0].ToLowerInvariant();
     }
 }

@@ -5,9 +5,9 @@ namespace Jarn.Runner.Commands;
 /// <summary>Lines of at most <see cref="Width"/> characters: paragraphs, and rows of what is explained and its explanation.</summary>
 public sealed class HelpWriter
 {
-    public const int Width = 100;
+    public const int Width = 80;
 
-    private const int Indent = 2, Gap = 2, WidestLeft = 36;
+    private const int Indent = 2, Gap = 2, WidestLeft = 30;
 
     private readonly StringBuilder _text = new();
 
@@ -39,7 +39,13 @@ public sealed class HelpWriter
         int left = Math.Min(rows.Max(row => row.Left.Length), WidestLeft), start = Indent + left + Gap;
         foreach ((string name, string explanation) in rows)
         {
-            string head = new string(' ', Indent) + name;
+            string[] heads = [.. Wrap(name.Split(' '), Width - (2 * Indent))];
+            for (int i = 0; i < heads.Length - 1; i++)
+            {
+                // As a shell has it.
+                Line($"{new string(' ', (i + 1) * Indent)}{heads[i]} \\");
+            }
+            string head = new string(' ', heads.Length * Indent) + heads[^1];
             foreach (string line in Wrap(explanation.Split(' '), Width - start))
             {
                 if (head.Length + Gap > start)

@@ -1,0 +1,46 @@
+namespace Jarn.Runner.Commands;
+
+/// <summary>Refuses options that were typed and would be ignored, as <see cref="HeededByAttribute"/> declares.</summary>
+public static class Heeding
+{
+    /// <summary>Holds what was typed against the value that a setting has.</summary>
+    /// <param name="verb">The type of the options.</param>
+    /// <param name="typed">Names of options, without dashes.</param>
+    /// <param name="setting">As in <see cref="HeededByAttribute.Setting"/>.</param>
+    /// <param name="values">Its value; several where a command does several things.</param>
+    /// <exception cref="UserErrorException">An option has no effect; the message says what it is for.</exception>
+    public static void Require(Type verb, IReadOnlySet<string> typed, string setting, params IReadOnlyCollection<string> values)
+    {
+        foreach (Declaration option in Declaration.OptionsOf(verb).Where(option => typed.Contains(option.LongName!)))
+        {
+            if (option.Conditions.FirstOrDefault(condition => condition.Setting == setting && !condition.Values.Intersect(values).Any()) is { } condition)
+            {
+                throw new UserErrorException($"{option.Name} has no effect with {Describe(verb, setting, values)}: "
+                    + $"it is for {Describe(verb, setting, condition.Values)}");
+            }
+        }
+    }
+
+    /// <summary>The same for every setting that is an option or an operand of the verb itself.</summary>
+    /// <exception cref="UserErrorException">An option has no effect.</exception>
+    public static void RequireByOptions(object options, IReadOnlySet<string> typed)
+    {
+        Type verb = options.GetType();
+        foreach (Declaration setting in Declaration.OptionsOf(verb).Concat(Declaration.OperandsOf(verb)))
+        {
+            if (setting.Property.GetValue(options) is string value)
+            {
+                Require(verb, typed, setting.LongName ?? setting.Word, value);
+            }
+        }
+    }
+
+    /// <summary>A setting with some of its values, as a user would give it.</summary>
+    public static string Describe(Type verb, string setting, IReadOnlyCollection<string> values)
+    {
+        string either = values.Count > 1 ? $"{string.Join(", ", values.SkipLast(1))} or {values.Last()}" : values.Single();
+        return Declaration.OptionsOf(verb).Any(option => option.LongName == setting) ? $"--{setting} {either}"
+            : Declaration.OperandsOf(verb).Any(operand => operand.Word == setting) ? $"'jarn {Arguments.VerbOf(verb).Name} {either}'"
+            : $"the {setting} {either}";
+    }
+}
