@@ -34,7 +34,7 @@ public static class RunComparison
             [.. attacks.Select(attack => (string[])[attack, .. figures.Select(results => Cell(results, attack)), Verdict(figures, attack, sameSize)])]);
         foreach (string remark in Remarks(configurations, figures, sameSize, settings.Count))
         {
-            console.WriteLine($"- {remark}");
+            console.Write(new TextLines($"- {remark}", indent: 2));
         }
     }
 
@@ -107,11 +107,10 @@ public static class RunComparison
         {
             return;
         }
-        Table table = new() { Title = new TableTitle(Markup.Escape(title)) };
-        table.AddColumns([.. columns.Select(Markup.Escape)]);
+        TextTable table = new([.. columns]) { Title = title };
         foreach (string[] row in rows)
         {
-            table.AddRow([.. row.Select(Markup.Escape)]);
+            table.AddRow([.. row]);
         }
         console.Write(table);
     }

@@ -65,12 +65,11 @@ public sealed class RunList(IEnumerable<RunOverview> runs, RunOrder order)
 
     public void Print(IAnsiConsole console)
     {
-        Table table = new();
-        table.AddColumns("Run", "Data set", "Method", "Preset", "Seed", "State", "Clean, %", "Strongest attack, %", "Begun");
+        TextTable table = new("Run", "Data set", "Method", "Preset", "Seed", "State", "Clean, %", "Strongest attack, %", "Begun");
         foreach ((RunOverview run, RunListEntry entry) in _runs)
         {
-            table.AddRow(new[]
-            {
+            table.AddRow(
+            [
                 entry.Name,
                 entry.Dataset ?? "-",
                 entry.Method ?? "-",
@@ -80,7 +79,7 @@ public sealed class RunList(IEnumerable<RunOverview> runs, RunOrder order)
                 Number(entry.Clean),
                 entry.Attack is null ? "-" : $"{Number(entry.UnderAttack)} ({entry.Attack})",
                 entry.Begun?.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) ?? "-",
-            }.Select(Markup.Escape).ToArray());
+            ]);
         }
         console.Write(table);
     }

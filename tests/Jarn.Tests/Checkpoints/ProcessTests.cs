@@ -37,6 +37,7 @@ public sealed class ProcessTests
 
     [TestCase("INT", 130)]
     [TestCase("TERM", 143)]
+    [TestCase("HUP", 129)]
     public void A_signal_saves_the_step_says_how_to_go_on_and_is_the_exit_code(string signal, int code)
     {
         using Process process = Start("run", resume: false, "--checkpoint-every", "1h", "--epochs", "1000");
@@ -50,8 +51,8 @@ public sealed class ProcessTests
         process.WaitForExit();
         Assert.That(process.ExitCode, Is.EqualTo(code), said);
         Assert.That(said, Does.Match(
-            "jarn: finishing the step; once more to stop at once\n"
-            + $"jarn: interrupted after step (\\d+) of 12000, which is saved: 'jarn train --resume {_folder["run"]}' goes on\n$"));
+            "jarn: finishing this step; press Ctrl-C again to stop at once\n"
+            + $"jarn: interrupted after step (\\d+) of 12000; everything so far is saved\\. To resume: jarn train --resume {_folder["run"]}\n$"));
         string checkpoint = Path.GetFileNameWithoutExtension(ToyRun.Checkpoints(_folder["run"]).Single());
         Assert.That(said, Does.Contain($"after step {int.Parse(checkpoint[5..], CultureInfo.InvariantCulture)} of"));
     }
@@ -71,8 +72,8 @@ public sealed class ProcessTests
             ToyRun run = new(ToyRun.Options("standard"));
             string folder = Path.Combine(disk, "run");
             string message = Assert.Throws<UserErrorException>(() => run.Execute(folder))!.Message;
-            Assert.That(message, Does.StartWith("step 3 is not saved, cannot write ").And.Contain("No space left"));
-            Assert.That(message, Does.EndWith($"'jarn train --resume {folder}' goes on, from the checkpoint before"));
+            Assert.That(message, Does.StartWith("step 3 was not saved: cannot write ").And.Contain("No space left"));
+            Assert.That(message, Does.EndWith($". The checkpoint before it is kept. To resume: jarn train --resume {folder}"));
             Assert.That(message.Split('\n'), Has.Length.EqualTo(1));
             Assert.That(ToyRun.Checkpoints(folder).Select(CheckpointFile.Verify).Select(progress => progress.Step), Is.EqualTo(new[] { 1, 2 }));
             Assert.That(Shell($"mount -o remount,size=80m {disk}"), Is.Zero);

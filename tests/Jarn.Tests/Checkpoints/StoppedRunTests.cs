@@ -1,3 +1,4 @@
+using System.Globalization;
 using Jarn.Kernels;
 using Jarn.Runner;
 using Jarn.Runner.Commands;
@@ -34,7 +35,7 @@ public sealed class StoppedRunTests
         Assert.That(checkpoints.Select(Path.GetFileName), Is.EqualTo(new[] { "step-000002.safetensors", "step-000003.safetensors" }));
         Damage(checkpoints[1], place);
         string said = Said(() => run.Execute(_folder["run"]));
-        Assert.That(said, Does.Contain($"Note: the checkpoint {checkpoints[1]} is of no use (its checksum is not that of its content): the one before it is used."));
+        Assert.That(said, Does.Contain($"Note: the checkpoint {checkpoints[1]} is damaged (its checksum is wrong); using the one before it."));
         Assert.That(ToyRun.Model(_folder["run"]), Is.EqualTo(ToyRun.Model(_folder["whole"])));
         Assert.That(ToyRun.Metrics(_folder["run"]), Is.EqualTo(ToyRun.Metrics(_folder["whole"])));
     }
@@ -60,8 +61,8 @@ public sealed class StoppedRunTests
         string folder = Path.Combine(_folder["run"], "checkpoints");
         string said = Said(() => Assert.That(
             () => run.Execute(_folder["run"]),
-            Throws.InstanceOf<UserErrorException>().With.Message.EqualTo($"no checkpoint in {folder} is whole: delete that folder, and the run begins again at its first step")));
-        Assert.That(said.Split("is of no use"), Has.Length.EqualTo(3));
+            Throws.InstanceOf<UserErrorException>().With.Message.EqualTo($"all checkpoints in {folder} are damaged: delete that folder to train again from the first step")));
+        Assert.That(said.Split("is damaged"), Has.Length.EqualTo(3));
         Directory.Delete(folder, recursive: true);
         Assert.That(run.Execute(_folder["run"]).Accuracy, Is.Not.Empty);
     }
@@ -74,9 +75,11 @@ public sealed class StoppedRunTests
         ToyRun run = new(options);
         string message = Assert.Throws<UserErrorException>(() => run.Execute(_folder["run"]))!.Message;
         string[] checkpoints = ToyRun.Checkpoints(_folder["run"]);
-        Assert.That(message, Does.Match("""^classifier\.\S+ holds a value that is no finite number after step (\d): it began in step \1 with .*\(\w+\); the last good checkpoint is """));
-        Assert.That(message, Does.Contain(checkpoints[^1]).And.EndsWith("; give a smaller --learning-rate or --lambda-adv"));
-        Assert.That(checkpoints.Select(path => CheckpointFile.Verify(path).Step), Is.Not.Empty);
+        Assert.That(message, Does.Match("""^classifier\.\S+ contains NaN or infinity after step (\d)\. It began in step \1 with .*\(\w+\)\. The last good checkpoint is """));
+        Assert.That(message, Does.EndWith($" {checkpoints[^1]}. Try a smaller --learning-rate"), "standard training adds no loss to weigh");
+        // Each that is left is whole, and of the steps before the one that failed.
+        int failed = int.Parse(message[(message.IndexOf("after step ", StringComparison.Ordinal) + 11)..][..1], CultureInfo.InvariantCulture);
+        Assert.That(checkpoints.Select(path => CheckpointFile.Verify(path).Step), Is.EqualTo(Enumerable.Range(Math.Max(1, failed - 2), Math.Min(2, failed - 1))));
     }
 
     [Test]
@@ -85,7 +88,7 @@ public sealed class StoppedRunTests
         TrainOptions options = ToyRun.Options("jarn", every: "1h");
         (options.Optimiser, options.LearningRate, options.InputScale) = ("sgd", 100, 1e6);
         string message = Assert.Throws<UserErrorException>(() => new ToyRun(options).Execute(_folder["run"]))!.Message;
-        Assert.That(message, Does.Match(@"^the loss became \S+ by step [36]: it began in step [1-5] with .*; no checkpoint was written before it; give a smaller"));
+        Assert.That(message, Does.Match(@"^the loss became \S+ at step [36] or shortly before\. It began in step [1-5] with .*\. No checkpoint was written before it\. "));
     }
 
     [Test]
@@ -95,15 +98,15 @@ public sealed class StoppedRunTests
         run.Interrupt(_folder["run"], steps: 1);
         using (RunDirectory taken = RunDirectory.Resume(_folder["run"]))
         {
-            Assert.That(() => RunDirectory.Resume(_folder["run"]), Throws.InstanceOf<UserErrorException>().With.Message.Contains("another process is writing a run to"));
+            Assert.That(() => RunDirectory.Resume(_folder["run"]), Throws.InstanceOf<UserErrorException>().With.Message.Contains("another process is writing to the run in"));
             Assert.That(Resume(out string refusal), Is.EqualTo(2));
-            Assert.That(refusal, Does.StartWith($"jarn: another process is writing a run to {_folder["run"]}"));
+            Assert.That(refusal, Does.StartWith($"jarn: another process is writing to the run in {_folder["run"]}"));
         }
         RunDirectory.Resume(_folder["run"]).Dispose();
         using RunDirectory begun = RunDirectory.Create(_folder["new"], "mnist", "jarn", DateTime.Now);
         Assert.That(
             () => RunDirectory.Create(_folder["new"], "mnist", "jarn", DateTime.Now),
-            Throws.InstanceOf<UserErrorException>().With.Message.Contains("another process is writing a run to"));
+            Throws.InstanceOf<UserErrorException>().With.Message.Contains("another process is writing to the run in"));
     }
 
     [Test]
@@ -131,7 +134,7 @@ public sealed class StoppedRunTests
         Assert.That(ToyRun.Model(_folder["run"]), Is.EqualTo(ToyRun.Model(_folder["whole"])));
         byte[] results = File.ReadAllBytes(Path.Combine(_folder["run"], "results.json"));
         Assert.That(Resume(out said), Is.Zero);
-        Assert.That(said, Does.Contain("holds a finished run"));
+        Assert.That(said, Does.Contain("is finished: there is nothing to resume"));
         Assert.That(File.ReadAllBytes(Path.Combine(_folder["run"], "results.json")), Is.EqualTo(results));
     }
 
@@ -170,7 +173,7 @@ public sealed class StoppedRunTests
     {
         Directory.CreateDirectory(_folder["run"]);
         Assert.That(Resume(out string refusal), Is.EqualTo(2));
-        Assert.That(refusal, Does.Contain("holds no run that could be resumed"));
+        Assert.That(refusal, Does.Contain("is not a run that can be resumed (it has no config.json)"));
     }
 
     [TestCase("\"batch_size\": 4", "\"batch_size\": -4", "--batch-size is -4")]
@@ -181,7 +184,7 @@ public sealed class StoppedRunTests
     [TestCase("\"epsilon\": 0.3", "\"epsilon\": 3", "--epsilon is 3")]
     [TestCase("\"depth\": 8", "\"depth\": 9", "--depth is 9")]
     [TestCase("\"fgsm\"", "\"fgsn\"", "there is no attack fgsn")]
-    [TestCase("\"keep\": 2", "\"keep\": 0", "its checkpoints are planned")]
+    [TestCase("\"keep\": 2", "\"keep\": 0", "its checkpoint schedule is invalid")]
     [TestCase("\"dataset\": \"mnist\"", "\"dataset\": \"mnisst\"", "there is no data set mnisst")]
     public void A_config_json_with_values_that_no_option_could_give_is_refused(string text, string other, string reason)
     {
@@ -194,7 +197,7 @@ public sealed class StoppedRunTests
         File.WriteAllText(path, written.Replace(text, other, StringComparison.Ordinal));
         Assert.That(
             () => RunConfiguration.Read(path),
-            Throws.InstanceOf<UserErrorException>().With.Message.StartsWith($"{path} cannot be understood").And.Message.Contains(reason));
+            Throws.InstanceOf<UserErrorException>().With.Message.StartsWith($"{path} is invalid: ").And.Message.Contains(reason));
     }
 
     [Test]

@@ -88,7 +88,8 @@ internal sealed class ToyRun(TrainOptions options, Dataset? data = null, DeviceK
                 Assert.That(exception.ExitCode, Is.EqualTo(130));
                 Assert.That(
                     exception.Message,
-                    Is.EqualTo($"interrupted after step {interruptions + 1} of {Steps}, which is saved: 'jarn train --resume {folder}' goes on"));
+                    Is.EqualTo($"interrupted {(interruptions + 1 == Steps ? "after the training, before the evaluation" : $"after step {interruptions + 1} of {Steps}")}; "
+                        + $"everything so far is saved. To resume: jarn train --resume {folder}"));
             }
         }
     }
