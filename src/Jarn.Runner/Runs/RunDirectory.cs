@@ -28,9 +28,6 @@ public sealed class RunDirectory : IDisposable
     /// <summary>What was measured later, see <see cref="Runs.Measurements"/>.</summary>
     public string Evaluations => Path.Combine(Folder, "evaluations.json");
 
-    /// <summary>Whether the classifier is robust or only looks so, see <see cref="Auditing.AuditResults"/>.</summary>
-    public string Audit => Path.Combine(Folder, "audit.json");
-
     /// <summary>
     /// The same as <see cref="Metrics"/> and <see cref="Results"/> for TensorBoard, see <see cref="Reports.TensorBoard.RunEvents"/>. It knows such a file by
     /// the beginning of its name; the host's name, which others put there, is nobody's business.
