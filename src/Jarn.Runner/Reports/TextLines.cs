@@ -25,12 +25,10 @@ public sealed class TextLines(string text, int indent = 0, Style? style = null) 
 
     public IEnumerable<Segment> Render(RenderOptions options, int maxWidth)
     {
-        string margin = "";
-        foreach (string line in Wrap(text, maxWidth - indent))
+        foreach (string line in Wrap(text, maxWidth, indent))
         {
-            yield return Segment(margin + line, style);
+            yield return Segment(line, style);
             yield return Spectre.Console.Rendering.Segment.LineBreak;
-            margin = new string(' ', indent);
         }
     }
 
@@ -59,27 +57,30 @@ public sealed class TextLines(string text, int indent = 0, Style? style = null) 
     }
 
     /// <summary>The lines of a text, of at most so many cells unless a single word takes more.</summary>
-    public static IEnumerable<string> Wrap(string text, int width)
+    public static IEnumerable<string> Wrap(string text, int width, int indent = 0)
     {
+        string margin = "";
         foreach (string paragraph in text.Split('\n'))
         {
-            StringBuilder line = new();
-            int used = 0;
+            StringBuilder line = new(margin);
+            (int used, bool isBlank) = (margin.Length, true);
             foreach ((int index, string word) in paragraph.Split(' ').Index())
             {
-                int more = Width(word);
-                if (used > 0 && used + 1 + more > width)
+                int more = Width(word) + (index == 0 ? 0 : 1);
+                if (!isBlank && used + more > width)
                 {
-                    yield return line.ToString();
-                    (line, used) = (new StringBuilder(word), more);
+                    yield return line.ToString().TrimEnd(' ');
+                    margin = new string(' ', indent);
+                    (line, used, isBlank) = (new StringBuilder(margin).Append(word), indent + more - 1, word == "");
                 }
                 else
                 {
                     line.Append(index == 0 ? "" : " ").Append(word);
-                    used += more + (index == 0 ? 0 : 1);
+                    (used, isBlank) = (used + more, isBlank && word == "");
                 }
             }
-            yield return line.ToString();
+            yield return line.ToString().TrimEnd(' ');
+            margin = new string(' ', indent);
         }
     }
 

@@ -26,6 +26,9 @@ public readonly record struct TextCell(string Text, Style? Style = null)
 /// </summary>
 public sealed class TextTable(params IReadOnlyList<TextColumn> columns) : IRenderable
 {
+    /// <summary>What a cell holds where there is nothing to tell.</summary>
+    public const string Absent = "-";
+
     private readonly List<IReadOnlyList<TextCell>> _rows = [];
 
     public string? Title { get; init; }
@@ -47,11 +50,17 @@ public sealed class TextTable(params IReadOnlyList<TextColumn> columns) : IRende
             shown.Remove(least);
             leftOut.Add(least);
         }
-        IEnumerable<Segment> title = Title is null ? [] : [TextLines.Segment(Title, null), Segment.LineBreak];
-        IEnumerable<Segment> body = Room(shown, maxWidth) >= shown.Sum(WidestWord)
-            ? Grid(shown, Widths(shown, Room(shown, maxWidth)), options.Unicode ? Frame.Box : Frame.Ascii) : Records(shown, options, maxWidth);
-        return title.Concat(body).Concat(leftOut.Count == 0 ? []
-            : new TextLines($"(Not shown, the terminal is too narrow: {string.Join(", ", leftOut.Select(column => OneLine(columns[column].Header)))})").Render(options, maxWidth));
+        IEnumerable<Segment> title = Title is null ? [] : new TextLines(Title).Render(options, maxWidth);
+        if (Room(shown, maxWidth) < shown.Sum(WidestWord))
+        {
+            return title.Concat(Records(options, maxWidth));
+        }
+        string others = string.Join(", ", leftOut.Order().Select(column => OneLine(columns[column].Header)));
+        return
+        [
+            .. title, .. Grid(shown, Widths(shown, Room(shown, maxWidth)), options.Unicode ? Frame.Box : Frame.Ascii),
+            .. leftOut.Count == 0 ? [] : new TextLines($"(Not shown, the terminal is too narrow: {others})").Render(options, maxWidth),
+        ];
     }
 
     /// <summary>What frames and gaps leave to the cells.</summary>
@@ -104,14 +113,14 @@ public sealed class TextTable(params IReadOnlyList<TextColumn> columns) : IRende
     }
 
     /// <summary>The first cell, and below it what the others hold.</summary>
-    private IEnumerable<Segment> Records(List<int> shown, RenderOptions options, int width)
+    private IEnumerable<Segment> Records(RenderOptions options, int width)
     {
         foreach (IReadOnlyList<TextCell> row in _rows)
         {
-            foreach (int column in shown)
+            foreach ((int column, TextCell cell) in row.Index().Where(pair => pair.Index == 0 || pair.Item.Text is not ("" or Absent)))
             {
-                string text = column == shown[0] ? row[column].Text : $"  {OneLine(columns[column].Header)}: {OneLine(row[column].Text)}";
-                foreach (Segment segment in new TextLines(text, column == shown[0] ? 0 : 4, row[column].Style).Render(options, width))
+                string header = OneLine(columns[column].Header), text = column == 0 ? cell.Text : $"  {(header == "" ? "" : $"{header}: ")}{OneLine(cell.Text)}";
+                foreach (Segment segment in new TextLines(text, column == 0 ? 0 : 4, cell.Style).Render(options, width))
                 {
                     yield return segment;
                 }
