@@ -1,5 +1,6 @@
 using System.Globalization;
 using Jarn.Kernels;
+using Jarn.Models;
 using Jarn.Runner;
 using Jarn.Runner.Commands;
 using Jarn.Runner.Reports;
@@ -34,7 +35,7 @@ public sealed class StoppedRunTests
         string[] checkpoints = run.Interrupt(_folder["run"], steps: 3);
         Assert.That(checkpoints.Select(Path.GetFileName), Is.EqualTo(new[] { "step-000002.safetensors", "step-000003.safetensors" }));
         Damage(checkpoints[1], place);
-        string said = Said(() => run.Execute(_folder["run"]));
+        string said = ToyRun.Said(() => run.Execute(_folder["run"]));
         Assert.That(said, Does.Contain($"Note: the checkpoint {checkpoints[1]} is damaged (its checksum is wrong); using the one before it."));
         Assert.That(ToyRun.Model(_folder["run"]), Is.EqualTo(ToyRun.Model(_folder["whole"])));
         Assert.That(ToyRun.Metrics(_folder["run"]), Is.EqualTo(ToyRun.Metrics(_folder["whole"])));
@@ -47,7 +48,7 @@ public sealed class StoppedRunTests
         string last = run.Interrupt(_folder["run"], steps: 4)[1];
         Damage(last, 100);
         File.Move(last, last.Replace("step-000004", "step-000006", StringComparison.Ordinal));
-        Said(() => Assert.That(run.Interrupt(_folder["run"], steps: 1).Select(CheckpointFile.Verify).Select(progress => progress.Step), Is.EqualTo(new[] { 3, 4 })));
+        ToyRun.Said(() => Assert.That(run.Interrupt(_folder["run"], steps: 1).Select(CheckpointFile.Verify).Select(progress => progress.Step), Is.EqualTo(new[] { 3, 4 })));
     }
 
     [Test]
@@ -59,7 +60,7 @@ public sealed class StoppedRunTests
             File.WriteAllBytes(checkpoint, File.ReadAllBytes(checkpoint)[..1000]);
         }
         string folder = Path.Combine(_folder["run"], "checkpoints");
-        string said = Said(() => Assert.That(
+        string said = ToyRun.Said(() => Assert.That(
             () => run.Execute(_folder["run"]),
             Throws.InstanceOf<UserErrorException>().With.Message.EqualTo($"all checkpoints in {folder} are damaged: delete that folder to train again from the first step")));
         Assert.That(said.Split("is damaged"), Has.Length.EqualTo(3));
@@ -88,7 +89,20 @@ public sealed class StoppedRunTests
         TrainOptions options = ToyRun.Options("jarn", every: "1h");
         (options.Optimiser, options.LearningRate, options.InputScale) = ("sgd", 100, 1e6);
         string message = Assert.Throws<UserErrorException>(() => new ToyRun(options).Execute(_folder["run"]))!.Message;
-        Assert.That(message, Does.Match(@"^the loss became \S+ at step [36] or shortly before\. It began in step [1-5] with .*\. No checkpoint was written before it\. "));
+        Assert.That(message, Does.Match(@"^the loss became \S+ at step [36] or shortly before\. It began in step [1-5] with .*\. No checkpoint was written before it\. Try a smaller --learning-rate or --lambda-adv$"));
+    }
+
+    [TestCaseSource(typeof(TrainingMethod), nameof(TrainingMethod.Names))]
+    public void What_a_method_is_advised_to_lower_is_an_option_that_it_uses(string method)
+    {
+        string? option = TrainingMethod.PenaltyOption(method);
+        Recipe recipe = new ToyRun(ToyRun.Options(method)).Configuration.Recipe;
+        string[] keys = [.. System.Text.Json.JsonSerializer.SerializeToNode(recipe, JsonFile.Options)!.AsObject().SelectMany(pair =>
+            pair.Value is System.Text.Json.Nodes.JsonObject inner ? inner.Select(nested => nested.Key) : [pair.Key])];
+        // --lambda-adv is lambda_adversarial there, and --lambda-grad lambda_gradient.
+        string? key = option is null ? null : keys.Single(key => key.StartsWith(option[2..].Replace('-', '_'), StringComparison.Ordinal));
+        Assert.That(key is null || RecipeScope.Applies(key, method, ClassifierKind.WideResNet), $"{method} does not use {option}");
+        Assert.That(option, method is "jarn" or "jarn-at1" or "double-backprop" or "trades" or "jacobian-regularization" ? Is.Not.Null : Is.Null);
     }
 
     [Test]
@@ -262,27 +276,8 @@ public sealed class StoppedRunTests
     private int Resume(out string said, params string[] options)
     {
         int code = 0;
-        said = Said(() => code = CommandLineInterface.Run(["train", "--resume", _folder["run"], "--quiet", .. options]));
+        said = ToyRun.Said(() => code = CommandLineInterface.Run(["train", "--resume", _folder["run"], "--quiet", .. options]));
         return code;
-    }
-
-    /// <summary>All that goes to the terminal.</summary>
-    private static string Said(Action action)
-    {
-        (TextWriter output, TextWriter error) = (Console.Out, Console.Error);
-        using StringWriter said = new();
-        Console.SetOut(said);
-        Console.SetError(said);
-        try
-        {
-            action();
-        }
-        finally
-        {
-            Console.SetOut(output);
-            Console.SetError(error);
-        }
-        return said.ToString();
     }
 
     /// <summary>Looks at the memory in use: at the ends of two epochs, of whose last batch the buffers then are.</summary>

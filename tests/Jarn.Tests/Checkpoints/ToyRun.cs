@@ -109,6 +109,25 @@ internal sealed class ToyRun(TrainOptions options, Dataset? data = null, DeviceK
         return Checkpoints(folder);
     }
 
+    /// <summary>All that goes to the terminal.</summary>
+    public static string Said(Action action)
+    {
+        (TextWriter output, TextWriter error) = (Console.Out, Console.Error);
+        using StringWriter said = new();
+        Console.SetOut(said);
+        Console.SetError(said);
+        try
+        {
+            action();
+        }
+        finally
+        {
+            Console.SetOut(output);
+            Console.SetError(error);
+        }
+        return said.ToString();
+    }
+
     public static byte[] Model(string folder) => File.ReadAllBytes(Path.Combine(folder, "model.safetensors"));
 
     /// <summary>Without the columns of times.</summary>
