@@ -24,7 +24,8 @@ namespace Jarn.Runner.Reports;
 /// <param name="AutoAttack">The accuracy that an audit at the recipe's ε found under AutoAttack, in per cent.</param>
 /// <param name="AutoAttackImages">On so many images.</param>
 internal sealed record RunListEntry(
-    string Name, string Folder, RunState State, int? Step, int? TotalSteps, string? Fault, string? Dataset, string? Method, Preset? Preset, ulong? Seed,
+    string Name, string Folder, RunState State, int? Step, int? TotalSteps, string? Fault,
+    string? Dataset, string? Method, Preset? Preset, ulong? Seed,
     double? Clean, string? Attack, double? UnderAttack, double? Epsilon, DateTimeOffset? Begun, double? AutoAttack, int? AutoAttackImages)
 {
     public static RunListEntry Of(RunOverview run)
@@ -32,7 +33,8 @@ internal sealed record RunListEntry(
         TrainingConfiguration? options = run.Configuration?.Options;
         AuditResults? audit = run.Audits?.Shown is { AutoAttack: not null } shown ? shown : null;
         return new RunListEntry(
-            run.Name, run.Directory.Folder, run.State, run.Step, run.TotalSteps, run.Fault, run.Configuration?.Dataset, options?.Method, options?.Preset, options?.Seed,
+            run.Name, run.Directory.Folder, run.State, run.Step, run.TotalSteps, run.Fault,
+            run.Configuration?.Dataset, options?.Method, options?.Preset, options?.Seed,
             run.Results?.Accuracy.TryGetValue(AttackFigures.Clean, out double clean) == true ? clean : null, run.Results?.Strongest?.Attack,
             run.Results?.Strongest?.Accuracy, run.Results?.Epsilon, run.Begun, audit?.AutoAttack!.Accuracy, audit?.Examples);
     }
