@@ -39,7 +39,9 @@ public sealed class EightBits : IMaskingCheck
             : gap > Doubtful ? (Outcome.Doubtful, $"{text}: rounding undoes more of the attack than usual") : (Outcome.Passed, text);
         return new CheckResult(Name, outcome, verdict, new Dictionary<string, double>
         {
-            ["autoattack"] = unrounded.Accuracy, ["autoattack_8_bit"] = Accuracy(robustWithin), ["autoattack_8_bit_around"] = Accuracy(robust),
+            ["autoattack"] = unrounded.Accuracy,
+            ["autoattack_8_bit"] = Accuracy(robustWithin),
+            ["autoattack_8_bit_around"] = Accuracy(robust),
         });
 
         bool[] Robust(int reach)
