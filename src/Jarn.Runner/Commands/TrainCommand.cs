@@ -48,7 +48,10 @@ public static class TrainCommand
         TrainingRun run = new(configuration, device, data, directory, display, interruption, extras.TensorBoard);
         RunResults results = run.Execute(profiling);
         ResultTable.Print(Terminal.Output, results, configuration, data.StandInReason);
-        (extras with { TensorBoard = run.HasTensorBoard }).WriteIfPossible(directory, device, data.Test, display);
+        if (results.NonFiniteLogits is null)
+        {
+            (extras with { TensorBoard = run.HasTensorBoard }).WriteIfPossible(directory, device, data.Test, display);
+        }
         Console.WriteLine($"Files: {directory.Folder}");
     }
 

@@ -5,12 +5,12 @@ using Spectre.Console;
 
 namespace Jarn.Runner.Reports;
 
-/// <summary>What an audit ends with: the ladder, the checks, the saliency, and the whole in a sentence.</summary>
+/// <summary>What an audit ends with: the ladder, the checks, the saliency and the verdict.</summary>
 public static class AuditTable
 {
     public static void Print(IAnsiConsole console, AuditResults results)
     {
-        TextTable ladder = new("Attack", Right("Accuracy, %"), Right("95 % interval"), Right("Passes an image, forward"), Right("backward"))
+        TextTable ladder = new("Attack", Right("Accuracy, %"), Right("95 % interval"), Right("Forward passes per image"), Right("Backward passes per image"))
         {
             Title = $"{results.Method} on {results.Dataset}, ε = {Titles.Epsilon(results.Epsilon)}, {results.Examples} images",
         };
@@ -22,17 +22,18 @@ public static class AuditTable
         }
         console.Write(ladder);
 
-        TextTable checks = new("Check", "", "Verdict") { Title = "Can these figures be trusted?" };
+        TextTable checks = new("Check", "Result", "Finding") { Title = "Can these figures be trusted?" };
         foreach (CheckResult check in results.Findings.Checks)
         {
-            checks.AddRow(check.Name, new TextCell(check.Outcome.ToString().ToLowerInvariant(), Colour(check.Outcome)), check.Verdict);
+            checks.AddRow(check.Name, new TextCell(AuditTitles.Outcome(check.Outcome), Colour(check.Outcome)), check.Verdict);
         }
         console.Write(checks);
         foreach (string remark in AuditTitles.Remarks(results))
         {
             console.Write(new TextLines($"- {remark}", indent: 2));
         }
-        console.Write(new TextLines(results.Verdict));
+        AuditVerdict verdict = results.Verdict;
+        console.Write(new TextLines($"{verdict.Headline}: {verdict.Text}", style: Colour(verdict.Outcome)));
     }
 
     private static Style Colour(Outcome outcome) => outcome switch

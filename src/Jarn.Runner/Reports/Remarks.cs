@@ -1,6 +1,7 @@
 using System.Globalization;
 using Jarn.Models;
 using Jarn.Runner.Commands;
+using Jarn.Runner.Evaluation;
 using Jarn.Runner.Training;
 
 namespace Jarn.Runner.Reports;
@@ -17,6 +18,7 @@ public static class Remarks
         Recipe recipe = configuration.Recipe;
         string?[] remarks =
         [
+            results.NonFiniteLogits is int count ? $"No accuracies: {NonFiniteLogitsException.InWords(count, results.TestExamples)}." : null,
             results.CatastrophicOverfitting is CatastrophicOverfitting overfitting ? $"{overfitting.InWords}." : null,
             standInReason is null ? null : NotReal(configuration.Dataset, ", and the paper's are not set beside them"),
             results.Subset is null ? null : $"Only {results.Subset} of {configuration.Dataset} were there.",

@@ -59,7 +59,10 @@ public static class ResultTable
                 figures.ZeroGradient.TryGetValue(attack, out double share) ? Number(share, "0.00") : "",
             ]);
         }
-        console.Write(table);
+        if (figures.Accuracy.Count > 0)
+        {
+            console.Write(table);
+        }
         foreach (string remark in remarks.OfType<string>())
         {
             console.Write(new TextLines($"- {remark}", indent: 2));
@@ -69,7 +72,7 @@ public static class ResultTable
     private static string[] Beside(double accuracy, IReadOnlyDictionary<string, double> paper, string attack) =>
         paper.TryGetValue(attack, out double figure) ? [Number(figure, "0.0#"), Number(accuracy - figure, "+0.00;-0.00;0.00")] : ["-", "-"];
 
-    private static string Title(string method, string dataset, double epsilon) => $"{method} on {dataset}, ε = {Number(epsilon, "0.####")}";
+    private static string Title(string method, string dataset, double epsilon) => $"{method} on {dataset}, ε = {PerturbationSize.Text(epsilon)}";
 
     private static TextColumn Right(string header) => new(header, IsNumber: true);
 

@@ -52,13 +52,15 @@ public sealed class Laboratory(IDevice device, RunStore runs, IDisplay display, 
     {
         if (Find(configuration) is FinishedRun finished)
         {
+            NonFiniteLogitsException.ThrowIf(finished.Results.NonFiniteLogits ?? 0, finished.Results.TestExamples);
             return finished;
         }
         Dataset data = Data(configuration);
         using RunDirectory directory = runs.Open(RunIdentity.Of(configuration, data));
         using Interruption interruption = Interruption.OfProcess();
         TrainingRun run = new(configuration, device, data, directory, display, interruption, extras.TensorBoard);
-        run.Execute();
+        RunResults results = run.Execute();
+        NonFiniteLogitsException.ThrowIf(results.NonFiniteLogits ?? 0, results.TestExamples);
         (extras with { TensorBoard = run.HasTensorBoard }).WriteIfPossible(directory, device, data.Test, display);
         return runs.Add(directory);
     }

@@ -140,11 +140,14 @@ public sealed class EvaluatorTests
     }
 
     [Test]
-    public void A_tie_or_a_score_that_is_no_number_is_not_a_right_answer()
+    public void A_tie_is_not_a_right_answer_and_a_score_that_is_no_number_is_none_at_all()
     {
         using HalvesNetwork tied = new(_device, scale: 0), undefined = new(_device, scale: float.NaN);
         Assert.That(new Evaluator(_device, tied, Halves(20), 0).Clean(_ => { }).Accuracy, Is.Zero);
-        Assert.That(new Evaluator(_device, undefined, Halves(20), 0).Clean(_ => { }).Accuracy, Is.Zero);
+        Evaluator evaluator = new(_device, undefined, Halves(20), 0);
+        Assert.That(() => evaluator.Clean(_ => { }), Throws.TypeOf<NonFiniteLogitsException>().With.Property("Count").EqualTo(20));
+        Assert.That(
+            () => new Evaluator(_device, tied, Halves(20), 0).Run(new Fgsm(0.1), _ => { }, source: undefined), Throws.TypeOf<NonFiniteLogitsException>(), "nor is its gradient");
     }
 
     [Test]

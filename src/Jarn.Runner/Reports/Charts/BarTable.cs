@@ -46,7 +46,7 @@ public sealed record BarTable(
         Plot plot = ChartStyle.Plot(Columns[column], verticalLines: true);
         for (int row = 0; row < Rows.Count; row++)
         {
-            if (Cell(row, column) is not BarCell cell)
+            if (Cell(row, column) is not BarCell cell || !double.IsFinite(cell.Value))
             {
                 continue;
             }

@@ -50,8 +50,9 @@ public sealed record LinePanels(IReadOnlyList<LinePanel> Panels, string YTitle, 
     private Plot Draw(LinePanel panel, int column)
     {
         Plot plot = ChartStyle.Plot(panel.Title, horizontalLines: true);
-        foreach ((int i, Line line) in panel.Lines.Index())
+        foreach ((int i, Line whole) in panel.Lines.Index())
         {
+            Line line = whole with { Points = [.. whole.Points.Where(point => double.IsFinite(point.Y))] };
             foreach (LinePoint point in line.Points.Where(point => point.High > point.Low))
             {
                 ChartStyle.Whisker(plot, new Coordinates(point.X, point.Y), point.Low, point.High, alongX: false);
@@ -67,8 +68,12 @@ public sealed record LinePanels(IReadOnlyList<LinePanel> Panels, string YTitle, 
         {
             plot.YLabel(YTitle);
         }
+        if (!panel.Lines.Any(line => line.Points.Any(point => double.IsFinite(point.Y))))
+        {
+            ChartStyle.Nothing(plot, Maximum / 2, panel.XTicks.Keys.DefaultIfEmpty(0.5).Average());
+        }
         plot.Layout.Fixed(new PixelPadding(column == 0 ? LabelWidth : Left, Right, Bottom, Top));
-        double first = panel.XTicks.Keys.Min(), last = panel.XTicks.Keys.Max(), room = Math.Max(last - first, 1e-9) / 25;
+        double first = panel.XTicks.Keys.DefaultIfEmpty(0).Min(), last = panel.XTicks.Keys.DefaultIfEmpty(1).Max(), room = Math.Max(last - first, 1e-9) / 25;
         plot.Axes.SetLimits(first - room, last + room, 0, Maximum);
         return plot;
     }

@@ -27,15 +27,25 @@ public sealed record SurfacePanels(IReadOnlyList<Surface> Surfaces, double Reach
     /// <exception cref="UserErrorException">The PNG file can't be written.</exception>
     public void Write(string path, string title, IReadOnlyList<string> subtitle)
     {
-        double low = Surfaces.Min(surface => surface.Values.Cast<double>().Min()), high = Surfaces.Max(surface => surface.Values.Cast<double>().Max());
+        (double low, double high) = Range(Surfaces);
         Plot[] panels =
         [
             .. Surfaces.Select((surface, column) => Draw(surface, column, $"{surface.Title}, one scale", low, high)),
             .. Surfaces.Select((surface, column) =>
-                Draw(surface, column, $"{surface.Title}, own scale", surface.Values.Cast<double>().Min(), surface.Values.Cast<double>().Max())),
+            {
+                (double lowest, double highest) = Range([surface]);
+                return Draw(surface, column, $"{surface.Title}, own scale", lowest, highest);
+            }),
         ];
         ChartSheet sheet = new(title, subtitle, [], panels, Surfaces.Count) { FirstColumnExtra = LabelWidth };
         sheet.Write(path, new PixelSize(Left + Size + Right, Top + Size + Bottom));
+    }
+
+    /// <summary>The least and the largest finite value; 0 to 0 where there is none.</summary>
+    private static (double Low, double High) Range(IEnumerable<Surface> surfaces)
+    {
+        double[] finite = [.. surfaces.SelectMany(surface => surface.Values.Cast<double>()).Where(double.IsFinite)];
+        return finite.Length == 0 ? (0, 0) : (finite.Min(), finite.Max());
     }
 
     private Plot Draw(Surface surface, int column, string title, double low, double high)
@@ -49,7 +59,7 @@ public sealed record SurfacePanels(IReadOnlyList<Surface> Surfaces, double Reach
         {
             for (int i = 0; i < across; i++)
             {
-                rows[up - 1 - j, i] = surface.Values[i, j];
+                rows[up - 1 - j, i] = double.IsFinite(surface.Values[i, j]) ? surface.Values[i, j] : double.NaN;
                 points[j, i] = new Coordinates3d(Place(i, across), Place(j, up), surface.Values[i, j]);
             }
         }
@@ -58,7 +68,7 @@ public sealed record SurfacePanels(IReadOnlyList<Surface> Surfaces, double Reach
         map.Colormap = new Viridis();
         map.ManualRange = new ScottPlot.Range(low, low + range);
         map.Position = new CoordinateRect(-Reach - halfCell, Reach + halfCell, -Reach - halfCell, Reach + halfCell);
-        if (high > low)
+        if (high > low && surface.Values.Cast<double>().All(double.IsFinite))
         {
             ContourLines lines = new()
             {

@@ -14,6 +14,9 @@ public static class PageCharts
     private const int BarRowHeight = 44, BarFrameHeight = 62, LineHeight = 320, SurfaceHeight = 420, LongLine = 30, Ticks = 5, LegendRowHeight = 20, FewLines = 4;
     private const double Thickness = 0.36, RoomForText = 0.2;
 
+    /// <summary>Where there are more series than colours.</summary>
+    private static readonly string[] _symbols = ["circle", "square", "diamond", "triangle-up"];
+
     public static bool IsChart(XElement element) => element.Attribute("class")?.Value == ClassName;
 
     /// <summary>A panel for each column.</summary>
@@ -23,14 +26,14 @@ public static class PageCharts
     {
         int[] rows = [.. Enumerable.Range(0, table.Rows.Count)];
         IEnumerable<string> Figures(int column) => rows
-            .Where(row => table.Cell(row, column) is not null)
-            .Select(row => $"{table.Rows[row].Title} {Number(table.Cell(row, column)!.Value, table.Format)}");
-        yield return Panels(table.Columns.Select((column, index) => Panel(
+            .Where(row => Drawable(table, row, column) is not null)
+            .Select(row => $"{table.Rows[row].Title} {Number(Drawable(table, row, column)!.Value, table.Format)}");
+        yield return Panels(table.Columns.Select((column, index) => !rows.Any(row => Drawable(table, row, index) is not null) ? Nothing(column, "nothing was measured") : Panel(
             table.Columns.Count > 1 ? column : null,
             $"{column}, {table.Unit}: {string.Join(", ", Figures(index))}",
             (table.Rows.Count * BarRowHeight) + BarFrameHeight,
             Bars(table, index))));
-        if (rows.Any(row => table.Columns.Index().Any(column => table.Cell(row, column.Index)?.Paper is not null)))
+        if (rows.Any(row => table.Columns.Index().Any(column => Drawable(table, row, column.Index)?.Paper is not null)))
         {
             yield return Html.Of("p", Html.Class("key"), Html.Of("span", Html.Class("ours")), ours, Html.Of("span", Html.Class("paper")), "paper");
         }
@@ -44,28 +47,46 @@ public static class PageCharts
     /// <param name="maximum">The values reach from 0 to this; null for an axis that fits them.</param>
     public static XElement Of(LinePanel panel, string yTitle, double? maximum = null)
     {
+        Line[] lines = [.. panel.Lines.Select(line => line with { Points = [.. line.Points.Where(IsFinite)] }).Where(line => line.Points.Count > 0)];
+        if (lines.Length == 0)
+        {
+            return Nothing(panel.Title, "no finite value was measured");
+        }
         // A legend of many lines needs room above the plot.
-        int height = LineHeight + (LegendRowHeight * Math.Max(0, panel.Lines.Count - FewLines));
-        GenericChart chart = Chart.Combine(panel.Lines.Select(Curve));
+        int height = LineHeight + (LegendRowHeight * Math.Max(0, lines.Length - FewLines));
+        GenericChart chart = Chart.Combine(lines.Select(Curve));
         Layout layout = ChartLayout(height, XAxis(panel), Axis(
             ("title", Title(yTitle)), ("range", maximum is double end ? new[] { 0, end * 1.03 } : null), ("nticks", Ticks + 1), ("exponentformat", "none"), ("rangemode", "tozero")));
-        layout.SetProperty("showlegend", panel.Lines.Count > 1);
+        layout.SetProperty("showlegend", lines.Length > 1);
         layout.SetProperty("hovermode", "x unified");
         return Panel(
-            panel.Title.Length == 0 ? null : panel.Title, $"{yTitle} over {panel.XTitle}: {string.Join(", ", panel.Lines.Select(line => line.Title))}",
+            panel.Title.Length == 0 ? null : panel.Title, $"{yTitle} over {panel.XTitle}: {string.Join(", ", lines.Select(line => line.Title))}",
             height, GenericChart.setLayout(layout, chart));
     }
 
     /// <summary>All on one scale, so that they can be compared.</summary>
     public static XElement Of(SurfacePanels surfaces)
     {
-        double low = surfaces.Surfaces.Min(surface => surface.Values.Cast<double>().Min()), high = surfaces.Surfaces.Max(surface => surface.Values.Cast<double>().Max());
-        return Panels(surfaces.Surfaces.Select(surface => Panel(
+        double[] heights = [.. surfaces.Surfaces.SelectMany(surface => surface.Values.Cast<double>()).Where(double.IsFinite)];
+        (double low, double high) = heights.Length == 0 ? (0, 0) : (heights.Min(), heights.Max());
+        return Panels(surfaces.Surfaces.Select(surface => surface.Values.Length < 4 || !surface.Values.Cast<double>().All(double.IsFinite)
+            ? Nothing(surface.Title, "the values are not all finite") : Panel(
             surfaces.Surfaces.Count > 1 ? surface.Title : null,
             $"Surface of the loss over {surfaces.XTitle} and {surfaces.YTitle}: {surface.Title}, from {Number(low, "0.00")} to {Number(high, "0.00")}",
             SurfaceHeight,
             Relief(surfaces, surface, low, Math.Max(high, low + 1e-9)))));
     }
+
+    /// <summary>In place of a chart, with the reason.</summary>
+    private static XElement Nothing(string title, string reason) =>
+        Html.Of("div", Html.Class("panel"), title.Length == 0 ? null : Html.Of("h3", title), Html.Paragraph($"Nothing to draw: {reason}."));
+
+    private static bool IsFinite(LinePoint point) => double.IsFinite(point.X) && double.IsFinite(point.Y) && double.IsFinite(point.Low) && double.IsFinite(point.High);
+
+    /// <summary>A cell that can be drawn; null where nothing was measured.</summary>
+    private static BarCell? Drawable(BarTable table, int row, int column) =>
+        table.Cell(row, column) is BarCell cell && double.IsFinite(cell.Value) && double.IsFinite(cell.Low) && double.IsFinite(cell.High)
+            ? cell with { Paper = cell.Paper is double paper && double.IsFinite(paper) ? paper : null } : null;
 
     /// <summary>Side by side where there is room, else one below the other.</summary>
     public static XElement Panels(IEnumerable<XElement> panels) => Html.Of("div", Html.Class("panels"), panels);
@@ -73,7 +94,7 @@ public static class PageCharts
     private static GenericChart Bars(BarTable table, int column)
     {
         (int Row, BarCell Cell)[] cells =
-            [.. Enumerable.Range(0, table.Rows.Count).Select(row => (row, table.Cell(row, column))).Where(entry => entry.Item2 is not null).Select(entry => (entry.row, entry.Item2!))];
+            [.. Enumerable.Range(0, table.Rows.Count).Select(row => (row, Drawable(table, row, column))).Where(entry => entry.Item2 is not null).Select(entry => (entry.row, entry.Item2!))];
         (int Row, BarCell Cell, double Paper)[] papers = [.. cells.Where(entry => entry.Cell.Paper is not null).Select(entry => (entry.Row, entry.Cell, entry.Cell.Paper!.Value))];
         double Shift(BarCell cell) => cell.Paper is null ? 0 : Thickness / 2;
         (double End, double Place, double Value)[] labels =
@@ -122,7 +143,7 @@ public static class PageCharts
             x: line.Points.Select(point => point.X), y: line.Points.Select(point => point.Y),
             mode: line.Points.Count > LongLine ? StyleParam.Mode.Lines : StyleParam.Mode.Lines_Markers, Name: line.Title, UseDefaults: false);
         string colour = Colour(line.Series);
-        With(chart, ("line", Object(("color", colour), ("width", 2))), ("marker", Object(("color", colour), ("size", 7))), ("hovertemplate", "%{y:.4~g}"));
+        With(chart, ("line", Object(("color", colour), ("width", 2))), ("marker", Object(("color", colour), ("size", 7), ("symbol", _symbols[line.Series / ChartStyle.Colours % _symbols.Length]))), ("hovertemplate", "%{y:.4~g}"));
         return line.Points.Any(point => point.High > point.Low)
             ? With(chart, ("error_y", Whiskers(line.Points.Select(point => (point.Y, point.Low, point.High))))) : chart;
     }
