@@ -31,6 +31,7 @@ public static class RunSummary
             RunState.Finished => $"It is at its end: 'jarn evaluate --checkpoint {directory.Folder}' attacks it, 'jarn train --config {directory.Config}' runs it again.",
             RunState.Running => "A process is writing to it: Ctrl-C there saves it.",
             RunState.Interrupted => $"{directory.HowToGoOn} with it.",
+            RunState.Imported => $"It was trained elsewhere: 'jarn evaluate --checkpoint {directory.Folder}' attacks it, 'jarn audit --checkpoint {directory.Folder}' audits it.",
             _ => "What is wrong is said above; nothing here was changed.",
         });
     }

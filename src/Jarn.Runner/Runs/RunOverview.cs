@@ -1,3 +1,4 @@
+using Jarn.Models;
 using Jarn.Runner.Reports;
 
 namespace Jarn.Runner.Runs;
@@ -16,6 +17,9 @@ public enum RunState
 
     /// <summary>A file of it is missing or damaged.</summary>
     Broken,
+
+    /// <summary>It was never trained here: 'jarn import' made a folder for its classifier.</summary>
+    Imported,
 }
 
 /// <summary>What the files of a run's folder tell; looking at them changes none.</summary>
@@ -26,9 +30,10 @@ public enum RunState
 /// <param name="Step">Steps taken: of an interrupted run those that are saved. Null where there is no telling.</param>
 /// <param name="TotalSteps">Steps in all; null where there is no telling.</param>
 /// <param name="Fault">Of a broken run, in words; null otherwise.</param>
+/// <param name="Origin">What an imported classifier's file says of it; null of a run.</param>
 public sealed record RunOverview(
     RunDirectory Directory, RunState State, RunConfiguration? Configuration = null, RunResults? Results = null, int? Step = null, int? TotalSteps = null,
-    string? Fault = null)
+    string? Fault = null, ModelOrigin? Origin = null)
 {
     /// <summary>The last part of the folder's path.</summary>
     public string Name => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(Directory.Folder)));
@@ -42,6 +47,7 @@ public sealed record RunOverview(
         RunState.Running => Step is null ? "running" : $"running, step {Progress}",
         RunState.Interrupted => Step is null ? "interrupted before it was saved" : $"interrupted at step {Progress}",
         RunState.Broken => $"broken: {Fault}",
+        RunState.Imported => "imported",
         _ => "finished",
     };
 
@@ -67,13 +73,14 @@ public sealed record RunOverview(
     {
         RunDirectory directory = RunDirectory.Existing(folder);
         bool isWritten = RunLock.IsTaken(folder);
-        if (!isWritten && !new[] { directory.Config, directory.Metrics, directory.Results, directory.Checkpoints }.Any(Path.Exists))
+        bool isRun = isWritten || new[] { directory.Config, directory.Metrics, directory.Results, directory.Checkpoints }.Any(Path.Exists);
+        if (!isRun && !File.Exists(directory.Model))
         {
             return null;
         }
         try
         {
-            return Read(directory, isWritten);
+            return isRun ? Read(directory, isWritten) : new RunOverview(directory, RunState.Imported, Origin: ModelFile.ReadOrigin(directory.Model));
         }
         catch (Exception exception) when (exception is UserErrorException || UserErrorException.IsFileSystemRefusal(exception))
         {

@@ -127,7 +127,10 @@ public sealed record TrainingConfiguration(
         : throw new UserErrorException($"there is no method {name}: give {string.Join(", ", TrainingMethod.Names)} to --method");
 
     /// <summary>The classifier for images of this data set.</summary>
-    public ClassifierDescription Classifier(ImageSet images) => new(
-        images.Channels == 1 ? ClassifierKind.MnistCnn : ClassifierKind.WideResNet,
-        images.Height, images.Width, images.Channels, images.ClassCount, Recipe.InputTransform, Recipe.Width, Recipe.Depth, Recipe.Activation);
+    public ClassifierDescription Classifier(ImageSet images) => Classifier(new ImageShape(images.Height, images.Width, images.Channels), images.ClassCount);
+
+    /// <inheritdoc cref="Classifier(ImageSet)"/>
+    public ClassifierDescription Classifier(ImageShape image, int classes) => new(
+        image.Channels == 1 ? ClassifierKind.MnistCnn : ClassifierKind.WideResNet,
+        image.Height, image.Width, image.Channels, classes, Recipe.InputTransform, Recipe.Width, Recipe.Depth, Recipe.Activation);
 }
