@@ -8,4 +8,14 @@ public sealed class UserErrorException(string sentence, Exception? cause = null)
 {
     /// <summary>Whether an exception is the file system's refusal (absent, forbidden, full, too long…), not a fault of the program.</summary>
     public static bool IsFileSystemRefusal(Exception exception) => exception is IOException or UnauthorizedAccessException;
+
+    /// <summary>What the file system refused for, in words that can stand in brackets behind a path.</summary>
+    public static string Reason(Exception refusal) => refusal switch
+    {
+        FileNotFoundException => "it does not exist",
+        DirectoryNotFoundException => "its folder does not exist",
+        UnauthorizedAccessException => "permission denied",
+        // "No space left on device : '/the/path'": the sentence names the path already.
+        _ => refusal.Message.Split(" : '")[0].TrimEnd('.'),
+    };
 }

@@ -21,9 +21,7 @@ internal sealed unsafe class Scratch : IDisposable
     {
         for (int slot = 0; slot < Slots; slot++)
         {
-            NativeMemory.AlignedFree(_memory[slot]);
-            _memory[slot] = null;
-            _bytes[slot] = 0;
+            Free(slot);
         }
     }
 
@@ -31,11 +29,18 @@ internal sealed unsafe class Scratch : IDisposable
     {
         if (_bytes[slot] < bytes)
         {
-            NativeMemory.AlignedFree(_memory[slot]);
-            _bytes[slot] = 0;
+            Free(slot);
             _memory[slot] = NativeMemory.AlignedAlloc((nuint)bytes, Alignment);
             _bytes[slot] = bytes;
         }
         return _memory[slot];
+    }
+
+    /// <summary>Forgets the pointer too: where the allocation that follows fails, it must not be freed once more.</summary>
+    private void Free(int slot)
+    {
+        NativeMemory.AlignedFree(_memory[slot]);
+        _memory[slot] = null;
+        _bytes[slot] = 0;
     }
 }

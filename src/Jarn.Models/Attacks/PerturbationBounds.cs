@@ -17,7 +17,7 @@ public static class PerturbationBounds
         {
             if (!(Math.Abs(after[i] - before[i]) <= epsilon + Rounding && after[i] >= 0 && after[i] <= 1))
             {
-                throw new InvalidOperationException($"{attack} moved a pixel from {before[i]} to {after[i]} with ε = {epsilon}");
+                throw new InvalidOperationException($"{attack} moved a pixel from {before[i]} to {after[i]} with ε = {PerturbationSize.Text(epsilon)}");
             }
         }
     }

@@ -4,7 +4,7 @@ using Jarn.Runner.Runs;
 
 namespace Jarn.Runner.Auditing;
 
-/// <summary>What <c>jarn audit</c> writes as audit.json; docs/audit.md documents it, and readers may rely on it.</summary>
+/// <summary>What <c>jarn audit</c> writes, see <see cref="AuditStore"/>; docs/audit.md documents it, and readers may rely on it.</summary>
 /// <param name="Checkpoint">The classifier, as given.</param>
 /// <param name="Method">How it was trained.</param>
 /// <param name="TrainedOn">What images it was trained on.</param>
@@ -28,6 +28,10 @@ public sealed record AuditResults(
     [JsonIgnore]
     public Rung? AutoAttack => Findings.Ladder.FirstOrDefault(rung => rung.Name == Rung.AutoAttack);
 
+    /// <summary>Whether AutoAttack's version was plus.</summary>
+    [JsonIgnore]
+    public bool IsPlus => Attacks.Contains(ApgdLoss.DifferenceRatio.Attack);
+
     /// <summary>The whole in a sentence.</summary>
     [JsonIgnore]
     public string Verdict
@@ -41,4 +45,9 @@ public sealed record AuditResults(
                 : $"{left}. {(failed.Length == 1 ? "A check" : $"{failed.Length} checks")} failed ({string.Join(", ", failed)}): what weaker attacks leave is no robustness.";
         }
     }
+
+    /// <summary>Whether it was made as the classifier's figures are: with its recipe's ε, on the data set it was trained on, batch norm by running statistics.</summary>
+    /// <param name="epsilon">Of the recipe.</param>
+    public bool IsUsual(double epsilon) =>
+        PerturbationSize.Text(Epsilon) == PerturbationSize.Text(epsilon) && Dataset == TrainedOn && BnMode == BatchStatistics.Running;
 }

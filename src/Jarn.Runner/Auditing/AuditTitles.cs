@@ -19,6 +19,47 @@ public static class AuditTitles
         _ => Titles.Attack(name),
     };
 
+    /// <summary>What distinguishes audits of one classifier: 1000 images, ε = 8/255, seed 0.</summary>
+    public static string Settings(AuditResults audit) => string.Join(", ", new[]
+    {
+        audit.Examples == 1 ? "1 image" : $"{audit.Examples} images",
+        $"ε = {PerturbationSize.Text(audit.Epsilon)}",
+        $"seed {audit.Seed}",
+        audit.IsPlus ? "AutoAttack plus" : null,
+        audit.BnMode == BatchStatistics.Batch ? "batch statistics" : null,
+        audit.Dataset == audit.TrainedOn ? null : $"measured on {audit.Dataset}",
+        audit.Sources.Count == 0 ? null : $"transfer from {string.Join(", ", audit.Sources)}",
+    }.OfType<string>());
+
+    /// <summary>After an audit: which one reports and lists show, and what others there are.</summary>
+    /// <param name="store">Of the classifier.</param>
+    /// <param name="made">The audit just made.</param>
+    /// <param name="epsilon">Of the classifier's recipe.</param>
+    public static IEnumerable<string> Beside(AuditStore store, AuditResults made, double epsilon)
+    {
+        AuditSelection audits = store.Read(epsilon);
+        string path = store.PathOf(made);
+        if (audits.Shown is null)
+        {
+            yield return $"Reports and lists don't show it: they show audits on {made.TrainedOn} at ε = {PerturbationSize.Text(epsilon)} with running statistics.";
+        }
+        else if (store.PathOf(audits.Shown) != path)
+        {
+            yield return $"Reports and lists show another audit: {Settings(audits.Shown)}.";
+        }
+        string[] others = [.. audits.Others.Where(audit => store.PathOf(audit) != path).Select(Settings)];
+        if (others.Length > 0)
+        {
+            yield return $"Other audits of this classifier: {string.Join("; ", others)}.";
+        }
+        foreach (string unreadable in audits.Unreadable)
+        {
+            yield return Unreadable(unreadable);
+        }
+    }
+
+    public static string Unreadable(string path) => $"{path} is damaged and was left out.";
+
     /// <summary>What belongs to the figures.</summary>
     public static IEnumerable<string> Remarks(AuditResults results)
     {

@@ -29,7 +29,6 @@ public static class AuditCommand
             foreach (string checkpoint in options.Checkpoints.Distinct())
             {
                 AuditResults results = Audit(checkpoint, options, plan, device, display);
-                AuditTable.Print(Terminal.Output, results);
                 if (RunDirectory.Existing(checkpoint) is { IsFinished: true } run && File.Exists(run.Report))
                 {
                     ReportCommand.Write(run, new RunExtras(Report: true, TensorBoard: false), options.DataDirectory, images: null, device, display);
@@ -70,13 +69,20 @@ public static class AuditCommand
             IReadOnlyList<EvasionAttack> attacks = plan.Plus ? AutoAttack.Plus(subject.Epsilon, plan.Seed) : AutoAttack.Standard(subject.Epsilon, plan.Seed);
             AutoAttackSubject identity = new(
                 Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(ModelFile.PathOf(checkpoint)))), data.Name, images.Count, subject.Epsilon, plan.Seed);
-            RunDirectory folder = RunDirectory.Existing(Path.GetDirectoryName(Path.GetFullPath(ModelFile.PathOf(checkpoint)))!);
+            AuditStore store = AuditStore.Of(checkpoint);
+            store.Prepare();
             long start = Stopwatch.GetTimestamp();
-            AuditFindings findings = Auditor.Run(subject, attacks, AutoAttackFile.In(folder.Folder, identity, attacks), display);
+            AuditFindings findings = Auditor.Run(subject, attacks, store.AutoAttack(identity, attacks), display);
             AuditResults results = new(
                 checkpoint, origin.Method, origin.Dataset, data.Name, data.StandInReason, images.Count, subject.Epsilon, [.. attacks.Select(attack => attack.Name)], plan.Seed,
                 plan.Statistics, [.. sources.Select(source => source.Name)], Stopwatch.GetElapsedTime(start).TotalSeconds, device.Description.Title, Versions.Current, findings);
-            JsonFile.Write(folder.Audit, results);
+            string kept = store.Write(results);
+            AuditTable.Print(Terminal.Output, results);
+            Console.WriteLine($"Audit: {kept}");
+            foreach (string note in AuditTitles.Beside(store, results, origin.Epsilon))
+            {
+                Console.WriteLine(note);
+            }
             return results;
         }
         finally

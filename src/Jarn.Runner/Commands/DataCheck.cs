@@ -1,5 +1,6 @@
 using System.Globalization;
 using Jarn.Runner.Data;
+using Jarn.Runner.Reports;
 using Spectre.Console;
 
 namespace Jarn.Runner.Commands;
@@ -29,14 +30,13 @@ public static class DataCheck
         using Downloader downloader = new();
         DataLocator locator = new(DataFolders.OfUser(folder));
         DatasetLoader loader = new(locator, downloader);
-        Table table = new();
-        table.AddColumns("Data set", "State", "Folder", "Training", "Test", "Images", "Checksums");
+        TextTable table = new("Data set", "State", "Folder", "Training", "Test", "Images", "Checksums");
         List<string> faults = [];
         bool isEmpty = true;
         foreach (DatasetSource source in sources)
         {
             (Condition condition, string[] cells) = Examine(source, locator, loader);
-            table.AddRow(cells.Prepend(source.Name).Select(Markup.Escape).ToArray());
+            table.AddRow([source.Name, .. cells]);
             isEmpty &= condition == Condition.Missing;
             if (condition == Condition.Damaged || (condition == Condition.Missing && isAskedFor))
             {

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Jarn.Kernels;
 using Jarn.Runner.Reports;
-using Spectre.Console;
 
 namespace Jarn.Runner.Commands;
 
@@ -10,24 +9,23 @@ public static class DevicesCommand
 {
     public static int Run()
     {
-        Table table = new();
-        table.AddColumns("--device", "Name", "Memory", "Multiprocessors", "Usable");
+        TextTable table = new("--device", "Name", "Memory", "Multiprocessors", "Usable");
         foreach (DeviceListing listing in Devices.List())
         {
             string kind = listing.Kind.ToString().ToLowerInvariant();
-            table.AddRow(new[]
-            {
+            table.AddRow(
+            [
                 kind,
                 listing.Description?.Name ?? "-",
                 listing.Description is { } description ? string.Create(CultureInfo.InvariantCulture, $"{description.MemoryBytes / (double)(1L << 30):0.0} GiB") : "-",
                 listing.Description?.Multiprocessors.ToString(CultureInfo.InvariantCulture) ?? "-",
                 listing.Obstacle is string obstacle ? $"no: {obstacle}" : "yes",
-            }.Select(Markup.Escape).ToArray());
+            ]);
         }
         Terminal.Output.Write(table);
         OpenedDevice opened = Devices.OpenBest();
         using IDevice best = opened.Device;
-        Terminal.Output.WriteLine($"--device auto takes {best.Description.Kind.ToString().ToLowerInvariant()}: {opened.Reason}.");
+        Terminal.Output.Write(new TextLines($"--device auto takes {best.Description.Kind.ToString().ToLowerInvariant()}: {opened.Reason}."));
         return 0;
     }
 }

@@ -11,11 +11,14 @@ public sealed record ExitCode(int Number, string Meaning)
 
     public static ExitCode BadInput { get; } = new(2, "bad input: one sentence on standard error says what is wrong and what to do");
 
-    /// <summary>128 and the number of SIGINT, as shells have it.</summary>
-    public static ExitCode Interrupted { get; } = new(130, "interrupted by Ctrl-C; a training is saved, and goes on with 'jarn train --resume DIR'");
+    /// <summary>128 and the number of SIGHUP, as shells have it.</summary>
+    public static ExitCode HungUp { get; } = new(129, "ended because the terminal was closed (SIGHUP); saved as for 130");
+
+    /// <summary>128 and the number of SIGINT.</summary>
+    public static ExitCode Interrupted { get; } = new(130, "interrupted by Ctrl-C; training is saved and continues with 'jarn train --resume DIR'");
 
     /// <summary>128 and the number of SIGTERM.</summary>
-    public static ExitCode Terminated { get; } = new(143, "ended by SIGTERM, likewise");
+    public static ExitCode Terminated { get; } = new(143, "ended by SIGTERM; saved in the same way");
 
-    public static IReadOnlyList<ExitCode> All { get; } = [Done, CheckFailed, BadInput, Interrupted, Terminated];
+    public static IReadOnlyList<ExitCode> All { get; } = [Done, CheckFailed, BadInput, HungUp, Interrupted, Terminated];
 }

@@ -24,7 +24,7 @@ public static class Resumption
         if (directory.IsFinished)
         {
             directory.Finish();
-            Console.WriteLine($"{folder} holds a finished run: there is nothing to resume");
+            Console.WriteLine($"The run in {folder} is finished: there is nothing to resume");
             return 0;
         }
         IDisplay display = Display.For(options.Quiet);
@@ -48,12 +48,12 @@ public static class Resumption
     {
         if (options.Output is not null)
         {
-            throw new UserErrorException($"--output and --resume are both given: a run is resumed where it is, in {directory.Folder}");
+            throw new UserErrorException($"--output and --resume are both given, but a run continues in its own folder, {directory.Folder}: leave --output out");
         }
         TrainingConfiguration asked = begun.With(options);
         if (FirstDifference(Json(begun), Json(asked)) is (string key, string was, string wished))
         {
-            throw new UserErrorException($"the run in {directory.Folder} was begun with {key} {was}, not {wished}: leave that option out, or begin a new run without --resume");
+            throw new UserErrorException($"the run in {directory.Folder} was started with {key} {was}, not {wished}: leave that option out, or start a new run without --resume");
         }
     }
 

@@ -12,39 +12,41 @@ public static class RunsCommand
     public static int Run(RunsOptions options)
     {
         string[] folders = [.. options.Folders];
-        if (options.Action != "list" && (options.Json || options.Sort is not null))
+        if (options.Json && options.Csv)
         {
-            throw new UserErrorException($"{(options.Json ? "--json" : "--sort")} is for 'jarn runs list' alone: leave it out");
+            throw new UserErrorException("--json and --csv are both given: give one of them");
+        }
+        if (options.Action != "list" && options.Sort is not null)
+        {
+            throw new UserErrorException("--sort has no effect here: it is for 'jarn runs list'");
         }
         switch (options.Action)
         {
             case "list":
                 RunOrder order = options.Sort is null ? RunOrder.When : OptionValue.Named<RunOrder>("--sort", options.Sort);
-                List(folders is [] ? Usual : One(folders, "list"), order, options.Json);
+                List(folders is [] ? Usual : One(folders, "list"), order, options);
                 return ExitCode.Done.Number;
             case "show":
-                RunSummary.Print(Terminal.Output, Overview(One(folders, "show")));
+                Show(RunOverview.Required(One(folders, "show")), options);
                 return ExitCode.Done.Number;
             case "compare":
-                RunComparison.Print(Terminal.Output, folders.Length >= 2 ? [.. folders.Select(Overview)]
-                    : throw new UserErrorException("jarn runs compare sets runs side by side: give the folders of two or more"));
+                Compare(folders, options);
                 return ExitCode.Done.Number;
             default:
-                throw new UserErrorException(
-                    $"{(options.Action is null ? "jarn runs lacks what to do" : $"jarn runs cannot {options.Action}")}: give list, show or compare");
+                throw new UserErrorException($"{(options.Action is null ? "jarn runs needs an action" : $"jarn runs has no action {options.Action}")}: give list, show or compare");
         }
     }
 
-    private static void List(string folder, RunOrder order, bool json)
+    private static void List(string folder, RunOrder order, RunsOptions options)
     {
         RunList list = new(RunOverview.Under(folder), order);
-        if (json)
+        if (options.Json || options.Csv)
         {
-            Console.WriteLine(list.ToJson());
+            Write(options, list.ToJson, list.ToCsv);
         }
         else if (list.IsEmpty)
         {
-            Console.WriteLine($"{folder} holds no run: 'jarn train' makes one");
+            Console.WriteLine($"There are no runs in {folder}: 'jarn train' makes one");
         }
         else
         {
@@ -52,9 +54,38 @@ public static class RunsCommand
         }
     }
 
-    private static string One(string[] folders, string action) => folders is [string one] ? one
-        : throw new UserErrorException($"jarn runs {action} takes one folder, and {folders.Length} are given: give one");
+    private static void Show(RunOverview run, RunsOptions options)
+    {
+        if (options.Json || options.Csv)
+        {
+            Write(options, () => RunSummary.ToJson(run), () => RunSummary.ToCsv(run));
+        }
+        else if (run is { State: RunState.Broken, Configuration: null })
+        {
+            throw new UserErrorException($"the run in {run.Directory.Folder} is broken: {run.Fault}");
+        }
+        else
+        {
+            RunSummary.Print(Terminal.Output, run);
+        }
+    }
 
-    private static RunOverview Overview(string folder) => RunOverview.Of(folder)
-        ?? throw new UserErrorException($"{folder} holds no run: give a folder that 'jarn runs list' names");
+    private static void Compare(string[] folders, RunsOptions options)
+    {
+        RunComparison comparison = RunComparison.Of(folders.Length >= 2 ? [.. folders.Select(RunOverview.Required)]
+            : throw new UserErrorException("jarn runs compare needs two or more runs: give their folders"));
+        if (options.Json || options.Csv)
+        {
+            Write(options, comparison.ToJson, comparison.ToCsv);
+        }
+        else
+        {
+            comparison.Print(Terminal.Output);
+        }
+    }
+
+    private static void Write(RunsOptions options, Func<string> json, Func<string> csv) => Console.WriteLine((options.Json ? json() : csv()).TrimEnd('\n'));
+
+    private static string One(string[] folders, string action) => folders is [string one] ? one
+        : throw new UserErrorException($"jarn runs {action} takes one folder, but {folders.Length} are given: give one");
 }

@@ -44,9 +44,10 @@ public static class TrainCommand
         TrainingConfiguration configuration, IDevice device, Dataset data, RunDirectory directory, IDisplay display, bool profiling, RunExtras extras)
     {
         using Interruption interruption = Interruption.OfProcess();
-        RunResults results = new TrainingRun(configuration, device, data, directory, display, interruption, extras.TensorBoard).Execute(profiling);
+        TrainingRun run = new(configuration, device, data, directory, display, interruption, extras.TensorBoard);
+        RunResults results = run.Execute(profiling);
         ResultTable.Print(Terminal.Output, results, configuration, data.StandInReason);
-        extras.Write(directory, device, data.Test, sweepImages: null, display);
+        (extras with { TensorBoard = run.HasTensorBoard }).WriteIfPossible(directory, device, data.Test, display);
         Console.WriteLine($"Files: {directory.Folder}");
     }
 

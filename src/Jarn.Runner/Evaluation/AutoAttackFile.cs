@@ -32,6 +32,9 @@ public sealed class AutoAttackFile(string path, AutoAttackSubject subject)
         return new AutoAttackFile(Path.Combine(folder, $"autoattack-{Convert.ToHexStringLower(SHA256.HashData(settings))[..8]}.safetensors"), subject);
     }
 
+    /// <summary>Whether a step has been kept.</summary>
+    public bool Exists => File.Exists(path);
+
     /// <exception cref="UserErrorException">The file can't be written.</exception>
     public void Write(AutoAttackRecord record, AttackedImages images, float[] adversarial)
     {
@@ -50,7 +53,7 @@ public sealed class AutoAttackFile(string path, AutoAttackSubject subject)
     /// <exception cref="UserErrorException">The file is damaged, or of another classifier, other images or other attacks.</exception>
     public AutoAttackRecord? Read(IReadOnlyList<string> attacks, AttackedImages images, Span<float> adversarial)
     {
-        if (!File.Exists(path))
+        if (!Exists)
         {
             return null;
         }

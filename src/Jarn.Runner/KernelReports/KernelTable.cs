@@ -1,5 +1,6 @@
 using System.Globalization;
 using Jarn.Kernels;
+using Jarn.Runner.Reports;
 using Spectre.Console;
 
 namespace Jarn.Runner.KernelReports;
@@ -38,17 +39,12 @@ public sealed class KernelTable(IAnsiConsole console, bool fold)
     private void Print(string title, IReadOnlyList<KernelReport> kernels, IReadOnlyList<(string Header, Func<KernelReport, double?> Figure)> columns)
     {
         columns = [("Group", kernel => kernel.GroupSize), .. columns];
-        Table table = new() { Title = new TableTitle(Markup.Escape(title)) };
-        table.AddColumn("Kernel");
-        foreach ((string header, _) in columns)
-        {
-            table.AddColumn(new TableColumn(header).RightAligned().NoWrap());
-        }
+        TextTable table = new(["Kernel", .. columns.Select(column => new TextColumn(column.Header, IsNumber: true))]) { Title = title };
         foreach (KernelReport[] row in Rows(kernels))
         {
             // Type arguments on a line of their own: the names are long beside so many figures.
             string name = row is [KernelReport one] ? one.Name.Replace("<", "\n<", StringComparison.Ordinal) : $"{row[0].Family}\n({row.Length} kernels)";
-            table.AddRow([Markup.Escape(name), .. columns.Select(column => Range(row.Select(column.Figure)))]);
+            table.AddRow([name, .. columns.Select(column => Range(row.Select(column.Figure)))]);
         }
         console.Write(table);
     }

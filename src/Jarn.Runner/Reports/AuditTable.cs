@@ -10,8 +10,10 @@ public static class AuditTable
 {
     public static void Print(IAnsiConsole console, AuditResults results)
     {
-        Table ladder = new() { Title = new TableTitle(Markup.Escape($"{results.Method} on {results.Dataset}, ε = {Titles.Epsilon(results.Epsilon)}, {results.Examples} images")) };
-        ladder.AddColumns(new TableColumn("Attack"), Right("Accuracy, %"), Right("95 % interval"), Right("Passes an image, forward"), Right("backward"));
+        TextTable ladder = new("Attack", Right("Accuracy, %"), Right("95 % interval"), Right("Passes an image, forward"), Right("backward"))
+        {
+            Title = $"{results.Method} on {results.Dataset}, ε = {Titles.Epsilon(results.Epsilon)}, {results.Examples} images",
+        };
         foreach (Rung rung in results.Findings.Ladder)
         {
             ladder.AddRow(
@@ -20,18 +22,17 @@ public static class AuditTable
         }
         console.Write(ladder);
 
-        Table checks = new() { Title = new TableTitle("Can these figures be trusted?") };
-        checks.AddColumns(new TableColumn("Check").NoWrap(), new TableColumn("").NoWrap(), new TableColumn("Verdict"));
+        TextTable checks = new("Check", "", "Verdict") { Title = "Can these figures be trusted?" };
         foreach (CheckResult check in results.Findings.Checks)
         {
-            checks.AddRow(new Markup(check.Name), new Markup(check.Outcome.ToString().ToLowerInvariant(), Colour(check.Outcome)), new Markup(Markup.Escape(check.Verdict)));
+            checks.AddRow(check.Name, new TextCell(check.Outcome.ToString().ToLowerInvariant(), Colour(check.Outcome)), check.Verdict);
         }
         console.Write(checks);
         foreach (string remark in AuditTitles.Remarks(results))
         {
-            console.WriteLine($"- {remark}");
+            console.Write(new TextLines($"- {remark}", indent: 2));
         }
-        console.WriteLine(results.Verdict);
+        console.Write(new TextLines(results.Verdict));
     }
 
     private static Style Colour(Outcome outcome) => outcome switch
@@ -42,7 +43,7 @@ public static class AuditTable
         _ => new Style(Color.Grey),
     };
 
-    private static TableColumn Right(string header) => new TableColumn(header).RightAligned();
+    private static TextColumn Right(string header) => new(header, IsNumber: true);
 
     private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 }

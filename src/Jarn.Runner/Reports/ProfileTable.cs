@@ -12,8 +12,7 @@ public static class ProfileTable
     /// <param name="totalMilliseconds">Of all steps; what no operation accounts for is the host's: batches, tape, bookkeeping.</param>
     public static void Print(IAnsiConsole console, IReadOnlyList<ProfileEntry> entries, double totalMilliseconds)
     {
-        Table table = new() { Title = new TableTitle("Where the training steps' time went") };
-        table.AddColumns(new TableColumn("Operation"), Right("Calls"), Right("ms"), Right("µs a call"), Right("Share, %"));
+        TextTable table = new("Operation", Right("Calls"), Right("ms"), Right("µs per call"), Right("Share, %")) { Title = "Where the training steps' time went" };
         double measured = entries.Sum(entry => entry.Milliseconds);
         foreach (ProfileEntry entry in entries)
         {
@@ -25,7 +24,7 @@ public static class ProfileTable
         console.Write(table);
     }
 
-    private static TableColumn Right(string header) => new TableColumn(header).RightAligned();
+    private static TextColumn Right(string header) => new(header, IsNumber: true);
 
     private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 }

@@ -47,10 +47,8 @@ public static class ResultTable
     private static void Print(
         IAnsiConsole console, string title, AttackFigures figures, IReadOnlyDictionary<string, double>? paper, IEnumerable<string?> remarks)
     {
-        Table table = new() { Title = new TableTitle(Markup.Escape(title)) };
-        table.AddColumns(new TableColumn("Attack"), Right("Accuracy, %"), Right("95 % interval"));
-        table.AddColumns(paper is null ? [] : [Right("Paper, %"), Right("Difference")]);
-        table.AddColumn(Right("Zero gradient, %"));
+        TextColumn[] beside = paper is null ? [] : [Right("Paper, %"), Right("Difference")];
+        TextTable table = new(["Attack", Right("Accuracy, %"), Right("95 % interval"), .. beside, Right("Zero gradient, %")]) { Title = title };
         foreach ((string attack, double accuracy) in figures.Accuracy)
         {
             Interval interval = figures.AccuracyInterval[attack];
@@ -64,7 +62,7 @@ public static class ResultTable
         console.Write(table);
         foreach (string remark in remarks.OfType<string>())
         {
-            console.WriteLine($"- {remark}");
+            console.Write(new TextLines($"- {remark}", indent: 2));
         }
     }
 
@@ -73,7 +71,7 @@ public static class ResultTable
 
     private static string Title(string method, string dataset, double epsilon) => $"{method} on {dataset}, ε = {Number(epsilon, "0.####")}";
 
-    private static TableColumn Right(string header) => new TableColumn(header).RightAligned();
+    private static TextColumn Right(string header) => new(header, IsNumber: true);
 
     private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 }

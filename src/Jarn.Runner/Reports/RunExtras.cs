@@ -11,6 +11,14 @@ namespace Jarn.Runner.Reports;
 /// <param name="TensorBoard">A file of TensorBoard's; its images are those of the page.</param>
 public readonly record struct RunExtras(bool Report, bool TensorBoard)
 {
+    /// <summary>The same at the end of a training, which is saved: what can't be written does not make it fail.</summary>
+    public void WriteIfPossible(RunDirectory directory, IDevice device, ImageSet images, IDisplay display)
+    {
+        RunExtras extras = this;
+        new OptionalOutput(Report, $"The run itself is complete. To write its report later: jarn report --checkpoint {ShellPath.Quoted(directory.Folder)}")
+            .Try(() => extras.Write(directory, device, images, sweepImages: null, display));
+    }
+
     /// <summary>What is measured when a run is finished: its page, and the images of that for TensorBoard, which has followed the run so far.</summary>
     /// <inheritdoc cref="RunReport.Write(RunDirectory, IDevice, ImageSet, int?, IDisplay)"/>
     public void Write(RunDirectory directory, IDevice device, ImageSet images, int? sweepImages, IDisplay display)

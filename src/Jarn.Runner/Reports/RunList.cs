@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
-using Jarn.Runner.Evaluation;
+using System.Text.Json.Nodes;
 using Jarn.Runner.Runs;
-using Jarn.Runner.Training;
 using Spectre.Console;
 
 namespace Jarn.Runner.Reports;
@@ -21,40 +20,12 @@ public enum RunOrder
 
     /// <summary>The accuracy under the strongest attack.</summary>
     Attack,
+
+    /// <summary>The accuracy under AutoAttack, as an audit found it.</summary>
+    AutoAttack,
 }
 
-/// <summary>A run in a list. What its files do not tell is null.</summary>
-/// <param name="Name">Of its folder.</param>
-/// <param name="Folder">With the way there.</param>
-/// <param name="State">How it stands.</param>
-/// <param name="Step">Steps taken.</param>
-/// <param name="TotalSteps">Steps in all.</param>
-/// <param name="Fault">Of a broken run.</param>
-/// <param name="Dataset">What the images are.</param>
-/// <param name="Method">How the classifier learned.</param>
-/// <param name="Preset">Where unnamed settings came from.</param>
-/// <param name="Seed">Of everything random.</param>
-/// <param name="Clean">Accuracy in per cent.</param>
-/// <param name="Attack">The attack that left least.</param>
-/// <param name="UnderAttack">What it left, in per cent.</param>
-/// <param name="Epsilon">Its size.</param>
-/// <param name="Begun">When.</param>
-internal sealed record RunListEntry(
-    string Name, string Folder, RunState State, int? Step, int? TotalSteps, string? Fault, string? Dataset, string? Method, Preset? Preset, ulong? Seed,
-    double? Clean, string? Attack, double? UnderAttack, double? Epsilon, DateTimeOffset? Begun)
-{
-    public static RunListEntry Of(RunOverview run)
-    {
-        TrainingConfiguration? options = run.Configuration?.Options;
-        return new RunListEntry(
-            run.Name, run.Directory.Folder, run.State, run.Step, run.TotalSteps, run.Fault, run.Configuration?.Dataset ?? run.Origin?.Dataset,
-            options?.Method ?? run.Origin?.Method, options?.Preset, options?.Seed,
-            run.Results?.Accuracy.TryGetValue(AttackFigures.Clean, out double clean) == true ? clean : null, run.Results?.Strongest?.Attack,
-            run.Results?.Strongest?.Accuracy, run.Results?.Epsilon, run.Begun);
-    }
-}
-
-/// <summary>The runs of a folder, in a table or as JSON.</summary>
+/// <summary>The runs of a folder, in a table, as JSON or as CSV.</summary>
 public sealed class RunList(IEnumerable<RunOverview> runs, RunOrder order)
 {
     private readonly (RunOverview Run, RunListEntry Entry)[] _runs =
@@ -64,26 +35,64 @@ public sealed class RunList(IEnumerable<RunOverview> runs, RunOrder order)
 
     public string ToJson() => JsonSerializer.Serialize(_runs.Select(pair => pair.Entry), JsonFile.Options);
 
+    /// <summary>A row for each run, the columns as the keys in JSON.</summary>
+    public string ToCsv()
+    {
+        RunListEntry example = RunListEntry.Of(new RunOverview(RunDirectory.Existing("."), RunState.Finished));
+        CsvTable table = new([.. Cells(example).Select(cell => cell.Key)]);
+        foreach ((_, RunListEntry entry) in _runs)
+        {
+            table.Add([.. Cells(entry).Select(cell => cell.Value?.ToString())]);
+        }
+        return table.ToString();
+
+        static JsonObject Cells(RunListEntry entry) => JsonSerializer.SerializeToNode(entry, JsonFile.Options)!.AsObject();
+    }
+
     public void Print(IAnsiConsole console)
     {
-        Table table = new();
-        table.AddColumns("Run", "Data set", "Method", "Preset", "Seed", "State", "Clean, %", "Strongest attack, %", "Begun");
+        TextTable table = new(
+            "Run", new TextColumn("Data set", Rank: 4), new TextColumn("Method", Rank: 3), new TextColumn("Preset", Rank: 6), new TextColumn("Seed", IsNumber: true, Rank: 5), "State",
+            Percent("Clean"), Percent("Attacked"), Percent("AutoAttack"), new TextColumn("Started", Rank: 2)) { IsFramed = false };
         foreach ((RunOverview run, RunListEntry entry) in _runs)
         {
-            table.AddRow(new[]
-            {
+            table.AddRow(
                 entry.Name,
-                entry.Dataset ?? "-",
-                entry.Method ?? "-",
-                entry.Preset?.ToString().ToLowerInvariant() ?? "-",
-                entry.Seed is ulong seed ? seed.ToString(CultureInfo.InvariantCulture) : "-",
-                run.StateInWords,
+                entry.Dataset ?? TextTable.Absent,
+                entry.Method ?? TextTable.Absent,
+                entry.Preset?.ToString().ToLowerInvariant() ?? TextTable.Absent,
+                entry.Seed?.ToString(CultureInfo.InvariantCulture) ?? TextTable.Absent,
+                run.StateInBrief,
                 Number(entry.Clean),
-                entry.Attack is null ? "-" : $"{Number(entry.UnderAttack)} ({entry.Attack})",
-                entry.Begun?.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) ?? "-",
-            }.Select(Markup.Escape).ToArray());
+                Figure(entry.UnderAttack, entry.Attack),
+                Figure(entry.AutoAttack, entry.AutoAttackImages is int images ? $"n={images}" : null),
+                entry.Begun?.ToLocalTime().ToString($"yyyy-MM-dd{TextLines.NoBreak}HH:mm", CultureInfo.InvariantCulture) ?? TextTable.Absent);
         }
         console.Write(table);
+        foreach (string remark in Remarks())
+        {
+            console.Write(new TextLines($"- {remark}", indent: 2));
+        }
+    }
+
+    /// <summary>What a column has no room for.</summary>
+    private IEnumerable<string> Remarks()
+    {
+        foreach ((RunOverview run, RunListEntry entry) in _runs.Where(pair => pair.Run.State == RunState.Broken))
+        {
+            yield return $"{entry.Name} is broken: {run.Fault}";
+        }
+        foreach ((RunOverview run, RunListEntry entry) in _runs)
+        {
+            foreach (string path in run.Audits?.Unreadable ?? [])
+            {
+                yield return $"{entry.Name}: the audit {path} is damaged";
+            }
+        }
+        if (_runs.Where(pair => pair.Run.Configuration?.StandInReason is not null).Select(pair => pair.Entry.Name).ToArray() is { Length: > 0 } drawn)
+        {
+            yield return $"Trained and measured on drawn images, not on real data: {string.Join(", ", drawn)}";
+        }
     }
 
     /// <summary>Sorting is stable, so that equals stay in the order of their names; what is unknown comes last.</summary>
@@ -99,6 +108,7 @@ public sealed class RunList(IEnumerable<RunOverview> runs, RunOrder order)
             RunOrder.State => Rising<RunState?>(entry => entry.State),
             RunOrder.Clean => runs.OrderByDescending(pair => pair.Entry.Clean),
             RunOrder.Attack => runs.OrderByDescending(pair => pair.Entry.UnderAttack),
+            RunOrder.AutoAttack => runs.OrderByDescending(pair => pair.Entry.AutoAttack),
             _ => runs.OrderByDescending(pair => pair.Entry.Begun),
         };
 
@@ -106,5 +116,9 @@ public sealed class RunList(IEnumerable<RunOverview> runs, RunOrder order)
             runs.OrderBy(pair => key(pair.Entry) is null).ThenBy(pair => key(pair.Entry));
     }
 
-    private static string Number(double? value) => value?.ToString("0.00", CultureInfo.InvariantCulture) ?? "-";
+    private static TextColumn Percent(string header) => new($"{header}, %", IsNumber: true);
+
+    private static string Figure(double? accuracy, string? of) => accuracy is null ? TextTable.Absent : $"{Number(accuracy)}{(of is null ? "" : $" ({of})")}";
+
+    private static string Number(double? value) => value?.ToString("0.00", CultureInfo.InvariantCulture) ?? TextTable.Absent;
 }

@@ -57,8 +57,9 @@ public sealed class Laboratory(IDevice device, RunStore runs, IDisplay display, 
         Dataset data = Data(configuration);
         using RunDirectory directory = runs.Open(RunIdentity.Of(configuration, data));
         using Interruption interruption = Interruption.OfProcess();
-        new TrainingRun(configuration, device, data, directory, display, interruption, extras.TensorBoard).Execute();
-        extras.Write(directory, device, data.Test, sweepImages: null, display);
+        TrainingRun run = new(configuration, device, data, directory, display, interruption, extras.TensorBoard);
+        run.Execute();
+        (extras with { TensorBoard = run.HasTensorBoard }).WriteIfPossible(directory, device, data.Test, display);
         return runs.Add(directory);
     }
 

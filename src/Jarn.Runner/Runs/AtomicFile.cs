@@ -7,6 +7,8 @@ public static class AtomicFile
 {
     private const string Ending = ".tmp";
 
+    private const int BufferSize = 1 << 16;
+
     /// <summary>
     /// Writes to a temporary file beside <paramref name="path"/>, flushes it to the disk and renames it, replacing what was there.
     /// When <paramref name="write"/> throws, the temporary file goes and what was there stays.
@@ -19,10 +21,13 @@ public static class AtomicFile
             Path.GetDirectoryName(Path.GetFullPath(path))!, $".{Path.GetFileName(path)}.{Path.GetRandomFileName()}{Ending}");
         try
         {
-            using (FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+            using (FileStream file = new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
             {
+                // Not disposed: where writing failed, nothing is to be flushed while the exception is on its way.
+                BufferedStream stream = new(file, BufferSize);
                 write(stream);
-                stream.Flush(flushToDisk: true);
+                stream.Flush();
+                file.Flush(flushToDisk: true);
             }
             File.Move(temporary, path, overwrite: true);
         }
@@ -32,7 +37,7 @@ public static class AtomicFile
             if (UserErrorException.IsFileSystemRefusal(exception))
             {
                 throw new UserErrorException(
-                    $"cannot write {path} ({exception.Message.TrimEnd('.')}): give a folder that can be written to, on a disk with free space",
+                    $"cannot write {path} ({UserErrorException.Reason(exception)}): choose a writable folder on a disk with free space",
                     exception);
             }
             throw;
@@ -59,7 +64,7 @@ public static class AtomicFile
         }
         catch (Exception exception) when (UserErrorException.IsFileSystemRefusal(exception))
         {
-            throw new UserErrorException($"cannot write to the folder {folder} ({exception.Message.TrimEnd('.')}): give another one", exception);
+            throw new UserErrorException($"cannot write to the folder {folder} ({UserErrorException.Reason(exception)}): choose another one", exception);
         }
     }
 

@@ -8,8 +8,8 @@ using Jarn.Runner.Training;
 
 namespace Jarn.Runner.Runs;
 
-/// <summary>A tensor of a training holds a value that is infinite or no number: there is nothing to go on from.</summary>
-public sealed class NonFiniteStateException(string tensor) : Exception($"{tensor} holds a value that is no finite number");
+/// <summary>A tensor of a training contains NaN or infinity: there is nothing to go on from.</summary>
+public sealed class NonFiniteStateException(string tensor) : Exception($"{tensor} contains NaN or infinity");
 
 /// <summary>
 /// One checkpoint: a safetensors file with the tensors of each <see cref="Learner"/> in the precision of the device, its
@@ -19,7 +19,7 @@ public static class CheckpointFile
 {
     private const string ProgressKey = "jarn_checkpoint", Checksum = "checksum";
 
-    /// <exception cref="NonFiniteStateException">A value is no finite number; what was at the path stays.</exception>
+    /// <exception cref="NonFiniteStateException">A value is NaN or infinite; what was at the path stays.</exception>
     /// <exception cref="UserErrorException">The file can't be written; what was at the path stays.</exception>
     public static void Write(string path, TrainingProgress progress, IReadOnlyList<Learner> learners)
     {
@@ -33,19 +33,19 @@ public static class CheckpointFile
         AtomicFile.Write(path, stream =>
         {
             using SHA256 sum = SHA256.Create();
-            using (CryptoStream summed = new(stream, sum, CryptoStreamMode.Write, leaveOpen: true))
+            // Not disposed: where writing failed, nothing is to be flushed while the exception is on its way.
+            CryptoStream summed = new(stream, sum, CryptoStreamMode.Write, leaveOpen: true);
+            SafeTensorsFormat.WriteHeader(summed, entries, metadata);
+            foreach ((string name, Tensor value) in tensors)
             {
-                SafeTensorsFormat.WriteHeader(summed, entries, metadata);
-                foreach ((string name, Tensor value) in tensors)
+                bool isFinite = TypeOn(value.Buffer.Device) == SafeTensorsHeader.Double
+                    ? WriteIfFinite<double>(summed, value.ToDoubles()) : WriteIfFinite<float>(summed, value.ToArray());
+                if (!isFinite)
                 {
-                    bool isFinite = TypeOn(value.Buffer.Device) == SafeTensorsHeader.Double
-                        ? WriteIfFinite<double>(summed, value.ToDoubles()) : WriteIfFinite<float>(summed, value.ToArray());
-                    if (!isFinite)
-                    {
-                        throw new NonFiniteStateException(name);
-                    }
+                    throw new NonFiniteStateException(name);
                 }
             }
+            summed.FlushFinalBlock();
             stream.Write(sum.Hash);
         });
     }
@@ -85,14 +85,14 @@ public static class CheckpointFile
             {
                 if (!byName.Remove(name, out TensorEntry? entry) || !entry.Shape.AsSpan().SequenceEqual(value.Shape.ToArray()))
                 {
-                    throw new InvalidDataException($"it holds no {name} of {string.Join('×', value.Shape.ToArray())} values");
+                    throw new InvalidDataException($"it has no tensor {name} of shape {string.Join('×', value.Shape.ToArray())}");
                 }
                 stream.Position = start + entry.Begin;
                 Upload(stream, entry, value);
             }
         }
         byName.Remove(Checksum);
-        return byName.Count == 0 ? progress : throw new InvalidDataException($"it holds {byName.Keys.First()}, which this training has no place for");
+        return byName.Count == 0 ? progress : throw new InvalidDataException($"it has a tensor {byName.Keys.First()} that this training does not use");
     }));
 
     private static string TypeOn(IDevice device) =>
@@ -144,7 +144,7 @@ public static class CheckpointFile
         if (left < 0 || stream.ReadAtLeast(expected, expected.Length, throwOnEndOfStream: false) < expected.Length
             || !expected.AsSpan().SequenceEqual(sum.GetHashAndReset()))
         {
-            throw new InvalidDataException("its checksum is not that of its content");
+            throw new InvalidDataException("its checksum is wrong");
         }
     }
 
@@ -153,17 +153,17 @@ public static class CheckpointFile
         entries = SafeTensorsFormat.ReadHeader(stream, out Dictionary<string, string> metadata);
         if (!metadata.TryGetValue(ProgressKey, out string? json))
         {
-            throw new InvalidDataException("it does not say how far its training had come");
+            throw new InvalidDataException("its metadata do not say how far the training is");
         }
         try
         {
             TrainingProgress? progress = JsonSerializer.Deserialize<TrainingProgress>(json, JsonFile.Compact);
             return progress is { Step: >= 0 } && progress.Iterations.Values.All(iteration => iteration >= 0 && iteration <= progress.Step) ? progress
-                : throw new InvalidDataException("it says that its training had come nowhere");
+                : throw new InvalidDataException("its metadata give an impossible step");
         }
         catch (JsonException exception)
         {
-            throw new InvalidDataException("what it says of its training cannot be understood", exception);
+            throw new InvalidDataException("its metadata are not valid JSON", exception);
         }
     }
 
@@ -176,7 +176,7 @@ public static class CheckpointFile
         }
         catch (Exception exception) when (UserErrorException.IsFileSystemRefusal(exception))
         {
-            throw new UserErrorException($"cannot read {path} ({exception.Message.TrimEnd('.')})", exception);
+            throw new UserErrorException($"cannot read {path} ({UserErrorException.Reason(exception)})", exception);
         }
     }
 
@@ -188,7 +188,7 @@ public static class CheckpointFile
         }
         catch (InvalidDataException exception)
         {
-            throw new UserErrorException($"the checkpoint {path} is of no use ({exception.Message})", exception);
+            throw new UserErrorException($"the checkpoint {path} is damaged ({exception.Message})", exception);
         }
     }
 }

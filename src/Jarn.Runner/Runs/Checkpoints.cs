@@ -26,11 +26,11 @@ public sealed partial class Checkpoints(RunDirectory directory, int keep)
             }
             catch (UserErrorException exception)
             {
-                warn($"{exception.Message}: the one before it is used");
+                warn($"{exception.Message}; using the one before it");
             }
         }
         return paths.Count == 0 ? null : throw new UserErrorException(
-            $"no checkpoint in {directory.Checkpoints} is whole: delete that folder, and the run begins again at its first step");
+            $"all checkpoints in {directory.Checkpoints} are damaged: delete that folder to train again from the first step");
     }
 
     /// <summary>How far the run of a folder had come by its last checkpoint, whole or not; null where there is none to tell.</summary>
@@ -52,7 +52,7 @@ public sealed partial class Checkpoints(RunDirectory directory, int keep)
 
     /// <summary>Writes a checkpoint, and deletes what then is none of the last few.</summary>
     /// <returns>Its path.</returns>
-    /// <exception cref="NonFiniteStateException">A value is no finite number; the checkpoints before stay.</exception>
+    /// <exception cref="NonFiniteStateException">A value is NaN or infinite; the checkpoints before stay.</exception>
     /// <exception cref="UserErrorException">It can't be written; the checkpoints before stay.</exception>
     public string Write(TrainingProgress progress, IReadOnlyList<Learner> learners)
     {
@@ -66,7 +66,7 @@ public sealed partial class Checkpoints(RunDirectory directory, int keep)
         catch (Exception exception) when (exception is UserErrorException || UserErrorException.IsFileSystemRefusal(exception))
         {
             throw new UserErrorException(
-                $"step {progress.Step} is not saved, {exception.Message}: with space on that disk, {directory.HowToGoOn}, from the checkpoint before", exception);
+                $"step {progress.Step} was not saved: {exception.Message}. The checkpoint before it is kept. {directory.HowToGoOn}", exception);
         }
         return path;
     }

@@ -67,7 +67,7 @@ public sealed class Measurements
         }
         catch (UserErrorException exception)
         {
-            throw new UserErrorException($"{path} cannot be understood: delete it, and what it held is measured again", exception);
+            throw new UserErrorException($"{path} is damaged: delete it to measure again", exception);
         }
     }
 }

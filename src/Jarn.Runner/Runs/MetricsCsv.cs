@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace Jarn.Runner.Runs;
 
@@ -11,13 +12,23 @@ public sealed class MetricsCsv : IDisposable
     private readonly string _path;
     private readonly int _columns;
     private readonly FileStream _file;
-    private readonly StreamWriter _writer;
 
     /// <param name="path">The file; it must not exist.</param>
     /// <param name="columns">The header; every row has as many cells.</param>
     /// <exception cref="UserErrorException">The file exists or can't be written.</exception>
     public MetricsCsv(string path, IReadOnlyList<string> columns)
-        : this(path, columns, FileMode.CreateNew) => WriteLine(Header(columns));
+        : this(path, columns, FileMode.CreateNew)
+    {
+        try
+        {
+            WriteLine(Header(columns));
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
 
     private MetricsCsv(string path, IReadOnlyList<string> columns, FileMode mode)
     {
@@ -30,8 +41,8 @@ public sealed class MetricsCsv : IDisposable
         _columns = columns.Count;
         try
         {
-            _file = new FileStream(path, mode, FileAccess.Write, FileShare.Read);
-            _writer = new StreamWriter(_file) { NewLine = "\n" };
+            // Without a buffer a row that could not be written is not tried again when the file is closed.
+            _file = new FileStream(path, mode, FileAccess.Write, FileShare.Read, bufferSize: 0);
         }
         catch (Exception exception) when (UserErrorException.IsFileSystemRefusal(exception))
         {
@@ -62,10 +73,10 @@ public sealed class MetricsCsv : IDisposable
         string[] lines = text[..(text.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries);
         if (lines.FirstOrDefault() is string header && header != Header(columns))
         {
-            throw new UserErrorException($"{path} has other columns than this version writes: go on with the version that began the run");
+            throw new UserErrorException($"{path} has other columns than this version of Jarn writes: resume with the version that started the run");
         }
         IEnumerable<string> kept = lines.Skip(1).Where((line, index) => Step(line) is int step ? step <= steps
-            : throw new UserErrorException($"line {index + 2} of {path} does not begin with a step: restore the file, or delete it to go on without its rows"));
+            : throw new UserErrorException($"line {index + 2} of {path} does not start with a step number: restore the file, or delete it to continue without its rows"));
         AtomicFile.Write(path, string.Concat(kept.Prepend(Header(columns)).Select(line => line + '\n')));
         return new MetricsCsv(path, columns, FileMode.Append);
 
@@ -103,7 +114,7 @@ public sealed class MetricsCsv : IDisposable
         WriteLine(string.Join(',', cells));
     }
 
-    public void Dispose() => _writer.Dispose();
+    public void Dispose() => _file.Dispose();
 
     private static string Header(IReadOnlyList<string> columns) => string.Join(',', columns);
 
@@ -116,8 +127,7 @@ public sealed class MetricsCsv : IDisposable
     {
         try
         {
-            _writer.WriteLine(line);
-            _writer.Flush();
+            _file.Write(Encoding.UTF8.GetBytes(line + '\n'));
         }
         catch (Exception exception) when (UserErrorException.IsFileSystemRefusal(exception))
         {
@@ -128,5 +138,5 @@ public sealed class MetricsCsv : IDisposable
     private UserErrorException Refused(Exception exception) => Refused(_path, exception);
 
     private static UserErrorException Refused(string path, Exception exception) =>
-        new($"cannot write {path} ({exception.Message.TrimEnd('.')}): give a new folder on a disk with free space", exception);
+        new($"cannot write {path} ({UserErrorException.Reason(exception)}): free some disk space", exception);
 }

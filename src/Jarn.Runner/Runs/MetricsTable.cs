@@ -33,13 +33,13 @@ public sealed class MetricsTable
                     throw Malformed(path, line, $"it has {cells.Length} cells where the header has {table._columns.Length}");
                 }
                 table._rows.Add([.. cells.Select(cell => cell.Length == 0 ? (double?)null
-                    : double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : throw Malformed(path, line, $"'{cell}' is no number"))]);
+                    : double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : throw Malformed(path, line, $"'{cell}' is not a number"))]);
             }
             return table;
         }
         catch (Exception exception) when (UserErrorException.IsFileSystemRefusal(exception))
         {
-            throw new UserErrorException($"cannot read {path} ({exception.Message.TrimEnd('.')})", exception);
+            throw new UserErrorException($"cannot read {path} ({UserErrorException.Reason(exception)})", exception);
         }
     }
 
@@ -51,5 +51,5 @@ public sealed class MetricsTable
     }
 
     private static UserErrorException Malformed(string path, int line, string fault) =>
-        new($"{path} cannot be understood (line {line + 1}: {fault}): give a run's metrics.csv as it was written");
+        new($"{path} is not a valid metrics.csv (line {line + 1}: {fault})");
 }

@@ -31,9 +31,9 @@ public sealed record RunConfiguration(
         }
         catch (UserErrorException exception)
         {
-            throw new UserErrorException($"{path} cannot be understood, for in it {exception.Message}", exception);
+            throw new UserErrorException($"{path} is invalid: {exception.Message}", exception);
         }
-        return !read.Data.Contains(null!) ? read : throw new UserErrorException($"{path} cannot be understood, for a file it names is null");
+        return !read.Data.Contains(null!) ? read : throw new UserErrorException($"{path} is invalid: a data file in it is null");
     }
 }
 

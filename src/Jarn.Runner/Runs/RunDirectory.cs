@@ -28,9 +28,6 @@ public sealed class RunDirectory : IDisposable
     /// <summary>What was measured later, see <see cref="Runs.Measurements"/>.</summary>
     public string Evaluations => Path.Combine(Folder, "evaluations.json");
 
-    /// <summary>Whether the classifier is robust or only looks so, see <see cref="Auditing.AuditResults"/>.</summary>
-    public string Audit => Path.Combine(Folder, "audit.json");
-
     /// <summary>
     /// The same as <see cref="Metrics"/> and <see cref="Results"/> for TensorBoard, see <see cref="Reports.TensorBoard.RunEvents"/>. It knows such a file by
     /// the beginning of its name; the host's name, which others put there, is nobody's business.
@@ -47,8 +44,8 @@ public sealed class RunDirectory : IDisposable
     /// <summary>Whether the run came to its end: its last file is there.</summary>
     public bool IsFinished => File.Exists(Results);
 
-    /// <summary>For sentences that end a run before its end.</summary>
-    public string HowToGoOn => $"'jarn train --resume {Folder}' goes on";
+    /// <summary>For sentences that end a run before its end; the last words, for they are to be copied.</summary>
+    public string HowToGoOn => $"To resume: jarn train --resume {ShellPath.Quoted(Folder)}";
 
     /// <summary>The folder of a run that is there already, to be read.</summary>
     public static RunDirectory Existing(string folder) => new(folder, null);
@@ -56,7 +53,7 @@ public sealed class RunDirectory : IDisposable
     /// <summary>The folder of a run that is there already, to be continued.</summary>
     /// <exception cref="UserErrorException">There is no run, or another process writes to it.</exception>
     public static RunDirectory Resume(string folder) => !File.Exists(Existing(folder).Config)
-        ? throw new UserErrorException($"{folder} holds no run that could be resumed (there is no config.json): give the folder of one to --resume")
+        ? throw new UserErrorException($"{folder} is not a run that can be resumed (it has no config.json): 'jarn runs list' shows the runs")
         : TryResume(folder) ?? throw Taken(folder);
 
     /// <summary>The same, or null where another process writes to it.</summary>
@@ -125,11 +122,11 @@ public sealed class RunDirectory : IDisposable
         if (Directory.Exists(folder)
             && Directory.EnumerateFileSystemEntries(folder).Any(entry => Path.GetFileName(entry) != RunLock.Name && !AtomicFile.IsTemporary(entry)))
         {
-            string resume = File.Exists(Existing(folder).Config) ? ", or this one to --resume" : "";
-            throw new UserErrorException($"{folder} holds files already and a run overwrites nothing: give a new folder to {option}{resume}");
+            string resume = File.Exists(Existing(folder).Config) ? ", or continue this run with --resume" : "";
+            throw new UserErrorException($"{folder} holds files already, and a run never overwrites any: choose a new folder with {option}{resume}");
         }
     }
 
     private static UserErrorException Taken(string folder) =>
-        new($"another process is writing a run to {folder}: wait for its end, or give another folder");
+        new($"another process is writing to the run in {folder}: wait until it ends, or choose another folder");
 }

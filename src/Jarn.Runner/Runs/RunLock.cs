@@ -28,7 +28,7 @@ public sealed class RunLock : IDisposable
         }
         catch (Exception exception) when (UserErrorException.IsFileSystemRefusal(exception))
         {
-            throw new UserErrorException($"cannot write to the folder {folder} ({exception.Message.TrimEnd('.')}): give another one", exception);
+            throw new UserErrorException($"cannot write to the folder {folder} ({UserErrorException.Reason(exception)}): choose another one", exception);
         }
     }
 

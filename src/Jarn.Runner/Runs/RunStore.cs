@@ -30,7 +30,7 @@ public sealed class RunStore
         }
         catch (Exception exception) when (UserErrorException.IsFileSystemRefusal(exception))
         {
-            throw new UserErrorException($"cannot read {root} ({exception.Message.TrimEnd('.')}): give another folder to --runs", exception);
+            throw new UserErrorException($"cannot read {root} ({UserErrorException.Reason(exception)}): choose another folder with --runs", exception);
         }
     }
 

@@ -27,8 +27,8 @@ public sealed record CatastrophicOverfitting(int Step, int Epoch, int Images, do
 
     /// <summary>For people.</summary>
     public string InWords => string.Create(CultureInfo.InvariantCulture,
-        $"CATASTROPHIC OVERFITTING from step {Step} (epoch {Epoch}) on: of {Images} training images {FgsmAccuracy:0} % withstand FGSM, and only {PgdAccuracy:0} % withstand "
-        + $"PGD-{PgdIterations}. The classifier has learnt the one-step attack that it trains on: its accuracy under FGSM is no sign of robustness");
+        $"CATASTROPHIC OVERFITTING since step {Step} (epoch {Epoch}): of {Images} training images, {FgsmAccuracy:0} % are still classified correctly under FGSM, but only "
+        + $"{PgdAccuracy:0} % under PGD-{PgdIterations}. The classifier has overfitted to the one-step attack that it is trained with: its accuracy under FGSM is not a sign of robustness");
 
     /// <summary>Looks at a classifier as it is.</summary>
     /// <param name="device">Where it lives.</param>

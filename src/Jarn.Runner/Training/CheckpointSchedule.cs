@@ -26,7 +26,7 @@ public sealed record CheckpointSchedule(int? Steps, double? Seconds, int Keep)
 
     /// <exception cref="UserErrorException">Values of a config.json are out of range.</exception>
     public CheckpointSchedule Checked() => Keep >= 1 && (Steps is null ? Seconds > 0 : Steps >= 1 && Seconds is null) ? this
-        : throw new UserErrorException("its checkpoints are planned in a way that cannot be understood");
+        : throw new UserErrorException("its checkpoint schedule is invalid");
 
     private static CheckpointSchedule Parse(string text)
     {

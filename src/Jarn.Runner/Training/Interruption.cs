@@ -10,8 +10,8 @@ public sealed class RunInterruptedException(PosixSignal signal, string sentence)
 }
 
 /// <summary>
-/// A wish that the run stop after the step under way: Ctrl-C (SIGINT) or SIGTERM. The second one ends the process at once, and so does the first
-/// where there is nothing to be saved.
+/// A wish that the run stop after the step under way: Ctrl-C (SIGINT), SIGTERM, or a terminal that was closed (SIGHUP). A second Ctrl-C or SIGTERM
+/// ends the process at once, and so does the first signal where there is nothing to be saved.
 /// </summary>
 public sealed class Interruption : IDisposable
 {
@@ -26,14 +26,19 @@ public sealed class Interruption : IDisposable
     public static Interruption OfProcess()
     {
         Interruption interruption = new();
-        foreach (PosixSignal signal in (ReadOnlySpan<PosixSignal>)[PosixSignal.SIGINT, PosixSignal.SIGTERM])
+        foreach (PosixSignal signal in (ReadOnlySpan<PosixSignal>)[PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP])
         {
             interruption._registrations.Add(PosixSignalRegistration.Create(signal, context => context.Cancel = interruption.Receive(context.Signal)));
         }
         return interruption;
     }
 
-    public static int ExitCode(PosixSignal signal) => 128 + (signal == PosixSignal.SIGINT ? 2 : 15);
+    public static int ExitCode(PosixSignal signal) => 128 + signal switch
+    {
+        PosixSignal.SIGHUP => 1,
+        PosixSignal.SIGINT => 2,
+        _ => 15,
+    };
 
     /// <summary>Wishes that the run stop.</summary>
     public void Request(PosixSignal signal) => Signal ??= signal;
@@ -59,18 +64,36 @@ public sealed class Interruption : IDisposable
     {
         lock (_gate)
         {
+            if (signal == PosixSignal.SIGHUP && Signal is not null)
+            {
+                // A closing terminal sends it more than once, itself and through the shell: no wish to lose the step.
+                return true;
+            }
             if (_farewell is null && Signal is null)
             {
                 Request(signal);
-                Console.Error.WriteLine("jarn: finishing the step; once more to stop at once");
+                Say("finishing this step; press Ctrl-C again to stop at once");
                 return true;
             }
             if (_farewell is not null)
             {
-                Console.Error.WriteLine($"jarn: {_farewell}");
+                Say(_farewell);
             }
         }
         Environment.Exit(ExitCode(signal));
         return true;
+    }
+
+    /// <summary>A terminal that was closed can't be written to, and the step is to be saved all the same.</summary>
+    private static void Say(string sentence)
+    {
+        try
+        {
+            Console.Error.WriteLine($"jarn: {sentence}");
+        }
+        catch (IOException)
+        {
+            // There is nobody to be told.
+        }
     }
 }

@@ -5,7 +5,7 @@ using Jarn.Runner.Runs;
 namespace Jarn.Runner.Training;
 
 /// <summary>
-/// Finds where a training lost its numbers. Losses are read now and then, so the first value that is infinite or no number came up earlier: the
+/// Finds where the first NaN or infinity of a training appeared. Losses are read now and then, so that was earlier than it was noticed: the
 /// steps since the last checkpoint are made again, which gives the same bits, with a look at the result of each operation.
 /// </summary>
 internal static class NonFiniteSearch
@@ -13,10 +13,10 @@ internal static class NonFiniteSearch
     /// <param name="run">The training.</param>
     /// <param name="last">Where it was saved last; null for nowhere.</param>
     /// <param name="steps">By so many steps it was noticed.</param>
-    /// <returns>For the end of a sentence.</returns>
+    /// <returns>Sentences.</returns>
     public static string Describe(TrainingContext run, Checkpoint? last, int steps)
     {
-        string good = last is null ? "no checkpoint was written before it" : $"the last good checkpoint is {last.Path}";
+        string good = last is null ? "No checkpoint was written before it." : $"The last good checkpoint is {last.Path}.";
         string where;
         try
         {
@@ -24,9 +24,9 @@ internal static class NonFiniteSearch
         }
         catch (DeviceMemoryException)
         {
-            where = "there is no room on the device to find out where it began";
+            where = "Where it began is unknown: the device has too little memory to repeat the steps.";
         }
-        return $"{where}; {good}";
+        return $"{where} {good}";
     }
 
     private static string Find(TrainingContext run, Checkpoint? last, int steps)
@@ -52,9 +52,9 @@ internal static class NonFiniteSearch
             method.Step(batches.Next(), new StepPosition(step, run.TotalSteps), readLosses: false);
             if (device.First is NonFiniteResult result)
             {
-                return $"it began in step {step + 1} with {result}";
+                return $"It began in step {step + 1} with {result}.";
             }
         }
-        return $"the steps from {first + 1} on, made again, did not show it: the device does not compute the same twice";
+        return $"Repeating the steps from {first + 1} on did not show it: this device does not compute the same result twice.";
     }
 }

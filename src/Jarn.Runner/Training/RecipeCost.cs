@@ -97,5 +97,5 @@ public sealed record RecipeCost(TimeSpan Duration, int Steps, int BatchSize)
         return fastest.TotalSeconds;
     }
 
-    private static string Rounded(double value, string unit) => string.Create(CultureInfo.InvariantCulture, $"{value:0} {unit}");
+    private static string Rounded(double value, string unit) => string.Create(CultureInfo.InvariantCulture, $"{value:0} {(Math.Round(value) == 1 ? unit.TrimEnd('s') : unit)}");
 }

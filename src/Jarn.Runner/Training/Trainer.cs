@@ -18,10 +18,10 @@ namespace Jarn.Runner.Training;
 /// <param name="interruption">Stops the training after a step.</param>
 /// <param name="display">Where progress is shown.</param>
 /// <param name="profile">The same device with a stopwatch, for the training steps; null for none.</param>
-/// <param name="tensorBoard">Whether TensorBoard is to follow the training.</param>
+/// <param name="tensorBoard">TensorBoard's file, which follows the training.</param>
 public sealed class Trainer(
     TrainingContext context, Network classifier, RunDirectory directory, Checkpoint? from, Interruption interruption, IDisplay display,
-    ProfilingDevice? profile = null, bool tensorBoard = false)
+    OptionalOutput tensorBoard, ProfilingDevice? profile = null)
 {
     private const int StepsBetweenReadings = 20, ImagesToWatch = 1000, MostLooks = 20;
 
@@ -45,7 +45,7 @@ public sealed class Trainer(
     /// most 20 times.
     /// </summary>
     /// <exception cref="RunInterruptedException">It was asked to stop, and the last step is saved.</exception>
-    /// <exception cref="UserErrorException">The loss is no longer a number, or a batch doesn't fit into the device's memory.</exception>
+    /// <exception cref="UserErrorException">The loss became NaN or infinite, or a batch doesn't fit into the device's memory.</exception>
     public void Run()
     {
         try
@@ -54,14 +54,15 @@ public sealed class Trainer(
         }
         catch (NonFiniteException exception)
         {
-            display.Note("Looking for where it began: the steps since the last checkpoint are made again");
+            display.Note("Repeating the steps since the last checkpoint, to find where the first NaN or infinity appeared");
+            string weight = TrainingMethod.PenaltyOption(_configuration.Method) is string option ? $" or {option}" : "";
             throw new UserErrorException(
-                $"{exception.Message}: {NonFiniteSearch.Describe(context, _last, exception.Step)}; give a smaller --learning-rate or --lambda-adv", exception);
+                $"{exception.Message}. {NonFiniteSearch.Describe(context, _last, exception.Step)} Try a smaller --learning-rate{weight}", exception);
         }
         catch (DeviceMemoryException exception)
         {
             int size = _configuration.Recipe.BatchSize;
-            string advice = size > 1 ? $"--batch-size {size / 2} takes about half as much" : "a smaller --width or --depth takes less";
+            string advice = size > 1 ? $"--batch-size {size / 2} needs about half as much" : "use a smaller --width or --depth";
             throw new UserErrorException($"{exception.Message}, with --batch-size {size}: {advice}", exception);
         }
     }
@@ -78,6 +79,10 @@ public sealed class Trainer(
         }
         GradientEvaluationsPerImage = Enumerable.Range(0, total).Average(step => method.GradientEvaluations(new StepPosition(step, total)));
         using BatchLoader batches = context.Batches(_stepDevice, first);
+        if (first >= total)
+        {
+            return;
+        }
         _sinceCheckpoint.Start();
         display.Track($"Training ({_configuration.Method})", total, advance =>
         {
@@ -158,7 +163,8 @@ public sealed class Trainer(
         _sinceCheckpoint.Restart();
         if (interruption.Signal is PosixSignal signal)
         {
-            throw new RunInterruptedException(signal, $"interrupted after step {step} of {context.TotalSteps}, which is saved: {directory.HowToGoOn}");
+            string place = step == context.TotalSteps ? "after the training, before the evaluation" : $"after step {step} of {context.TotalSteps}";
+            throw new RunInterruptedException(signal, $"interrupted {place}; everything so far is saved. {directory.HowToGoOn}");
         }
     }
 
@@ -167,7 +173,7 @@ public sealed class Trainer(
         if (!double.IsFinite(losses.Classification + (losses.Adversarial ?? 0)))
         {
             double culprit = double.IsFinite(losses.Classification) ? losses.Adversarial!.Value : losses.Classification;
-            throw new NonFiniteException(string.Create(CultureInfo.InvariantCulture, $"the loss became {culprit} by step {step}"), step);
+            throw new NonFiniteException(string.Create(CultureInfo.InvariantCulture, $"the loss became {culprit} at step {step} or shortly before"), step);
         }
     }
 
@@ -183,7 +189,7 @@ public sealed class Trainer(
 
     private static string Status(EpochSpan epoch, StepLosses losses, double rate)
     {
-        string adversarial = losses.Adversarial is double value ? string.Create(CultureInfo.InvariantCulture, $", adversarial {value:0.00}") : "";
+        string adversarial = losses.Adversarial is double value ? string.Create(CultureInfo.InvariantCulture, $", adversarial loss {value:0.00}") : "";
         return string.Create(CultureInfo.InvariantCulture,
             $"epoch {epoch.Index + 1}/{epoch.Count}, loss {losses.Classification:0.000}{adversarial}, {rate:0} images/s");
     }
@@ -191,7 +197,7 @@ public sealed class Trainer(
     /// <summary>The Index-th of Count epochs: the steps after FirstStep up to LastStep.</summary>
     private readonly record struct EpochSpan(int Index, int Count, int FirstStep, int LastStep);
 
-    /// <summary>A value that is infinite or no number was noticed after a step.</summary>
+    /// <summary>NaN or infinity was noticed after a step.</summary>
     private sealed class NonFiniteException(string message, int step) : Exception(message)
     {
         public int Step => step;

@@ -39,6 +39,16 @@ public abstract class TrainingMethod : IDisposable
 
     public static IReadOnlyList<string> Names { get; } = [.. OfPaper, "trades", "fast-at", "free-at", "jacobian-regularization"];
 
+    /// <summary>The option that weighs what a method adds to the cross-entropy: too large a weight can make the loss NaN. Null where nothing is added.</summary>
+    public static string? PenaltyOption(string method) => method switch
+    {
+        "jarn" or "jarn-at1" => "--lambda-adv",
+        "double-backprop" => "--lambda-grad",
+        "trades" => "--trades-beta",
+        "jacobian-regularization" => "--lambda-jacobian",
+        _ => null,
+    };
+
     /// <summary>
     /// The first steps of the parts of a training in which all steps cost alike, the discriminator's aside; a part may be empty.
     /// </summary>

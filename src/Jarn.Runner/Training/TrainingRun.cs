@@ -13,9 +13,15 @@ public sealed class TrainingRun(
     TrainingConfiguration configuration, IDevice device, Dataset data, RunDirectory directory, IDisplay display, Interruption interruption,
     bool tensorBoard = false)
 {
+    private readonly OptionalOutput _tensorBoard = new(
+        tensorBoard, $"The run continues without TensorBoard's file. To write it later: jarn report --checkpoint {ShellPath.Quoted(directory.Folder)}");
+
+    /// <summary>Whether TensorBoard's file is wanted and could be written so far.</summary>
+    public bool HasTensorBoard => _tensorBoard.IsWanted;
+
     /// <param name="profiling">Whether to print where the training steps' time went.</param>
     /// <exception cref="RunInterruptedException">The run was asked to stop.</exception>
-    /// <exception cref="UserErrorException">The loss is no longer a number, a file can't be written, or what the folder holds is another run's.</exception>
+    /// <exception cref="UserErrorException">The loss became NaN or infinite, a file can't be written, or what the folder holds is another run's.</exception>
     public RunResults Execute(bool profiling = false)
     {
         TrainingContext context = new(configuration, device, data);
@@ -28,17 +34,17 @@ public sealed class TrainingRun(
                 configuration, Versions.Current, device.Description.Title, data.Name, data.StandInReason, data.Files, RunConfiguration.TrainVerb,
                 DateTimeOffset.FromUnixTimeSeconds(begun.ToUnixTimeSeconds())));
         }
-        display.Note($"{configuration.Method} on {data.Name} ({data.Train.Count} + {data.Test.Count} images from {data.Origin}), {device.Description.Title}");
+        display.Note($"{configuration.Method} on {data.Name}: {data.Train.Count} training and {data.Test.Count} test images from {data.Origin}, on {device.Description.Title}");
         ClassifierDescription description = configuration.Classifier(data.Train);
         using Network classifier = description.Build(new Initializer(device, configuration.Seed, network: 0));
         using ProfilingDevice? profile = profiling ? new ProfilingDevice(device) : null;
-        Trainer trainer = new(context, classifier, directory, from, interruption, display, profile, tensorBoard);
+        Trainer trainer = new(context, classifier, directory, from, interruption, display, _tensorBoard, profile);
         trainer.Run();
         if (profile is not null)
         {
             ProfileTable.Print(Terminal.Output, profile.Entries, trainer.Meter.TrainingSecondsHere * 1000);
         }
-        interruption.EndAtOnce($"interrupted after the training, which is saved: {directory.HowToGoOn} with the evaluation");
+        interruption.EndAtOnce($"interrupted during the evaluation; the training is done and saved. {directory.HowToGoOn}");
         ModelFile.Write(directory.Model, classifier, new ModelOrigin(description, data.Name, configuration.Method, configuration.Recipe.Epsilon));
         RunResults figures = Evaluate(classifier);
         RunCost cost = trainer.Meter.Cost;
@@ -52,11 +58,8 @@ public sealed class TrainingRun(
             PeakDeviceBytes = cost.PeakDeviceBytes,
             CatastrophicOverfitting = trainer.Overfitting,
         };
-        if (tensorBoard)
-        {
-            // Before the file that ends the run: a run that is killed in between goes on and shows its figures.
-            RunEvents.Write(directory, results, []);
-        }
+        // Before the file that ends the run: a run that is killed in between goes on and shows its figures.
+        _tensorBoard.Try(() => RunEvents.Write(directory, results, []));
         JsonFile.Write(directory.Results, results);
         directory.Finish();
         return results;
@@ -74,13 +77,14 @@ public sealed class TrainingRun(
         if (progress.Run != context.Fingerprint || progress.Step > context.TotalSteps)
         {
             throw new UserErrorException(
-                $"{last.Path} was written with other images or settings than those at hand: give what {directory.Config} names, or begin a new run");
+                $"{last.Path} belongs to a run with other images or settings: use those of {directory.Config}, or start a new run");
         }
         if (progress.Device != device.Description.Title)
         {
-            Warn($"{directory.Folder} was computed on {progress.Device} and goes on on {device.Description.Title}: its figures are not those of either alone");
+            Warn($"this run was started on {progress.Device} and continues on {device.Description.Title}: its results may differ from those of one device");
         }
-        display.Note($"{directory.Folder} goes on after step {progress.Step} of {context.TotalSteps}");
+        display.Note(progress.Step == context.TotalSteps ? $"Resuming {directory.Folder}: its {context.TotalSteps} training steps are done, the evaluation is not"
+            : $"Resuming {directory.Folder} after step {progress.Step} of {context.TotalSteps}");
         return last;
     }
 

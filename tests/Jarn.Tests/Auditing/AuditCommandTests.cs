@@ -30,13 +30,15 @@ public sealed class AuditCommandTests
     public void DeleteFolder() => _folder.Dispose();
 
     [TearDown]
-    public void DeleteAudits() => Array.ForEach([.. Directory.GetFiles(Run, "a*"), .. Directory.GetFiles(_folder.Path, "*.html")], File.Delete);
+    public void DeleteAudits() => Array.ForEach(
+        [.. Audits("*"), .. Directory.GetFiles(Run, "a*"), .. Directory.GetFiles(_folder.Path, "*.html")], File.Delete);
 
     [Test]
     public void An_audit_leaves_a_file_of_documented_keys()
     {
         Audit("--checkpoint", Run, "--source", Path.Combine(Run, "model.safetensors"));
-        using JsonDocument json = JsonDocument.Parse(File.ReadAllText(Path.Combine(Run, "audit.json")));
+        string path = Audits("n20-eps0.3-seed0-sources-????????.json").Single();
+        using JsonDocument json = JsonDocument.Parse(File.ReadAllText(path));
         Assert.That(Keys(json.RootElement), Is.EqualTo(new[]
         {
             "checkpoint", "method", "trained_on", "dataset", "stand_in_reason", "examples", "epsilon", "attacks", "seed", "bn_mode", "sources", "seconds", "device", "versions", "findings",
@@ -46,7 +48,7 @@ public sealed class AuditCommandTests
         Assert.That(Keys(findings.GetProperty("ladder")[0]), Is.EqualTo(new[] { "name", "accuracy", "accuracy_interval", "forward", "backward" }));
         Assert.That(Keys(findings.GetProperty("checks")[0]), Is.EqualTo(new[] { "name", "outcome", "verdict", "figures" }));
         Assert.That(Keys(findings.GetProperty("saliency")), Is.EqualTo(new[] { "alignment", "cosine", "structural_similarity", "examples" }));
-        AuditResults results = JsonFile.Read<AuditResults>(Path.Combine(Run, "audit.json"));
+        AuditResults results = JsonFile.Read<AuditResults>(path);
         Assert.That(
             results.Findings.Ladder.Select(rung => rung.Name),
             Is.EqualTo(new[] { "clean", "fgsm", "pgd20", "pgd20 ×10", "pgd20-margin ×10", "apgd-ce", "apgd-t", "fab-t", "square", "autoattack" }));
@@ -59,17 +61,18 @@ public sealed class AuditCommandTests
     public void The_same_audit_again_has_the_same_findings_and_does_not_attack_again()
     {
         Audit("--checkpoint", Run);
-        string state = Directory.GetFiles(Run, "autoattack-*.safetensors").Single();
-        AuditResults first = JsonFile.Read<AuditResults>(Path.Combine(Run, "audit.json"));
+        string state = Audits("autoattack-*.safetensors").Single();
+        AuditResults first = JsonFile.Read<AuditResults>(Audits("n20-eps0.3-seed0.json").Single());
         File.SetAttributes(state, FileAttributes.ReadOnly);
         DateTime written = File.GetLastWriteTimeUtc(state);
         Audit("--checkpoint", Run);
-        AuditResults second = JsonFile.Read<AuditResults>(Path.Combine(Run, "audit.json"));
+        AuditResults second = JsonFile.Read<AuditResults>(Audits("*.json").Single());
         File.SetAttributes(state, FileAttributes.Normal);
         Assert.That(File.GetLastWriteTimeUtc(state), Is.EqualTo(written));
         Assert.That(JsonSerializer.Serialize(second.Findings), Is.EqualTo(JsonSerializer.Serialize(first.Findings)));
         Audit("--checkpoint", Run, "--seed", "1");
-        Assert.That(Directory.GetFiles(Run, "autoattack-*.safetensors"), Has.Length.EqualTo(2), "another seed, another file");
+        Assert.That(Audits("autoattack-*.safetensors"), Has.Length.EqualTo(2), "another seed, another file");
+        Assert.That(Audits("*.json").Select(Path.GetFileName), Is.EquivalentTo(new[] { "n20-eps0.3-seed0.json", "n20-eps0.3-seed1.json" }));
     }
 
     [Test]
@@ -80,7 +83,7 @@ public sealed class AuditCommandTests
         Audit("--checkpoint", Run, _folder["twin"], "--output", _folder["audit.html"]);
         string page = File.ReadAllText(_folder["audit.html"]);
         Assert.That(page, Does.Contain("Audit of 2 classifiers").And.Contains("Standard (run)").And.Contains("Standard (twin)").And.Contains("structural similarity"));
-        Assert.That(File.Exists(Path.Combine(_folder["twin"], "audit.json")));
+        Assert.That(File.Exists(Path.Combine(_folder["twin"], "audits", "n20-eps0.3-seed0.json")));
     }
 
     [Test]
@@ -110,6 +113,8 @@ public sealed class AuditCommandTests
 
         string Here(string text) => text.Replace("RUN", Run, StringComparison.Ordinal);
     }
+
+    private string[] Audits(string pattern) => Directory.Exists(Path.Combine(Run, "audits")) ? Directory.GetFiles(Path.Combine(Run, "audits"), pattern) : [];
 
     private static void Audit(params string[] options) =>
         Assert.That(CommandLineInterface.Run(["audit", .. options, "--examples", "20", "--device", "cpu", "--quiet"]), Is.Zero);

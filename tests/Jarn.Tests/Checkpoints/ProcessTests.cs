@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Jarn.Runner;
 using Jarn.Runner.Commands;
 using Jarn.Runner.Runs;
 using Jarn.Tests.Data;
@@ -8,7 +7,7 @@ using Jarn.Tests.Reports.TensorBoard;
 
 namespace Jarn.Tests.Checkpoints;
 
-/// <summary>The program itself, killed and signalled, and a disk that fills up.</summary>
+/// <summary>The program itself, killed and signalled.</summary>
 [NonParallelizable]
 [Platform("Linux")]
 public sealed class ProcessTests
@@ -37,53 +36,103 @@ public sealed class ProcessTests
 
     [TestCase("INT", 130)]
     [TestCase("TERM", 143)]
+    [TestCase("HUP", 129)]
     public void A_signal_saves_the_step_says_how_to_go_on_and_is_the_exit_code(string signal, int code)
     {
         using Process process = Start("run", resume: false, "--checkpoint-every", "1h", "--epochs", "1000");
-        string metrics = Path.Combine(_folder["run"], "metrics.csv");
-        while (!process.HasExited && !(File.Exists(metrics) && File.ReadLines(metrics).Count() > 1))
-        {
-            Thread.Sleep(10);
-        }
+        WaitForFirstRow(process);
         Send(process, signal);
         string said = process.StandardError.ReadToEnd();
         process.WaitForExit();
         Assert.That(process.ExitCode, Is.EqualTo(code), said);
         Assert.That(said, Does.Match(
-            "jarn: finishing the step; once more to stop at once\n"
-            + $"jarn: interrupted after step (\\d+) of 12000, which is saved: 'jarn train --resume {_folder["run"]}' goes on\n$"));
+            "jarn: finishing this step; press Ctrl-C again to stop at once\n"
+            + $"jarn: interrupted after step (\\d+) of 12000; everything so far is saved\\. To resume: jarn train --resume {_folder["run"]}\n$"));
         string checkpoint = Path.GetFileNameWithoutExtension(ToyRun.Checkpoints(_folder["run"]).Single());
         Assert.That(said, Does.Contain($"after step {int.Parse(checkpoint[5..], CultureInfo.InvariantCulture)} of"));
     }
 
+    /// <summary>The system sends it, and the shell sends it on.</summary>
     [Test]
-    public void A_disk_that_fills_up_during_a_checkpoint_leaves_the_one_before_it()
+    public void A_terminal_that_closes_and_says_so_twice_loses_no_step()
     {
-        string disk = _folder["disk"];
-        Directory.CreateDirectory(disk);
-        // Two checkpoints of 12 MB fit, and no third beside them.
-        if (Shell($"mount -t tmpfs -o size=32m tmpfs {disk}") != 0)
+        using Process process = Start("run", resume: false, "--checkpoint-every", "1h", "--epochs", "1000");
+        WaitForFirstRow(process);
+        Send(process, "HUP");
+        Send(process, "HUP");
+        process.WaitForExit();
+        Assert.That(process.ExitCode, Is.EqualTo(129));
+        Assert.That(ToyRun.Checkpoints(_folder["run"]), Has.Length.EqualTo(1));
+    }
+
+    [Test]
+    public void A_run_under_nohup_goes_on_when_the_terminal_closes()
+    {
+        using Process process = Start("run", resume: false, ["--checkpoint-every", "1h", "--epochs", "1000"], shell: "trap '' HUP; exec \"$0\" \"$@\"");
+        WaitForFirstRow(process);
+        Send(process, "HUP");
+        Assert.That(process.WaitForExit(1000), Is.False);
+        Send(process, "INT");
+        process.WaitForExit();
+        Assert.That(process.ExitCode, Is.EqualTo(130));
+    }
+
+    [Test]
+    public void A_terminal_that_can_no_longer_be_written_to_loses_no_step()
+    {
+        if (!File.Exists("/usr/bin/script"))
         {
-            Assert.Ignore("a small file system can't be mounted here: that takes root");
+            Assert.Ignore("there is no script(1) here, which makes a terminal");
         }
-        try
+        string[] command = [Environment.ProcessPath!, typeof(TrainOptions).Assembly.Location, .. Options.Where(option => option != "--quiet"), "--checkpoint-every", "1h", "--epochs", "1000", "--output", _folder["run"]];
+        using Process terminal = Process.Start(new ProcessStartInfo("/usr/bin/script", ["-qefc", string.Join(' ', command.Select(ShellPath.Quoted)), "/dev/null"])
         {
-            ToyRun run = new(ToyRun.Options("standard"));
-            string folder = Path.Combine(disk, "run");
-            string message = Assert.Throws<UserErrorException>(() => run.Execute(folder))!.Message;
-            Assert.That(message, Does.StartWith("step 3 is not saved, cannot write ").And.Contain("No space left"));
-            Assert.That(message, Does.EndWith($"'jarn train --resume {folder}' goes on, from the checkpoint before"));
-            Assert.That(message.Split('\n'), Has.Length.EqualTo(1));
-            Assert.That(ToyRun.Checkpoints(folder).Select(CheckpointFile.Verify).Select(progress => progress.Step), Is.EqualTo(new[] { 1, 2 }));
-            Assert.That(Shell($"mount -o remount,size=80m {disk}"), Is.Zero);
-            run.Execute(folder);
-            run.Execute(_folder["whole"]);
-            Assert.That(ToyRun.Model(folder), Is.EqualTo(ToyRun.Model(_folder["whole"])));
-        }
-        finally
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
+        terminal.OutputDataReceived += (_, _) => { };
+        terminal.BeginOutputReadLine();
+        WaitForFirstRow(terminal);
+        terminal.Kill();
+        for (int wait = 0; wait < 600 && ToyRun.Checkpoints(_folder["run"]).Length == 0; wait++)
         {
-            Shell($"umount {disk}");
+            Thread.Sleep(100);
         }
+        Assert.That(ToyRun.Checkpoints(_folder["run"]), Has.Length.EqualTo(1));
+    }
+
+    [Test]
+    public void An_evaluation_that_is_interrupted_is_said_to_be_and_goes_on_without_training()
+    {
+        const string farewell = "jarn: interrupted during the evaluation; the training is done and saved. To resume: jarn train --resume ";
+        string[] options = [.. Options.Select(option => option == "fgsm" ? "pgd100000" : option), "--epochs", "1", "--output", _folder["run"]];
+        using Process process = Start(options, _ => { });
+        while (!process.HasExited && !File.Exists(Path.Combine(_folder["run"], "model.safetensors")))
+        {
+            Thread.Sleep(10);
+        }
+        Send(process, "TERM");
+        Assert.That(process.StandardError.ReadToEnd(), Is.EqualTo($"{farewell}{_folder["run"]}\n"));
+        process.WaitForExit();
+        Assert.That(process.ExitCode, Is.EqualTo(143));
+        Assert.That(RunOverview.Of(_folder["run"]), Has.Property("StateInWords").EqualTo("trained, evaluation interrupted").And.Property("State").EqualTo(RunState.Trained));
+
+        List<string> lines = [];
+        using ManualResetEventSlim begun = new();
+        using Process resumed = Start(["--resume", _folder["run"], "--report", "off"], line =>
+        {
+            lines.Add(line);
+            if (line.Contains("on mnist-sketch:", StringComparison.Ordinal))
+            {
+                begun.Set();
+            }
+        });
+        Assert.That(begun.Wait(60_000), "it was not resumed");
+        Send(resumed, "HUP");
+        Assert.That(resumed.StandardError.ReadToEnd(), Does.EndWith($"{farewell}{_folder["run"]}\n"));
+        resumed.WaitForExit();
+        Assert.That(resumed.ExitCode, Is.EqualTo(129));
+        Assert.That(lines, Has.Some.EqualTo($"Resuming {_folder["run"]}: its 12 training steps are done, the evaluation is not").And.None.StartsWith("Training"));
     }
 
     private void KillAndResume(int kills)
@@ -129,26 +178,34 @@ public sealed class ProcessTests
         Assert.That(process.ExitCode, Is.Zero, said);
     }
 
-    private Process Start(string name, bool resume, params string[] more)
+    private void WaitForFirstRow(Process process)
     {
-        string[] arguments = resume ? ["--resume", _folder[name], "--report", "off", "--quiet"] : [.. Options, .. more, "--output", _folder[name]];
-        ProcessStartInfo start = new(Environment.ProcessPath!, [typeof(TrainOptions).Assembly.Location, .. arguments])
+        string metrics = Path.Combine(_folder["run"], "metrics.csv");
+        while (!process.HasExited && !(File.Exists(metrics) && File.ReadLines(metrics).Count() > 1))
         {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+            Thread.Sleep(10);
+        }
+    }
+
+    private Process Start(string name, bool resume, params string[] more) => Start(name, resume, more, shell: null);
+
+    private Process Start(string name, bool resume, string[] more, string? shell) =>
+        Start(resume ? ["--resume", _folder[name], "--report", "off", "--quiet"] : [.. Options, .. more, "--output", _folder[name]], _ => { }, shell);
+
+    /// <param name="arguments">Of the program.</param>
+    /// <param name="hear">Told of each line on its standard output.</param>
+    /// <param name="shell">What is to start it, with it and its arguments for $0 and $@.</param>
+    private static Process Start(string[] arguments, Action<string> hear, string? shell = null)
+    {
+        string[] program = [Environment.ProcessPath!, typeof(TrainOptions).Assembly.Location, .. arguments];
+        ProcessStartInfo start = shell is null ? new(program[0], program[1..]) : new("/bin/sh", ["-c", shell, .. program]);
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
         Process process = Process.Start(start)!;
-        process.OutputDataReceived += (_, _) => { };
+        process.OutputDataReceived += (_, line) => hear(line.Data ?? "");
         process.BeginOutputReadLine();
         return process;
     }
 
-    private static void Send(Process process, string signal) => Shell($"kill -{signal} {process.Id}");
-
-    private static int Shell(string command)
-    {
-        using Process process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", command]) { RedirectStandardError = true })!;
-        process.WaitForExit();
-        return process.ExitCode;
-    }
+    private static void Send(Process process, string signal) => FullDiskTests.Shell($"kill -{signal} {process.Id}");
 }

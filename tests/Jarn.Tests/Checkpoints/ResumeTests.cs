@@ -71,7 +71,14 @@ public sealed class ResumeTests
         ToyRun run = new(ToyRun.Options("standard", every: "1h"));
         Assert.That(() => run.Execute(_folder["run"], display: new Crashing("Attacking")), Throws.InstanceOf<NotSupportedException>());
         Assert.That(ToyRun.Checkpoints(_folder["run"]).Select(Path.GetFileName), Is.EqualTo(new[] { "step-000006.safetensors" }));
-        RunResults results = run.Execute(_folder["run"], display: new Crashing(atStep: 1));
+        Assert.That(RunOverview.Of(_folder["run"])!.StateInWords, Is.EqualTo("trained, evaluation interrupted"));
+        Listening display = new();
+        RunResults results = run.Execute(_folder["run"], display: display);
+        Assert.That(display.Heard, Is.EqualTo(new[]
+        {
+            $"Resuming {_folder["run"]}: its 6 training steps are done, the evaluation is not",
+            $"standard on mnist-sketch: 10 training and 5 test images from nowhere, on {results.Device}", "Attacking",
+        }), "no progress of a training that is done");
         Assert.That(results.Accuracy, Has.Count.EqualTo(2));
         Assert.That(new[] { results.FirstStepSeconds, results.SecondsPerEpoch }, Is.All.Positive);
     }
@@ -121,6 +128,19 @@ public sealed class ResumeTests
         }
         using RunDirectory other = store.Open(identity with { Seed = 7 });
         Assert.That(other.Folder, Does.Not.StartWith(_folder["begun"]));
+    }
+
+    private sealed class Listening : IDisplay
+    {
+        public List<string> Heard { get; } = [];
+
+        public void Track(string title, long total, Action<ProgressUpdate> task)
+        {
+            Heard.Add(title);
+            task((_, _) => { });
+        }
+
+        public void Note(string line) => Heard.Add(line);
     }
 
     /// <summary>Throws in the midst of a run, as nothing in it expects.</summary>

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Jarn.Kernels;
+using Jarn.Models;
 using Jarn.Runner;
 using Jarn.Runner.Commands;
 using Jarn.Runner.Reports;
@@ -33,8 +35,8 @@ public sealed class StoppedRunTests
         string[] checkpoints = run.Interrupt(_folder["run"], steps: 3);
         Assert.That(checkpoints.Select(Path.GetFileName), Is.EqualTo(new[] { "step-000002.safetensors", "step-000003.safetensors" }));
         Damage(checkpoints[1], place);
-        string said = Said(() => run.Execute(_folder["run"]));
-        Assert.That(said, Does.Contain($"Note: the checkpoint {checkpoints[1]} is of no use (its checksum is not that of its content): the one before it is used."));
+        string said = ToyRun.Said(() => run.Execute(_folder["run"]));
+        Assert.That(said, Does.Contain($"Note: the checkpoint {checkpoints[1]} is damaged (its checksum is wrong); using the one before it."));
         Assert.That(ToyRun.Model(_folder["run"]), Is.EqualTo(ToyRun.Model(_folder["whole"])));
         Assert.That(ToyRun.Metrics(_folder["run"]), Is.EqualTo(ToyRun.Metrics(_folder["whole"])));
     }
@@ -46,7 +48,7 @@ public sealed class StoppedRunTests
         string last = run.Interrupt(_folder["run"], steps: 4)[1];
         Damage(last, 100);
         File.Move(last, last.Replace("step-000004", "step-000006", StringComparison.Ordinal));
-        Said(() => Assert.That(run.Interrupt(_folder["run"], steps: 1).Select(CheckpointFile.Verify).Select(progress => progress.Step), Is.EqualTo(new[] { 3, 4 })));
+        ToyRun.Said(() => Assert.That(run.Interrupt(_folder["run"], steps: 1).Select(CheckpointFile.Verify).Select(progress => progress.Step), Is.EqualTo(new[] { 3, 4 })));
     }
 
     [Test]
@@ -58,10 +60,10 @@ public sealed class StoppedRunTests
             File.WriteAllBytes(checkpoint, File.ReadAllBytes(checkpoint)[..1000]);
         }
         string folder = Path.Combine(_folder["run"], "checkpoints");
-        string said = Said(() => Assert.That(
+        string said = ToyRun.Said(() => Assert.That(
             () => run.Execute(_folder["run"]),
-            Throws.InstanceOf<UserErrorException>().With.Message.EqualTo($"no checkpoint in {folder} is whole: delete that folder, and the run begins again at its first step")));
-        Assert.That(said.Split("is of no use"), Has.Length.EqualTo(3));
+            Throws.InstanceOf<UserErrorException>().With.Message.EqualTo($"all checkpoints in {folder} are damaged: delete that folder to train again from the first step")));
+        Assert.That(said.Split("is damaged"), Has.Length.EqualTo(3));
         Directory.Delete(folder, recursive: true);
         Assert.That(run.Execute(_folder["run"]).Accuracy, Is.Not.Empty);
     }
@@ -74,9 +76,11 @@ public sealed class StoppedRunTests
         ToyRun run = new(options);
         string message = Assert.Throws<UserErrorException>(() => run.Execute(_folder["run"]))!.Message;
         string[] checkpoints = ToyRun.Checkpoints(_folder["run"]);
-        Assert.That(message, Does.Match("""^classifier\.\S+ holds a value that is no finite number after step (\d): it began in step \1 with .*\(\w+\); the last good checkpoint is """));
-        Assert.That(message, Does.Contain(checkpoints[^1]).And.EndsWith("; give a smaller --learning-rate or --lambda-adv"));
-        Assert.That(checkpoints.Select(path => CheckpointFile.Verify(path).Step), Is.Not.Empty);
+        Assert.That(message, Does.Match("""^classifier\.\S+ contains NaN or infinity after step (\d)\. It began in step \1 with .*\(\w+\)\. The last good checkpoint is """));
+        Assert.That(message, Does.EndWith($" {checkpoints[^1]}. Try a smaller --learning-rate"), "standard training adds no loss to weigh");
+        // Each that is left is whole, and of the steps before the one that failed.
+        int failed = int.Parse(message[(message.IndexOf("after step ", StringComparison.Ordinal) + 11)..][..1], CultureInfo.InvariantCulture);
+        Assert.That(checkpoints.Select(path => CheckpointFile.Verify(path).Step), Is.EqualTo(Enumerable.Range(Math.Max(1, failed - 2), Math.Min(2, failed - 1))));
     }
 
     [Test]
@@ -85,7 +89,20 @@ public sealed class StoppedRunTests
         TrainOptions options = ToyRun.Options("jarn", every: "1h");
         (options.Optimiser, options.LearningRate, options.InputScale) = ("sgd", 100, 1e6);
         string message = Assert.Throws<UserErrorException>(() => new ToyRun(options).Execute(_folder["run"]))!.Message;
-        Assert.That(message, Does.Match(@"^the loss became \S+ by step [36]: it began in step [1-5] with .*; no checkpoint was written before it; give a smaller"));
+        Assert.That(message, Does.Match(@"^the loss became \S+ at step [36] or shortly before\. It began in step [1-5] with .*\. No checkpoint was written before it\. Try a smaller --learning-rate or --lambda-adv$"));
+    }
+
+    [TestCaseSource(typeof(TrainingMethod), nameof(TrainingMethod.Names))]
+    public void What_a_method_is_advised_to_lower_is_an_option_that_it_uses(string method)
+    {
+        string? option = TrainingMethod.PenaltyOption(method);
+        Recipe recipe = new ToyRun(ToyRun.Options(method)).Configuration.Recipe;
+        string[] keys = [.. System.Text.Json.JsonSerializer.SerializeToNode(recipe, JsonFile.Options)!.AsObject().SelectMany(pair =>
+            pair.Value is System.Text.Json.Nodes.JsonObject inner ? inner.Select(nested => nested.Key) : [pair.Key])];
+        // --lambda-adv is lambda_adversarial there, and --lambda-grad lambda_gradient.
+        string? key = option is null ? null : keys.Single(key => key.StartsWith(option[2..].Replace('-', '_'), StringComparison.Ordinal));
+        Assert.That(key is null || RecipeScope.Applies(key, method, ClassifierKind.WideResNet), $"{method} does not use {option}");
+        Assert.That(option, method is "jarn" or "jarn-at1" or "double-backprop" or "trades" or "jacobian-regularization" ? Is.Not.Null : Is.Null);
     }
 
     [Test]
@@ -95,15 +112,15 @@ public sealed class StoppedRunTests
         run.Interrupt(_folder["run"], steps: 1);
         using (RunDirectory taken = RunDirectory.Resume(_folder["run"]))
         {
-            Assert.That(() => RunDirectory.Resume(_folder["run"]), Throws.InstanceOf<UserErrorException>().With.Message.Contains("another process is writing a run to"));
+            Assert.That(() => RunDirectory.Resume(_folder["run"]), Throws.InstanceOf<UserErrorException>().With.Message.Contains("another process is writing to the run in"));
             Assert.That(Resume(out string refusal), Is.EqualTo(2));
-            Assert.That(refusal, Does.StartWith($"jarn: another process is writing a run to {_folder["run"]}"));
+            Assert.That(refusal, Does.StartWith($"jarn: another process is writing to the run in {_folder["run"]}"));
         }
         RunDirectory.Resume(_folder["run"]).Dispose();
         using RunDirectory begun = RunDirectory.Create(_folder["new"], "mnist", "jarn", DateTime.Now);
         Assert.That(
             () => RunDirectory.Create(_folder["new"], "mnist", "jarn", DateTime.Now),
-            Throws.InstanceOf<UserErrorException>().With.Message.Contains("another process is writing a run to"));
+            Throws.InstanceOf<UserErrorException>().With.Message.Contains("another process is writing to the run in"));
     }
 
     [Test]
@@ -131,7 +148,7 @@ public sealed class StoppedRunTests
         Assert.That(ToyRun.Model(_folder["run"]), Is.EqualTo(ToyRun.Model(_folder["whole"])));
         byte[] results = File.ReadAllBytes(Path.Combine(_folder["run"], "results.json"));
         Assert.That(Resume(out said), Is.Zero);
-        Assert.That(said, Does.Contain("holds a finished run"));
+        Assert.That(said, Does.Contain("is finished: there is nothing to resume"));
         Assert.That(File.ReadAllBytes(Path.Combine(_folder["run"], "results.json")), Is.EqualTo(results));
     }
 
@@ -170,7 +187,7 @@ public sealed class StoppedRunTests
     {
         Directory.CreateDirectory(_folder["run"]);
         Assert.That(Resume(out string refusal), Is.EqualTo(2));
-        Assert.That(refusal, Does.Contain("holds no run that could be resumed"));
+        Assert.That(refusal, Does.Contain("is not a run that can be resumed (it has no config.json)"));
     }
 
     [TestCase("\"batch_size\": 4", "\"batch_size\": -4", "--batch-size is -4")]
@@ -181,7 +198,7 @@ public sealed class StoppedRunTests
     [TestCase("\"epsilon\": 0.3", "\"epsilon\": 3", "--epsilon is 3")]
     [TestCase("\"depth\": 8", "\"depth\": 9", "--depth is 9")]
     [TestCase("\"fgsm\"", "\"fgsn\"", "there is no attack fgsn")]
-    [TestCase("\"keep\": 2", "\"keep\": 0", "its checkpoints are planned")]
+    [TestCase("\"keep\": 2", "\"keep\": 0", "its checkpoint schedule is invalid")]
     [TestCase("\"dataset\": \"mnist\"", "\"dataset\": \"mnisst\"", "there is no data set mnisst")]
     public void A_config_json_with_values_that_no_option_could_give_is_refused(string text, string other, string reason)
     {
@@ -194,7 +211,7 @@ public sealed class StoppedRunTests
         File.WriteAllText(path, written.Replace(text, other, StringComparison.Ordinal));
         Assert.That(
             () => RunConfiguration.Read(path),
-            Throws.InstanceOf<UserErrorException>().With.Message.StartsWith($"{path} cannot be understood").And.Message.Contains(reason));
+            Throws.InstanceOf<UserErrorException>().With.Message.StartsWith($"{path} is invalid: ").And.Message.Contains(reason));
     }
 
     [Test]
@@ -259,27 +276,8 @@ public sealed class StoppedRunTests
     private int Resume(out string said, params string[] options)
     {
         int code = 0;
-        said = Said(() => code = CommandLineInterface.Run(["train", "--resume", _folder["run"], "--quiet", .. options]));
+        said = ToyRun.Said(() => code = CommandLineInterface.Run(["train", "--resume", _folder["run"], "--quiet", .. options]));
         return code;
-    }
-
-    /// <summary>All that goes to the terminal.</summary>
-    private static string Said(Action action)
-    {
-        (TextWriter output, TextWriter error) = (Console.Out, Console.Error);
-        using StringWriter said = new();
-        Console.SetOut(said);
-        Console.SetError(said);
-        try
-        {
-            action();
-        }
-        finally
-        {
-            Console.SetOut(output);
-            Console.SetError(error);
-        }
-        return said.ToString();
     }
 
     /// <summary>Looks at the memory in use: at the ends of two epochs, of whose last batch the buffers then are.</summary>

@@ -88,7 +88,8 @@ internal sealed class ToyRun(TrainOptions options, Dataset? data = null, DeviceK
                 Assert.That(exception.ExitCode, Is.EqualTo(130));
                 Assert.That(
                     exception.Message,
-                    Is.EqualTo($"interrupted after step {interruptions + 1} of {Steps}, which is saved: 'jarn train --resume {folder}' goes on"));
+                    Is.EqualTo($"interrupted {(interruptions + 1 == Steps ? "after the training, before the evaluation" : $"after step {interruptions + 1} of {Steps}")}; "
+                        + $"everything so far is saved. To resume: jarn train --resume {folder}"));
             }
         }
     }
@@ -106,6 +107,25 @@ internal sealed class ToyRun(TrainOptions options, Dataset? data = null, DeviceK
                 Throws.InstanceOf<RunInterruptedException>().With.Property(nameof(RunInterruptedException.ExitCode)).EqualTo(143));
         }
         return Checkpoints(folder);
+    }
+
+    /// <summary>All that goes to the terminal.</summary>
+    public static string Said(Action action)
+    {
+        (TextWriter output, TextWriter error) = (Console.Out, Console.Error);
+        using StringWriter said = new();
+        Console.SetOut(said);
+        Console.SetError(said);
+        try
+        {
+            action();
+        }
+        finally
+        {
+            Console.SetOut(output);
+            Console.SetError(error);
+        }
+        return said.ToString();
     }
 
     public static byte[] Model(string folder) => File.ReadAllBytes(Path.Combine(folder, "model.safetensors"));

@@ -40,10 +40,10 @@ public sealed class OutOfMemoryTests
         using TemporaryFolder folder = new();
         using RunDirectory directory = RunDirectory.Create(folder["run"], "mnist-sketch", "jarn", DateTime.Now);
         using Interruption interruption = new();
-        Trainer trainer = new(context, classifier, directory, from: null, interruption, Display.For(quiet: true));
+        Trainer trainer = new(context, classifier, directory, from: null, interruption, Display.For(quiet: true), new OptionalOutput(isWanted: false, ""));
         Assert.That(
             trainer.Run,
-            Throws.InstanceOf<UserErrorException>().With.Message.Contains("has no room").And.Message.EndsWith("with --batch-size 64: --batch-size 32 takes about half as much"));
+            Throws.InstanceOf<UserErrorException>().With.Message.Contains("has no room").And.Message.EndsWith("with --batch-size 64: --batch-size 32 needs about half as much"));
     }
 
     private static GpuDevice Small(long room)

@@ -156,7 +156,7 @@ public sealed class RunStoreTests
     {
         File.WriteAllText(Path.Combine(Finish(Configuration, Drawn), "evaluations.json"), "[{]");
         FinishedRun run = new RunStore(_folder.Path).Finished.Single();
-        Assert.That(() => new Measurements(run), Throws.TypeOf<UserErrorException>().With.Message.Contains("evaluations.json cannot be understood: delete it"));
+        Assert.That(() => new Measurements(run), Throws.TypeOf<UserErrorException>().With.Message.Contains("evaluations.json is damaged: delete it"));
     }
 
     private static TestCaseData Case(string name, Func<TrainingConfiguration, TrainingConfiguration> change) => new TestCaseData(change).SetArgDisplayNames(name);

@@ -7,8 +7,32 @@ using Jarn.Runner.Training;
 namespace Jarn.Runner.Reports.Page;
 
 /// <summary>An audit on a page.</summary>
-internal static class AuditSections
+public static class AuditSections
 {
+    /// <summary>On a run's page: the audit that is shown for it, and what others there are. Null where there is none.</summary>
+    public static XElement? Of(AuditSelection audits)
+    {
+        if (audits.IsEmpty)
+        {
+            return null;
+        }
+        XElement section = audits.Shown is AuditResults shown ? Of(shown)
+            : Html.Section("Audit", Html.Paragraph("There is no audit under the conditions of this run: its ε, its data set, running statistics of batch norm."));
+        if (audits.Others.Count > 0)
+        {
+            section.Add(Html.Table(
+                audits.Shown is null ? "Audits under other conditions" : "Other audits of this classifier", ["", "clean, %", "AutoAttack, %", "95 % interval", "failed checks"],
+                audits.Others.Select(audit => (IReadOnlyList<string>)
+                [
+                    AuditTitles.Settings(audit), Number(audit.Findings.Ladder[0].Accuracy), .. audit.AutoAttack is Rung rung
+                        ? [Number(rung.Accuracy), $"{Number(rung.AccuracyInterval.Low)} to {Number(rung.AccuracyInterval.High)}"] : new[] { "–", "–" },
+                    FailedChecks(audit),
+                ])));
+        }
+        section.Add(Html.Remarks(audits.Unreadable.Select(AuditTitles.Unreadable)));
+        return section;
+    }
+
     /// <summary>The ladder and the checks of one classifier.</summary>
     public static XElement Of(AuditResults results, string title = "Audit")
     {
@@ -66,7 +90,7 @@ internal static class AuditSections
             audits.Select(audit => (IReadOnlyList<string>)
             [
                 Name(audit), .. Rungs(audits).Select(name => audit.Findings.Ladder.FirstOrDefault(rung => rung.Name == name) is Rung rung ? Number(rung.Accuracy) : "–"),
-                audit.Findings.Checks.Count(check => check.Outcome == Outcome.Failed) is int count and > 0 ? $"{count}" : "none",
+                FailedChecks(audit),
             ])),
         Html.Table(
             "Saliency, mean ± standard error", ["", "alignment", "cosine", "structural similarity"],
@@ -74,6 +98,8 @@ internal static class AuditSections
                 ? [Name(audit), AuditTitles.Text(saliency.Alignment), AuditTitles.Text(saliency.Cosine), AuditTitles.Text(saliency.StructuralSimilarity)] : [Name(audit), "–", "–", "–"]))));
 
     public static string Name(AuditResults audit) => $"{Titles.Method(audit.Method)} ({Path.GetFileName(Path.TrimEndingDirectorySeparator(audit.Checkpoint))})";
+
+    private static string FailedChecks(AuditResults audit) => audit.Findings.Checks.Count(check => check.Outcome == Outcome.Failed) is int count and > 0 ? $"{count}" : "none";
 
     private static string[] Rungs(IReadOnlyList<AuditResults> audits) => [.. audits.SelectMany(audit => audit.Findings.Ladder.Select(rung => rung.Name)).Distinct()];
 

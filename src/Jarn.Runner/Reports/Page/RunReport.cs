@@ -26,14 +26,13 @@ public static class RunReport
         (Network classifier, ModelOrigin origin) = ModelFile.Read(directory.Model, device);
         using Network measured = classifier;
         RunFindings findings = RunFindings.Measure(device, measured, images, origin.Epsilon, results.Seed, sweepImages, display);
-        AuditResults? audit = File.Exists(directory.Audit) ? JsonFile.Read<AuditResults>(directory.Audit) : null;
-        Write(directory.Report, configuration, results, metrics, findings, audit);
+        Write(directory.Report, configuration, results, metrics, findings, AuditStore.Of(directory.Folder).Read(results.Epsilon));
         return findings;
     }
 
     /// <summary>The page alone.</summary>
     /// <exception cref="UserErrorException">It can't be written.</exception>
-    public static void Write(string path, RunConfiguration configuration, RunResults results, MetricsTable metrics, RunFindings findings, AuditResults? audit = null)
+    public static void Write(string path, RunConfiguration configuration, RunResults results, MetricsTable metrics, RunFindings findings, AuditSelection? audits = null)
     {
         RunSections sections = new(configuration, results);
         HtmlPage.Write(
@@ -41,7 +40,7 @@ public static class RunReport
             [.. new XElement?[]
             {
                 sections.Accuracy(),
-                audit is null ? null : AuditSections.Of(audit),
+                audits is null ? null : AuditSections.Of(audits),
                 sections.SizeSweep(findings.Sweep),
                 sections.Specimens(findings.Specimens),
                 sections.LossSurface(findings.Surface),

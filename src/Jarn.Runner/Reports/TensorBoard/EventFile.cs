@@ -25,31 +25,41 @@ internal sealed class EventFile : IDisposable
     /// <exception cref="UserErrorException">It can't be written.</exception>
     public static EventFile Write(string path, long begin, IEnumerable<Event> events)
     {
+        EventFile file;
         try
         {
-            EventFile file = new(path, new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite));
-            foreach (Event item in events.Prepend(new Event { WallTime = begin, FileVersion = "brain.Event:2" }))
-            {
-                file.WriteRecord(item.ToByteArray());
-            }
-            file._file.SetLength(file._file.Position);
-            file._file.Flush();
-            return file;
+            // Without a buffer an event that could not be written is not tried again when the file is closed.
+            file = new EventFile(path, new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0));
         }
         catch (Exception exception) when (UserErrorException.IsFileSystemRefusal(exception))
         {
             throw Refused(path, exception);
         }
-    }
-
-    /// <summary>Writes an event through to the operating system: a crash of the process loses none.</summary>
-    /// <exception cref="UserErrorException">The file can't be written.</exception>
-    public void Append(Event item)
-    {
         try
         {
-            WriteRecord(item.ToByteArray());
-            _file.Flush();
+            file.Append([.. events.Prepend(new Event { WallTime = begin, FileVersion = "brain.Event:2" })]);
+            file._file.SetLength(file._file.Position);
+            return file;
+        }
+        catch (Exception exception)
+        {
+            file.Dispose();
+            throw UserErrorException.IsFileSystemRefusal(exception) ? Refused(path, exception) : exception;
+        }
+    }
+
+    /// <summary>Writes events through to the operating system: a crash of the process loses none.</summary>
+    /// <exception cref="UserErrorException">The file can't be written.</exception>
+    public void Append(params ReadOnlySpan<Event> events)
+    {
+        MemoryStream records = new();
+        foreach (Event item in events)
+        {
+            WriteRecord(records, item.ToByteArray());
+        }
+        try
+        {
+            _file.Write(records.GetBuffer().AsSpan(0, (int)records.Length));
         }
         catch (Exception exception) when (UserErrorException.IsFileSystemRefusal(exception))
         {
@@ -59,16 +69,16 @@ internal sealed class EventFile : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    private void WriteRecord(ReadOnlySpan<byte> data)
+    private static void WriteRecord(MemoryStream records, ReadOnlySpan<byte> data)
     {
         Span<byte> length = stackalloc byte[sizeof(ulong)], checksum = stackalloc byte[sizeof(uint)];
         BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)data.Length);
-        _file.Write(length);
+        records.Write(length);
         BinaryPrimitives.WriteUInt32LittleEndian(checksum, Checksum(length));
-        _file.Write(checksum);
-        _file.Write(data);
+        records.Write(checksum);
+        records.Write(data);
         BinaryPrimitives.WriteUInt32LittleEndian(checksum, Checksum(data));
-        _file.Write(checksum);
+        records.Write(checksum);
     }
 
     /// <summary>
@@ -89,5 +99,5 @@ internal sealed class EventFile : IDisposable
     }
 
     private static UserErrorException Refused(string path, Exception exception) => new(
-        $"cannot write {path} ({exception.Message.TrimEnd('.')}): give a new folder on a disk with free space, or --tensorboard off", exception);
+        $"cannot write {path} ({UserErrorException.Reason(exception)}): free some disk space, or use --tensorboard off", exception);
 }

@@ -42,7 +42,7 @@ public sealed partial class RunReportTests
     {
         string page = Page(standIn: null, new CatastrophicOverfitting(120, 2, 100, FgsmAccuracy: 91, PgdAccuracy: 3));
         Assert.That(page, Does.Contain(
-            "<p class=\"notice\"><strong>CATASTROPHIC OVERFITTING from step 120 (epoch 2) on: of 100 training images 91 % withstand FGSM, and only 3 % withstand PGD-10. "
+            "<p class=\"notice\"><strong>CATASTROPHIC OVERFITTING since step 120 (epoch 2): of 100 training images, 91 % are still classified correctly under FGSM, but only 3 % under PGD-10. "
             + "The classifier has learnt the one-step attack that it trains on: its accuracy under FGSM is no sign of robustness.</strong></p>"));
         Assert.That(page.IndexOf("CATASTROPHIC", StringComparison.Ordinal), Is.LessThan(page.IndexOf("Clean accuracy", StringComparison.Ordinal)));
     }
@@ -84,7 +84,7 @@ public sealed partial class RunReportTests
     public void A_damaged_table_of_metrics_is_named()
     {
         File.WriteAllText(_folder["metrics.csv"], "step,classification_loss\n20,0.5\n40,much\n");
-        Assert.That(() => MetricsTable.Read(_folder["metrics.csv"]), Throws.TypeOf<UserErrorException>().With.Message.Contains("line 3: 'much' is no number"));
+        Assert.That(() => MetricsTable.Read(_folder["metrics.csv"]), Throws.TypeOf<UserErrorException>().With.Message.Contains("line 3: 'much' is not a number"));
         Assert.That(() => MetricsTable.Read(_folder["absent.csv"]), Throws.TypeOf<UserErrorException>());
     }
 
