@@ -33,7 +33,8 @@ public static class RunsCommand
                 Compare(folders, options);
                 return ExitCode.Done.Number;
             default:
-                throw new UserErrorException($"{(options.Action is null ? "jarn runs needs an action" : $"jarn runs has no action {options.Action}")}: give list, show or compare");
+                string fault = options.Action is null ? "jarn runs needs an action" : $"jarn runs has no action {options.Action}";
+                throw new UserErrorException($"{fault}: give list, show or compare");
         }
     }
 
@@ -84,7 +85,8 @@ public static class RunsCommand
         }
     }
 
-    private static void Write(RunsOptions options, Func<string> json, Func<string> csv) => Console.WriteLine((options.Json ? json() : csv()).TrimEnd('\n'));
+    private static void Write(RunsOptions options, Func<string> json, Func<string> csv) =>
+        Console.WriteLine((options.Json ? json() : csv()).TrimEnd('\n'));
 
     private static string One(string[] folders, string action) => folders is [string one] ? one
         : throw new UserErrorException($"jarn runs {action} takes one folder, but {folders.Length} are given: give one");

@@ -13,7 +13,8 @@ public sealed class RunsOptions
     [Value(1, MetaName = "DIR", HelpText = "list: the folder with the runs (default: runs). show: a run's folder. compare: two or more.")]
     public IEnumerable<string> Folders { get; set; } = [];
 
-    [Option("sort", MetaValue = "KEY", HelpText = "list: when (latest first), name, dataset, method, preset, seed, state, clean, attack or auto-attack (highest first).")]
+    [Option("sort", MetaValue = "KEY",
+        HelpText = "list: when (latest first), name, dataset, method, preset, seed, state, clean, attack or auto-attack (highest first).")]
     public string? Sort { get; set; }
 
     [Option("json", HelpText = "Print JSON.")]

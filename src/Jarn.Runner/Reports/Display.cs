@@ -44,7 +44,8 @@ internal sealed class PlainDisplay : IDisplay
         {
             if (pace.IsPast(done) || done >= total)
             {
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{title}: {100.0 * done / total:0} %, {status}, {pace.Left(done, total):h\\:mm\\:ss} left"));
+                TimeSpan left = pace.Left(done, total);
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{title}: {100.0 * done / total:0} %, {status}, {left:h\\:mm\\:ss} left"));
                 pace.Mark(done);
             }
         });
@@ -102,8 +103,9 @@ public sealed class LiveDisplay(IAnsiConsole console) : IDisplay
     public static string Line(string title, long done, long total, string status, TimeSpan left)
     {
         int full = (int)(BarWidth * Math.Clamp(done, 0, total) / Math.Max(total, 1));
+        string bar = new string('━', full) + new string('─', BarWidth - full);
         return string.Create(CultureInfo.InvariantCulture,
-            $"{title} {100.0 * done / Math.Max(total, 1),3:0} % {new string('━', full)}{new string('─', BarWidth - full)} {left:h\\:mm\\:ss}  {status}");
+            $"{title} {100.0 * done / Math.Max(total, 1),3:0} % {bar} {left:h\\:mm\\:ss}  {status}");
     }
 
     private void Draw(string line) => Write($"{Erase}{Fitting(line)}\r");

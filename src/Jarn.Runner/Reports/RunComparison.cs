@@ -22,10 +22,14 @@ public sealed class RunComparison
     {
         (_folders, _configurations, _results, _audits) = (folders, configurations, results, audits);
         _settings = Differences(configurations);
-        _attacks = [.. results.SelectMany(run => run.Accuracy.Keys).Distinct().Select(attack => new ComparedAttack(attack, [.. results.Select(run => Of(run, attack))], SameSize))];
+        _attacks =
+        [
+            .. results.SelectMany(run => run.Accuracy.Keys).Distinct()
+                .Select(attack => new ComparedAttack(attack, [.. results.Select(run => Of(run, attack))], SameSize)),
+        ];
         if (audits.Any(audit => audit is not null))
         {
-            _attacks = [.. _attacks, new ComparedAttack(Rung.AutoAttack, [.. audits.Select(audit => audit?.AutoAttack is Rung rung ? new Figure(rung.Accuracy, rung.AccuracyInterval, null) : null)], SameSize)];
+            _attacks = [.. _attacks, new ComparedAttack(Rung.AutoAttack, [.. audits.Select(Of)], SameSize)];
         }
     }
 
@@ -42,9 +46,11 @@ public sealed class RunComparison
         RunResults[] results = [.. runs.Select(run => run.Results!)];
         int other = Array.FindIndex(results, run => run.Dataset != results[0].Dataset);
         return other < 0
-            ? new RunComparison([.. runs.Select(run => run.Directory.Folder)], [.. runs.Select(run => run.Configuration!)], results, [.. runs.Select(run => run.Audits?.Shown)])
+            ? new RunComparison(
+                [.. runs.Select(run => run.Directory.Folder)], [.. runs.Select(run => run.Configuration!)], results, [.. runs.Select(run => run.Audits?.Shown)])
             : throw new UserErrorException(
-                $"{runs[0].Directory.Folder} was measured on {results[0].Dataset}, but {runs[other].Directory.Folder} on {results[other].Dataset}: give runs on the same data set");
+                $"{runs[0].Directory.Folder} was measured on {results[0].Dataset}, but {runs[other].Directory.Folder} on {results[other].Dataset}: "
+                + "give runs on the same data set");
     }
 
     public void Print(IAnsiConsole console)
@@ -54,7 +60,8 @@ public sealed class RunComparison
         {
             console.Write(new TextLines($"{letter}  {folder}", indent: 3));
         }
-        Write(console, "Settings that differ", ["Setting", .. letters], [.. _settings.Select(setting => (string[])[setting.Name, .. setting.Values.Select(value => value ?? TextTable.Absent)])]);
+        Write(console, "Settings that differ", ["Setting", .. letters],
+            [.. _settings.Select(setting => (string[])[setting.Name, .. setting.Values.Select(value => value ?? TextTable.Absent)])]);
         Write(console, $"Accuracy on {_results[0].Dataset} in %, with 95 % intervals", ["Attack", .. letters, "Difference"],
             [.. _attacks.Select(attack => (string[])[attack.Attack, .. attack.Figures.Select(Cell), attack.Verdict])]);
         console.Write(new TextLines(""));
@@ -104,7 +111,11 @@ public sealed class RunComparison
     }
 
     private static Figure? Of(RunResults run, string attack) => !run.Accuracy.TryGetValue(attack, out double accuracy) ? null : new Figure(
-        accuracy, run.AccuracyInterval.TryGetValue(attack, out Interval interval) ? interval : null, run.ZeroGradient.TryGetValue(attack, out double share) ? share : null);
+        accuracy,
+        run.AccuracyInterval.TryGetValue(attack, out Interval interval) ? interval : null,
+        run.ZeroGradient.TryGetValue(attack, out double share) ? share : null);
+
+    private static Figure? Of(AuditResults? audit) => audit?.AutoAttack is Rung rung ? new Figure(rung.Accuracy, rung.AccuracyInterval, null) : null;
 
     private static Setting[] Differences(RunConfiguration[] configurations)
     {
@@ -114,7 +125,8 @@ public sealed class RunComparison
         ];
         return
         [
-            .. settings.SelectMany(run => run.Keys).Distinct().Select(name => new Setting(name, [.. settings.Select(run => run.GetValueOrDefault(name))]))
+            .. settings.SelectMany(run => run.Keys).Distinct()
+                .Select(name => new Setting(name, [.. settings.Select(run => run.GetValueOrDefault(name))]))
                 .Where(setting => setting.Values.Distinct().Count() > 1),
         ];
     }
@@ -125,7 +137,8 @@ public sealed class RunComparison
         {
             return TextTable.Absent;
         }
-        string interval = figure.Interval is Interval found ? $" ({Number(found.Low)} to {Number(found.High)})".Replace(" to ", $"{TextLines.NoBreak}to{TextLines.NoBreak}") : "";
+        string to = $"{TextLines.NoBreak}to{TextLines.NoBreak}";
+        string interval = figure.Interval is Interval found ? $" ({Number(found.Low)}{to}{Number(found.High)})" : "";
         return $"{Number(figure.Accuracy)}{interval}{(figure.ZeroGradient is > 0 and double share ? $", zero gradient {Number(share)}" : "")}";
     }
 
@@ -137,11 +150,13 @@ public sealed class RunComparison
         }
         if (!SameSize)
         {
-            yield return $"The attacks had different sizes, ε = {string.Join(", ", _results.Select(run => PerturbationSize.Text(run.Epsilon)))}: accuracies under attack can't be compared.";
+            string sizes = string.Join(", ", _results.Select(run => PerturbationSize.Text(run.Epsilon)));
+            yield return $"The attacks had different sizes, ε = {sizes}: accuracies under attack can't be compared.";
         }
         if (_results.Any(run => run.TestExamples != _results[0].TestExamples))
         {
-            yield return $"Measured on different numbers of test images ({string.Join(", ", _results.Select(run => run.TestExamples))}): compare the intervals.";
+            string counts = string.Join(", ", _results.Select(run => run.TestExamples));
+            yield return $"Measured on different numbers of test images ({counts}): compare the intervals.";
         }
         if (_audits.OfType<AuditResults>().Select(audit => audit.Examples).Distinct().ToArray() is { Length: > 0 } examples)
         {
@@ -151,7 +166,8 @@ public sealed class RunComparison
         {
             yield return "The data files differ, so the test images may differ too.";
         }
-        yield return "Beyond the intervals: the intervals of the highest and the lowest accuracy do not overlap. They cover the choice of test images, not the choice of the seed.";
+        yield return "Beyond the intervals: the intervals of the highest and the lowest accuracy do not overlap. "
+            + "They cover the choice of test images, not the choice of the seed.";
         foreach (string remark in Reports.Remarks.Worth(
             _results.SelectMany(run => run.Accuracy.Keys), _results.SelectMany(run => run.ZeroGradient.Values), _results.Select(run => run.Method)))
         {
@@ -193,7 +209,8 @@ public sealed class RunComparison
 
         public bool? BeyondIntervals => IsComparable ? Lowest.Interval!.Value.High < Highest.Interval!.Value.Low : null;
 
-        public string Verdict => !IsSameSize ? "ε differs" : !IsComparable ? "not measured in all" : $"{Number(Difference!.Value)}, {(BeyondIntervals == true ? "beyond" : "within")} the intervals";
+        public string Verdict => !IsSameSize ? "ε differs" : !IsComparable ? "not measured in all"
+            : $"{Number(Difference!.Value)}, {(BeyondIntervals == true ? "beyond" : "within")} the intervals";
 
         private bool IsSameSize => sameSize || attack == AttackFigures.Clean;
 

@@ -52,8 +52,8 @@ public sealed class RunList(IEnumerable<RunOverview> runs, RunOrder order)
     public void Print(IAnsiConsole console)
     {
         TextTable table = new(
-            "Run", new TextColumn("Data set", Rank: 4), new TextColumn("Method", Rank: 3), new TextColumn("Preset", Rank: 6), new TextColumn("Seed", IsNumber: true, Rank: 5), "State",
-            Percent("Clean"), Percent("Attacked"), Percent("AutoAttack"), new TextColumn("Started", Rank: 2)) { IsFramed = false };
+            "Run", new TextColumn("Data set", Rank: 4), new TextColumn("Method", Rank: 3), new TextColumn("Preset", Rank: 6),
+            new TextColumn("Seed", IsNumber: true, Rank: 5), "State", Percent("Clean"), Percent("Attacked"), Percent("AutoAttack"), new TextColumn("Started", Rank: 2)) { IsFramed = false };
         foreach ((RunOverview run, RunListEntry entry) in _runs)
         {
             table.AddRow(
@@ -118,7 +118,8 @@ public sealed class RunList(IEnumerable<RunOverview> runs, RunOrder order)
 
     private static TextColumn Percent(string header) => new($"{header}, %", IsNumber: true);
 
-    private static string Figure(double? accuracy, string? of) => accuracy is null ? TextTable.Absent : $"{Number(accuracy)}{(of is null ? "" : $" ({of})")}";
+    private static string Figure(double? accuracy, string? of) =>
+        accuracy is null ? TextTable.Absent : $"{Number(accuracy)}{(of is null ? "" : $" ({of})")}";
 
     private static string Number(double? value) => value?.ToString("0.00", CultureInfo.InvariantCulture) ?? TextTable.Absent;
 }

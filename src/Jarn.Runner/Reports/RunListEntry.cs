@@ -24,7 +24,8 @@ namespace Jarn.Runner.Reports;
 /// <param name="AutoAttack">The accuracy that an audit at the recipe's ε found under AutoAttack, in per cent.</param>
 /// <param name="AutoAttackImages">On so many images.</param>
 internal sealed record RunListEntry(
-    string Name, string Folder, RunState State, int? Step, int? TotalSteps, string? Fault, string? Dataset, string? Method, Preset? Preset, ulong? Seed,
+    string Name, string Folder, RunState State, int? Step, int? TotalSteps, string? Fault,
+    string? Dataset, string? Method, Preset? Preset, ulong? Seed,
     double? Clean, string? Attack, double? UnderAttack, double? Epsilon, DateTimeOffset? Begun, double? AutoAttack, int? AutoAttackImages)
 {
     public static RunListEntry Of(RunOverview run)

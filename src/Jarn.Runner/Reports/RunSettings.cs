@@ -16,7 +16,8 @@ internal static class RunSettings
         return
         [
             .. ConfigurationRows.Of(configuration).Where(group => group.Title?.StartsWith("options", StringComparison.Ordinal) == true)
-                .SelectMany(group => group.Rows.Select(row => (Name: group.Title == "options: schedule" ? $"checkpoint {row.Name}" : row.Name, row.Value)))
+                .SelectMany(group => group.Rows.Select(row =>
+                    (Name: group.Title == "options: schedule" ? $"checkpoint {row.Name}" : row.Name, row.Value)))
                 .Where(row => row.Value != "—" && row.Name is not ("device" or "threads" or "winograd" or "data directory"))
                 .Where(row => RecipeScope.Applies(row.Name.Replace(' ', '_'), options.Method, network))
                 .Select(row => (row.Name, Value: row.Name switch
@@ -32,6 +33,9 @@ internal static class RunSettings
     public static IReadOnlyList<(string Name, string Value)> Environment(RunConfiguration configuration) =>
     [
         ("device", configuration.Device),
-        ("Jarn", configuration.Versions.Jarn), (".NET", configuration.Versions.Dotnet), ("ILGPU", configuration.Versions.Ilgpu), ("system", configuration.Versions.System),
+        ("Jarn", configuration.Versions.Jarn),
+        (".NET", configuration.Versions.Dotnet),
+        ("ILGPU", configuration.Versions.Ilgpu),
+        ("system", configuration.Versions.System),
     ];
 }

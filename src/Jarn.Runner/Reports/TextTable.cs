@@ -100,10 +100,11 @@ public sealed class TextTable(params IReadOnlyList<TextColumn> columns) : IRende
         string[][] lines = [.. cells.Select((cell, place) => TextLines.Wrap(cell.Text, widths[place]).ToArray())];
         for (int line = 0; line < lines.Max(cell => cell.Length); line++)
         {
-            for (int place = 0; place < cells.Length; place++)
+            int last = IsFramed ? cells.Length - 1 : Array.FindLastIndex(lines, cell => line < cell.Length && cell[line] != "");
+            for (int place = 0; place <= last; place++)
             {
                 string text = lines[place].ElementAtOrDefault(line) ?? "", space = new(' ', Math.Max(0, widths[place] - TextLines.Width(text)));
-                bool isLast = place == cells.Length - 1, isNumber = columns[shown[place]].IsNumber;
+                bool isLast = place == last, isNumber = columns[shown[place]].IsNumber;
                 yield return new Segment((IsFramed ? $"{frame.Bar} " : place == 0 ? "" : "  ") + (isNumber ? space : ""));
                 yield return TextLines.Segment(text, cells[place].Style);
                 yield return new Segment((isNumber || (isLast && !IsFramed) ? "" : space) + (!IsFramed ? "" : isLast ? $" {frame.Bar}" : " "));

@@ -43,7 +43,8 @@ public sealed record RunOverview(
     public string Name => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(Directory.Folder)));
 
     /// <summary>What audits found; null where there is no telling what they are to be audits of.</summary>
-    public AuditSelection? Audits => Configuration is null ? null : AuditStore.Of(Directory.Folder).Read(Configuration.Options.Recipe.Epsilon);
+    public AuditSelection? Audits =>
+        (Configuration?.Options.Recipe.Epsilon ?? Origin?.Epsilon) is double epsilon ? AuditStore.Of(Directory.Folder).Read(epsilon) : null;
 
     /// <summary>When the run began; null where there is no telling.</summary>
     public DateTimeOffset? Begun => Configuration is null ? null : Directory.Begun(Configuration);

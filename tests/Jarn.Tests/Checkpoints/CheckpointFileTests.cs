@@ -78,10 +78,10 @@ public sealed class CheckpointFileTests
         CheckpointFile.Write(_folder["c"], Progress, learners);
         Assert.That(
             () => CheckpointFile.Restore(_folder["c"], [learners[0]]),
-            Throws.InstanceOf<UserErrorException>().With.Message.Contains("two.conv.weight, which this training has no place for"));
+            Throws.InstanceOf<UserErrorException>().With.Message.Contains("two.conv.weight that this training does not use"));
         Assert.That(
             () => CheckpointFile.Restore(_folder["c"], [.. learners, learners[0] with { Name = "three" }]),
-            Throws.InstanceOf<UserErrorException>().With.Message.Contains("no three.conv.weight of 1×1×2×2 values"));
+            Throws.InstanceOf<UserErrorException>().With.Message.Contains("no tensor three.conv.weight of shape 1×1×2×2"));
     }
 
     [Test]

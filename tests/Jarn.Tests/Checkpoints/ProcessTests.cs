@@ -112,7 +112,7 @@ public sealed class ProcessTests
             Thread.Sleep(10);
         }
         Send(process, "TERM");
-        Assert.That(process.StandardError.ReadToEnd(), Is.EqualTo($"{farewell}{_folder["run"]}\n"));
+        Assert.That(process.StandardError.ReadToEnd(), Does.EndWith($"{farewell}{_folder["run"]}\n"));
         process.WaitForExit();
         Assert.That(process.ExitCode, Is.EqualTo(143));
         Assert.That(RunOverview.Of(_folder["run"]), Has.Property("StateInWords").EqualTo("trained, evaluation interrupted").And.Property("State").EqualTo(RunState.Trained));

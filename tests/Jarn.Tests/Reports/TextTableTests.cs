@@ -26,18 +26,19 @@ public sealed class TextTableTests
             ended.ThrowIfCancellationRequested();
             int columns = 1 + random.Next(8);
             string[][] rows = [.. Enumerable.Range(0, 1 + random.Next(4)).Select(_ => Any(random, columns))];
-            TextTable table = new([.. Any(random, columns)]) { Title = Any(random, 1)[0], IsFramed = isFramed };
+            TextTable table = new([.. Any(random, columns)]) { IsFramed = isFramed };
             foreach (string[] row in rows)
             {
                 table.AddRow([.. row]);
             }
             string[] printed = Print(table, width);
             HashSet<string> words = [.. printed.SelectMany(line => line.Split([' ', '│'], StringSplitOptions.RemoveEmptyEntries))];
-            string[] expected = [.. rows.SelectMany(row => row).SelectMany(cell => cell.Split(' ', '\n')).Select(Shown).Where(word => word != "")];
+            string[] expected = [.. rows.SelectMany(row => row).SelectMany(cell => cell.Split(' ', '\n')).Select(Shown).Where(word => word is not ("" or TextTable.Absent)).Distinct()];
             Assert.That(words, Is.SupersetOf(expected), $"{columns} columns on {width} cells");
-            int widest = expected.Max(TextLines.Width) + 2;
             bool isGrid = printed.Any(line => Regex.IsMatch(line, isFramed ? "^├─" : "^─[─ ]*$"));
-            Assert.That(printed.Skip(1).Max(TextLines.Width), Is.AtMost(isGrid ? width : Math.Max(width, Math.Max(widest, 310))), $"{columns} columns on {width} cells");
+            // A list has single words that are wider, behind a margin of four.
+            int widest = words.Max(TextLines.Width) + 4;
+            Assert.That(printed.Max(TextLines.Width), Is.AtMost(isGrid ? width : Math.Max(width, widest)), $"{columns} columns on {width} cells");
         }
     }
 
@@ -56,7 +57,7 @@ public sealed class TextTableTests
         TextTable table = new("Name", new TextColumn("Size", IsNumber: true), new TextColumn("Begun", Rank: 1), new TextColumn("Seed", Rank: 2)) { IsFramed = false };
         table.AddRow("runs/one", "5", "some time ago", "12345678");
         Assert.That(Print(table, 80), Is.EqualTo(new[] { "Name      Size  Begun          Seed", "────────  ────  ─────────────  ────────", "runs/one     5  some time ago  12345678", "" }));
-        Assert.That(Print(table, 36)[2..4], Is.EqualTo(new[] { "runs/one     5  some time  12345678", "                ago" }));
+        Assert.That(Print(table, 35)[2..4], Is.EqualTo(new[] { "runs/one     5  some time  12345678", "                ago" }));
         Assert.That(Print(table, 26), Has.Some.EqualTo("runs/one     5  some time").And.Some.StartsWith("(Not shown, the terminal").And.None.Contains("12345678"));
         Assert.That(Print(table, 9)[0..2], Is.EqualTo(new[] { "runs/one", "  Size: 5" }));
     }

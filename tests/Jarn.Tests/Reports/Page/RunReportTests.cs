@@ -43,7 +43,7 @@ public sealed partial class RunReportTests
         string page = Page(standIn: null, new CatastrophicOverfitting(120, 2, 100, FgsmAccuracy: 91, PgdAccuracy: 3));
         Assert.That(page, Does.Contain(
             "<p class=\"notice\"><strong>CATASTROPHIC OVERFITTING since step 120 (epoch 2): of 100 training images, 91 % are still classified correctly under FGSM, but only 3 % under PGD-10. "
-            + "The classifier has learnt the one-step attack that it trains on: its accuracy under FGSM is no sign of robustness.</strong></p>"));
+            + "The classifier has overfitted to the one-step attack that it is trained with: its accuracy under FGSM is not a sign of robustness.</strong></p>"));
         Assert.That(page.IndexOf("CATASTROPHIC", StringComparison.Ordinal), Is.LessThan(page.IndexOf("Clean accuracy", StringComparison.Ordinal)));
     }
 
