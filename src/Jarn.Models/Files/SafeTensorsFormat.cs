@@ -5,12 +5,14 @@ namespace Jarn.Models;
 
 /// <summary>
 /// The safetensors format (github.com/huggingface/safetensors): the length of a JSON header in eight little-endian bytes, the header,
-/// which gives every tensor's type, shape and byte range, and the values. Models are float32 (F32) throughout.
+/// which gives every tensor's type, shape and byte range, and the values. Our own models are float32 (F32) throughout.
 /// </summary>
 public static class SafeTensorsFormat
 {
     /// <summary>The format's own limit on the header, in bytes.</summary>
     public const int MaximumHeaderLength = 100_000_000;
+
+    private const string BatchCounter = "num_batches_tracked";
 
     /// <summary>Writes tensors in the order given and metadata by key: the same content gives the same bytes.</summary>
     /// <exception cref="ArgumentException">Two tensors bear one name, or one has not as many values as its shape says; nothing is written.</exception>
@@ -37,20 +39,52 @@ public static class SafeTensorsFormat
     public static TensorFile Read(Stream stream)
     {
         List<TensorEntry> entries = ReadHeader(stream, out Dictionary<string, string> metadata);
-        if (entries.Find(entry => entry.Type != SafeTensorsHeader.Single) is TensorEntry other)
-        {
-            throw new InvalidDataException($"{other.Name} is of type {other.Type}");
-        }
+        return entries.Find(entry => entry.Type != SafeTensorsHeader.Single) is TensorEntry other
+            ? throw new InvalidDataException($"{other.Name} is of type {other.Type}")
+            : new TensorFile(Values(stream, entries), metadata);
+    }
+
+    /// <summary>
+    /// Reads a file of foreign make: BF16, F16 and F64 become float32, and PyTorch's integer counters <c>num_batches_tracked</c>, which no network of ours
+    /// needs, are left out.
+    /// </summary>
+    /// <inheritdoc cref="Read"/>
+    /// <exception cref="InvalidDataException">It is no well-formed safetensors file, or holds another tensor that is not floating-point.</exception>
+    public static TensorFile ReadConverting(Stream stream)
+    {
+        List<TensorEntry> entries = ReadHeader(stream, out Dictionary<string, string> metadata, SafeTensorsHeader.Sizes);
+        ILookup<bool, TensorEntry> byUse = entries.ToLookup(
+            entry => !SafeTensorsHeader.IsFloat(entry.Type) && entry.Name.EndsWith(BatchCounter, StringComparison.Ordinal));
+        return byUse[false].FirstOrDefault(entry => !SafeTensorsHeader.IsFloat(entry.Type)) is TensorEntry other
+            ? throw new InvalidDataException($"{other.Name} is of type {other.Type}, where F32, F64, F16 or BF16 is needed")
+            : new TensorFile(Values(stream, byUse[false]), metadata) { Ignored = [.. byUse[true].Select(entry => entry.Name)] };
+    }
+
+    private static List<NamedTensor> Values(Stream stream, IEnumerable<TensorEntry> entries)
+    {
         long start = stream.Position;
         List<NamedTensor> tensors = [];
         foreach (TensorEntry entry in entries)
         {
-            float[] values = new float[entry.ByteLength / sizeof(float)];
             stream.Position = start + entry.Begin;
-            ReadValues<float>(stream, values);
-            tensors.Add(new NamedTensor(entry.Name, entry.Shape, values));
+            float[] values = entry.Type switch
+            {
+                SafeTensorsHeader.Double => Array.ConvertAll(Values<double>(stream, entry), value => (float)value),
+                SafeTensorsHeader.Half => Array.ConvertAll(Values<Half>(stream, entry), value => (float)value),
+                // The upper half of a float32.
+                SafeTensorsHeader.BFloat => Array.ConvertAll(Values<ushort>(stream, entry), value => BitConverter.UInt32BitsToSingle((uint)value << 16)),
+                _ => Values<float>(stream, entry),
+            };
+            tensors.Add(new NamedTensor(entry.Name, entry.Shape, values) { StoredAs = entry.Type });
         }
-        return new TensorFile(tensors, metadata);
+        return tensors;
+    }
+
+    private static T[] Values<T>(Stream stream, TensorEntry entry) where T : unmanaged
+    {
+        T[] values = new T[entry.ByteLength / SafeTensorsHeader.Sizes[entry.Type]];
+        ReadValues<T>(stream, values);
+        return values;
     }
 
     internal static void WriteHeader(Stream stream, IReadOnlyList<TensorEntry> entries, IReadOnlyDictionary<string, string> metadata)
@@ -63,8 +97,12 @@ public static class SafeTensorsFormat
     }
 
     /// <summary>The entries and the metadata; the stream is left where the values begin.</summary>
-    /// <exception cref="InvalidDataException">It is malformed.</exception>
-    internal static List<TensorEntry> ReadHeader(Stream stream, out Dictionary<string, string> metadata)
+    /// <param name="stream">A seekable stream at its beginning.</param>
+    /// <param name="metadata">Strings by key.</param>
+    /// <param name="sizes">The types that are read, in bytes per number; null for those that we write.</param>
+    /// <exception cref="InvalidDataException">It is malformed, or has a tensor of another type.</exception>
+    internal static List<TensorEntry> ReadHeader(
+        Stream stream, out Dictionary<string, string> metadata, IReadOnlyDictionary<string, int>? sizes = null)
     {
         Span<byte> prefix = stackalloc byte[sizeof(ulong)];
         if (stream.ReadAtLeast(prefix, prefix.Length, throwOnEndOfStream: false) < prefix.Length)
@@ -79,10 +117,10 @@ public static class SafeTensorsFormat
         }
         byte[] header = new byte[headerLength];
         stream.ReadExactly(header);
-        return SafeTensorsHeader.Decode(header, rest - header.Length, out metadata);
+        return SafeTensorsHeader.Decode(header, rest - header.Length, sizes ?? SafeTensorsHeader.OwnSizes, out metadata);
     }
 
-    /// <summary>Writes float32 or float64, as the format has them.</summary>
+    /// <summary>Writes numbers little-endian, as the format has them.</summary>
     internal static void WriteValues<T>(Stream stream, ReadOnlySpan<T> values) where T : unmanaged
     {
         if (BitConverter.IsLittleEndian)

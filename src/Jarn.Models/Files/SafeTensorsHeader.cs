@@ -11,8 +11,23 @@ internal static class SafeTensorsHeader
 {
     private const string MetadataKey = "__metadata__";
 
-    /// <summary>The format's names of float32 and float64.</summary>
-    public const string Single = "F32", Double = "F64";
+    /// <summary>The format's names of float32, float64, float16 and bfloat16.</summary>
+    public const string Single = "F32", Double = "F64", Half = "F16", BFloat = "BF16";
+
+    /// <summary>The format's types whose numbers are whole bytes, in bytes per number.</summary>
+    public static IReadOnlyDictionary<string, int> Sizes { get; } = new (int Bytes, string[] Types)[]
+    {
+        (8, [Double, "I64", "U64", "C64"]),
+        (4, [Single, "I32", "U32"]),
+        (2, [Half, BFloat, "I16", "U16"]),
+        (1, ["I8", "U8", "BOOL", "F8_E4M3", "F8_E5M2", "F8_E8M0"]),
+    }.SelectMany(size => size.Types.Select(type => KeyValuePair.Create(type, size.Bytes))).ToDictionary();
+
+    /// <summary>Those that we write.</summary>
+    public static IReadOnlyDictionary<string, int> OwnSizes { get; } = new[] { Single, Double }.ToDictionary(type => type, type => Sizes[type]);
+
+    /// <summary>Whether numbers of a type can be read as float32.</summary>
+    public static bool IsFloat(string type) => type is Single or Double or Half or BFloat;
 
     /// <summary>The entries of tensors of a type, one behind the other.</summary>
     /// <exception cref="ArgumentException">A shape has more elements than an array.</exception>
@@ -22,7 +37,7 @@ internal static class SafeTensorsHeader
         long offset = 0;
         foreach ((string name, string type, int[] shape) in tensors)
         {
-            long length = ByteLength(type, shape) ?? throw new ArgumentException($"{name} has an impossible type or shape", nameof(tensors));
+            long length = ByteLength(Sizes[type], shape) ?? throw new ArgumentException($"{name} has an impossible type or shape", nameof(tensors));
             entries.Add(new TensorEntry(name, type, shape, offset, length));
             offset += length;
         }
@@ -68,12 +83,13 @@ internal static class SafeTensorsHeader
     }
 
     /// <summary>The entries in the header's order, checked to tile [0, <paramref name="dataLength"/>) without overlap or gap.</summary>
-    /// <exception cref="InvalidDataException">It is malformed.</exception>
-    public static List<TensorEntry> Decode(ReadOnlyMemory<byte> header, long dataLength, out Dictionary<string, string> metadata)
+    /// <exception cref="InvalidDataException">It is malformed, or has a tensor of a type that is not among <paramref name="sizes"/>.</exception>
+    public static List<TensorEntry> Decode(
+        ReadOnlyMemory<byte> header, long dataLength, IReadOnlyDictionary<string, int> sizes, out Dictionary<string, string> metadata)
     {
         if (!Utf8.IsValid(header.Span))
         {
-            throw new InvalidDataException("its header is no UTF-8");
+            throw new InvalidDataException("its header is not UTF-8");
         }
         metadata = [];
         List<TensorEntry> entries = [];
@@ -88,7 +104,7 @@ internal static class SafeTensorsHeader
                 }
                 else
                 {
-                    entries.Add(Entry(property));
+                    entries.Add(Entry(property, sizes));
                 }
             }
         }
@@ -113,16 +129,16 @@ internal static class SafeTensorsHeader
         return entries;
     }
 
-    private static TensorEntry Entry(JsonProperty property)
+    private static TensorEntry Entry(JsonProperty property, IReadOnlyDictionary<string, int> sizes)
     {
         string? type = property.Value.GetProperty("dtype").GetString();
-        if (type is not (Single or Double))
+        if (type is null || !sizes.TryGetValue(type, out int size))
         {
             throw new InvalidDataException($"{property.Name} is of type {type}");
         }
         int[] shape = [.. property.Value.GetProperty("shape").EnumerateArray().Select(length => length.GetInt32())];
         long[] offsets = [.. property.Value.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64())];
-        long byteLength = ByteLength(type, shape) ?? throw new InvalidDataException($"{property.Name} has an impossible shape");
+        long byteLength = ByteLength(size, shape) ?? throw new InvalidDataException($"{property.Name} has an impossible shape");
         if (offsets is not [>= 0 and long begin, long end] || end < begin || end - begin != byteLength)
         {
             throw new InvalidDataException($"{property.Name} has a byte range that does not fit its shape");
@@ -131,7 +147,7 @@ internal static class SafeTensorsHeader
     }
 
     /// <summary>Null where no array holds so many elements.</summary>
-    private static long? ByteLength(string type, int[] shape)
+    private static long? ByteLength(int size, int[] shape)
     {
         // In UInt128 no product of a checked prefix and one more int overflows.
         UInt128 elements = 1;
@@ -142,7 +158,7 @@ internal static class SafeTensorsHeader
                 return null;
             }
         }
-        return (long)elements * (type == Double ? sizeof(double) : sizeof(float));
+        return (long)elements * size;
     }
 
     private static void WriteNumbers(Utf8JsonWriter json, string name, IEnumerable<long> numbers)

@@ -41,14 +41,16 @@ public static class SavedModel
 
     /// <summary>What a file says of the classifier that it holds.</summary>
     /// <exception cref="InvalidDataException">It says nothing, or nothing that can be.</exception>
-    public static ModelOrigin Origin(TensorFile file)
+    public static ModelOrigin Origin(TensorFile file) => Origin(file.Metadata, file.Tensors.Count);
+
+    internal static ModelOrigin Origin(IReadOnlyDictionary<string, string> metadata, int tensors)
     {
         try
         {
-            ModelOrigin origin = file.Metadata.TryGetValue(OriginKey, out string? json) && JsonSerializer.Deserialize<ModelOrigin>(json, JsonFormat.Compact) is ModelOrigin read
+            ModelOrigin origin = metadata.TryGetValue(OriginKey, out string? json) && JsonSerializer.Deserialize<ModelOrigin>(json, JsonFormat.Compact) is ModelOrigin read
                 ? read : throw new InvalidDataException("it does not say which network it holds");
             // Each layer has saved a tensor: no network deeper than that is worth an attempt.
-            return origin.Epsilon is > 0 and <= 1 && origin.Description.Depth <= file.Tensors.Count ? origin : throw Incomprehensible(null);
+            return origin.Epsilon is > 0 and <= 1 && origin.Description.Depth <= tensors ? origin : throw Incomprehensible(null);
         }
         catch (JsonException exception)
         {

@@ -68,7 +68,7 @@ public static class AuditCommand
                 sources.Add((path, source));
                 descriptions.Add(path, sourceOrigin.Description);
             }
-            (_, Dataset data) = MeasuredImages.Open(origin, options.Dataset, options, limit: null, display);
+            (_, Dataset data) = MeasuredImages.Open(checkpoint, origin, options.Dataset, options, limit: null, display);
             foreach ((string path, ClassifierDescription description) in descriptions)
             {
                 MeasuredImages.RequireFit(description, path, data);

@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace Jarn.Runner.Commands;
 
-/// <summary><c>jarn data verify</c>: which data sets are where, whole or in part, read to the last byte.</summary>
+/// <summary><c>jarn data verify</c>: which data sets are where, whole or in part; every file is read.</summary>
 public static class DataCheck
 {
     private enum Condition
@@ -19,19 +19,25 @@ public static class DataCheck
     /// <param name="console">Where to.</param>
     /// <param name="sources">Its rows.</param>
     /// <param name="folder">Of <c>--data-dir</c>.</param>
-    /// <param name="isAskedFor">Whether a data set that is missing is a fault; one that is damaged always is.</param>
-    /// <exception cref="UserErrorException">Something is at fault.</exception>
+    /// <param name="isAskedFor">Whether a data set that is missing is a fault; one that is damaged always is, and a folder with none of them.</param>
+    /// <exception cref="UserErrorException">There is a fault.</exception>
     public static void Run(IAnsiConsole console, IReadOnlyList<DatasetSource> sources, string? folder, bool isAskedFor)
     {
+        if (folder is not null && !Directory.Exists(folder))
+        {
+            throw new UserErrorException($"there is no folder {folder}: give another --data-dir");
+        }
         using Downloader downloader = new();
         DataLocator locator = new(DataFolders.OfUser(folder));
         DatasetLoader loader = new(locator, downloader);
         TextTable table = new("Data set", "State", "Folder", "Training", "Test", "Images", "Checksums");
         List<string> faults = [];
+        bool isEmpty = true;
         foreach (DatasetSource source in sources)
         {
             (Condition condition, string[] cells) = Examine(source, locator, loader);
             table.AddRow([source.Name, .. cells]);
+            isEmpty &= condition == Condition.Missing;
             if (condition == Condition.Damaged || (condition == Condition.Missing && isAskedFor))
             {
                 faults.Add(source.Name);
@@ -40,7 +46,12 @@ public static class DataCheck
         console.Write(table);
         if (faults.Count > 0)
         {
-            throw new UserErrorException($"{string.Join(", ", faults)} cannot be used: the table says why; jarn data fetch downloads what is missing");
+            throw new UserErrorException($"{string.Join(", ", faults)} cannot be used: the table says why, and 'jarn data fetch' downloads what is missing");
+        }
+        if (isEmpty && folder is not null)
+        {
+            throw new UserErrorException(
+                $"{folder} contains none of these data sets: give another --data-dir, or 'jarn data fetch NAME --data-dir {folder}' downloads one");
         }
     }
 
@@ -75,6 +86,6 @@ public static class DataCheck
     {
         true => "as published",
         false => "not as published",
-        null => "not known",
+        null => "of unknown origin",
     };
 }

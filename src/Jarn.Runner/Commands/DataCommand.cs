@@ -3,7 +3,7 @@ using Jarn.Runner.Reports;
 
 namespace Jarn.Runner.Commands;
 
-/// <summary><c>jarn data</c>: downloads data sets, checks them, pictures them.</summary>
+/// <summary><c>jarn data</c>: downloads data sets, checks them, draws contact sheets.</summary>
 public static class DataCommand
 {
     private const string AllNames = "all";
@@ -27,7 +27,7 @@ public static class DataCommand
                 Show(options);
                 break;
             default:
-                throw new UserErrorException($"jarn data {(options.Action is string action ? $"cannot {action}" : "lacks what to do")}: give fetch, verify or show");
+                throw new UserErrorException($"{(options.Action is string action ? $"'jarn data' has no action {action}" : "'jarn data' needs an action")}: give fetch, verify or show");
         }
         return 0;
     }
@@ -51,7 +51,7 @@ public static class DataCommand
             }
             catch (DownloadFailedException exception)
             {
-                throw new UserErrorException($"{exception.Message}: try again later, what has come is kept", exception);
+                throw new UserErrorException($"{exception.Message}: try again later, and the download continues where it stopped", exception);
             }
         }
     }
@@ -59,8 +59,9 @@ public static class DataCommand
     private static void Show(DataOptions options)
     {
         string output = OptionValue.NewFile("--output",
-            options.Output ?? throw new UserErrorException("jarn data show lacks the picture's name: give --output FILE.png"), ".png");
-        DatasetSource source = Sources(options) is [DatasetSource single] ? single : throw new UserErrorException("jarn data show takes one data set: give its name");
+            options.Output ?? throw new UserErrorException("'jarn data show' needs --output: give the name of a new PNG file"), ".png");
+        DatasetSource source = Sources(options) is [DatasetSource single] ? single
+            : throw new UserErrorException("'jarn data show' takes one data set: give its name");
         int columns = OptionValue.Within("--count", options.Count, 1, MostImagesOfAClass);
         bool isTrain = OptionValue.Choice("--split", options.Split, "train", "test");
         int searched = SearchedPerShown * columns * source.ClassNames.Count;
@@ -77,7 +78,7 @@ public static class DataCommand
     {
         bool all = options.Dataset == AllNames;
         DatasetSource[] sources = all ? [.. DatasetSource.All] : [DatasetSource.Named(options.Dataset
-            ?? throw new UserErrorException($"jarn data {options.Action} lacks a name: give {DatasetSource.Names}"))];
+            ?? throw new UserErrorException($"'jarn data {options.Action}' needs a data set: give {DatasetSource.Names}"))];
         return options.Extra ? [.. sources.Select(source => all && !source.HasExtra ? source : source.IncludingExtra())] : sources;
     }
 }

@@ -4,30 +4,30 @@ using CommandLine.Text;
 namespace Jarn.Runner.Commands;
 
 /// <summary>The command line of <c>jarn data</c>.</summary>
-[Verb("data", HelpText = "Download a data set, check those that are here, or picture one.")]
+[Verb("data", HelpText = "Download a data set, check the local copies, or draw a contact sheet.")]
 public sealed class DataOptions
 {
     [Value(0, MetaName = "ACTION", HelpText = "fetch, verify or show.")]
     public string? Action { get; set; }
 
-    [Value(1, MetaName = "NAME", HelpText = "A data set; all, to fetch or verify, for every one.")]
+    [Value(1, MetaName = "NAME", HelpText = "A data set; with fetch and verify also 'all'.")]
     public string? Dataset { get; set; }
 
-    [Option("data-dir", MetaValue = "DIR", HelpText = "fetch: download into its subfolder NAME. verify, show: look there. Else the usual places.")]
+    [Option("data-dir", MetaValue = "DIR", HelpText = "fetch: download into DIR/NAME. verify, show: look only in DIR. Default: the usual places.")]
     public string? DataDirectory { get; set; }
 
-    [Option("extra", HelpText = "With the extra training images that svhn has.")]
+    [Option("extra", HelpText = "Include SVHN's extra training images.")]
     public bool Extra { get; set; }
 
     [Option("data", Default = "auto", MetaValue = "CHOICE", HelpText = "auto, real or sketch, as for training.")]
     [HeededBy("ACTION", "show")]
     public string Data { get; set; } = "auto";
 
-    [Option("split", Default = "train", MetaValue = "PART", HelpText = "train or test.")]
+    [Option("split", Default = "train", MetaValue = "PART", HelpText = "train or test images.")]
     [HeededBy("ACTION", "show")]
     public string Split { get; set; } = "train";
 
-    [Option("count", Default = 10, MetaValue = "N", HelpText = "Images of each class.")]
+    [Option("count", Default = 10, MetaValue = "N", HelpText = "Images per class.")]
     [HeededBy("ACTION", "show")]
     public int Count { get; set; } = 10;
 
@@ -35,14 +35,14 @@ public sealed class DataOptions
     [HeededBy("ACTION", "show")]
     public string? Output { get; set; }
 
-    [Option("quiet", HelpText = "No progress; only the result.")]
+    [Option("quiet", HelpText = "Print only the result, no progress.")]
     public bool Quiet { get; set; }
 
     [Usage(ApplicationAlias = "jarn")]
     public static IEnumerable<Example> Examples =>
     [
-        new Example("Download a data set, and check it", new DataOptions { Action = "fetch", Dataset = "svhn" }),
-        new Example("See which are here", new DataOptions { Action = "verify" }),
-        new Example("A picture of ten images of each class", new DataOptions { Action = "show", Dataset = "cifar10", Output = "cifar10.png" }),
+        new Example("Download a data set and check it", new DataOptions { Action = "fetch", Dataset = "svhn" }),
+        new Example("Check the data sets on this machine", new DataOptions { Action = "verify" }),
+        new Example("Draw ten images of each class", new DataOptions { Action = "show", Dataset = "cifar10", Output = "cifar10.png" }),
     ];
 }

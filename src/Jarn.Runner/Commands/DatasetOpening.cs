@@ -1,16 +1,21 @@
 using Jarn.Runner.Data;
 using Jarn.Runner.Reports;
+using Jarn.Runner.Runs;
 
 namespace Jarn.Runner.Commands;
 
 /// <summary>Loads a data set as a command asks for it, with a bar where there is something to download.</summary>
 public static class DatasetOpening
 {
+    /// <param name="request">What is wanted.</param>
+    /// <param name="folder">Of <c>--data-dir</c>; null to look in the usual places.</param>
+    /// <param name="display">Shows a download.</param>
+    /// <param name="run">Whose images these are: they are looked for where the run found them, and then in the usual places. Null for those of no run.</param>
     /// <exception cref="UserErrorException">The data are unusable, or real ones were asked for and are nowhere to be had.</exception>
-    public static Dataset Open(DatasetRequest request, string? folder, IDisplay display)
+    public static Dataset Open(DatasetRequest request, string? folder, IDisplay display, RunConfiguration? run = null)
     {
         using Downloader downloader = new();
-        DataLocator locator = new(DataFolders.OfUser(folder));
+        DataLocator locator = new(DataFolders.OfUser(folder) with { OfRun = run is null ? [] : FoldersOf(run, request.Source) });
         DatasetLoader loader = new(locator, downloader);
         Dataset Load(IProgress<DownloadProgress>? progress) => loader.LoadAsync(request, progress, CancellationToken.None).GetAwaiter().GetResult();
         if (request.Choice == DataChoice.Sketch || locator.Find(request.Source) is not null)
@@ -23,7 +28,7 @@ public static class DatasetOpening
         return data!;
     }
 
-    /// <summary>Says on standard error what is easily missed: that images are drawn, or few.</summary>
+    /// <summary>Says on standard error what might go unnoticed: that images are drawn, or few.</summary>
     public static void Note(Dataset data)
     {
         if (data.StandInReason is not null)
@@ -35,4 +40,11 @@ public static class DatasetOpening
             Console.Error.WriteLine($"Note: {data.Origin} holds {data.Subset}.");
         }
     }
+
+    /// <summary>Where a run's files were; none of a run on another data set.</summary>
+    private static string[] FoldersOf(RunConfiguration run, DatasetSource source) => run.Options.Dataset != source.Name ? [] :
+    [
+        .. run.Data.Select(file => Path.GetDirectoryName(file.Path)).OfType<string>().Distinct(),
+        .. run.Options.DataDirectory is string given ? [Path.Combine(given, source.Name), given] : Array.Empty<string>(),
+    ];
 }

@@ -28,7 +28,7 @@ public static class EvaluateCommand
         IReadOnlyList<string>? asked = options.Attacks is null ? null : AttackCatalogue.Names(options.Attacks);
 
         IDisplay display = Display.For(options.Quiet);
-        (DatasetSource images, Dataset data) = MeasuredImages.Open(origin, options.Dataset, options, limit, display);
+        (DatasetSource images, Dataset data) = MeasuredImages.Open(options.Checkpoint, origin, options.Dataset, options, limit, display);
         IReadOnlyList<string> names = asked ?? Presets.Recipe(Preset.Paper, images.Name).Attacks;
         Attack[] attacks = [.. names.Select(name => AttackCatalogue.Named(name, epsilon, data.Test.Channels))];
         Heeding.Require(typeof(EvaluateOptions), options.Typed, "attack", attacks.Any(attack => attack.StartsAtRandom) ? "pgd" : "fgsm");

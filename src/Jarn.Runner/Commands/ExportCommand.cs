@@ -22,7 +22,7 @@ public static class ExportCommand
         bool isOnnx = output.EndsWith(Onnx, StringComparison.OrdinalIgnoreCase);
         if (!isOnnx && (options.Layout ?? options.Batch ?? (options.Softmax ? "" : null)) is not null)
         {
-            throw new UserErrorException("--layout, --batch and --softmax shape an ONNX model: leave them out, or name a file that ends in .onnx");
+            throw new UserErrorException("--layout, --batch and --softmax are for ONNX models: leave them out, or name a file that ends in .onnx");
         }
         OnnxInterface shape = new(
             options.Layout is null ? ImageLayout.Nchw : OptionValue.Named<ImageLayout>("--layout", options.Layout), Batch(options.Batch), options.Softmax);
@@ -37,14 +37,14 @@ public static class ExportCommand
         else
         {
             ModelFile.Write(output, classifier, origin);
-            Console.WriteLine($"{output}: {classifier.State.Count()} tensors of {origin.Description.Kind}; docs/checkpoint-format.md tells what each is");
+            Console.WriteLine($"{output}: {classifier.State.Count()} tensors of {origin.Description.Kind}; docs/checkpoint-format.md describes them");
         }
         return 0;
     }
 
     private static int? Batch(string? text) => text is null or "dynamic" ? null
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int batch) ? OptionValue.Within("--batch", batch, 1, LargestBatch)
-        : throw new UserErrorException($"--batch is {text}: give dynamic, or a number from 1 to {LargestBatch}");
+        : throw new UserErrorException($"--batch is {text}: give dynamic or a number from 1 to {LargestBatch}");
 
     private static void WriteOnnx(string output, Network classifier, ModelOrigin origin, OnnxInterface shape, CpuDevice device)
     {
@@ -59,12 +59,12 @@ public static class ExportCommand
         });
         OnnxComparison comparison = OnnxComparison.Of(model, classifier, device, image, shape);
         string figures = string.Create(CultureInfo.InvariantCulture,
-            $"on {comparison.Images} images the largest difference is {comparison.Difference:0.0e+0}, of outputs up to {comparison.Scale:0.###}");
+            $"on {comparison.Images} images the largest difference is {comparison.Difference:0.0e+0}, with outputs up to {comparison.Scale:0.###}");
         if (!comparison.Agrees)
         {
-            throw new UserErrorException($"ONNX Runtime and Jarn disagree about {output} ({figures}), so it was not written: give --format safetensors");
+            throw new UserErrorException($"{output} was not written, because ONNX Runtime computes other outputs than Jarn ({figures}): give --format safetensors");
         }
         AtomicFile.Write(output, stream => stream.Write(model));
-        Console.WriteLine($"{output}: {origin.Description.Kind}, {model.Length / 1e6:0.0} MB; ONNX Runtime {OnnxComparison.Runtime} agrees: {figures}");
+        Console.WriteLine($"{output}: {origin.Description.Kind}, {model.Length / 1e6:0.0} MB; checked against ONNX Runtime {OnnxComparison.Runtime}: {figures}");
     }
 }

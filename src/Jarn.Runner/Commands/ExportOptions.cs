@@ -4,32 +4,32 @@ using CommandLine.Text;
 namespace Jarn.Runner.Commands;
 
 /// <summary>The command line of <c>jarn export</c>, as typed.</summary>
-[Verb("export", HelpText = "Write a run's classifier as ONNX, checked against ONNX Runtime, or as safetensors.")]
+[Verb("export", HelpText = "Export a classifier as ONNX (checked against ONNX Runtime) or safetensors.")]
 public sealed class ExportOptions
 {
-    [Option("checkpoint", Required = true, MetaValue = "PATH", HelpText = "A run's folder, or its model.safetensors.")]
+    [Option("checkpoint", Required = true, MetaValue = "PATH", HelpText = "A run's folder, its model.safetensors, or one of its checkpoints.")]
     public string Checkpoint { get; set; } = "";
 
     [Option("format", MetaValue = "FORMAT", HelpText = "onnx or safetensors. Default: as the extension of --output says.")]
     public string? Format { get; set; }
 
-    [Option("output", Required = true, MetaValue = "FILE", HelpText = "The new file.")]
+    [Option("output", Required = true, MetaValue = "FILE", HelpText = "The file to write.")]
     public string Output { get; set; } = "";
 
-    [Option("layout", MetaValue = "ORDER", HelpText = "onnx: the images' order, nchw (the default) or nhwc.")]
+    [Option("layout", MetaValue = "ORDER", HelpText = "onnx: order of the input's axes, nchw (default) or nhwc.")]
     public string? Layout { get; set; }
 
-    [Option("batch", MetaValue = "N", HelpText = "onnx: images at a time; dynamic (the default) for any number.")]
+    [Option("batch", MetaValue = "N", HelpText = "onnx: images per batch; dynamic (default) allows any number.")]
     public string? Batch { get; set; }
 
-    [Option("softmax", HelpText = "onnx: give probabilities, not logits.")]
+    [Option("softmax", HelpText = "onnx: output probabilities instead of logits.")]
     public bool Softmax { get; set; }
 
     /// <summary>For the help.</summary>
     [Usage(ApplicationAlias = "jarn")]
     public static IEnumerable<Example> Examples =>
     [
-        new Example("For ONNX Runtime, pictures as PyTorch orders them", new ExportOptions { Checkpoint = "runs/mnist", Output = "mnist.onnx" }),
-        new Example("Probabilities of one picture at a time", new ExportOptions { Checkpoint = "runs/mnist", Output = "mnist.onnx", Batch = "1", Softmax = true }),
+        new Example("Export to ONNX, with the axes in PyTorch's order", new ExportOptions { Checkpoint = "runs/mnist", Output = "mnist.onnx" }),
+        new Example("Output probabilities, for one image at a time", new ExportOptions { Checkpoint = "runs/mnist", Output = "mnist.onnx", Batch = "1", Softmax = true }),
     ];
 }

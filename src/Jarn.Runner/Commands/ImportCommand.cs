@@ -1,3 +1,4 @@
+using System.Globalization;
 using Jarn.Kernels;
 using Jarn.Models;
 using Jarn.Runner.Data;
@@ -14,32 +15,54 @@ public static class ImportCommand
 
     private const int LargestWidth = 1000, LargestDepth = 10_000;
 
-    private const string Remedy = "see docs/checkpoint-format.md for names and shapes, and give --network, --dataset, --width, --depth and --activation as it was built";
+    private const string Remedy =
+        "docs/checkpoint-format.md lists names and shapes, and --network, --dataset, --width, --depth and --activation must be those that it was built with";
+
+    private const string FileRemedy = "give a safetensors file with the tensors that docs/checkpoint-format.md lists";
 
     public static int Run(ImportOptions options)
     {
         ModelOrigin? described = options.Network is null ? null : Describe(options, options.Network);
-        TensorFile file = SafeTensors.Read(options.Input);
+        TensorFile file = SafeTensors.ReadConverting(options.Input, FileRemedy);
+        if (CheckpointFile.IsCheckpoint(file))
+        {
+            throw new UserErrorException(
+                $"{options.Input} is a checkpoint that Jarn wrote: give it to 'jarn evaluate --checkpoint' in the folder where it is, "
+                + "or make a model of it with 'jarn export --format safetensors'");
+        }
         RequireNumbers(file, options.Input);
         bool saysItself = SavedModel.SaysWhatItHolds(file);
         if (!saysItself && described is null)
         {
-            throw new UserErrorException($"{options.Input} does not say which network it holds: give --network mnist-cnn or wide-resnet, and --dataset");
+            throw new UserErrorException($"{options.Input} does not say which network it is for: give --network mnist-cnn or wide-resnet, and --dataset");
         }
         if (saysItself && IsDescribed(options))
         {
-            throw new UserErrorException($"{options.Input} says itself which network it holds: give --input and --output alone");
+            throw new UserErrorException($"{options.Input} says itself which network it is for: give only --input and --output");
         }
         using CpuDevice device = new();
-        (Network read, ModelOrigin origin) = described is null
-            ? ModelFile.Read(options.Input, device)
-            : (ModelFile.Build(described.Description, file, options.Input, device, Remedy), described);
-        using Network classifier = read;
+        ModelOrigin origin = described ?? ModelFile.Origin(file, options.Input);
+        using Network classifier = ModelFile.Build(origin.Description, file, options.Input, device, Remedy);
         RequireNoOther(classifier, file, options.Input);
-        RunDirectory directory = RunDirectory.Create(options.Output, origin.Dataset, origin.Method, DateTime.Now);
+        using RunDirectory directory = RunDirectory.Create(options.Output, origin.Dataset, origin.Method, DateTime.Now);
         ModelFile.Write(directory.Model, classifier, origin);
+        directory.Finish();
+        NoteChanges(file);
         Console.WriteLine($"{directory.Model}: {origin.Description.Kind}, {classifier.ParameterCount} parameters; next: jarn evaluate --checkpoint {directory.Folder}");
         return 0;
+    }
+
+    /// <summary>Says what of the file was not taken as it is.</summary>
+    private static void NoteChanges(TensorFile file)
+    {
+        foreach ((string type, int count) in file.Tensors.CountBy(tensor => tensor.StoredAs).Where(pair => pair.Key != SafeTensorsHeader.Single))
+        {
+            Console.Error.WriteLine($"Note: {count} {(count == 1 ? "tensor" : "tensors")} of type {type} converted to float32.");
+        }
+        if (file.Ignored.Count > 0)
+        {
+            Console.Error.WriteLine($"Note: num_batches_tracked was ignored ({file.Ignored.Count} times); the classifier doesn't use it.");
+        }
     }
 
     private static bool IsDescribed(ImportOptions options) =>
@@ -48,11 +71,11 @@ public static class ImportCommand
     private static ModelOrigin Describe(ImportOptions options, string network)
     {
         ClassifierKind kind = OptionValue.Choice("--network", network, "mnist-cnn", "wide-resnet") ? ClassifierKind.MnistCnn : ClassifierKind.WideResNet;
-        DatasetSource source = DatasetSource.Named(options.Dataset ?? throw new UserErrorException($"--network lacks its images: give --dataset {DatasetSource.Names}"));
+        DatasetSource source = DatasetSource.Named(options.Dataset ?? throw new UserErrorException($"--network needs --dataset: give the data set it was trained on, {DatasetSource.Names}"));
         ImageShape image = source.Shape;
         if ((kind == ClassifierKind.MnistCnn) != (image.Channels == 1))
         {
-            throw new UserErrorException($"{network} is no network for {source.Title}'s images of {image}: give another --dataset or --network");
+            throw new UserErrorException($"{network} does not take {source.Title}'s images of {image}: give another --dataset or --network");
         }
         Recipe paper = Presets.Recipe(Preset.Paper, source.Name);
         int depth = OptionValue.Within("--depth", OptionValue.Depth("--depth", options.Depth ?? paper.Depth), 0, LargestDepth);
@@ -74,17 +97,18 @@ public static class ImportCommand
             bool isVariance = tensor.Name.EndsWith("running_variance", StringComparison.Ordinal);
             if (Array.FindIndex(tensor.Values, value => !float.IsFinite(value) || (isVariance && value < 0)) is int bad and >= 0)
             {
-                throw new UserErrorException($"{path} holds {tensor.Values[bad]} in {tensor.Name}, place {bad}, where a {(isVariance ? "variance" : "number")} is needed");
+                throw new UserErrorException(string.Create(CultureInfo.InvariantCulture,
+                    $"{path} cannot be imported: {tensor.Name}[{bad}] is {tensor.Values[bad]}, and must be a finite number{(isVariance ? " of at least 0" : "")}"));
             }
         }
     }
 
-    /// <summary>What nobody asked for may be what makes it another network.</summary>
+    /// <summary>An unknown tensor may be what makes it another network.</summary>
     private static void RequireNoOther(Network classifier, TensorFile file, string path)
     {
         if (file.Tensors.Select(tensor => tensor.Name).Except(classifier.State.Select(parameter => parameter.Name)).FirstOrDefault() is string other)
         {
-            throw new UserErrorException($"{path} holds {other}, which this network does not have: {Remedy}");
+            throw new UserErrorException($"{path} has a tensor {other}, which this network does not have: {Remedy}");
         }
     }
 }

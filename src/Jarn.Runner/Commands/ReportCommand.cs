@@ -13,6 +13,12 @@ public static class ReportCommand
     public static int Run(ReportOptions options)
     {
         int? images = options.Images is int count ? OptionValue.AtLeastOne("--images", count) : null;
+        if (RunOverview.Of(options.Checkpoint) is { State: RunState.Imported })
+        {
+            throw new UserErrorException(
+                $"{options.Checkpoint} was imported, and its training is not known, which a report is about: "
+                + $"'jarn audit --checkpoint {options.Checkpoint} --output audit.html' measures it and writes a page");
+        }
         RunExtras extras = new(Report: true, OptionValue.Choice("--tensorboard", options.TensorBoard, "on", "off"));
         using IDevice device = DeviceChoice.Of(options).Open();
         Write(RunDirectory.Existing(options.Checkpoint), extras, options.DataDirectory, images, device, Display.For(options.Quiet));
@@ -41,7 +47,7 @@ public static class ReportCommand
         DataChoice choice = run.StandInReason is null ? DataChoice.Real : DataChoice.Sketch;
         // The least of the training images that a request can do without.
         DatasetRequest request = new(DatasetSource.Named(configuration.Dataset), choice, TrainLimit: 1, configuration.Recipe.LimitTest);
-        Dataset data = DatasetOpening.Open(request, dataDirectory ?? configuration.DataDirectory, display);
+        Dataset data = DatasetOpening.Open(request, dataDirectory, display, run);
         return data.Files.FirstOrDefault(file => run.Data.All(known => known.Sha256 != file.Sha256)) is FileRead stranger
             ? throw new UserErrorException($"{stranger.Path} is none of the files that {directory.Folder} was made from: give the folder of those to --data-dir") : data;
     }

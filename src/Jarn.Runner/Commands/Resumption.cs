@@ -35,8 +35,8 @@ public static class Resumption
             Schedule = begun.Checkpoints.Override(options.CheckpointEvery, options.KeepCheckpoints),
         };
         // Images that were drawn are drawn again, even where real ones have come to hand since.
-        DatasetRequest request = run.StandInReason is null ? configuration.Request : configuration.Request with { Choice = DataChoice.Sketch };
-        Dataset data = DatasetOpening.Open(request, configuration.DataDirectory, display);
+        DatasetRequest request = configuration.Request with { Choice = run.StandInReason is null ? DataChoice.Real : DataChoice.Sketch };
+        Dataset data = DatasetOpening.Open(request, options.DataDirectory, display, run);
         DatasetOpening.Note(data);
         TrainCommand.Execute(configuration, device, data, directory, display, options.Profile, options.Extras);
         return 0;

@@ -6,6 +6,9 @@ namespace Jarn.Runner.Data;
 /// <param name="Cache">Where downloads are kept, a subfolder for each data set.</param>
 public sealed record DataFolders(string? Given, string? Environment, string Cache)
 {
+    /// <summary>Where a run found its files: looked at before the usual places when its images are wanted again.</summary>
+    public IReadOnlyList<string> OfRun { get; init; } = [];
+
     /// <summary>The folders of this user and process.</summary>
     public static DataFolders OfUser(string? given) =>
         new(given, NullIfEmpty(System.Environment.GetEnvironmentVariable("JARN_DATA")), Path.Combine(UserCache(), "jarn"));
@@ -35,7 +38,7 @@ public sealed class DataLocator(DataFolders folders)
         {
             return [Path.Combine(given, source.Name), given];
         }
-        List<string> candidates = [];
+        List<string> candidates = [.. folders.OfRun];
         if (folders.Environment is string environment)
         {
             candidates.AddRange([Path.Combine(environment, source.Name), environment]);
@@ -45,15 +48,15 @@ public sealed class DataLocator(DataFolders folders)
         {
             candidates.Add(system);
         }
-        return candidates;
+        return [.. candidates.Distinct()];
     }
 
     /// <summary>The first folder that holds what the data set needs, or null.</summary>
     /// <exception cref="UserErrorException">The folder that the user named holds nothing of it, or one found on the way only some files.</exception>
     public LocatedFiles? Find(DatasetSource source) => Look(source) ?? (folders.Given is not string given ? null
         : throw new UserErrorException(
-            $"{given} holds no {source.Title} ({string.Join(", or ", source.Layouts.Select(Needed))}), nor does a subfolder {source.Name}: "
-            + $"give another --data-dir{(source.StandIn is StandIn drawn ? $", or --data sketch for {drawn.Title}" : "")}"));
+            $"{given} does not contain {source.Title} ({string.Join(", or ", source.Layouts.Select(Needed))}), nor does a subfolder {source.Name}: "
+            + $"give another --data-dir{source.OrStandIn}"));
 
     /// <summary>The same where a folder without any of the files is no fault.</summary>
     /// <exception cref="UserErrorException">A folder holds only some files.</exception>
@@ -72,7 +75,7 @@ public sealed class DataLocator(DataFolders folders)
             {
                 string[] missing = Missing(found[0]);
                 throw new UserErrorException(
-                    $"{found[0].Folder} holds only some files of {source.Title}, {string.Join(", ", missing)} {(missing.Length == 1 ? "is" : "are")} missing: "
+                    $"{found[0].Folder} contains only some files of {source.Title}, {string.Join(", ", missing)} {(missing.Length == 1 ? "is" : "are")} missing: "
                     + "add what is missing, or give another --data-dir");
             }
         }

@@ -21,7 +21,8 @@ public enum DataChoice
 /// <param name="Choice">What to do without it.</param>
 /// <param name="TrainLimit">The first so many training images; null for all.</param>
 /// <param name="TestLimit">The first so many test images; null for all.</param>
-public sealed record DatasetRequest(DatasetSource Source, DataChoice Choice, int? TrainLimit, int? TestLimit);
+/// <param name="Need">Why it must be these images, for the sentence that says that they are missing; null where it is plain.</param>
+public sealed record DatasetRequest(DatasetSource Source, DataChoice Choice, int? TrainLimit, int? TestLimit, string? Need = null);
 
 /// <summary>Loads a data set from disk, from the network or, failing both, from the drawing board.</summary>
 /// <param name="locator">Where to look.</param>
@@ -43,8 +44,8 @@ public sealed class DatasetLoader(DataLocator locator, Downloader downloader)
         if (request.Choice == DataChoice.Sketch)
         {
             return source.StandIn is StandIn drawn
-                ? Draw(request, drawn, $"--data sketch asks for {drawn.Title} in place of {source.Title}")
-                : throw new UserErrorException($"nothing is drawn in place of {source.Title}: leave out --data sketch");
+                ? Draw(request, drawn, $"{drawn.Title} are used instead of {source.Title}, as --data sketch asks")
+                : throw new UserErrorException($"there are no drawn images to use instead of {source.Title}: leave out --data sketch");
         }
         try
         {
@@ -53,11 +54,12 @@ public sealed class DatasetLoader(DataLocator locator, Downloader downloader)
         catch (DownloadFailedException exception)
         {
             string reason =
-                $"{source.Title} was not found ({string.Join(", ", locator.Candidates(source))}), and {exception.Message}";
+                $"{source.Title} was not found in {string.Join(", ", locator.Candidates(source))}, and {exception.Message}";
             return request.Choice == DataChoice.Auto && source.StandIn is StandIn drawn
-                ? Draw(request, drawn, $"{drawn.Title} stand in for {source.Title}: {reason}")
+                ? Draw(request, drawn, $"{drawn.Title} are used instead of {source.Title}: {reason}")
                 : throw new UserErrorException(
-                    $"{reason}: put {string.Join(", ", source.Files.Select(file => file.Name))} into a folder and give that to --data-dir", exception);
+                    $"{(request.Need is null ? "" : $"{request.Need}, but ")}{reason}: "
+                    + $"put {string.Join(", ", source.Files.Select(file => file.Name))} into a folder and give that folder to --data-dir{source.OrStandIn}", exception);
         }
     }
 
@@ -96,7 +98,7 @@ public sealed class DatasetLoader(DataLocator locator, Downloader downloader)
         drawn.DatasetName,
         drawn.Train(request.TrainLimit ?? int.MaxValue),
         drawn.Test(request.TestLimit ?? int.MaxValue),
-        "this program, which drew them",
+        "Jarn's own drawings",
         [],
         reason,
         Subset: null);
@@ -118,7 +120,7 @@ public sealed class DatasetLoader(DataLocator locator, Downloader downloader)
         if (Known.FirstOrDefault(other => other.Name != source.Name && other.TestLabelsSha256 == digest) is DatasetSource found)
         {
             throw new UserErrorException(
-                $"{folder} holds {found.Title} and not {source.Title}: give --dataset {found.Name} or another --data-dir");
+                $"{folder} contains {found.Title}, not {source.Title}: give --dataset {found.Name} or another --data-dir");
         }
     }
 }

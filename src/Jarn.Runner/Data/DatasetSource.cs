@@ -46,6 +46,9 @@ public sealed partial record DatasetSource(
     /// <summary>Drawn images for a machine without these; null where there are none.</summary>
     public StandIn? StandIn => StandInWhenNeeded?.Invoke();
 
+    /// <summary>The end of a sentence that says what to do without the real data.</summary>
+    internal string OrStandIn => StandIn is StandIn drawn ? $", or --data sketch for {drawn.Title}" : "";
+
     // A stand-in knows its data set's classes: asked for while these sources are made, it would find none.
     internal Func<StandIn>? StandInWhenNeeded { get; init; }
 
@@ -67,12 +70,12 @@ public sealed partial record DatasetSource(
     /// <summary>The same with the additional training images that its authors publish.</summary>
     /// <exception cref="UserErrorException">There are none.</exception>
     public DatasetSource IncludingExtra() => HasExtra ? SvhnWithExtra
-        : throw new UserErrorException($"{Title} has no extra training images: only {Svhn.Name} has");
+        : throw new UserErrorException($"{Title} has no extra training images: leave out --extra, which is for {Svhn.Name}");
 
     /// <summary>A number of a file as a label.</summary>
     /// <exception cref="InvalidDataException">It is none of this data set.</exception>
     internal byte Label(byte value) => value < ClassNames.Count ? value
-        : throw new InvalidDataException($"it holds the label {value} where {Title} has {ClassNames.Count} classes");
+        : throw new InvalidDataException($"it has the label {value}, but {Title} has {ClassNames.Count} classes");
 
     /// <param name="pixels">N × H × W × C.</param>
     /// <param name="labels">N.</param>

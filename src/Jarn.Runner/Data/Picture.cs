@@ -2,53 +2,129 @@ using SkiaSharp;
 
 namespace Jarn.Runner.Data;
 
+/// <summary>What becomes of an image of another aspect ratio than the network's.</summary>
+public enum PictureFit
+{
+    /// <summary>As much of its centre as has the network's aspect ratio.</summary>
+    Crop,
+
+    /// <summary>All of it, with bars beside it.</summary>
+    Pad,
+
+    /// <summary>All of it, squeezed.</summary>
+    Stretch,
+}
+
 /// <summary>An image file as a network takes it.</summary>
 /// <param name="Path">Of the file.</param>
 /// <param name="Pixels">Height × width × channels, 255 for white.</param>
-/// <param name="Remark">What was changed beyond the number of channels; null for nothing.</param>
-public sealed record Picture(string Path, byte[] Pixels, string? Remark)
+/// <param name="Remarks">What was changed beyond size and number of channels, in sentences without their stop; empty for nothing.</param>
+public sealed record Picture(string Path, byte[] Pixels, IReadOnlyList<string> Remarks)
 {
     /// <summary>A compressed file of a few kilobytes may claim more than the memory holds.</summary>
     private const long MostPixels = 100_000_000;
 
+    /// <summary>The image files that a folder is searched for.</summary>
+    public static IReadOnlyList<string> Extensions { get; } = [".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp"];
+
     /// <summary>
-    /// Decodes a PNG, JPEG, GIF, BMP or WebP file. Colours become grey by their luminance, transparency becomes black, and an image of another
-    /// size is stretched to the network's, each of its pixels counting.
+    /// Decodes a PNG, JPEG, GIF, BMP or WebP file, turned as its EXIF orientation says. Colours become grey by their luminance; an image of another size is
+    /// resized to the network's, each of its pixels counting. What is transparent becomes black, or white where the rest is dark and would not be seen on black.
     /// </summary>
-    /// <exception cref="UserErrorException">It can't be read or is no image.</exception>
-    public static Picture Read(string path, ImageShape shape)
+    /// <exception cref="UserErrorException">It can't be read or is not an image.</exception>
+    public static Picture Read(string path, ImageShape shape, PictureFit fit = PictureFit.Crop)
     {
         using SKBitmap decoded = Decode(path);
+        bool isTransparent = IsTransparent(decoded, out SKColor background);
+        List<string> remarks = [];
+        (SKRect from, SKRect to) = Rectangles(decoded, shape, fit);
+        if ((long)decoded.Width * shape.Height != (long)decoded.Height * shape.Width)
+        {
+            remarks.Add($"{path} has {decoded.Width}×{decoded.Height} pixels; {Describe(from, to, shape, fit)}");
+        }
         SKColorType colours = shape.Channels == 1 ? SKColorType.Gray8 : SKColorType.Rgba8888;
         using SKBitmap fitted = new(new SKImageInfo(shape.Width, shape.Height, colours, SKAlphaType.Opaque));
-        bool fits = (decoded.Width, decoded.Height) == (shape.Width, shape.Height);
+        bool keeps = (decoded.Width, decoded.Height) == (shape.Width, shape.Height);
         using (SKCanvas canvas = new(fitted))
         using (SKImage image = SKImage.FromBitmap(decoded))
         {
-            canvas.Clear(SKColors.Black);
+            canvas.Clear(background);
             canvas.DrawImage(
-                image, SKRect.Create(shape.Width, shape.Height),
-                fits ? new SKSamplingOptions(SKFilterMode.Nearest) : new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
+                image, from, to, keeps ? new SKSamplingOptions(SKFilterMode.Nearest) : new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
         }
-        return new Picture(path, Copy(fitted, shape), fits ? null : $"{path} has {decoded.Width}×{decoded.Height} pixels and was resized to {shape.Width}×{shape.Height}");
+        byte[] pixels = Copy(fitted, shape);
+        if (isTransparent)
+        {
+            remarks.Add($"{path} has transparent pixels, which became {(background == SKColors.White ? "white" : "black")}");
+        }
+        if (IsBlank(pixels, shape.Channels))
+        {
+            remarks.Add($"{path} is blank: all its pixels have one colour");
+        }
+        return new Picture(path, pixels, remarks);
     }
+
+    /// <summary>What of the image goes where.</summary>
+    private static (SKRect From, SKRect To) Rectangles(SKBitmap image, ImageShape shape, PictureFit fit)
+    {
+        SKRect whole = SKRect.Create(image.Width, image.Height), all = SKRect.Create(shape.Width, shape.Height);
+        return fit switch
+        {
+            PictureFit.Crop => (whole.AspectFit(all.Size), all),
+            PictureFit.Pad => (whole, all.AspectFit(whole.Size)),
+            _ => (whole, all),
+        };
+    }
+
+    private static string Describe(SKRect from, SKRect to, ImageShape shape, PictureFit fit)
+    {
+        string size = $"{shape.Width}×{shape.Height}";
+        return fit switch
+        {
+            PictureFit.Crop => $"its centre of {from.Width:0}×{from.Height:0} was resized to {size} (--fit pad shows all of it)",
+            PictureFit.Pad => $"it was resized to {to.Width:0}×{to.Height:0} and padded to {size}",
+            _ => $"it was stretched to {size}",
+        };
+    }
+
+    /// <param name="background">White where what is to be seen of a transparent image is dark; black, as MNIST has it, otherwise.</param>
+    private static bool IsTransparent(SKBitmap image, out SKColor background)
+    {
+        const double red = 0.2126, green = 0.7152, blue = 0.0722;
+        double light = 0, opacity = 0;
+        bool isTransparent = false;
+        ReadOnlySpan<byte> bytes = image.GetPixelSpan();
+        // Colours are multiplied by their opacity already.
+        for (int i = 0; i < bytes.Length; i += 4)
+        {
+            light += (red * bytes[i]) + (green * bytes[i + 1]) + (blue * bytes[i + 2]);
+            opacity += bytes[i + 3];
+            isTransparent |= bytes[i + 3] < byte.MaxValue;
+        }
+        background = isTransparent && light < opacity / 2 ? SKColors.White : SKColors.Black;
+        return isTransparent;
+    }
+
+    private static bool IsBlank(ReadOnlySpan<byte> pixels, int channels) => pixels[channels..].SequenceEqual(pixels[..^channels]);
 
     private static SKBitmap Decode(string path)
     {
         try
         {
             using FileStream stream = File.OpenRead(path);
+            // The codec closes its stream.
+            using FileStream metadata = File.OpenRead(path);
             using SKCodec? codec = SKCodec.Create(stream);
             if (codec is null || (long)codec.Info.Width * codec.Info.Height > MostPixels)
             {
                 throw new UserErrorException(codec is null
-                    ? $"{path} is no image that can be read: give PNG, JPEG, GIF, BMP or WebP files"
+                    ? $"{path} is not an image that can be read: give PNG, JPEG, GIF, BMP or WebP files"
                     : $"{path} has {codec.Info.Width}×{codec.Info.Height} pixels: give a smaller image");
             }
             SKBitmap bitmap = new(new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Premul));
             if (codec.GetPixels(bitmap.Info, bitmap.GetPixels()) == SKCodecResult.Success)
             {
-                return bitmap;
+                return Upright(bitmap, Orientation.Of(codec, metadata));
             }
             bitmap.Dispose();
             throw new UserErrorException($"{path} is damaged or ends too early: give whole image files");
@@ -57,6 +133,23 @@ public sealed record Picture(string Path, byte[] Pixels, string? Remark)
         {
             throw new UserErrorException($"cannot read {path} ({exception.Message.TrimEnd('.')}): give image files", exception);
         }
+    }
+
+    private static SKBitmap Upright(SKBitmap bitmap, SKEncodedOrigin origin)
+    {
+        if (origin == SKEncodedOrigin.TopLeft)
+        {
+            return bitmap;
+        }
+        using SKBitmap turned = bitmap;
+        (int width, int height) = Orientation.IsTransposed(origin) ? (bitmap.Height, bitmap.Width) : (bitmap.Width, bitmap.Height);
+        SKBitmap upright = new(bitmap.Info.WithSize(width, height));
+        using SKCanvas canvas = new(upright);
+        using SKImage image = SKImage.FromBitmap(bitmap);
+        canvas.Clear();
+        canvas.SetMatrix(Orientation.Matrix(origin, bitmap.Width, bitmap.Height));
+        canvas.DrawImage(image, 0, 0, new SKSamplingOptions(SKFilterMode.Nearest));
+        return upright;
     }
 
     private static byte[] Copy(SKBitmap bitmap, ImageShape shape)

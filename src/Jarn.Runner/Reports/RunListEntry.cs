@@ -34,7 +34,7 @@ internal sealed record RunListEntry(
         AuditResults? audit = run.Audits?.Shown is { AutoAttack: not null } shown ? shown : null;
         return new RunListEntry(
             run.Name, run.Directory.Folder, run.State, run.Step, run.TotalSteps, run.Fault,
-            run.Configuration?.Dataset, options?.Method, options?.Preset, options?.Seed,
+            run.Configuration?.Dataset ?? run.Origin?.Dataset, options?.Method ?? run.Origin?.Method, options?.Preset, options?.Seed,
             run.Results?.Accuracy.TryGetValue(AttackFigures.Clean, out double clean) == true ? clean : null, run.Results?.Strongest?.Attack,
             run.Results?.Strongest?.Accuracy, run.Results?.Epsilon, run.Begun, audit?.AutoAttack!.Accuracy, audit?.Examples);
     }

@@ -105,6 +105,7 @@ public static class RunSummary
         return run.State switch
         {
             RunState.Finished => [$"jarn evaluate --checkpoint {folder}", $"jarn audit --checkpoint {folder}", $"jarn train --config {ShellPath.Quoted(run.Directory.Config)}"],
+            RunState.Imported => [$"jarn evaluate --checkpoint {folder}", $"jarn audit --checkpoint {folder}"],
             RunState.Running => ["A process is training it. Ctrl-C there saves it."],
             RunState.Interrupted or RunState.Trained => [$"jarn train --resume {folder}"],
             _ => [],

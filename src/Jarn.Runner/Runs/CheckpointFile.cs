@@ -50,6 +50,9 @@ public static class CheckpointFile
         });
     }
 
+    /// <summary>Whether a safetensors file is a checkpoint.</summary>
+    public static bool IsCheckpoint(TensorFile file) => file.Metadata.ContainsKey(ProgressKey);
+
     /// <summary>What a checkpoint says of itself, its checksum verified.</summary>
     /// <exception cref="UserErrorException">It is absent or damaged.</exception>
     public static TrainingProgress Verify(string path) => Read(path, stream => Verify(stream, path));

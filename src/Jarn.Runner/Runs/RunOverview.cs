@@ -1,3 +1,4 @@
+using Jarn.Models;
 using Jarn.Runner.Auditing;
 using Jarn.Runner.Reports;
 
@@ -20,6 +21,9 @@ public enum RunState
 
     /// <summary>A file of it is missing or damaged.</summary>
     Broken,
+
+    /// <summary>It was never trained here: 'jarn import' made a folder for its classifier.</summary>
+    Imported,
 }
 
 /// <summary>What the files of a run's folder tell; looking at them changes none.</summary>
@@ -30,15 +34,17 @@ public enum RunState
 /// <param name="Step">Steps taken: of an interrupted run those that are saved. Null where there is no telling.</param>
 /// <param name="TotalSteps">Steps in all; null where there is no telling.</param>
 /// <param name="Fault">Of a broken run, in words; null otherwise.</param>
+/// <param name="Origin">What an imported classifier's file says of it; null of a run.</param>
 public sealed record RunOverview(
     RunDirectory Directory, RunState State, RunConfiguration? Configuration = null, RunResults? Results = null, int? Step = null, int? TotalSteps = null,
-    string? Fault = null)
+    string? Fault = null, ModelOrigin? Origin = null)
 {
     /// <summary>The last part of the folder's path.</summary>
     public string Name => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(Directory.Folder)));
 
     /// <summary>What audits found; null where there is no telling what they are to be audits of.</summary>
-    public AuditSelection? Audits => Configuration is null ? null : AuditStore.Of(Directory.Folder).Read(Configuration.Options.Recipe.Epsilon);
+    public AuditSelection? Audits =>
+        (Configuration?.Options.Recipe.Epsilon ?? Origin?.Epsilon) is double epsilon ? AuditStore.Of(Directory.Folder).Read(epsilon) : null;
 
     /// <summary>When the run began; null where there is no telling.</summary>
     public DateTimeOffset? Begun => Configuration is null ? null : Directory.Begun(Configuration);
@@ -50,6 +56,7 @@ public sealed record RunOverview(
         RunState.Interrupted => Step is null ? "interrupted before the first checkpoint" : $"interrupted at step {Progress}",
         RunState.Trained => "trained, evaluation interrupted",
         RunState.Broken => $"broken: {Fault}",
+        RunState.Imported => "imported",
         _ => "finished",
     };
 
@@ -91,7 +98,8 @@ public sealed record RunOverview(
     {
         RunDirectory directory = RunDirectory.Existing(folder);
         bool isWritten = RunLock.IsTaken(folder);
-        if (!isWritten && !new[] { directory.Config, directory.Metrics, directory.Results, directory.Checkpoints }.Any(Path.Exists))
+        bool isRun = isWritten || new[] { directory.Config, directory.Metrics, directory.Results, directory.Checkpoints }.Any(Path.Exists);
+        if (!isRun && !File.Exists(directory.Model))
         {
             return null;
         }
@@ -102,6 +110,10 @@ public sealed record RunOverview(
             {
                 configuration = RunConfiguration.Read(directory.Config);
                 return Read(directory, configuration, isWritten);
+            }
+            if (!isRun)
+            {
+                return new RunOverview(directory, RunState.Imported, Origin: ModelFile.ReadOrigin(directory.Model));
             }
             return isWritten ? new RunOverview(directory, RunState.Running) : new RunOverview(directory, RunState.Broken, Fault: "it has no config.json");
         }

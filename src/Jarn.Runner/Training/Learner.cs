@@ -9,6 +9,9 @@ namespace Jarn.Runner.Training;
 /// <param name="Optimiser">What it remembers of their gradients.</param>
 public sealed record Learner(string Name, Network Network, Optimiser Optimiser)
 {
+    /// <summary>The name of what is trained and saved; the others only help.</summary>
+    public const string Classifier = "classifier";
+
     /// <summary>What a method hands from step to step beside the network: nothing in most.</summary>
     public IReadOnlyList<Parameter> Beside { get; init; } = [];
 

@@ -130,9 +130,11 @@ public sealed record TrainingConfiguration(
     public ClassifierKind Network => NetworkFor(DatasetSource.Named(Dataset).Shape.Channels);
 
     /// <summary>The classifier for images of this data set.</summary>
-    public ClassifierDescription Classifier(ImageSet images) => new(
-        NetworkFor(images.Channels),
-        images.Height, images.Width, images.Channels, images.ClassCount, Recipe.InputTransform, Recipe.Width, Recipe.Depth, Recipe.Activation);
+    public ClassifierDescription Classifier(ImageSet images) => Classifier(new ImageShape(images.Height, images.Width, images.Channels), images.ClassCount);
+
+    /// <inheritdoc cref="Classifier(ImageSet)"/>
+    public ClassifierDescription Classifier(ImageShape image, int classes) => new(
+        NetworkFor(image.Channels), image.Height, image.Width, image.Channels, classes, Recipe.InputTransform, Recipe.Width, Recipe.Depth, Recipe.Activation);
 
     private static ClassifierKind NetworkFor(int channels) => channels == 1 ? ClassifierKind.MnistCnn : ClassifierKind.WideResNet;
 }

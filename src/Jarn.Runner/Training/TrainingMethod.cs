@@ -28,7 +28,7 @@ public abstract class TrainingMethod : IDisposable
     protected TrainingMethod(TrainingConfiguration configuration, IDevice device, Network classifier)
     {
         (Configuration, Device, Classifier) = (configuration, device, classifier);
-        _learner = new Learner("classifier", classifier, CreateOptimiser(classifier));
+        _learner = new Learner(Learner.Classifier, classifier, CreateOptimiser(classifier));
         _classification = new CapturedFunction<ClassifierStep>(device, Classification, _ => RunningStatistics(classifier));
         _noise = new RandomStream(configuration.Seed, RandomStream.TrainingNoise);
         _attackStarts = new RandomStream(configuration.Seed, RandomStream.TrainingAttack);

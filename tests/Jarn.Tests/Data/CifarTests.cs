@@ -33,11 +33,11 @@ public class CifarTests
     [Test]
     public void Refuses_what_is_no_batch()
     {
-        Hostile.AssertRefused(CifarFiles.Batch(0, 2)[..^1], Cifar10, "6145 bytes are no whole number of CIFAR-10's records of 3073 bytes");
+        Hostile.AssertRefused(CifarFiles.Batch(0, 2)[..^1], Cifar10, "6145 bytes are not a whole number of CIFAR-10's records of 3073 bytes");
         Hostile.AssertRefused([], Cifar10, "0 bytes");
         byte[] foreign = CifarFiles.Batch(0, 2);
         foreign[3073] = 10;
-        Hostile.AssertRefused(foreign, Cifar10, "the label 10 where CIFAR-10 has 10 classes");
+        Hostile.AssertRefused(foreign, Cifar10, "the label 10, but CIFAR-10 has 10 classes");
         Hostile.AssertRefused(IdxFiles.Gzip(new byte[3073 << 10]), Cifar10, "it unpacks to more than 20 times its size");
     }
 
@@ -61,10 +61,10 @@ public class CifarTests
     public void Refuses_an_incomplete_archive()
     {
         byte[] whole = CifarFiles.Archive(names: CifarFiles.Names);
-        Hostile.AssertRefused(CifarFiles.Archive(names: CifarFiles.Names[1..]), Archive, "it holds no file data_batch_4.bin");
-        Hostile.AssertRefused(CifarFiles.Archive(names: [.. CifarFiles.Names, CifarFiles.Names[0]]), Archive, "it holds two files data_batch_4.bin");
-        Hostile.AssertRefused(Encoding.ASCII.GetBytes(new string('x', 2000)), Archive, "it is no tar archive");
-        Hostile.AssertRefused(new byte[1024], Archive, "it holds no file data_batch_1.bin");
+        Hostile.AssertRefused(CifarFiles.Archive(names: CifarFiles.Names[1..]), Archive, "it has no file data_batch_4.bin");
+        Hostile.AssertRefused(CifarFiles.Archive(names: [.. CifarFiles.Names, CifarFiles.Names[0]]), Archive, "it has two files data_batch_4.bin");
+        Hostile.AssertRefused(Encoding.ASCII.GetBytes(new string('x', 2000)), Archive, "not a tar archive");
+        Hostile.AssertRefused(new byte[1024], Archive, "it has no file data_batch_1.bin");
         foreach (int length in new[] { 0, 511, 513, 5000, whole.Length / 2, whole.Length - (2 * TarBlock) - 1 })
         {
             Hostile.AssertRefused(whole[..length], Archive);

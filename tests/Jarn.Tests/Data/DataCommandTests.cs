@@ -23,7 +23,7 @@ public sealed class DataCommandTests : DatasetTests
 
         (table, fault) = Verify(isAskedFor: false, DatasetSource.Mnist, DatasetSource.Svhn, DatasetSource.Cifar10);
         Assert.That(fault, Does.StartWith("mnist, cifar10 cannot be used"));
-        Assert.That(table, Does.Contain("holds only some files of MNIST").And.Contain("cifar-10-binary.tar.gz is unusable"));
+        Assert.That(table, Does.Contain("contains only some files of MNIST").And.Contain("cifar-10-binary.tar.gz cannot be used"));
     }
 
     [Test]
@@ -32,6 +32,21 @@ public sealed class DataCommandTests : DatasetTests
         DatasetSource source = DatasetSource.Cifar10 with { Files = [IdxFiles.Pinned("cifar-10-binary.tar.gz", Archive)], TrainCount = 10, TestCount = 2 };
         Folder.Write("cifar10/cifar-10-binary.tar.gz", Archive);
         Assert.That(Verify(isAskedFor: true, source).Table, Does.Contain("complete").And.Contain("1 as published"));
+    }
+
+    [Test]
+    public void Verify_refuses_a_folder_that_is_not_there_or_has_nothing_of_any_data_set()
+    {
+        Directory.CreateDirectory(Folder["empty"]);
+        Assert.That(Refusal("absent"), Is.EqualTo($"jarn: there is no folder {Folder["absent"]}: give another --data-dir\n"));
+        Assert.That(Refusal("empty"), Does.StartWith($"jarn: {Folder["empty"]} contains none of these data sets: give another --data-dir, or "));
+
+        string Refusal(string name)
+        {
+            (int exitCode, string error) = Runner.CommandLineTests.Run("data", "verify", "--data-dir", Folder[name]);
+            Assert.That((exitCode, error), Is.EqualTo((2, error)));
+            return error;
+        }
     }
 
     [Test]
@@ -56,17 +71,17 @@ public sealed class DataCommandTests : DatasetTests
             Throws.TypeOf<DownloadFailedException>().With.Message.Contains("cifar-10-binary.tar.gz could not be downloaded"));
     }
 
-    [TestCase("lacks what to do")]
-    [TestCase("cannot burn", "burn")]
-    [TestCase("lacks a name", "fetch")]
+    [TestCase("'jarn data' needs an action")]
+    [TestCase("'jarn data' has no action burn", "burn")]
+    [TestCase("needs a data set", "fetch")]
     [TestCase("there is no data set imagenet", "verify", "imagenet")]
-    [TestCase("lacks the picture's name", "show", "mnist")]
+    [TestCase("needs --output", "show", "mnist")]
     [TestCase("takes one data set", "show", "all", "--output", "x.png")]
     [TestCase("has no use for 'x'", "show", "mnist", "x")]
     [TestCase("--count is 0", "show", "mnist", "--count", "0", "--output", "x.png")]
     [TestCase("--split is both", "show", "mnist", "--split", "both", "--output", "x.png")]
-    [TestCase("only svhn has", "fetch", "mnist", "--extra")]
-    [TestCase("absent holds no MNIST", "show", "mnist", "--data-dir", "absent", "--output", "x.png")]
+    [TestCase("leave out --extra, which is for svhn", "fetch", "mnist", "--extra")]
+    [TestCase("absent does not contain MNIST", "show", "mnist", "--data-dir", "absent", "--output", "x.png")]
     public void Bad_input_is_answered_with_a_sentence(string sentence, params string[] arguments)
     {
         Assert.That(() => DataCommand.Run((DataOptions)Arguments.Read(typeof(DataOptions), arguments)), Throws.TypeOf<UserErrorException>().With.Message.Contains(sentence));

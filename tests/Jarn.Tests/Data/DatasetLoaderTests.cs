@@ -71,7 +71,7 @@ public class DatasetLoaderTests : DatasetTests
         Dataset dataset = await LoadAsync(fashion, trainLimit: 5, testLimit: 5);
         Assert.That(dataset.Name, Is.EqualTo("mnist-sketch"));
         Assert.That(dataset.IsStandIn, Is.True);
-        Assert.That(dataset.StandInReason, Does.Contain("drawn digits stand in for Fashion-MNIST").And.Contain("could not be downloaded"));
+        Assert.That(dataset.StandInReason, Does.Contain("drawn digits are used instead of Fashion-MNIST").And.Contain("could not be downloaded"));
         Assert.That(dataset.Train.ClassNames, Is.EqualTo(DatasetSource.Mnist.ClassNames));
         Assert.That(dataset.Files, Is.Empty);
     }
@@ -86,8 +86,8 @@ public class DatasetLoaderTests : DatasetTests
         Put("cache/mnist", IdxFiles.Set());
         Put("environment", IdxFiles.Set());
         Directory.CreateDirectory(Folder["given"]);
-        AssertRefused(() => LoadAsync(IdxFiles.Source(Dead), given: "given", environment: "environment"), "given holds no MNIST", "--data sketch");
-        AssertRefused(() => LoadAsync(IdxFiles.Source(Dead), given: "absent"), "absent holds no MNIST");
+        AssertRefused(() => LoadAsync(IdxFiles.Source(Dead), given: "given", environment: "environment"), "given does not contain MNIST", "--data sketch");
+        AssertRefused(() => LoadAsync(IdxFiles.Source(Dead), given: "absent"), "absent does not contain MNIST");
     }
 
     [TestCase("given")]
@@ -134,7 +134,7 @@ public class DatasetLoaderTests : DatasetTests
         DatasetLoader loader = new(locator, Downloader) { Known = [DatasetSource.Mnist, impostor] };
         AssertRefused(
             () => loader.LoadAsync(new(DatasetSource.Mnist, DataChoice.Auto, null, null), null, default),
-            "holds Fashion-MNIST and not MNIST");
+            "contains Fashion-MNIST, not MNIST");
     }
 
     [Test]

@@ -122,7 +122,7 @@ public class DownloaderTests
         using Downloader hasty = new(DownloadPatience.Default with { Silence = TimeSpan.FromSeconds(0.2) });
         Assert.That(
             async () => await hasty.FetchAsync(_file, [_dead, address], _folder.Path, null, default),
-            Throws.TypeOf<DownloadFailedException>().With.Message.Contains("127.0.0.1: it fell silent"));
+            Throws.TypeOf<DownloadFailedException>().With.Message.Contains("127.0.0.1: no more data came in time"));
         Assert.That(Directory.EnumerateFileSystemEntries(_folder.Path), Is.Empty);
     }
 

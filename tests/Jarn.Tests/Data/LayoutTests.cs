@@ -37,7 +37,7 @@ public class LayoutTests : DatasetTests
         Dataset data = await LoadAsync(_svhn.IncludingExtra(), given: "given");
         Assert.That((data.Name, data.Train.Count, data.Subset), Is.EqualTo(("svhn", 25, "25 of 604 388 training images, 3 of 26 032 test images")));
         Assert.That(data.Train.Image(5).SequenceEqual(data.Train.Image(0)), Is.True, "both files begin with the same image");
-        Assert.That(() => _cifar.IncludingExtra(), Throws.TypeOf<Jarn.Runner.UserErrorException>().With.Message.Contains("only svhn"));
+        Assert.That(() => _cifar.IncludingExtra(), Throws.TypeOf<Jarn.Runner.UserErrorException>().With.Message.Contains("which is for svhn"));
     }
 
     [Test]
@@ -75,19 +75,19 @@ public class LayoutTests : DatasetTests
     public void Either_part_is_needed(string name, string sentence)
     {
         PutCifar("given", packed: false, name);
-        AssertRefused(() => LoadAsync(_cifar, given: "given"), "holds only some files of CIFAR-10", sentence);
+        AssertRefused(() => LoadAsync(_cifar, given: "given"), "contains only some files of CIFAR-10", sentence);
     }
 
     [Test]
     public void An_empty_folder_is_told_what_belongs_there() => AssertRefused(
-        () => LoadAsync(_cifar, given: "."), "holds no CIFAR-10 (cifar-10-binary.tar.gz, or data_batch_1.bin and test_batch.bin)", "--data sketch for drawn shapes");
+        () => LoadAsync(_cifar, given: "."), "does not contain CIFAR-10 (cifar-10-binary.tar.gz, or data_batch_1.bin and test_batch.bin)", "--data sketch for drawn shapes");
 
     [Test]
     public void A_damaged_file_is_named()
     {
         PutSvhn("given", train: 5, test: 3);
         Folder.Write("given/test_32x32.mat", MatFiles.Svhn(4)[..^9]);
-        AssertRefused(() => LoadAsync(_svhn, given: "given"), $"given{Path.DirectorySeparatorChar}test_32x32.mat is unusable");
+        AssertRefused(() => LoadAsync(_svhn, given: "given"), $"given{Path.DirectorySeparatorChar}test_32x32.mat cannot be used");
     }
 
     [Test]
@@ -105,7 +105,7 @@ public class LayoutTests : DatasetTests
     public void Nothing_is_drawn_for_CIFAR_100()
     {
         DatasetSource source = DatasetSource.Cifar100 with { Mirrors = [Dead] };
-        AssertRefused(() => LoadAsync(source, DataChoice.Sketch), "nothing is drawn in place of CIFAR-100");
+        AssertRefused(() => LoadAsync(source, DataChoice.Sketch), "no drawn images to use instead of CIFAR-100");
         AssertRefused(() => LoadAsync(source), "CIFAR-100 was not found", "put cifar-100-binary.tar.gz into a folder");
         Folder.Write("given/train.bin", CifarFiles.Batch(0, 3, labelBytes: 2));
         Folder.Write("given/test.bin", CifarFiles.Batch(3, 2, labelBytes: 2));

@@ -54,16 +54,16 @@ public class MatFileTests
     {
         yield return Case("no numeric arrays X and y", MatFiles.Images(2));
         yield return Case("no numeric arrays X and y", MatFiles.Digits(2), MatFiles.Structure("X"));
-        yield return Case("X holds 2 images and y 3 digits", MatFiles.Images(2), MatFiles.Digits(3));
+        yield return Case("X has 2 images, but y has 3 digits", MatFiles.Images(2), MatFiles.Digits(3));
         yield return Case("two arrays X", MatFiles.Images(2), MatFiles.Images(2), MatFiles.Digits(2));
-        yield return Case("X holds 32 × 32 × 3 × 1 numbers of type Int8", MatFiles.Array("X", MatStorage.Int8, new byte[3072], 32, 32, 3, 1), MatFiles.Digits(1));
-        yield return Case("X holds 28 × 28 × 3 × 1", MatFiles.Array("X", MatStorage.UInt8, new byte[2352], 28, 28, 3, 1), MatFiles.Digits(1));
-        yield return Case("X holds 3072 × 1 numbers", MatFiles.Array("X", MatStorage.UInt8, new byte[3072], 3072, 1), MatFiles.Digits(1));
+        yield return Case("X has 32 × 32 × 3 × 1 numbers of type Int8", MatFiles.Array("X", MatStorage.Int8, new byte[3072], 32, 32, 3, 1), MatFiles.Digits(1));
+        yield return Case("X has 28 × 28 × 3 × 1", MatFiles.Array("X", MatStorage.UInt8, new byte[2352], 28, 28, 3, 1), MatFiles.Digits(1));
+        yield return Case("X has 3072 × 1 numbers", MatFiles.Array("X", MatStorage.UInt8, new byte[3072], 3072, 1), MatFiles.Digits(1));
         yield return Case("claims 32 × 32 × 3 × 2 numbers", MatFiles.Array("X", MatStorage.UInt8, new byte[3072], 32, 32, 3, 2), MatFiles.Digits(1));
-        yield return Case("X holds 0 images and y 0 digits", MatFiles.Images(0), MatFiles.Digits(0));
+        yield return Case("X has 0 images, but y has 0 digits", MatFiles.Images(0), MatFiles.Digits(0));
         foreach (double digit in new[] { 0, 11, 1.5, double.NaN, -1, double.PositiveInfinity })
         {
-            yield return Case($"y holds {digit}", MatFiles.Images(1), MatFiles.Array("y", MatStorage.Double, BitConverter.GetBytes(digit), 1, 1));
+            yield return Case($"y has the digit {digit}", MatFiles.Images(1), MatFiles.Array("y", MatStorage.Double, BitConverter.GetBytes(digit), 1, 1));
         }
         byte[] complex = MatFiles.Images(1);
         complex[17] |= 8;
@@ -86,7 +86,7 @@ public class MatFileTests
 
     [TestCase("\0\u0002IM", "7.3")]
     [TestCase("\u0001\0MI", "big-endian")]
-    [TestCase("    ", "no MAT-file of level 5")]
+    [TestCase("    ", "not a MAT-file of level 5")]
     public void Refuses_other_versions(string version, string sentence)
     {
         byte[] file = MatFiles.Svhn(1);

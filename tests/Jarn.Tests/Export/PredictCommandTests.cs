@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Jarn.Autodiff;
 using Jarn.Kernels;
@@ -32,7 +33,7 @@ public sealed class PredictCommandTests
     public void The_three_likeliest_classes_are_printed_in_their_order_with_their_shares_of_the_softmax()
     {
         string output = Predict("grey.png");
-        MatchCollection shown = Regex.Matches(output, @"(?:: |, )([^,:]+) (\d+\.\d\d) %");
+        MatchCollection shown = Regex.Matches(output, @"(?:: |, )([^,:]+) \((\d+\.\d\d) %\)");
         Prediction expected = Expected(_folder["grey.png"]);
         IReadOnlyList<string> names = DatasetSource.FashionMnist.ClassNames;
         Assert.That(shown.Select(match => match.Groups[1].Value), Is.EqualTo(expected.Ranking.Take(3).Select(entry => names[entry.Class])));
@@ -60,18 +61,19 @@ public sealed class PredictCommandTests
     }
 
     [Test]
-    public void A_resized_image_is_said_to_be_resized()
+    public void A_cropped_image_is_said_to_be_cropped()
     {
         (int exitCode, string error) = CommandLineTests.Run("predict", "--checkpoint", _folder.Path, "--output", _folder["out"], "--quiet", _folder["grey.png"], _folder["large.png"]);
         Assert.That(exitCode, Is.Zero);
-        Assert.That(error, Is.EqualTo($"Note: {_folder["large.png"]} has 80×60 pixels and was resized to 28×28.\n"));
+        Assert.That(error, Is.EqualTo($"Note: {_folder["large.png"]} has 80×60 pixels; its centre of 60×60 was resized to 28×28 (--fit pad shows all of it).\n"));
     }
 
     [TestCase("jarn predict needs --checkpoint PATH", "DIR/grey.png")]
-    [TestCase("jarn predict got 0 images", "--checkpoint", "DIR")]
+    [TestCase("jarn predict needs images: give image files or folders of them", "--checkpoint", "DIR")]
     [TestCase("cannot read DIR/absent.png", "--checkpoint", "DIR", "DIR/grey.png", "DIR/absent.png")]
-    [TestCase("cannot read DIR (", "--checkpoint", "DIR", "DIR")]
-    [TestCase("DIR/model.safetensors is no image that can be read", "--checkpoint", "DIR", "DIR/grey.png", "DIR/model.safetensors")]
+    [TestCase("the folder DIR/empty has no images in it", "--checkpoint", "DIR", "DIR/empty")]
+    [TestCase("--fit is squeeze: give crop, pad, stretch", "--checkpoint", "DIR", "--fit", "squeeze", "DIR/grey.png")]
+    [TestCase("DIR/model.safetensors is not an image that can be read", "--checkpoint", "DIR", "DIR/grey.png", "DIR/model.safetensors")]
     [TestCase("DIR/half.png is damaged or ends too early", "--checkpoint", "DIR", "DIR/half.png")]
     [TestCase("cannot read /no/such/model", "--checkpoint", "/no/such/model", "DIR/grey.png")]
     [TestCase("--device is tpu", "--checkpoint", "DIR", "--device", "tpu", "DIR/grey.png")]
@@ -80,6 +82,7 @@ public sealed class PredictCommandTests
     {
         byte[] whole = File.ReadAllBytes(_folder["large.png"]);
         _folder.Write("half.png", whole[..(whole.Length / 2)]);
+        Directory.CreateDirectory(_folder["empty"]);
         (int exitCode, string error) = CommandLineTests.Run(["predict", .. arguments.Contains("--output") ? arguments.Select(Here) : ["--output", _folder["out"], .. arguments.Select(Here)]]);
         Assert.That((exitCode, error), Is.EqualTo((2, error)));
         Assert.That(error, Does.StartWith("jarn: ").And.Contains(Here(sentence)));
@@ -87,6 +90,54 @@ public sealed class PredictCommandTests
         Assert.That(Directory.Exists(_folder["out"]), Is.False);
 
         string Here(string text) => text.Replace("DIR", _folder.Path, StringComparison.Ordinal);
+    }
+
+    [Test]
+    public void A_folders_images_are_classified_by_name_and_a_folder_of_a_classs_name_tells_the_truth()
+    {
+        foreach (string name in new[] { "Coat/b.PNG", "Coat/a.png", "other/c.png", "Coat/deeper/d.png" })
+        {
+            _folder.Write(name, File.ReadAllBytes(_folder["grey.png"]));
+        }
+        _folder.Write("Coat/notes.txt", []);
+        string[] lines = Predict("Coat", "other").Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        string likeliest = DatasetSource.FashionMnist.ClassNames[Expected(_folder["grey.png"]).Ranking[0].Class];
+        Assert.That(lines, Has.Length.EqualTo(4));
+        Assert.That(lines[0], Does.StartWith($"{_folder["Coat/a.png"]}: True: Coat. Predicted: {likeliest} ("));
+        Assert.That(lines[1], Does.StartWith($"{_folder["Coat/b.PNG"]}: True: Coat. Predicted: {likeliest} ("));
+        Assert.That(lines[2], Does.StartWith($"{_folder["other/c.png"]}: {likeliest} ("));
+        Assert.That(lines[3], Is.EqualTo($"Accuracy on the 2 images in folders with a class's name: {(likeliest == "Coat" ? "100.00 % (2 right)" : "0.00 % (0 right)")}"));
+    }
+
+    [Test]
+    public void JSON_is_all_that_standard_output_has()
+    {
+        using JsonDocument json = JsonDocument.Parse(Classifiers.RunForOutput(
+            "predict", "--checkpoint", _folder.Path, "--device", "cpu", "--output", _folder["out"], "--json", _folder["grey.png"], _folder["large.png"]));
+        JsonElement first = json.RootElement[0];
+        Prediction expected = Expected(_folder["grey.png"]);
+        Assert.That(json.RootElement.GetArrayLength(), Is.EqualTo(2));
+        Assert.That(first.EnumerateObject().Select(property => property.Name), Is.EqualTo(new[] { "path", "predicted", "probability", "true_class", "zero_gradient", "probabilities" }));
+        Assert.That(first.GetProperty("predicted").GetString(), Is.EqualTo(DatasetSource.FashionMnist.ClassNames[expected.Ranking[0].Class]));
+        Assert.That(first.GetProperty("probability").GetDouble(), Is.EqualTo(expected.Ranking[0].Confidence).Within(1e-5));
+        Assert.That(first.GetProperty("true_class").ValueKind, Is.EqualTo(JsonValueKind.Null));
+        Assert.That(first.GetProperty("probabilities").EnumerateObject().Sum(property => property.Value.GetDouble()), Is.EqualTo(1).Within(1e-9));
+        Assert.That(first.GetProperty("probabilities").EnumerateObject().Count(), Is.EqualTo(10));
+    }
+
+    [Test]
+    public void Any_number_of_images_is_classified_and_the_first_200_are_pictured()
+    {
+        byte[] grey = File.ReadAllBytes(_folder["grey.png"]);
+        for (int i = 0; i < 205; i++)
+        {
+            _folder.Write($"many/{i:000}.png", grey);
+        }
+        string output = Classifiers.RunForOutput("predict", "--checkpoint", _folder.Path, "--device", "cpu", "--output", _folder["out"], _folder["many"]);
+        Assert.That(output.Split('\n').Count(line => line.Contains(".png: ", StringComparison.Ordinal) && line.Contains(" %)", StringComparison.Ordinal)), Is.EqualTo(205));
+        Assert.That(output, Does.Contain("jacobians.png: the first 200 of 205 images and the Jacobians of jarn, trained on fashion-mnist\n"));
+        using SKBitmap picture = SKBitmap.Decode(_folder["out/jacobians.png"]);
+        Assert.That(picture.Height, Is.InRange(200 * 116, 201 * 116));
     }
 
     [Test]

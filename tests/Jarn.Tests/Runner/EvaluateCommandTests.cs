@@ -85,7 +85,7 @@ public sealed class EvaluateCommandTests
     [TestCase("--epsilon is 2", "--checkpoint", "RUN", "--epsilon", "2")]
     [TestCase("there is no data set imagenet", "--checkpoint", "RUN", "--dataset", "imagenet")]
     [TestCase("--data is fake", "--checkpoint", "RUN", "--data", "fake")]
-    [TestCase("is no safetensors file", "--checkpoint", "RUN/results.json")]
+    [TestCase("results.json cannot be read as a safetensors file", "--checkpoint", "RUN/results.json")]
     [TestCase("cannot read /no/such/source", "--checkpoint", "RUN", "--source", "/no/such/source")]
     [TestCase("--output RUN/results.json exists already", "--checkpoint", "RUN", "--output", "RUN/results.json")]
     [TestCase("--output is /no/such/folder/e.json, and there is no folder /no/such/folder", "--checkpoint", "RUN", "--output", "/no/such/folder/e.json")]
@@ -113,7 +113,7 @@ public sealed class EvaluateCommandTests
         {
             (int exitCode, string error) = CommandLineTests.Run(["evaluate", "--quiet", "--limit-test", "2", .. arguments]);
             Assert.That(exitCode, Is.EqualTo(2));
-            Assert.That(error, Does.Contain($"the classifier of {_folder["coloured"]} tells 10 classes of 32×32×3 pixels apart, and mnist-sketch has 10 of 28×28×1"));
+            Assert.That(error, Does.Contain($"the classifier of {_folder["coloured"]} has 10 classes and takes images of 32×32×3, but mnist-sketch has 10 classes and images of 28×28×1"));
         }
     }
 

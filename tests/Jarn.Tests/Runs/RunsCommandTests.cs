@@ -33,7 +33,7 @@ public sealed class RunsCommandTests
         Copy("stopped", "unsaved");
         Directory.Delete(Path.Combine(Run("unsaved"), "checkpoints"), recursive: true);
         _folder.Write("runs/none/notes.txt", [1]);
-        _folder.Write("runs/imported/model.safetensors", [1]);
+        _folder.Write("runs/weights/other.safetensors", [1]);
     }
 
     [OneTimeTearDown]
@@ -75,7 +75,7 @@ public sealed class RunsCommandTests
     [TestCase("config.json", "{}", "broken: PATH cannot be understood")]
     [TestCase("results.json", "{\"dataset\": null}", "broken: PATH cannot be understood")]
     [TestCase("model.safetensors", null, "broken: it has no model.safetensors")]
-    [TestCase("model.safetensors", "half a model", "broken: PATH is ")]
+    [TestCase("model.safetensors", "half a model", "broken: PATH cannot be read as a safetensors file")]
     public void A_damaged_run_is_named_with_the_reason_and_the_others_are_listed(string file, string? content, string state)
     {
         string trial = Copy("finished", "trial");

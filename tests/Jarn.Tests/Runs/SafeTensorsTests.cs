@@ -4,6 +4,7 @@ using Jarn.Models;
 using Jarn.Runner;
 using Jarn.Runner.Runs;
 using Jarn.Tests.Data;
+using Jarn.Tests.Export;
 
 namespace Jarn.Tests.Runs;
 
@@ -136,6 +137,30 @@ public class SafeTensorsTests
             Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(1 << 20));
         }
         Assert.That(refused, Is.InRange(1000, 4999));
+    }
+
+    [Test]
+    public void Any_mutation_of_a_foreign_file_is_read_or_refused()
+    {
+        string[] types = ["BF16", "F16", "F64", "I64", "F32"];
+        byte[] whole = ForeignTensors.File([.. types.Select(type => (new NamedTensor(type == "I64" ? "norm.num_batches_tracked" : type, [2, 2], [1, 2, 3, 4]), type))]);
+        Random random = new(8);
+        int refused = 0;
+        for (int trial = 0; trial < 3000; trial++)
+        {
+            using MemoryStream mutated = new(Mutation.Of(whole, random, headerLength: 300));
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            try
+            {
+                SafeTensorsFormat.ReadConverting(mutated);
+            }
+            catch (InvalidDataException)
+            {
+                refused++;
+            }
+            Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(1 << 20));
+        }
+        Assert.That(refused, Is.InRange(1000, 2999));
     }
 
     private static TensorFile Read(byte[] file) => SafeTensors.Read(new MemoryStream(file), "m");

@@ -7,18 +7,18 @@ namespace Jarn.Runner.Data;
 public static class CifarBinary
 {
     /// <summary>The archive's file names, as <c>data_batch_1.bin</c>, are those of <paramref name="file"/>'s entries or of files in a folder.</summary>
-    /// <param name="file">The records; all that it claims to hold.</param>
+    /// <param name="file">The records, and nothing else.</param>
     /// <param name="source">Shape and classes.</param>
     /// <param name="labelBytes">Before the pixels; the last of them is the label.</param>
     /// <exception cref="InvalidDataException">It is truncated, empty, or has a label that is no class.</exception>
     public static ImageSet Read(UntrustedStream file, DatasetSource source, int labelBytes)
     {
         int record = labelBytes + source.Shape.Pixels;
-        if (file.Claimed < record || file.Claimed % record != 0)
+        byte[] bytes = file.ReadRest();
+        if (bytes.Length < record || bytes.Length % record != 0)
         {
-            throw new InvalidDataException($"its {file.Claimed} bytes are no whole number of {source.Title}'s records of {record} bytes");
+            throw new InvalidDataException($"its {bytes.Length} bytes are not a whole number of {source.Title}'s records of {record} bytes");
         }
-        byte[] bytes = file.ReadArray(file.Claimed);
         byte[] labels = new byte[bytes.Length / record];
         PixelOrder order = PixelOrder.FromPlanes(source.Shape);
         for (int i = 0; i < labels.Length; i++)

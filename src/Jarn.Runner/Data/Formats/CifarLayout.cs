@@ -49,11 +49,11 @@ public sealed class CifarArchiveLayout(CifarNames names) : FileLayout
         {
             if (names.All.Contains(name) && !sets.TryAdd(name, CifarBinary.Read(content, source, names.LabelBytes)))
             {
-                throw new InvalidDataException($"it holds two files {name}");
+                throw new InvalidDataException($"it has two files {name}");
             }
         });
         return names.All.FirstOrDefault(name => !sets.ContainsKey(name)) is string missing
-            ? throw new InvalidDataException($"it holds no file {missing}")
+            ? throw new InvalidDataException($"it has no file {missing}")
             : new ImageSets(ImageSet.Join([.. names.Train.Select(name => sets[name])]), sets[names.Test]);
     }
 }

@@ -20,7 +20,8 @@ public sealed class FileReader(DatasetSource source, bool mustBePublished)
             using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16, FileOptions.SequentialScan);
             bool? isPublished = IsPublished(path, file);
             file.Position = 0;
-            _files.Add(new FileRead(path, Convert.ToHexStringLower(SHA256.HashData(file)), isPublished));
+            // config.json is read in other folders, too.
+            _files.Add(new FileRead(Path.GetFullPath(path), Convert.ToHexStringLower(SHA256.HashData(file)), isPublished));
             file.Position = 0;
             return UntrustedStream.Parse(file, path, parse);
         }

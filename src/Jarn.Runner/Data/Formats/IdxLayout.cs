@@ -26,10 +26,10 @@ public sealed class IdxLayout : FileLayout
         if ((height, width) != (source.Shape.Height, source.Shape.Width))
         {
             throw new UserErrorException(
-                $"{imagesPath} holds images of {height} × {width} where {source.Title} has {source.Shape}: give another --data-dir");
+                $"{imagesPath} has images of {height} × {width}, but {source.Title}'s are {source.Shape}: give another --data-dir");
         }
         return count == labels.Length ? source.Images(images.Values, labels)
-            : throw new UserErrorException($"{imagesPath} holds {count} images and {labelsPath} {labels.Length} labels: give files that belong together");
+            : throw new UserErrorException($"{imagesPath} has {count} images, but {labelsPath} has {labels.Length} labels: give files that belong together");
     }
 
     private static byte[] ReadLabels(UntrustedStream file, DatasetSource source)

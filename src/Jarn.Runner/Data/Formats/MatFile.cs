@@ -114,7 +114,7 @@ public static class MatFile
             throw new InvalidDataException(
                 header[124..].SequenceEqual("\0\u0002IM"u8) ? "it is in MATLAB's format 7.3, HDF5: save it with -v7"
                 : header[124..].SequenceEqual("\u0001\0MI"u8) ? "it is big-endian: save it on another machine"
-                : "it is no MAT-file of level 5");
+                : "it is not a MAT-file of level 5");
         }
     }
 

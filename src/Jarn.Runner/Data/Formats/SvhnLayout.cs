@@ -23,7 +23,7 @@ public sealed class SvhnLayout(bool withExtra) : FileLayout
         IReadOnlyDictionary<string, MatArray> arrays = MatFile.Read(file, ["X", "y"]);
         if (!arrays.TryGetValue("X", out MatArray? images) || !arrays.TryGetValue("y", out MatArray? digits))
         {
-            throw new InvalidDataException("it holds no numeric arrays X and y");
+            throw new InvalidDataException("it has no numeric arrays X and y");
         }
         ImageShape shape = source.Shape;
         // A single image loses its last dimension in MATLAB.
@@ -31,18 +31,18 @@ public sealed class SvhnLayout(bool withExtra) : FileLayout
         if (images.Storage != MatStorage.UInt8 || !dimensions.AsSpan().StartsWith([shape.Height, shape.Width, shape.Channels]) || dimensions.Length != 4)
         {
             throw new InvalidDataException(
-                $"X holds {string.Join(" × ", images.Dimensions)} numbers of type {images.Storage} where {source.Title} has {shape} × N bytes");
+                $"X has {string.Join(" × ", images.Dimensions)} numbers of type {images.Storage}, but {source.Title} has {shape} × N bytes");
         }
         if (digits.Count != dimensions[3] || digits.Count == 0)
         {
-            throw new InvalidDataException($"X holds {dimensions[3]} images and y {digits.Count} digits");
+            throw new InvalidDataException($"X has {dimensions[3]} images, but y has {digits.Count} digits");
         }
         byte[] labels = new byte[digits.Count];
         PixelOrder order = PixelOrder.FromColumnMajor(shape);
         for (int i = 0; i < labels.Length; i++)
         {
             labels[i] = digits[i] is var digit && digit is >= 1 and <= 10 && digit == Math.Floor(digit) ? (byte)(digit % 10)
-                : throw new InvalidDataException($"y holds {digit} where {source.Title} numbers its digits from 1 to 10");
+                : throw new InvalidDataException($"y has the digit {digit}, but {source.Title}'s are numbered from 1 to 10");
             Span<byte> image = images.Bytes.AsSpan(i * shape.Pixels, shape.Pixels);
             order.Apply(image, image);
         }

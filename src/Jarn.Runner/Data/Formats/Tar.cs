@@ -48,7 +48,7 @@ public static class Tar
             sum += value;
         }
         return sum == claimed ? (Text(header[..100]), (char)header[156], Octal(header.Slice(124, 12)))
-            : throw new InvalidDataException("it is no tar archive, or damaged: the checksum of a header is wrong");
+            : throw new InvalidDataException("it is damaged or not a tar archive: the checksum of a header is wrong");
     }
 
     private static long Octal(ReadOnlySpan<byte> field)
@@ -57,7 +57,7 @@ public static class Tar
         foreach (char digit in Text(field).Trim())
         {
             number = digit is >= '0' and <= '7' ? (8 * number) + (digit - '0')
-                : throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"it is no tar archive, or damaged: a number has the digit 0x{(int)digit:x2}"));
+                : throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"it is damaged or not a tar archive: a number has the digit 0x{(int)digit:x2}"));
         }
         return number;
     }
