@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Jarn.Models;
 using Jarn.Runner.Training;
 
 namespace Jarn.Runner.Reproduction;
@@ -26,17 +27,13 @@ public static partial class Titles
     /// <summary>As <c>--preset</c> takes it.</summary>
     public static string Preset(Preset preset) => preset.ToString().ToLowerInvariant();
 
-    /// <summary>8/255 where it is a few of the 255 steps of a byte, else 0.3.</summary>
-    public static string Epsilon(double epsilon)
-    {
-        double steps = epsilon * 255;
-        return epsilon > 0 && steps <= 32 && Math.Abs(steps - Math.Round(steps)) < 1e-9 ? $"{Number(steps, "0")}/255" : Number(epsilon, "0.####");
-    }
+    /// <inheritdoc cref="PerturbationSize.Text"/>
+    public static string Epsilon(double epsilon) => PerturbationSize.Text(epsilon);
 
     public static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 
     /// <summary>20 000</summary>
-    public static string Count(int count) => Number(count, "#,0").Replace(',', ' ');
+    public static string Count(long count) => Number(count, "#,0").Replace(',', ' ');
 
     [GeneratedRegex("PGD([0-9]+)")]
     private static partial Regex Steps();
