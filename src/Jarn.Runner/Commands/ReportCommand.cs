@@ -14,9 +14,16 @@ public static class ReportCommand
     {
         CommandLineInterface.RefuseStrays(options.Strays);
         int? images = options.Images is int count ? OptionValue.AtLeastOne("--images", count) : null;
+        DataChoice data = OptionValue.Named<DataChoice>("--data", options.Data);
         RunExtras extras = new(Report: true, OptionValue.Choice("--tensorboard", options.TensorBoard, "on", "off"));
+        RunDirectory run = RunDirectory.Existing(options.Checkpoint);
+        if (data != DataChoice.Auto && data != Choice(JsonFile.Read<RunConfiguration>(run.Config)))
+        {
+            throw new UserErrorException(
+                $"--data is {OptionValue.Word(data)}, but {run.Folder} was measured on {(data == DataChoice.Real ? "drawn" : "real")} images: leave --data out");
+        }
         using IDevice device = DeviceChoice.Of(options).Open();
-        Write(RunDirectory.Existing(options.Checkpoint), extras, options.DataDirectory, images, device, Display.For(options.Quiet));
+        Write(run, extras, options.DataDirectory, images, device, Display.For(options.Quiet));
         return 0;
     }
 
@@ -39,11 +46,12 @@ public static class ReportCommand
     private static Dataset Images(RunDirectory directory, string? dataDirectory, RunConfiguration run, IDisplay display)
     {
         TrainingConfiguration configuration = run.Options;
-        DataChoice choice = run.StandInReason is null ? DataChoice.Real : DataChoice.Sketch;
         // The least of the training images that a request can do without.
-        DatasetRequest request = new(DatasetSource.Named(configuration.Dataset), choice, TrainLimit: 1, configuration.Recipe.LimitTest);
+        DatasetRequest request = new(DatasetSource.Named(configuration.Dataset), Choice(run), TrainLimit: 1, configuration.Recipe.LimitTest);
         Dataset data = DatasetOpening.Open(request, dataDirectory ?? configuration.DataDirectory, display);
         return data.Files.FirstOrDefault(file => run.Data.All(known => known.Sha256 != file.Sha256)) is FileRead stranger
-            ? throw new UserErrorException($"{stranger.Path} is none of the files that {directory.Folder} was made from: give the folder of those to --data-dir") : data;
+            ? throw new UserErrorException($"{stranger.Path} is not one of the files that {directory.Folder} was trained and measured on: give the folder of those files to --data-dir") : data;
     }
+
+    private static DataChoice Choice(RunConfiguration run) => run.StandInReason is null ? DataChoice.Real : DataChoice.Sketch;
 }
