@@ -6,8 +6,9 @@ namespace Jarn.Runner.Auditing;
 
 /// <summary>A classifier on trial, and what has been measured of it: each measurement is made once, for whoever asks first.</summary>
 /// <param name="subject">What is on trial.</param>
+/// <param name="attacks">AutoAttack's, in their order.</param>
 /// <param name="display">Shows the progress.</param>
-public sealed class AuditEvidence(AuditSubject subject, IDisplay display)
+public sealed class AuditEvidence(AuditSubject subject, IReadOnlyList<EvasionAttack> attacks, IDisplay display)
 {
     /// <summary>Of the attacks that are started more than once; the worst counts, image by image.</summary>
     public const int Restarts = 10;
@@ -22,6 +23,9 @@ public sealed class AuditEvidence(AuditSubject subject, IDisplay display)
     public AuditSubject Subject { get; } = subject;
 
     public double Epsilon => Subject.Epsilon;
+
+    /// <summary>AutoAttack's, in their order.</summary>
+    public IReadOnlyList<EvasionAttack> Attacks { get; } = attacks;
 
     /// <summary>What AutoAttack left; null where it was not run.</summary>
     public AutoAttackResult? AutoAttack { get; set; }
@@ -41,7 +45,8 @@ public sealed class AuditEvidence(AuditSubject subject, IDisplay display)
         (string, double, double, int) key = (attack.Name, attack.Epsilon, attack.StepSize, restarts);
         if (!_results.TryGetValue(key, out AttackResult? result))
         {
-            result = Measure(restarts == 1 ? attack.Name : $"{attack.Name}, {restarts} starts", update => _evaluator.Run(attack, update, restarts));
+            string size = attack.Epsilon == Epsilon ? "" : $", ε = {PerturbationSize.Text(attack.Epsilon)}", starts = restarts == 1 ? "" : $", {restarts} starts";
+            result = Measure($"{attack.Name}{size}{starts}", update => _evaluator.Run(attack, update, restarts));
             _results.Add(key, result);
         }
         return result;
@@ -54,12 +59,16 @@ public sealed class AuditEvidence(AuditSubject subject, IDisplay display)
     public AttackResult Under(EvasionAttack attack) =>
         AutoAttackRun.Execute(Subject.Network(), [attack], Subject.Attacked, file: null, display).Figures[^1].Result;
 
+    /// <summary>How many of some images withstand some of AutoAttack's attacks.</summary>
+    public int Survivors(IReadOnlyList<EvasionAttack> attacks, IReadOnlyList<int> images) =>
+        AutoAttackRun.Execute(Subject.Network(), attacks, Subject.Attacked.Select(images), file: null, display).Record.Survivors;
+
     private Attack Named(string attack) => AttackCatalogue.Named(attack, Epsilon, Subject.Images.Channels);
 
     private AttackResult Measure(string title, Func<Action<int>, AttackResult> measure)
     {
         AttackResult? result = null;
-        display.Track($"Auditing: {title}", _evaluator.Batches, update => result = measure(done => update(done, title)));
+        display.Track("Auditing", _evaluator.Batches, update => result = measure(done => update(done, title)));
         return result!;
     }
 }

@@ -32,19 +32,9 @@ public sealed record AuditResults(
     [JsonIgnore]
     public bool IsPlus => Attacks.Contains(ApgdLoss.DifferenceRatio.Attack);
 
-    /// <summary>The whole in a sentence.</summary>
+    /// <inheritdoc cref="AuditVerdict"/>
     [JsonIgnore]
-    public string Verdict
-    {
-        get
-        {
-            string[] failed = [.. Findings.Checks.Where(check => check.Outcome == Outcome.Failed).Select(check => check.Name)];
-            string left = AutoAttack is Rung rung
-                ? $"AutoAttack leaves {Percent.Of(rung.Accuracy)} (95 %: {Percent.Of(rung.AccuracyInterval)})" : "AutoAttack was not run: the answers depend on the batch";
-            return failed.Length == 0 ? $"{left}, and no check failed: nothing says that the gradients are masked."
-                : $"{left}. {(failed.Length == 1 ? "A check" : $"{failed.Length} checks")} failed ({string.Join(", ", failed)}): what weaker attacks leave is no robustness.";
-        }
-    }
+    public AuditVerdict Verdict => AuditVerdict.Of(this);
 
     /// <summary>Whether it was made as the classifier's figures are: with its recipe's ε, on the data set it was trained on, batch norm by running statistics.</summary>
     /// <param name="epsilon">Of the recipe.</param>

@@ -29,10 +29,10 @@ public sealed partial class AuditStore
     /// <param name="checkpoint">A run's folder, its model.safetensors, or another model file; it need not exist.</param>
     public static AuditStore Of(string checkpoint)
     {
-        string model = ModelFile.PathOf(checkpoint), parent = Path.GetDirectoryName(Path.GetFullPath(model))!, stem = Path.GetFileNameWithoutExtension(model);
+        string model = ModelFile.PathOf(checkpoint), stem = Path.GetFileNameWithoutExtension(model), whole = Path.GetDirectoryName(Path.GetFullPath(model))!;
         // A run deletes its checkpoints when it is finished; their audits stay.
-        string? run = Path.GetDirectoryName(parent);
-        parent = run is not null && RunDirectory.Existing(run).Checkpoints == parent ? run : parent;
+        bool isOfTraining = Path.GetDirectoryName(whole) is string run && RunDirectory.Existing(run).Checkpoints == whole;
+        string parent = isOfTraining ? Path.GetDirectoryName(whole)! : Path.GetDirectoryName(model) is { Length: > 0 } given ? given : ".";
         return new AuditStore(parent, Path.GetFileName(model) == ModelFile.Name ? "" : $"{stem}-");
     }
 

@@ -19,6 +19,15 @@ public static class AuditTitles
         _ => Titles.Attack(name),
     };
 
+    /// <summary>A mark and a word, so that no one depends on colour: ✓ passed.</summary>
+    public static string Outcome(Outcome outcome) => outcome switch
+    {
+        Auditing.Outcome.Passed => "✓ passed",
+        Auditing.Outcome.Doubtful => "? doubtful",
+        Auditing.Outcome.Failed => "✗ failed",
+        _ => "– skipped",
+    };
+
     /// <summary>What distinguishes audits of one classifier: 1000 images, ε = 8/255, seed 0.</summary>
     public static string Settings(AuditResults audit) => string.Join(", ", new[]
     {
@@ -65,9 +74,9 @@ public static class AuditTitles
     {
         if (results.StandInReason is not null)
         {
-            yield return $"Drawn images, NOT the real ones: {results.StandInReason}.";
+            yield return $"Measured on drawn images, NOT on the real ones: {results.StandInReason}.";
         }
-        yield return $"{results.Checkpoint}: {results.Examples} test images, the first of each class evenly, seed {results.Seed}, "
+        yield return $"{results.Checkpoint}: {results.Examples} test images, the first of each class in equal numbers; seed {results.Seed}; "
             + $"{Titles.Number(results.Seconds, "0")} s on {results.Device}.";
         if (results.TrainedOn != results.Dataset)
         {
@@ -75,12 +84,16 @@ public static class AuditTitles
         }
         if (results.BnMode == BatchStatistics.Batch)
         {
-            yield return "Batch norm with the statistics of the attacked batch, as in the authors' release: a classifier in use knows no such batch.";
+            yield return "Batch norm used the statistics of the attacked batch, as in the authors' release. A deployed classifier doesn't have them.";
         }
         if (results.Findings.Saliency is Saliency saliency)
         {
             yield return $"Saliency: alignment {Text(saliency.Alignment)}, cosine of image and Jacobian {Text(saliency.Cosine)}, "
-                + $"structural similarity {Text(saliency.StructuralSimilarity)} (mean ± standard error of {saliency.Examples} images).";
+                + $"structural similarity {Text(saliency.StructuralSimilarity)} (mean ± standard error over {saliency.Examples} images).";
+        }
+        else
+        {
+            yield return "Saliency: not measured, because no image has a gradient that is finite and not zero.";
         }
     }
 

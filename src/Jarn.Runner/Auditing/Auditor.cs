@@ -12,6 +12,11 @@ public static class Auditor
     private static readonly IMaskingCheck[] _checks =
         [new MoreSteps(), new GrowingEpsilon(), new BlackBox(), new VanishingGradient(), new LossGap(), new LabelLeaking(), new EightBits()];
 
+    /// <summary>
+    /// With fewer, chance alone moves accuracies by more than the checks look for. That answers depend on the batch is proved by a single image.
+    /// </summary>
+    public const int FewestImages = 100;
+
     /// <summary>The names of all checks, in their order.</summary>
     public static IReadOnlyList<string> CheckNames { get; } = [BatchDependence.CheckName, .. _checks.Select(check => check.Name)];
 
@@ -22,15 +27,22 @@ public static class Auditor
     /// <exception cref="UserErrorException">The file is of something else, or can't be written.</exception>
     public static AuditFindings Run(AuditSubject subject, IReadOnlyList<EvasionAttack> attacks, AutoAttackFile? file, IDisplay display)
     {
-        AuditEvidence evidence = new(subject, display);
+        AuditEvidence evidence = new(subject, attacks, display);
+        // Whatever is wrong with the logits themselves is told before an attack is run.
+        _ = evidence.Clean;
         CheckResult batches = new BatchDependence().Examine(evidence);
         if (batches.Outcome == Outcome.Passed)
         {
             evidence.AutoAttack = AutoAttackRun.Execute(subject.Network(), attacks, subject.Attacked, file, display);
         }
-        List<CheckResult> checks = [batches, .. _checks.Select(check => check.Examine(evidence))];
+        int images = subject.Images.Count;
+        List<CheckResult> checks = images >= FewestImages ? [batches, .. _checks.Select(check => check.Examine(evidence))]
+            : [batches.Outcome == Outcome.Failed ? batches : TooFew(batches.Name, images), .. _checks.Select(check => TooFew(check.Name, images))];
         return new AuditFindings(Ladder(evidence), checks, Saliency.Measure(evidence));
     }
+
+    private static CheckResult TooFew(string check, int images) =>
+        CheckResult.Skipped(check, $"too few images to judge: {images}, and at least {FewestImages} are needed");
 
     private static List<Rung> Ladder(AuditEvidence evidence)
     {

@@ -11,10 +11,10 @@ namespace Jarn.Runner.Auditing;
 /// </param>
 /// <param name="Cosine">|⟨x, J⟩|/(‖x‖‖J‖) of image and ∇ₓ of the cross-entropy, both less their means: the paper's Jacobian.</param>
 /// <param name="StructuralSimilarity">Of the same two, see <see cref="Auditing.StructuralSimilarity"/>; J as shades of grey about 0.5, or −J where that is more alike.</param>
-/// <param name="Examples">Images with a gradient that is not zero.</param>
+/// <param name="Examples">Images with a gradient that is finite and not zero.</param>
 public sealed record Saliency(Estimate Alignment, Estimate Cosine, Estimate StructuralSimilarity, int Examples)
 {
-    /// <summary>Over the images that have a gradient; null where none has.</summary>
+    /// <summary>Over the images that have a usable gradient; null where none has.</summary>
     public static Saliency? Measure(AuditEvidence evidence)
     {
         ImageSet images = evidence.Subject.Images;
@@ -26,7 +26,7 @@ public sealed record Saliency(Estimate Alignment, Estimate Cosine, Estimate Stru
         for (int i = 0; i < images.Count; i++)
         {
             ReadOnlySpan<float> image = Row(pixels, i), jacobian = losses.Of(i), gradient = Row(gradients, i);
-            if (!jacobian.ContainsAnyExcept(0) || !gradient.ContainsAnyExcept(0))
+            if (!InputGradients.IsUsable(jacobian) || !InputGradients.IsUsable(gradient))
             {
                 continue;
             }

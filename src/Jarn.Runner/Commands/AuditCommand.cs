@@ -22,19 +22,26 @@ public static class AuditCommand
         string? page = options.Output is null ? null : OptionValue.NewFile("--output", options.Output);
         IDisplay display = Display.For(options.Quiet);
         using IDevice device = DeviceChoice.Of(options).Open();
+        List<OpenAudit> opened = [];
         List<AuditResults> audits = [];
-        using (Interruption interruption = Interruption.OfProcess())
+        try
         {
-            interruption.EndAtOnce("interrupted: the same command goes on where AutoAttack was left");
-            foreach (string checkpoint in options.Checkpoints.Distinct())
+            // A fault of the last one is better known now than after the audits of the others.
+            opened.AddRange(options.Checkpoints.Distinct().Select(checkpoint => Open(checkpoint, options, plan, device, display)));
+            using Interruption interruption = Interruption.OfProcess();
+            interruption.EndAtOnce("interrupted: the same command continues where AutoAttack stopped");
+            foreach (OpenAudit audit in opened)
             {
-                AuditResults results = Audit(checkpoint, options, plan, device, display);
-                if (RunDirectory.Existing(checkpoint) is { IsFinished: true } run && File.Exists(run.Report))
+                audits.Add(Audit(audit, plan, device, display));
+                if (RunDirectory.Existing(audit.Checkpoint) is { IsFinished: true } run && File.Exists(run.Report))
                 {
                     ReportCommand.Write(run, new RunExtras(Report: true, TensorBoard: false), options.DataDirectory, images: null, device, display);
                 }
-                audits.Add(results);
             }
+        }
+        finally
+        {
+            opened.ForEach(audit => audit.Dispose());
         }
         if (page is not null)
         {
@@ -44,17 +51,20 @@ public static class AuditCommand
         return 0;
     }
 
-    private static AuditResults Audit(string checkpoint, AuditOptions options, AuditPlan plan, IDevice device, IDisplay display)
+    /// <summary>Reads all that an audit needs, and makes sure that it can be kept.</summary>
+    private static OpenAudit Open(string checkpoint, AuditOptions options, AuditPlan plan, IDevice device, IDisplay display)
     {
-        (Network classifier, ModelOrigin origin) = ModelFile.Read(checkpoint, device);
-        using Network measured = classifier;
-        List<(string Name, Network Classifier)> sources = [];
+        List<Network> opened = [];
         try
         {
+            (Network classifier, ModelOrigin origin) = ModelFile.Read(checkpoint, device);
+            opened.Add(classifier);
+            List<(string Name, Network Classifier)> sources = [];
             Dictionary<string, ClassifierDescription> descriptions = new() { [checkpoint] = origin.Description };
             foreach (string path in options.Sources.Distinct().Where(path => path != checkpoint))
             {
                 (Network source, ModelOrigin sourceOrigin) = ModelFile.Read(path, device);
+                opened.Add(source);
                 sources.Add((path, source));
                 descriptions.Add(path, sourceOrigin.Description);
             }
@@ -63,31 +73,59 @@ public static class AuditCommand
             {
                 MeasuredImages.RequireFit(description, path, data);
             }
-            AttackedImages images = BalancedSubset.Of(data.Test, Math.Min(plan.Examples, data.Test.Count));
-            AuditSubject subject = new(device, classifier, data.Test, images, plan.Epsilon ?? origin.Epsilon, plan.Seed, plan.Statistics, sources);
-            display.Note($"{origin.Method} of {checkpoint} on {data.Name} ({images.Count} of {data.Test.Count} test images from {data.Origin}), {device.Description.Title}");
-            IReadOnlyList<EvasionAttack> attacks = plan.Plus ? AutoAttack.Plus(subject.Epsilon, plan.Seed) : AutoAttack.Standard(subject.Epsilon, plan.Seed);
-            AutoAttackSubject identity = new(
-                Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(ModelFile.PathOf(checkpoint)))), data.Name, images.Count, subject.Epsilon, plan.Seed);
             AuditStore store = AuditStore.Of(checkpoint);
             store.Prepare();
-            long start = Stopwatch.GetTimestamp();
-            AuditFindings findings = Auditor.Run(subject, attacks, store.AutoAttack(identity, attacks), display);
-            AuditResults results = new(
-                checkpoint, origin.Method, origin.Dataset, data.Name, data.StandInReason, images.Count, subject.Epsilon, [.. attacks.Select(attack => attack.Name)], plan.Seed,
-                plan.Statistics, [.. sources.Select(source => source.Name)], Stopwatch.GetElapsedTime(start).TotalSeconds, device.Description.Title, Versions.Current, findings);
-            string kept = store.Write(results);
-            AuditTable.Print(Terminal.Output, results);
-            Console.WriteLine($"Audit: {kept}");
-            foreach (string note in AuditTitles.Beside(store, results, origin.Epsilon))
-            {
-                Console.WriteLine(note);
-            }
-            return results;
+            AttackedImages images = BalancedSubset.Of(data.Test, Math.Min(plan.Examples, data.Test.Count));
+            AuditSubject subject = new(device, classifier, data.Test, images, plan.Epsilon ?? origin.Epsilon, plan.Seed, plan.Statistics, sources);
+            return new OpenAudit(checkpoint, origin, data, subject, store, opened);
         }
-        finally
+        catch
         {
-            sources.ForEach(source => source.Classifier.Dispose());
+            opened.ForEach(network => network.Dispose());
+            throw;
+        }
+    }
+
+    private static AuditResults Audit(OpenAudit audit, AuditPlan plan, IDevice device, IDisplay display)
+    {
+        (string checkpoint, ModelOrigin origin, Dataset data, AuditSubject subject, AuditStore store) = (audit.Checkpoint, audit.Origin, audit.Data, audit.Subject, audit.Store);
+        int images = subject.Attacked.Count;
+        display.Note($"{origin.Method} of {checkpoint} on {data.Name} ({images} of {data.Test.Count} test images from {data.Origin}), {device.Description.Title}");
+        IReadOnlyList<EvasionAttack> attacks = plan.Plus ? AutoAttack.Plus(subject.Epsilon, plan.Seed) : AutoAttack.Standard(subject.Epsilon, plan.Seed);
+        AutoAttackSubject identity = new(
+            Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(ModelFile.PathOf(checkpoint)))), data.Name, images, subject.Epsilon, plan.Seed);
+        long start = Stopwatch.GetTimestamp();
+        AuditFindings findings;
+        try
+        {
+            findings = Auditor.Run(subject, attacks, store.AutoAttack(identity, attacks), display);
+        }
+        catch (NonFiniteLogitsException exception)
+        {
+            throw new UserErrorException($"{checkpoint}: {exception.Message}", exception);
+        }
+        AuditResults results = new(
+            checkpoint, origin.Method, origin.Dataset, data.Name, data.StandInReason, images, subject.Epsilon, [.. attacks.Select(attack => attack.Name)], plan.Seed,
+            plan.Statistics, [.. subject.Sources.Select(source => source.Name)], Stopwatch.GetElapsedTime(start).TotalSeconds, device.Description.Title, Versions.Current, findings);
+        string kept = store.Write(results);
+        AuditTable.Print(Terminal.Output, results);
+        Console.WriteLine($"Audit: {kept}");
+        foreach (string note in AuditTitles.Beside(store, results, origin.Epsilon))
+        {
+            Console.WriteLine(note);
+        }
+        return results;
+    }
+
+    private sealed record OpenAudit(
+        string Checkpoint, ModelOrigin Origin, Dataset Data, AuditSubject Subject, AuditStore Store, IReadOnlyList<Network> Networks) : IDisposable
+    {
+        public void Dispose()
+        {
+            foreach (Network network in Networks)
+            {
+                network.Dispose();
+            }
         }
     }
 

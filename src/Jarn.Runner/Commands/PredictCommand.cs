@@ -32,6 +32,7 @@ public static class PredictCommand
         // All of them before the first is classified: an unreadable one ends it with nothing half done.
         Picture[] pictures = [.. paths.Select(path => Picture.Read(path, shape))];
         WritableFolder.Create(options.Output, "--output");
+        Prediction.RequireFinite(classifier, device, [.. pictures.Select(picture => picture.Pixels)], shape);
 
         List<ImageGridRow> rows = [];
         foreach (Picture picture in pictures)

@@ -46,7 +46,10 @@ public static class TrainCommand
         using Interruption interruption = Interruption.OfProcess();
         RunResults results = new TrainingRun(configuration, device, data, directory, display, interruption, extras.TensorBoard).Execute(profiling);
         ResultTable.Print(Terminal.Output, results, configuration, data.StandInReason);
-        extras.Write(directory, device, data.Test, sweepImages: null, display);
+        if (results.NonFiniteLogits is null)
+        {
+            extras.Write(directory, device, data.Test, sweepImages: null, display);
+        }
         Console.WriteLine($"Files: {directory.Folder}");
     }
 

@@ -13,11 +13,16 @@ public sealed record AutoAttackResult(AutoAttackRecord Record, AttackedImages Im
     public IReadOnlyList<(string Attack, AttackResult Result)> Figures =>
         [.. Record.Robust.Select(entry => (entry.Attack, new AttackResult(entry.Robust, ZeroGradient: 0)))];
 
-    /// <summary>What an attack and those before it leave, in per cent.</summary>
-    public double AccuracyAfter(string attack) => Figures.First(figure => figure.Attack == attack).Result.Accuracy;
+    /// <summary>Images that withstood one attack and then fell to another, in per cent of all; null where the two did not run in this order.</summary>
+    public double? ShareMissed(string attack, string fallenTo)
+    {
+        string[] order = [.. Record.Attacks];
+        int missing = Array.IndexOf(order, attack), finding = Array.IndexOf(order, fallenTo);
+        return missing >= 0 && missing < finding ? 100.0 * FallenTo(fallenTo).Count / Record.FallenTo.Count : null;
+    }
 
-    /// <summary>Images that an attack was the first to break, in per cent of all.</summary>
-    public double ShareFallenTo(string attack) => 100.0 * Record.FallenTo.Count(name => name == attack) / Record.FallenTo.Count;
+    /// <summary>Places of the images that an attack was the first to break.</summary>
+    public IReadOnlyList<int> FallenTo(string attack) => [.. Record.FallenTo.Index().Where(image => image.Item == attack).Select(image => image.Index)];
 }
 
 /// <summary>AutoAttack from its first step, or from where it was left, to its last, with its progress.</summary>

@@ -39,11 +39,18 @@ public sealed class Evaluator(
 
     /// <summary>The images as they are.</summary>
     /// <param name="batchDone">Told of each batch.</param>
-    public AttackResult Clean(Action<int> batchDone) => Measure(batchDone, (batch, index, robust) =>
+    /// <exception cref="NonFiniteLogitsException">A logit is infinite or NaN.</exception>
+    public AttackResult Clean(Action<int> batchDone)
     {
-        Withdraw(batch.Images, index, robust);
-        return 0;
-    });
+        int nonFinite = 0;
+        AttackResult result = Measure(batchDone, (batch, index, robust) =>
+        {
+            nonFinite += Withdraw(batch.Images, index, robust);
+            return 0;
+        });
+        NonFiniteLogitsException.ThrowIf(nonFinite, images.Count);
+        return result;
+    }
 
     /// <summary>
     /// The images under attack, the worst case of its starts for each of them. A batch is attacked anew while one of its images survives; each
@@ -54,9 +61,14 @@ public sealed class Evaluator(
     /// <param name="restarts">Starts, each with random numbers of its own; an attack without any starts once.</param>
     /// <param name="source">The network whose gradients are followed: another one for a transfer attack, null for the one that is measured.</param>
     /// <exception cref="InvalidOperationException">The attack left the ε-ball or the pixel range.</exception>
+    /// <exception cref="NonFiniteLogitsException">The source's logits are infinite or NaN, and so are its gradients.</exception>
     public AttackResult Run(Attack attack, Action<int> batchDone, int restarts = 1, Network? source = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(restarts, 1);
+        if (source is not null)
+        {
+            new Evaluator(device, source, images, seed, _statistics).Clean(_ => { });
+        }
         int starts = attack.StartsAtRandom ? restarts : 1;
         RandomStream keys = new(seed, RandomStream.AttackStart);
         return Measure(batchDone, (batch, index, robust) =>
@@ -91,7 +103,8 @@ public sealed class Evaluator(
     }
 
     /// <summary>Clears the place of each image that is not classified rightly.</summary>
-    private void Withdraw(Tensor x, int batch, Span<bool> robust)
+    /// <returns>Images with a logit that is infinite or NaN.</returns>
+    private int Withdraw(Tensor x, int batch, Span<bool> robust)
     {
         ReadOnlySpan<float> logits = Download(_logits.Run(x)[0], _scores);
         int classes = images.ClassCount;
@@ -99,7 +112,9 @@ public sealed class Evaluator(
         {
             robust[row] &= EvasionAttack.IsRight(logits.Slice(row * classes, classes), images.Labels[(batch * BatchSize) + row]);
         }
+        int nonFinite = NonFiniteLogitsException.CountIn(logits, classes);
         _logits.Release();
+        return nonFinite;
     }
 
     private ReadOnlySpan<float> Download(Tensor tensor, float[] memory)

@@ -19,6 +19,19 @@ public sealed record InputGradients(float[] Losses, float[] Values)
     /// <summary>Of one image.</summary>
     public ReadOnlySpan<float> Of(int image) => Values.AsSpan(image * (Values.Length / Count), Values.Length / Count);
 
+    /// <summary>Whether an attack can follow a gradient: it is not zero everywhere, and no part of it has overflowed.</summary>
+    public static bool IsUsable(ReadOnlySpan<float> gradient)
+    {
+        foreach (float slope in gradient)
+        {
+            if (!float.IsFinite(slope))
+            {
+                return false;
+            }
+        }
+        return gradient.ContainsAnyExcept(0);
+    }
+
     /// <param name="device">Where the classifier lives.</param>
     /// <param name="classifier">Whose loss ℓ is.</param>
     /// <param name="images">N of them.</param>

@@ -14,22 +14,14 @@ public sealed record Prediction(IReadOnlyList<(int Class, double Confidence)> Ra
     /// <param name="device">Where it lives.</param>
     /// <param name="pixels">H×W×C, 255 for white.</param>
     /// <param name="shape">Of the image.</param>
-    /// <exception cref="UserErrorException">A logit is no number.</exception>
+    /// <exception cref="NonFiniteLogitsException">A logit is infinite or NaN.</exception>
     public static Prediction Of(Network classifier, IDevice device, ReadOnlySpan<byte> pixels, ImageShape shape)
     {
-        float[] values = new float[pixels.Length];
-        for (int i = 0; i < values.Length; i++)
-        {
-            values[i] = pixels[i] / 255f;
-        }
-        using Tensor x = Tensor.From(device, new Shape(1, shape.Height, shape.Width, shape.Channels), values);
+        using Tensor x = Input(device, pixels, shape);
         using Tape tape = new(device);
         Tensor logits = classifier.Forward(tape, x, BatchStatistics.Running);
         double[] scores = logits.ToDoubles();
-        if (!scores.All(double.IsFinite))
-        {
-            throw new UserErrorException("the classifier's logits are no numbers: its training has failed, give another --checkpoint");
-        }
+        NonFiniteLogitsException.ThrowIfAny(logits.ToArray(), scores.Length);
         double largest = scores.Max(), total = scores.Sum(score => Math.Exp(score - largest));
         (int Class, double Confidence)[] ranking =
             [.. scores.Select((score, label) => (label, Math.Exp(score - largest) / total)).OrderByDescending(entry => scores[entry.label])];
@@ -37,5 +29,25 @@ public sealed record Prediction(IReadOnlyList<(int Class, double Confidence)> Ra
         oneHot[ranking[0].Class] = 1;
         using Tensor label = Tensor.From(device, logits.Shape, oneHot);
         return new Prediction(ranking, tape.Gradient(tape.Sum(tape.CrossEntropy(logits, label)), [x], differentiable: false)[0].ToArray());
+    }
+
+    /// <exception cref="NonFiniteLogitsException">Of some of the images a logit is infinite or NaN.</exception>
+    public static void RequireFinite(Network classifier, IDevice device, IReadOnlyList<byte[]> images, ImageShape shape) =>
+        NonFiniteLogitsException.ThrowIf(images.Count(pixels =>
+        {
+            using Tensor x = Input(device, pixels, shape);
+            using Tape tape = new(device, recording: false);
+            float[] logits = classifier.Forward(tape, x, BatchStatistics.Running).ToArray();
+            return NonFiniteLogitsException.CountIn(logits, logits.Length) > 0;
+        }), images.Count);
+
+    private static Tensor Input(IDevice device, ReadOnlySpan<byte> pixels, ImageShape shape)
+    {
+        float[] values = new float[pixels.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = pixels[i] / 255f;
+        }
+        return Tensor.From(device, new Shape(1, shape.Height, shape.Width, shape.Channels), values);
     }
 }

@@ -2,6 +2,7 @@ using Jarn.Autodiff;
 using Jarn.Kernels;
 using Jarn.Models;
 using Jarn.Runner.Data;
+using Jarn.Runner.Evaluation;
 using Microsoft.ML.OnnxRuntime;
 
 namespace Jarn.Runner.Export;
@@ -29,13 +30,14 @@ public sealed record OnnxComparison(int Images, double Difference, double Scale)
     /// <param name="device">Where the network lives.</param>
     /// <param name="image">Of the input.</param>
     /// <param name="shape">Of the model's input and output.</param>
-    /// <exception cref="UserErrorException">ONNX Runtime is not to be had here.</exception>
+    /// <exception cref="UserErrorException">ONNX Runtime is not to be had here, or the network's logits are infinite or NaN.</exception>
     public static OnnxComparison Of(byte[] model, Network network, IDevice device, ImageShape image, OnnxInterface shape)
     {
         int count = shape.Batch ?? ImagesForAnyBatch;
         Random random = new(0);
         float[] pixels = [.. Enumerable.Range(0, count * image.Pixels).Select(i => count > 1 && i < image.Pixels ? 0 : random.NextSingle())];
         float[] theirs = RunOnnx(model, pixels, count, image, shape), ours = Run(network, device, pixels, count, image, shape.Softmax);
+        NonFiniteLogitsException.ThrowIfAny(ours, ours.Length / count);
         double difference = ours.Length == theirs.Length ? 0 : double.NaN;
         for (int i = 0; i < Math.Min(ours.Length, theirs.Length); i++)
         {

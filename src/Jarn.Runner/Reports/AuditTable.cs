@@ -5,13 +5,13 @@ using Spectre.Console;
 
 namespace Jarn.Runner.Reports;
 
-/// <summary>What an audit ends with: the ladder, the checks, the saliency, and the whole in a sentence.</summary>
+/// <summary>What an audit ends with: the ladder, the checks, the saliency and the verdict.</summary>
 public static class AuditTable
 {
     public static void Print(IAnsiConsole console, AuditResults results)
     {
         Table ladder = new() { Title = new TableTitle(Markup.Escape($"{results.Method} on {results.Dataset}, ε = {Titles.Epsilon(results.Epsilon)}, {results.Examples} images")) };
-        ladder.AddColumns(new TableColumn("Attack"), Right("Accuracy, %"), Right("95 % interval"), Right("Passes an image, forward"), Right("backward"));
+        ladder.AddColumns(new TableColumn("Attack"), Right("Accuracy, %"), Right("95 % interval"), Right("Forward passes per image"), Right("Backward passes per image"));
         foreach (Rung rung in results.Findings.Ladder)
         {
             ladder.AddRow(
@@ -21,17 +21,19 @@ public static class AuditTable
         console.Write(ladder);
 
         Table checks = new() { Title = new TableTitle("Can these figures be trusted?") };
-        checks.AddColumns(new TableColumn("Check").NoWrap(), new TableColumn("").NoWrap(), new TableColumn("Verdict"));
+        checks.AddColumns(new TableColumn("Check").NoWrap(), new TableColumn("Result").NoWrap(), new TableColumn("Finding"));
         foreach (CheckResult check in results.Findings.Checks)
         {
-            checks.AddRow(new Markup(check.Name), new Markup(check.Outcome.ToString().ToLowerInvariant(), Colour(check.Outcome)), new Markup(Markup.Escape(check.Verdict)));
+            checks.AddRow(new Markup(check.Name), new Markup(AuditTitles.Outcome(check.Outcome), Colour(check.Outcome)), new Markup(Markup.Escape(check.Verdict)));
         }
         console.Write(checks);
         foreach (string remark in AuditTitles.Remarks(results))
         {
             console.WriteLine($"- {remark}");
         }
-        console.WriteLine(results.Verdict);
+        AuditVerdict verdict = results.Verdict;
+        console.Write(new Markup(Markup.Escape($"{verdict.Headline}: "), Colour(verdict.Outcome).Decoration(Decoration.Bold)));
+        console.WriteLine(verdict.Text);
     }
 
     private static Style Colour(Outcome outcome) => outcome switch

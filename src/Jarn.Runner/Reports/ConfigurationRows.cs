@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Jarn.Models;
 using Jarn.Runner.Runs;
 
 namespace Jarn.Runner.Reports;
@@ -34,11 +35,14 @@ internal sealed record ConfigurationRows(string? Title, IReadOnlyList<(string Na
                     }
                     break;
                 default:
-                    rows.Add((name, Text(property.Value)));
+                    rows.Add((name, IsSize(property) ? PerturbationSize.Text(property.Value.GetDouble()) : Text(property.Value)));
                     break;
             }
         }
     }
+
+    /// <summary>Whether it is in units of the pixel range, as ε is.</summary>
+    private static bool IsSize(JsonProperty property) => property is { Name: "epsilon" or "training_attack_step_size", Value.ValueKind: JsonValueKind.Number };
 
     private static string Text(JsonElement value) => value.ValueKind switch
     {

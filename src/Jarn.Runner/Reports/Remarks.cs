@@ -1,5 +1,6 @@
 using Jarn.Models;
 using Jarn.Runner.Commands;
+using Jarn.Runner.Evaluation;
 using Jarn.Runner.Reproduction;
 using Jarn.Runner.Training;
 
@@ -17,6 +18,7 @@ public static class Remarks
         Recipe recipe = configuration.Recipe;
         string?[] remarks =
         [
+            results.NonFiniteLogits is int count ? $"No accuracies: {NonFiniteLogitsException.InWords(count, results.TestExamples)}." : null,
             results.CatastrophicOverfitting is CatastrophicOverfitting overfitting ? $"{overfitting.InWords}." : null,
             standInReason is null ? null : NotReal(configuration.Dataset, ", and the paper's figures are not shown beside them"),
             results.Subset is null ? null : Partial(results.Subset, configuration.Dataset),

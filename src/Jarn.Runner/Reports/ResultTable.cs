@@ -61,7 +61,10 @@ public static class ResultTable
                 figures.ZeroGradient.TryGetValue(attack, out double share) ? Titles.Number(share, "0.00") : "",
             ]);
         }
-        console.Write(table);
+        if (figures.Accuracy.Count > 0)
+        {
+            console.Write(table);
+        }
         foreach (string remark in remarks.OfType<string>())
         {
             console.WriteLine($"- {remark}");

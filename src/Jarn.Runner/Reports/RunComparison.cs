@@ -1,4 +1,5 @@
 using System.Globalization;
+using Jarn.Models;
 using Jarn.Runner.Evaluation;
 using Jarn.Runner.Runs;
 using Spectre.Console;
@@ -83,7 +84,7 @@ public static class RunComparison
         }
         if (!sameSize)
         {
-            yield return $"The attacks were of different sizes, ε = {string.Join(", ", figures.Select(results => Number(results.Epsilon, "0.####")))}: what they leave can't be compared.";
+            yield return $"The attacks were of different sizes, ε = {string.Join(", ", figures.Select(results => PerturbationSize.Text(results.Epsilon)))}: what they leave can't be compared.";
         }
         if (figures.Any(results => results.TestExamples != figures[0].TestExamples))
         {

@@ -26,6 +26,7 @@ namespace Jarn.Runner.Reports;
 /// <param name="PeakMemoryBytes">The most memory that the process held, managed and unmanaged; null where an older version wrote the file.</param>
 /// <param name="PeakDeviceBytes">The most that buffers of the device held; null where an older version wrote the file.</param>
 /// <param name="CatastrophicOverfitting">Where the training came to it first; null for nowhere, and where the method does not follow a one-step attack.</param>
+/// <param name="NonFiniteLogits">Test images with a logit that is infinite or NaN: there are no accuracies then. Null for none.</param>
 public sealed record RunResults(
     string Dataset, string Method, Preset Preset, ulong Seed, string Device, int TrainExamples, int TestExamples, long Parameters, double Epsilon,
     double SecondsTotal, double FirstStepSeconds, double SecondsPerEpoch, double GradientEvaluationsPerImage,
@@ -35,7 +36,8 @@ public sealed record RunResults(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Subset = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? PeakMemoryBytes = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? PeakDeviceBytes = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] CatastrophicOverfitting? CatastrophicOverfitting = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] CatastrophicOverfitting? CatastrophicOverfitting = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? NonFiniteLogits = null)
 {
     /// <summary>The attack that leaves least, and the accuracy that it leaves; null where there was no attack.</summary>
     [JsonIgnore]

@@ -42,7 +42,7 @@ public sealed class EpsilonSweep(string name, Experiment experiment) : Target(na
         bool bytes = sizes.All(size => size == 0 || Titles.Epsilon(size).EndsWith("/255", StringComparison.Ordinal));
         double unit = bytes ? 255 : 1;
         return new LinePanel(
-            title, bytes ? "ε in 1/255" : "ε", sizes.ToDictionary(size => size * unit, size => bytes ? Titles.Number(size * unit, "0") : Titles.Number(size, "G6")),
+            title, bytes ? "ε in 1/255" : "ε", sizes.ToDictionary(size => size * unit, size => bytes ? Titles.Number(size * unit, "0") : Titles.Epsilon(size)),
             [.. lines.Select(line => line with { Points = [.. line.Points.Select(point => point with { X = point.X * unit })] })]);
     }
 

@@ -53,12 +53,14 @@ public sealed class Laboratory(IDevice device, RunStore runs, IDisplay display, 
     {
         if (Find(configuration) is FinishedRun finished)
         {
+            NonFiniteLogitsException.ThrowIf(finished.Results.NonFiniteLogits ?? 0, finished.Results.TestExamples);
             return finished;
         }
         Dataset data = Data(configuration);
         using RunDirectory directory = runs.Open(RunIdentity.Of(configuration, data));
         using Interruption interruption = Interruption.OfProcess();
-        new TrainingRun(configuration, device, data, directory, display, interruption, extras.TensorBoard).Execute();
+        RunResults results = new TrainingRun(configuration, device, data, directory, display, interruption, extras.TensorBoard).Execute();
+        NonFiniteLogitsException.ThrowIf(results.NonFiniteLogits ?? 0, results.TestExamples);
         extras.Write(directory, device, data.Test, sweepImages: null, display);
         return runs.Add(directory);
     }

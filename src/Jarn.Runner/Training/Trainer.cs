@@ -175,7 +175,17 @@ public sealed class Trainer(
     {
         ImageSet images = context.Data.Test.Limit(ImagesToWatch);
         Evaluator evaluator = new(context.Device, classifier, images, _configuration.Seed);
-        double clean = evaluator.Clean(_ => { }).Accuracy, fgsm = evaluator.Run(new Fgsm(_configuration.Recipe.Epsilon), _ => { }).Accuracy;
+        double clean;
+        try
+        {
+            clean = evaluator.Clean(_ => { }).Accuracy;
+        }
+        catch (NonFiniteLogitsException exception)
+        {
+            display.Note($"epoch {epoch.Index + 1}: {NonFiniteLogitsException.InWords(exception.Count, images.Count)}, no accuracy");
+            return;
+        }
+        double fgsm = evaluator.Run(new Fgsm(_configuration.Recipe.Epsilon), _ => { }).Accuracy;
         log.Append(epoch.LastStep, epoch.Index + 1, null, null, clean, fgsm, null, null, Meter.TrainingSeconds);
         display.Note(string.Create(CultureInfo.InvariantCulture,
             $"epoch {epoch.Index + 1}: {clean:0.0} % clean, {fgsm:0.0} % under FGSM (first {images.Count} test images)"));

@@ -90,11 +90,21 @@ public sealed class TrainingRun(
     {
         Recipe recipe = configuration.Recipe;
         Evaluator evaluator = new(device, classifier, data.Test, configuration.Seed);
-        AttackFigures figures = AttackFigures.Measure(
-            evaluator, [.. recipe.Attacks.Select(name => AttackCatalogue.Named(name, recipe.Epsilon, data.Test.Channels))], display);
+        AttackFigures figures = new(new Dictionary<string, double>(), new Dictionary<string, Interval>(), new Dictionary<string, double>());
+        int? nonFinite = null;
+        try
+        {
+            figures = AttackFigures.Measure(
+                evaluator, [.. recipe.Attacks.Select(name => AttackCatalogue.Named(name, recipe.Epsilon, data.Test.Channels))], display);
+        }
+        catch (NonFiniteLogitsException exception)
+        {
+            // The training is done and its model saved: a run without accuracies.
+            nonFinite = exception.Count;
+        }
         IReadOnlyDictionary<string, double>? paper = data.IsStandIn ? null : PaperFigures.For(configuration.Dataset, configuration.Method);
         return new RunResults(data.Name, configuration.Method, configuration.Preset, configuration.Seed, device.Description.Title, data.Train.Count,
             data.Test.Count, classifier.ParameterCount, recipe.Epsilon, 0, 0, 0, 0, figures.Accuracy, figures.AccuracyInterval, figures.ZeroGradient, paper,
-            data.Subset);
+            data.Subset, NonFiniteLogits: nonFinite);
     }
 }

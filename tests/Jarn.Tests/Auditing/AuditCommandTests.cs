@@ -53,7 +53,11 @@ public sealed class AuditCommandTests
             results.Findings.Ladder.Select(rung => rung.Name),
             Is.EqualTo(new[] { "clean", "fgsm", "pgd20", "pgd20 ×10", "pgd20-margin ×10", "apgd-ce", "apgd-t", "fab-t", "square", "autoattack" }));
         Assert.That((results.AutoAttack!.Accuracy, results.Examples, results.Epsilon, results.Attacks.Count), Is.EqualTo((0.0, 20, 0.3, 4)));
-        Assert.That(results.Verdict, Does.StartWith("AutoAttack leaves 0.0 % (95 %: 0.0 to 16.1)"));
+        Assert.That(
+            results.Verdict.ToString(),
+            Is.EqualTo("Not robust: AutoAttack breaks all 20 images. Whether the measurement is sound was not checked: that takes at least 100 images."));
+        Assert.That(results.Findings.Checks.Select(check => check.Outcome), Is.All.EqualTo(Outcome.Skipped));
+        Assert.That(results.Findings.Checks.Select(check => check.Verdict), Is.All.EqualTo("too few images to judge: 20, and at least 100 are needed"));
         Assert.That(results.StandInReason, Is.Not.Null);
     }
 
@@ -92,7 +96,7 @@ public sealed class AuditCommandTests
         string page = Path.Combine(Run, "report.html");
         File.WriteAllText(page, "as it was");
         Audit("--checkpoint", Run);
-        Assert.That(File.ReadAllText(page), Does.Contain("Can these figures be trusted?").And.Contains("AutoAttack leaves 0.0 %"));
+        Assert.That(File.ReadAllText(page), Does.Contain("Can these figures be trusted?").And.Contains("AutoAttack breaks all 20 images."));
         File.Delete(page);
     }
 

@@ -17,7 +17,7 @@ namespace Jarn.Tests.Auditing;
 public sealed class MaskingCheckTests
 {
     private const double Epsilon = 0.08;
-    private const int Examples = 60;
+    private const int Examples = 100;
 
     private TemporaryFolder _folder = null!;
     private CpuDevice _device = null!;
@@ -82,6 +82,41 @@ public sealed class MaskingCheckTests
     }
 
     [Test]
+    public void Adversarial_images_that_8_bits_cannot_hold_are_caught()
+    {
+        using PlantedNetwork planted = PlantedNetwork.OfMagnifiedRemainders(_classifier, factor: 100);
+        AuditFindings findings = Audit(planted);
+        CheckResult check = findings.Checks.Single(check => check.Name == "eight-bits");
+        Assert.That(check.Outcome, Is.EqualTo(Outcome.Failed), check.Verdict);
+        Assert.That(check.Figures["autoattack_8_bit"], Is.GreaterThan(check.Figures["autoattack"] + 10));
+    }
+
+    [TestCase(20.5, Description = "between two levels, as 0.3 = 76.5/255 is")]
+    [TestCase(20)]
+    public void An_honest_classifier_passes_in_8_bits_whether_or_not_epsilon_is_a_whole_level(double levels)
+    {
+        AuditSubject subject = Subject(_classifier) with { Epsilon = levels / 255 };
+        IDisplay display = Display.For(quiet: true);
+        EvasionAttack[] attacks = [new ApgdAttack(ApgdLoss.CrossEntropy, subject.Epsilon, seed: 0, iterations: 20)];
+        AuditEvidence evidence = new(subject, attacks, display) { AutoAttack = AutoAttackRun.Execute(subject.Network(), attacks, subject.Attacked, file: null, display) };
+        CheckResult check = new EightBits().Examine(evidence);
+        Assert.That(check.Outcome, Is.EqualTo(Outcome.Passed), check.Verdict);
+        Assert.That(check.Figures["autoattack"], Is.InRange(10, 90), "there are images to round");
+        Assert.That(check.Verdict.Contains("within 20/255 and", StringComparison.Ordinal), Is.EqualTo(levels != 20), check.Verdict);
+    }
+
+    [TestCase(1e-7)]
+    [TestCase(0.9999999)]
+    [TestCase(0.9999999999999999)]
+    public void Any_epsilon_grows_through_sizes_of_different_names(double epsilon)
+    {
+        AuditSubject subject = new(_device, _classifier, _images, BalancedSubset.Of(_images, 2), epsilon, Seed: 0, BatchStatistics.Running, []);
+        CheckResult check = new GrowingEpsilon().Examine(new AuditEvidence(subject, [], Display.For(quiet: true)));
+        Assert.That(check.Figures.Keys.First(), Is.EqualTo($"epsilon_{PerturbationSize.Text(epsilon)}"));
+        Assert.That(check.Figures.Keys.Last(), Is.EqualTo("epsilon_1"));
+    }
+
+    [Test]
     public void Batch_norm_in_training_mode_is_caught()
     {
         using WideResNet classifier = ToyWideResNet.Classifier(_device);
@@ -92,7 +127,13 @@ public sealed class MaskingCheckTests
         foreach (BatchStatistics statistics in (ReadOnlySpan<BatchStatistics>)[BatchStatistics.Batch, BatchStatistics.Running])
         {
             AuditSubject subject = new(_device, classifier, images, BalancedSubset.Of(images, 16), 8.0 / 255, Seed: 0, statistics, []);
-            CheckResult check = Auditor.Run(subject, attacks, null, Display.For(quiet: true)).Checks[0];
+            CheckResult check = new BatchDependence().Examine(new AuditEvidence(subject, attacks, Display.For(quiet: true)));
+            AuditFindings findings = Auditor.Run(subject, attacks, null, Display.For(quiet: true));
+            Assert.That(findings.Ladder.Any(rung => rung.Name == Rung.AutoAttack), Is.EqualTo(check.Outcome == Outcome.Passed));
+            // One image proves the fault; a pass, and every other check, takes a hundred.
+            Assert.That(
+                findings.Checks.Select(other => other.Outcome),
+                Is.EqualTo(Auditor.CheckNames.Select(name => name == check.Name && check.Outcome == Outcome.Failed ? Outcome.Failed : Outcome.Skipped)));
             Assert.That((check.Name, check.Outcome), Is.EqualTo(("batch-dependence", statistics == BatchStatistics.Batch ? Outcome.Failed : Outcome.Passed)), check.Verdict);
             Assert.That(check.Figures, Contains.Key("pgd20_batch_statistics"), "the release's protocol is shown beside");
         }
@@ -104,13 +145,11 @@ public sealed class MaskingCheckTests
         using PlantedNetwork planted = PlantedNetwork.OfTemperature(_classifier, 1e4);
         AuditSubject subject = Subject(planted) with { Sources = [("runs/twin", _classifier)] };
         IDisplay display = Display.For(quiet: true);
-        AuditEvidence evidence = new(subject, display)
-        {
-            AutoAttack = AutoAttackRun.Execute(subject.Network(), [new SquareAttack(Epsilon, seed: 0, queries: 20)], subject.Attacked, file: null, display),
-        };
+        EvasionAttack[] attacks = [new SquareAttack(Epsilon, seed: 0, queries: 20)];
+        AuditEvidence evidence = new(subject, attacks, display) { AutoAttack = AutoAttackRun.Execute(subject.Network(), attacks, subject.Attacked, file: null, display) };
         CheckResult check = new BlackBox().Examine(evidence);
         Assert.That((check.Outcome, check.Figures.ContainsKey("transfer_runs/twin")), Is.EqualTo((Outcome.Failed, true)));
-        Assert.That(check.Verdict, Does.Contain("adversarial examples of runs/twin"));
+        Assert.That(check.Verdict, Does.Contain("transfer from runs/twin"));
     }
 
     [Test]

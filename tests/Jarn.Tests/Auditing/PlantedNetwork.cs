@@ -17,6 +17,10 @@ internal sealed class PlantedNetwork(Network within, Func<Tape, Tensor, Tensor> 
     /// <summary>Gradients rounded to multiples of a unit.</summary>
     public static PlantedNetwork OfQuantisedGradients(Network within, double unit) => new(within, (tape, x) => tape.Apply(new QuantisedGradient(unit), x)[0], static (_, logits) => logits);
 
+    /// <summary>Pixels that are no whole levels of 8 bits count for much more than they are: adversarial images abound, and none of 8 bits is among them.</summary>
+    public static PlantedNetwork OfMagnifiedRemainders(Network within, float factor) => new(within, (tape, x) => tape.Apply(new Map<MagnifiedRemainder>(
+        new MagnifiedRemainder(factor), Saved.None, (t, _, cotangent) => t.Scale(cotangent, 1 + factor)), x)[0], static (_, logits) => logits);
+
     public override TValue Interpret<TValue>(INetworkInterpreter<TValue> interpreter, TValue x) => throw new NotSupportedException();
 
     public override Tensor Forward(Tape tape, Tensor x, BatchStatistics statistics) => behindIt(tape, within.Forward(tape, beforeIt(tape, x), statistics));
@@ -36,6 +40,20 @@ internal sealed class PlantedNetwork(Network within, Func<Tape, Tensor, Tensor> 
             tape.Device.Map(function, x.Buffer, y.Buffer);
             return y;
         }
+    }
+
+    /// <summary>x + factor·(x − the nearest of 0, 1/255, …)</summary>
+    private readonly struct MagnifiedRemainder(float factor) : IUnaryFunction
+    {
+        private const float Levels = 255;
+
+        private readonly float _factor = factor;
+
+        public double Exact(double x) => x + (_factor * (x - (Math.Round(x * Levels) / Levels)));
+
+        public float Invoke(float x) => x + (_factor * (x - (MathF.Round(x * Levels) / Levels)));
+
+        public Vector256<float> Invoke(Vector256<float> x) => x + (_factor * (x - (Vector256.Round(x * Levels) / Levels)));
     }
 
     private readonly struct Round(float unit) : IUnaryFunction

@@ -22,7 +22,10 @@ public sealed class SquareAttack(double epsilon, ulong seed, int queries = 5000)
     /// <summary>The share is halved after each of these squares.</summary>
     private static readonly int[] Halvings = [11, 51, 201, 501, 1001, 2001, 4001, 6001, 8001];
 
-    public override string Name => "square";
+    /// <summary>Of every such attack, whatever its budget.</summary>
+    public const string AttackName = "square";
+
+    public override string Name => AttackName;
 
     public override PassCount MostPasses(int classes) => new(queries, 0);
 

@@ -29,9 +29,9 @@ public sealed class BatchDependence : IMaskingCheck
         Dictionary<string, double> figures = new() { ["differing"] = share };
         string beside = evidence.Subject.Classifier.RunningStatistics.Count == 0 ? "; it has no batch norm" : Beside(evidence, figures);
         (Outcome outcome, string verdict) = differing > 0
-            ? (Outcome.Failed, $"{Percent.Of(share)} of {count} images have other logits alone, in batches of {OddBatch} in reverse, or all together: "
-                + $"no such classifier can be deployed, and no attack on it means anything{beside}")
-            : (Outcome.Passed, $"{count} images have the same logits alone, in batches of {OddBatch} in reverse, and all together{beside}");
+            ? (Outcome.Failed, $"{Percent.Of(share)} of {count} images get different logits alone, in reversed batches of {OddBatch}, and all together: "
+                + $"such a classifier cannot be deployed, and attacks on it mean nothing{beside}")
+            : (Outcome.Passed, $"{count} images get the same logits alone, in reversed batches of {OddBatch}, and all together{beside}");
         return new CheckResult(Name, outcome, verdict, figures);
     }
 
@@ -45,7 +45,7 @@ public sealed class BatchDependence : IMaskingCheck
         {
             double accuracy = batch.Run(AttackCatalogue.Named(name, evidence.Epsilon, evidence.Subject.Images.Channels), _ => { }).Accuracy;
             figures.Add($"{name}_batch_statistics", accuracy);
-            parts.Add($"{Titles.Attack(name)} {Percent.Of(accuracy)} with a batch's own statistics, {Percent.Of(evidence.Under(name).Accuracy)} as measured");
+            parts.Add($"{Titles.Attack(name)} leaves {Percent.Of(accuracy)} with batch statistics and {Percent.Of(evidence.Under(name).Accuracy)} as measured here");
         }
         return $". For comparison: {string.Join("; ", parts)}";
     }

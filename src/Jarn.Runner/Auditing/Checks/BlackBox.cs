@@ -27,7 +27,7 @@ public sealed class BlackBox : IMaskingCheck
     {
         if (evidence.AutoAttack is not AutoAttackResult autoAttack)
         {
-            return new CheckResult(Name, Outcome.Skipped, "AutoAttack was not run, and Square is one of its attacks", new Dictionary<string, double>());
+            return CheckResult.Skipped(Name, "AutoAttack was not run, and Square is one of its attacks");
         }
         AttackResult white = evidence.Under(AuditEvidence.RestartedCrossEntropy, AuditEvidence.Restarts);
         AttackResult margin = evidence.Under(AuditEvidence.RestartedMargin, AuditEvidence.Restarts);
@@ -38,22 +38,40 @@ public sealed class BlackBox : IMaskingCheck
         foreach ((string path, Network source) in evidence.Subject.Sources)
         {
             AttackResult transferred = evidence.Transferred(source);
-            blind.Add(($"adversarial examples of {path}", transferred));
+            blind.Add(($"transfer from {path}", transferred));
             figures.Add($"transfer_{path}", transferred.Accuracy);
         }
-        string transfer = evidence.Subject.Sources.Count == 0 ? "; transfer was not measured, it takes --source" : "";
-        string text = $"PGD-20 leaves {Percent.Of(white.Accuracy)} on the cross-entropy and {Percent.Of(both.Accuracy)} on it or the margin, "
-            + $"{string.Join(", ", blind.Select(attack => $"{attack.Title} {Percent.Of(attack.Result.Accuracy)}"))}{transfer}";
-        double alone = autoAttack.ShareFallenTo("square");
-        figures.Add("square_alone", alone);
+        string transfer = evidence.Subject.Sources.Count == 0 ? " (no transfer attack was run: that needs --source)" : "";
+        string text = $"PGD-20 leaves {Percent.Of(white.Accuracy)} with the cross-entropy loss and {Percent.Of(both.Accuracy)} with either loss; without the gradient, "
+            + $"{string.Join(", ", blind.Select(attack => $"{attack.Title} leaves {Percent.Of(attack.Result.Accuracy)}"))}{transfer}";
         string? stronger = blind.Where(attack => PairedComparison.Of(attack.Result, both).SecondLeavesMore || Ahead(attack.Result) > Failed)
             .Select(attack => attack.Title).FirstOrDefault();
-        (Outcome outcome, string verdict) = stronger is not null ? (Outcome.Failed, $"{text}: {stronger} find more without the gradient than PGD with it, the gradient is masked")
-            : blind.Exists(attack => Ahead(attack.Result) > Doubtful) ? (Outcome.Doubtful, $"{text}: more is found without the gradient than on the cross-entropy with it")
-            : alone > MostBySquareAlone ? (Outcome.Doubtful, $"{text}; within AutoAttack {Percent.Of(alone)} of the images fell to Square alone")
-            : (Outcome.Passed, text);
-        return new CheckResult(Name, outcome, verdict, figures);
+        if (stronger is not null)
+        {
+            return Result(Outcome.Failed, $"{text}: {stronger} breaks more than PGD does with the gradient, so the gradient is masked");
+        }
+        if (blind.Exists(attack => Ahead(attack.Result) > Doubtful))
+        {
+            return Result(Outcome.Doubtful, $"{text}: more is found without the gradient than with the gradient of the cross-entropy");
+        }
+        double alone = OnlyBySquare(evidence, autoAttack);
+        figures.Add("square_alone", alone);
+        return alone > MostBySquareAlone ? Result(Outcome.Doubtful, $"{text}. Within AutoAttack, Square alone breaks {Percent.Of(alone)} of the images") : Result(Outcome.Passed, text);
+
+        CheckResult Result(Outcome outcome, string verdict) => new(Name, outcome, verdict, figures);
 
         double Ahead(AttackResult attack) => PairedComparison.Of(attack, white) is { SecondLeavesMore: true } comparison ? comparison.Excess : 0;
+    }
+
+    /// <summary>
+    /// Per cent of the images that Square broke and no attack with a gradient can. Those before Square have tried these images; those that came after it,
+    /// as in AutoAttack's plus version, did not get to see them, and now do.
+    /// </summary>
+    private static double OnlyBySquare(AuditEvidence evidence, AutoAttackResult autoAttack)
+    {
+        IReadOnlyList<int> fallen = autoAttack.FallenTo(SquareAttack.AttackName);
+        EvasionAttack[] after = [.. evidence.Attacks.SkipWhile(attack => attack is not SquareAttack).Where(attack => attack is not SquareAttack)];
+        int alone = fallen.Count == 0 || after.Length == 0 ? fallen.Count : evidence.Survivors(after, fallen);
+        return 100.0 * alone / autoAttack.Images.Count;
     }
 }

@@ -26,16 +26,16 @@ public sealed class GrowingEpsilon : IMaskingCheck
         int risen = Enumerable.Range(1, results.Length - 1).FirstOrDefault(i => PairedComparison.Of(results[i - 1], results[i]).SecondLeavesMore);
         string attack = Titles.Attack($"pgd{Iterations}");
         (Outcome outcome, string verdict) = end < 0
-            ? (Outcome.Failed, $"with ε = {Titles.Epsilon(sizes[^1])}, where every image can be reached, {attack} still leaves {Percent.Of(results[^1].Accuracy)} ({figures}): "
+            ? (Outcome.Failed, $"at ε = {Titles.Epsilon(sizes[^1])}, where every image is within reach, {attack} still leaves {Percent.Of(results[^1].Accuracy)} ({figures}): "
                 + "it has no gradient to follow")
             : risen > 0
             ? (Outcome.Failed, $"at ε = {Titles.Epsilon(sizes[risen])} {attack} leaves more than at {Titles.Epsilon(sizes[risen - 1])} ({figures}): the gradients mislead")
-            : (Outcome.Passed, $"{attack} leaves less than {Nothing} % from ε = {Titles.Epsilon(sizes[end])} on ({figures})");
-        Dictionary<string, double> values = sizes.Zip(results).ToDictionary(pair => $"epsilon_{Titles.Number(pair.First, "0.######")}", pair => pair.Second.Accuracy);
+            : (Outcome.Passed, $"from ε = {Titles.Epsilon(sizes[end])} on, {attack} leaves less than {Nothing} % ({figures})");
+        Dictionary<string, double> values = sizes.Zip(results).ToDictionary(pair => $"epsilon_{Titles.Epsilon(pair.First)}", pair => pair.Second.Accuracy);
         return new CheckResult(Name, outcome, verdict, values);
     }
 
-    /// <summary>ε, 3ε/2, and doubled until the whole range of pixels is reached.</summary>
+    /// <summary>ε, 3ε/2, and doubled until the whole range of pixels is reached; no two that are written alike.</summary>
     private static double[] Sizes(double epsilon)
     {
         List<double> sizes = [epsilon];
@@ -43,6 +43,6 @@ public sealed class GrowingEpsilon : IMaskingCheck
         {
             sizes.Add(size);
         }
-        return [.. sizes.Where(size => size < 1), 1];
+        return [.. sizes.Append(1).DistinctBy(Titles.Epsilon)];
     }
 }

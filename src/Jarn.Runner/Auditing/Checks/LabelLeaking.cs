@@ -15,11 +15,11 @@ public sealed class LabelLeaking : IMaskingCheck
     {
         // PGD without a step is its random start.
         AttackResult noise = evidence.Under(new Pgd(evidence.Epsilon, stepSize: 0, iterations: 0)), fgsm = evidence.Under("fgsm");
-        string figures = $"{Percent.Of(noise.Accuracy)} after noise, {Percent.Of(fgsm.Accuracy)} after FGSM";
+        string figures = $"{Percent.Of(noise.Accuracy)} under noise, {Percent.Of(fgsm.Accuracy)} under FGSM";
         PairedComparison comparison = PairedComparison.Of(noise, fgsm);
         (Outcome outcome, string verdict) = comparison.SecondLeavesMore
-            ? (Outcome.Failed, $"FGSM does less harm than uniform noise of its size ({figures}): its perturbation tells the label")
-            : (Outcome.Passed, $"FGSM does at least the harm of uniform noise of its size ({figures})");
+            ? (Outcome.Failed, $"FGSM does less harm than uniform noise of the same size ({figures}): its perturbation gives the label away")
+            : (Outcome.Passed, $"FGSM does at least as much harm as uniform noise of the same size ({figures})");
         return new CheckResult(Name, outcome, verdict, new Dictionary<string, double> { ["noise"] = noise.Accuracy, ["fgsm"] = fgsm.Accuracy });
     }
 }

@@ -3,7 +3,7 @@ using Jarn.Runner.Evaluation;
 namespace Jarn.Runner.Auditing.Checks;
 
 /// <summary>
-/// An attack on the cross-entropy follows its gradient, and where that is zero it stands still. In float32 the true class's part of it, p − 1, is zero from a
+/// An attack on the cross-entropy follows its gradient, and where that is zero, or has overflowed, it stands still. In float32 the true class's part of it, p − 1, is zero from a
 /// loss of 2⁻²⁵ down.
 /// </summary>
 public sealed class VanishingGradient : IMaskingCheck
@@ -21,13 +21,13 @@ public sealed class VanishingGradient : IMaskingCheck
         int zeros = 0, saturated = 0;
         for (int i = 0; i < gradients.Count; i++)
         {
-            zeros += gradients.Of(i).ContainsAnyExcept(0) ? 0 : 1;
+            zeros += InputGradients.IsUsable(gradients.Of(i)) ? 0 : 1;
             saturated += gradients.Losses[i] < Saturated ? 1 : 0;
         }
         double zero = 100.0 * zeros / gradients.Count, small = 100.0 * saturated / gradients.Count;
-        string figures = $"{Percent.Of(zero)} of the images have a gradient of exactly zero, {Percent.Of(small)} a loss that float32 cannot tell from none";
-        (Outcome outcome, string verdict) = zero >= MostZeros ? (Outcome.Failed, $"{figures}: attacks on the cross-entropy stand still there, and surviving them is no robustness")
-            : small >= MostSaturated ? (Outcome.Doubtful, $"{figures}: attacks on the cross-entropy follow rounding errors there")
+        string figures = $"{Percent.Of(zero)} of the images have a gradient of exactly zero or an infinite one, {Percent.Of(small)} a loss too small for float32";
+        (Outcome outcome, string verdict) = zero >= MostZeros ? (Outcome.Failed, $"{figures}: attacks on the cross-entropy cannot move these images, so surviving them says nothing")
+            : small >= MostSaturated ? (Outcome.Doubtful, $"{figures}: on these images, attacks on the cross-entropy follow rounding errors")
             : (Outcome.Passed, figures);
         return new CheckResult(Name, outcome, verdict, new Dictionary<string, double> { ["zero"] = zero, ["saturated"] = small });
     }

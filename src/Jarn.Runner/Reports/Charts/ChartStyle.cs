@@ -19,6 +19,9 @@ public static class ChartStyle
 
     public static Color FaintInk { get; } = Color.FromHex("#666666");
 
+    /// <summary>How many series have a colour of their own.</summary>
+    public static int Colours => _palette.Length;
+
     public static Color Series(int index) => _palette[index % _palette.Length];
 
     /// <summary>A plot with a frame on the left and below only, and faint lines at the ticks of the axes named.</summary>
@@ -50,6 +53,13 @@ public static class ChartStyle
     /// <summary>Ticks at the values given, and nowhere else.</summary>
     public static ITickGenerator Ticks(IEnumerable<double> positions, Func<double, string> label) =>
         new ScottPlot.TickGenerators.NumericManual([.. positions.Select(position => new Tick(position, label(position)))]);
+
+    /// <summary>In place of values, where there are none to draw.</summary>
+    public static void Nothing(Plot plot, double x, double y)
+    {
+        Text text = plot.Add.Text("no values", x, y);
+        (text.LabelFontSize, text.LabelAlignment, text.LabelFontColor) = (SmallTextSize, Alignment.MiddleCenter, FaintInk);
+    }
 
     /// <summary>From low to high through a point, along y or along x.</summary>
     public static void Whisker(Plot plot, Coordinates point, double low, double high, bool alongX)

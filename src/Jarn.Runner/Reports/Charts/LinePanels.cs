@@ -86,6 +86,10 @@ public sealed record LinePanels(IReadOnlyList<LinePanel> Panels, string YTitle, 
         double[] places =
             [.. panel.XTicks.Keys.Concat(panel.Drawable.SelectMany(line => line.Points.Select(point => point.X))).Where(double.IsFinite).DefaultIfEmpty(0)];
         double first = places.Min(), last = places.Max(), room = last > first ? (last - first) / 25 : 1;
+        if (panel.Drawable.Count == 0)
+        {
+            ChartStyle.Nothing(plot, (first + last) / 2, Scale / 2);
+        }
         plot.Axes.SetLimits(first - room, last + room, 0, Scale);
         return plot;
     }

@@ -7,8 +7,24 @@ namespace Jarn.Runner.Reports.Page;
 public static class AuditPage
 {
     /// <exception cref="UserErrorException">It can't be written.</exception>
-    public static void Write(string path, IReadOnlyList<AuditResults> audits) => HtmlPage.Write(
-        path, $"Audit of {Titles.Count(audits.Count)} classifiers",
-        [Html.Paragraph("Whether they are robust, or only look so: AutoAttack, checks for masked gradients, and the saliency of their Jacobians.")],
-        [AuditSections.Comparison(audits), AuditSections.Saliency(audits), .. audits.Select(audit => AuditSections.Of(audit, AuditSections.Name(audit)))]);
+    public static void Write(string path, IReadOnlyList<AuditResults> audits)
+    {
+        string[] names = Names(audits);
+        HtmlPage.Write(
+            path, audits.Count == 1 ? $"Audit of {names[0]}" : $"Audit of {Titles.Count(audits.Count)} classifiers",
+            [Html.Paragraph("Robust, or only apparently so? AutoAttack, checks for masked gradients, and the saliency of the Jacobians.")],
+            [AuditSections.Comparison(audits, names), AuditSections.Saliency(audits, names), .. audits.Select((audit, i) => AuditSections.Of(audit, names[i], i))]);
+    }
+
+    /// <summary>Method and folder, and where two would be called alike, the whole path, and at last the settings.</summary>
+    private static string[] Names(IReadOnlyList<AuditResults> audits)
+    {
+        Func<AuditResults, string>[] namings =
+        [
+            audit => $"{Titles.Method(audit.Method)} ({Path.GetFileName(Path.TrimEndingDirectorySeparator(audit.Checkpoint))})",
+            audit => $"{Titles.Method(audit.Method)} ({audit.Checkpoint})",
+        ];
+        return namings.Select(naming => audits.Select(naming).ToArray()).FirstOrDefault(names => names.Distinct().Count() == names.Length)
+            ?? [.. audits.Select(namings[^1])];
+    }
 }

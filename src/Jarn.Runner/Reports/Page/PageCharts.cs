@@ -18,6 +18,9 @@ public static class PageCharts
     private const int BarRowHeight = 44, BarFrameHeight = 62, LineHeight = 320, SurfaceHeight = 420, LongLine = 30, Ticks = 5, LegendRowHeight = 20, FewLines = 4, MostAcross = 4;
     private const double Thickness = 0.36, RoomForText = 0.2;
 
+    /// <summary>Where there are more series than colours.</summary>
+    private static readonly string[] _symbols = ["circle", "square", "diamond", "triangle-up"];
+
     public static bool IsChart(XElement element) => element.Attribute("class")?.Value == ClassName;
 
     /// <summary>A panel for each column.</summary>
@@ -148,7 +151,10 @@ public static class PageCharts
             x: line.Points.Select(point => point.X), y: line.Points.Select(point => point.Y),
             mode: line.Points.Count > LongLine ? StyleParam.Mode.Lines : StyleParam.Mode.Lines_Markers, Name: line.Title, UseDefaults: false);
         string colour = Colour(line.Series);
-        With(chart, ("line", Object(("color", colour), ("width", 2))), ("marker", Object(("color", colour), ("size", 7))), ("hovertemplate", "%{y:.4~g}"));
+        string symbol = _symbols[line.Series / ChartStyle.Colours % _symbols.Length];
+        With(
+            chart, ("line", Object(("color", colour), ("width", 2))), ("marker", Object(("color", colour), ("size", 7), ("symbol", symbol))),
+            ("hovertemplate", "%{y:.4~g}"));
         return line.Points.Any(point => point.HasWhisker)
             ? With(chart, ("error_y", Whiskers(line.Points.Select(point => point.HasWhisker ? (point.Y, point.Low, point.High) : (point.Y, point.Y, point.Y))))) : chart;
     }

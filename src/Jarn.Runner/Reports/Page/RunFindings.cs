@@ -67,8 +67,10 @@ public sealed record RunFindings(Sweep? Sweep, MeanSurface? Surface, IReadOnlyLi
     /// <param name="seed">Of the attacks' random starts.</param>
     /// <param name="sweepImages">Measure the sweep on so many whatever it takes; null to have time decide.</param>
     /// <param name="display">Shows the progress.</param>
+    /// <exception cref="NonFiniteLogitsException">A logit is infinite or NaN.</exception>
     public static RunFindings Measure(IDevice device, Network classifier, ImageSet images, double epsilon, ulong seed, int? sweepImages, IDisplay display)
     {
+        new Evaluator(device, classifier, images.Limit(MostSweepImages), seed).Clean(_ => { });
         double gradient = SecondsPerGradient(device, classifier, images, epsilon, seed);
         double[] sizes = EpsilonSweep.Sizes(epsilon);
         int sweepPoints = SweepAttacks.Count * (sizes.Length - 1);
