@@ -128,6 +128,9 @@ public sealed partial class AuditStore
 /// <param name="Unreadable">Paths of damaged files.</param>
 public sealed record AuditSelection(AuditResults? Shown, IReadOnlyList<AuditResults> Others, IReadOnlyList<string> Unreadable)
 {
+    /// <summary>All that can be read.</summary>
+    public IEnumerable<AuditResults> All => Shown is null ? Others : Others.Prepend(Shown);
+
     /// <summary>Whether there is anything to tell.</summary>
     public bool IsEmpty => Shown is null && Others.Count == 0 && Unreadable.Count == 0;
 }

@@ -16,12 +16,13 @@ public static class ReportCommand
         if (RunOverview.Of(options.Checkpoint) is { State: RunState.Imported })
         {
             throw new UserErrorException(
-                $"{options.Checkpoint} was imported, and its training is not known, which a report is about: "
+                $"{options.Checkpoint} was imported, so there is no training to report: "
                 + $"'jarn audit --checkpoint {options.Checkpoint} --output audit.html' measures it and writes a page");
         }
         RunExtras extras = new(Report: true, OptionValue.Choice("--tensorboard", options.TensorBoard, "on", "off"));
+        RunDirectory run = RunDirectory.Existing(options.Checkpoint);
         using IDevice device = DeviceChoice.Of(options).Open();
-        Write(RunDirectory.Existing(options.Checkpoint), extras, options.DataDirectory, images, device, Display.For(options.Quiet));
+        Write(run, extras, options.DataDirectory, images, device, Display.For(options.Quiet));
         return 0;
     }
 
@@ -44,11 +45,11 @@ public static class ReportCommand
     private static Dataset Images(RunDirectory directory, string? dataDirectory, RunConfiguration run, IDisplay display)
     {
         TrainingConfiguration configuration = run.Options;
-        DataChoice choice = run.StandInReason is null ? DataChoice.Real : DataChoice.Sketch;
         // The least of the training images that a request can do without.
+        DataChoice choice = run.StandInReason is null ? DataChoice.Real : DataChoice.Sketch;
         DatasetRequest request = new(DatasetSource.Named(configuration.Dataset), choice, TrainLimit: 1, configuration.Recipe.LimitTest);
         Dataset data = DatasetOpening.Open(request, dataDirectory, display, run);
         return data.Files.FirstOrDefault(file => run.Data.All(known => known.Sha256 != file.Sha256)) is FileRead stranger
-            ? throw new UserErrorException($"{stranger.Path} is none of the files that {directory.Folder} was made from: give the folder of those to --data-dir") : data;
+            ? throw new UserErrorException($"{stranger.Path} is not one of the files that {directory.Folder} was trained and measured on: give the folder of those files to --data-dir") : data;
     }
 }

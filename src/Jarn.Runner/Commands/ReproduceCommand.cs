@@ -60,7 +60,7 @@ public static class ReproduceCommand
         PlannedRun[] missing = [.. new TrainingPlan(laboratory, [target]).Missing];
         for (int i = 0; i < missing.Length; i++)
         {
-            display.Note($"{target.Name}, run {i + 1} of {missing.Length}: {missing[i].Title}");
+            display.Note($"{target.Name}: training run {i + 1} of {missing.Length}, {missing[i].Title}");
             laboratory.Obtain(missing[i].Configuration);
         }
         TargetReport report = target.Report(laboratory);

@@ -4,31 +4,31 @@ using CommandLine.Text;
 namespace Jarn.Runner.Commands;
 
 /// <summary>The command line of <c>jarn reproduce</c>, as typed.</summary>
-[Verb("reproduce", HelpText = "Make a table or figure of the paper: train what is missing, measure, and set the paper's figures beside.")]
+[Verb("reproduce", HelpText = "Reproduce a table or figure of the paper: train missing runs, measure, compare with the paper.")]
 public sealed class ReproduceOptions : RecipeOptions
 {
     [Value(0, MetaName = "TARGET", HelpText = "table1 to table5, figure2 to figure5, or all.")]
     public IEnumerable<string> Targets { get; set; } = [];
 
-    [Option("dataset", MetaValue = "NAME", HelpText = "Of tables 4 and 5 and the figures; cifar10 without it. Tables 1 to 3 have their own.")]
+    [Option("dataset", MetaValue = "NAME", HelpText = "Data set of table4, table5 and the figures; default: cifar10. Tables 1 to 3 use mnist, svhn, cifar10.")]
     public string? Dataset { get; set; }
 
-    [Option("seeds", Default = 1, MetaValue = "N", HelpText = "Train with seeds 0 to N-1: mean and standard deviation.")]
+    [Option("seeds", Default = 1, MetaValue = "N", HelpText = "Train with seeds 0 to N-1 and show mean and standard deviation.")]
     public int Seeds { get; set; } = 1;
 
-    [Option("methods", MetaValue = "M,M", HelpText = "Only these of the target's methods.")]
+    [Option("methods", MetaValue = "M,M", HelpText = "Use only these methods of the target.")]
     public string? Methods { get; set; }
 
-    [Option("runs", Default = "runs", MetaValue = "DIR", HelpText = "Where runs are kept, and finished ones of the same configuration are found again.")]
+    [Option("runs", Default = "runs", MetaValue = "DIR", HelpText = "Folder of the runs. Finished runs of the same configuration are reused.")]
     public string Runs { get; set; } = "runs";
 
-    [Option("output", MetaValue = "DIR", HelpText = "Folder for CSV, Markdown and PNG; reproduction/<target>-<preset> without it.")]
+    [Option("output", MetaValue = "DIR", HelpText = "Folder for the results; default: reproduction/<target>-<preset>.")]
     public string? Output { get; set; }
 
     [Usage(ApplicationAlias = "jarn")]
     public static IEnumerable<Example> Examples =>
     [
-        new Example("What the paper says of MNIST, at a size for two cores", new ReproduceOptions { Targets = ["table1"], Preset = "small" }),
-        new Example("Everything, as the mean of three seeds", new ReproduceOptions { Targets = ["all"], Preset = "paper", Seeds = 3 }),
+        new Example("Table 1 (MNIST), sized for two CPU cores", new ReproduceOptions { Targets = ["table1"], Preset = "small" }),
+        new Example("All tables and figures, mean of three seeds", new ReproduceOptions { Targets = ["all"], Preset = "paper", Seeds = 3 }),
     ];
 }

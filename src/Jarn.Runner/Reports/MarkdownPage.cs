@@ -7,6 +7,9 @@ public abstract record PageBlock
 
     public sealed record Paragraph(string Text) : PageBlock;
 
+    /// <summary>A paragraph that must not be overlooked.</summary>
+    public sealed record Notice(string Text) : PageBlock;
+
     public sealed record Picture(string Description, string File) : PageBlock;
 
     public sealed record List(IReadOnlyList<string> Items) : PageBlock;
@@ -28,6 +31,8 @@ public sealed class MarkdownPage
 
     public MarkdownPage Paragraph(string text) => Add(new PageBlock.Paragraph(text));
 
+    public MarkdownPage Notice(string text) => Add(new PageBlock.Notice(text));
+
     public MarkdownPage Picture(string description, string file) => Add(new PageBlock.Picture(description, file));
 
     public MarkdownPage List(IEnumerable<string> items) => Add(new PageBlock.List([.. items]));
@@ -47,6 +52,7 @@ public sealed class MarkdownPage
     {
         PageBlock.Heading heading => $"{new string('#', heading.Level)} {heading.Text}",
         PageBlock.Paragraph paragraph => paragraph.Text,
+        PageBlock.Notice notice => $"**{notice.Text}**",
         PageBlock.Picture picture => $"![{picture.Description}]({picture.File})",
         PageBlock.List list => string.Join('\n', list.Items.Select(item => $"- {item}")),
         PageBlock.Table table => string.Join('\n',

@@ -1,7 +1,7 @@
-using System.Globalization;
 using Jarn.Models;
 using Jarn.Runner.Commands;
 using Jarn.Runner.Evaluation;
+using Jarn.Runner.Reproduction;
 using Jarn.Runner.Training;
 
 namespace Jarn.Runner.Reports;
@@ -20,9 +20,9 @@ public static class Remarks
         [
             results.NonFiniteLogits is int count ? $"No accuracies: {NonFiniteLogitsException.InWords(count, results.TestExamples)}." : null,
             results.CatastrophicOverfitting is CatastrophicOverfitting overfitting ? $"{overfitting.InWords}." : null,
-            standInReason is null ? null : NotReal(configuration.Dataset, ", and the paper's are not set beside them"),
-            results.Subset is null ? null : $"Only {results.Subset} of {configuration.Dataset} were there.",
-            $"{results.TrainExamples} training images, {Length(recipe)}, {Number(results.SecondsPerEpoch, "0.0")} s an epoch on {results.Device}; measured on "
+            standInReason is null ? null : NotReal(configuration.Dataset, ", and the paper's figures are not shown beside them"),
+            results.Subset is null ? null : Partial(results.Subset, configuration.Dataset),
+            $"Trained on {results.TrainExamples} images for {Length(recipe)}, {Titles.Number(results.SecondsPerEpoch, "0.0")} s per epoch on {results.Device}. Measured on "
                 + $"{Images(results.TestExamples, recipe.LimitTest)}.",
             results.Paper is null ? null : Deviations(results.Dataset, recipe),
             .. Worth(results.Accuracy.Keys, results.ZeroGradient.Values, [results.Method]),
@@ -34,6 +34,10 @@ public static class Remarks
     /// <param name="sequel">What follows from it, after a comma; empty for nothing.</param>
     public static string NotReal(string dataset, string sequel) => $"Drawn images, NOT {dataset}: these figures say nothing about it{sequel}.";
 
+    /// <param name="part">How much of it was there.</param>
+    /// <param name="dataset">By its name on the command line.</param>
+    public static string Partial(string part, string dataset) => $"Only a part of {dataset} was found: {part}.";
+
     /// <summary>Which test images.</summary>
     public static string Images(int count, int? limit) => count == limit ? $"the first {count} test images only" : $"all {count} test images";
 
@@ -42,13 +46,14 @@ public static class Remarks
     {
         if (dataset == "mnist")
         {
-            return $"The paper does not state its MNIST kernel size, activation, optimiser, epochs or PGD step; here: 5, {(recipe.Activation is Activation activation ? OptionValue.Word(activation) : "ReLU")}, "
-                + $"{(recipe.Optimiser == OptimiserKind.Adam ? "Adam" : "SGD")} {Number(recipe.LearningRate, "0.######")}, {Length(recipe)}, max(0.01, 2.5ε/k); "
-                + $"pixels scaled to [0, {Number(recipe.InputScale, "0.##")}].";
+            return "The paper does not state its MNIST kernel size, activation, optimiser, epochs or PGD step size. This run: kernel size 5, "
+                + $"{(recipe.Activation is Activation activation ? OptionValue.Word(activation) : "ReLU")}, "
+                + $"{(recipe.Optimiser == OptimiserKind.Adam ? "Adam" : "SGD")} with learning rate {Titles.Number(recipe.LearningRate, "0.######")}, {Length(recipe)}, "
+                + $"PGD step size max(0.01, 2.5ε/k) for k steps, pixels scaled to [0, {Titles.Number(recipe.InputScale, "0.##")}].";
         }
         return recipe is { Depth: 32, Width: 10, BatchSize: 128, Steps: 80_000, Activation: null } ? null
-            : "The paper's classifier is a Wide-ResNet-32-10 that learns for 80000 steps of 128 images; here: "
-                + $"Wide-ResNet-{recipe.Depth}-{recipe.Width}, {Length(recipe)} of {recipe.BatchSize}{(recipe.Activation is null ? "" : $", {OptionValue.Word(recipe.Activation.Value)}")}.";
+            : "The paper trains a Wide-ResNet-32-10 for 80000 steps of 128 images. This run: "
+                + $"Wide-ResNet-{recipe.Depth}-{recipe.Width}, {Length(recipe)} of {recipe.BatchSize} images{(recipe.Activation is null ? "" : $", {OptionValue.Word(recipe.Activation.Value)}")}.";
     }
 
     /// <summary>What figures are worth.</summary>
@@ -59,21 +64,19 @@ public static class Remarks
     {
         if (zeroGradient.Any(share => share > 0))
         {
-            yield return "Zero gradient: images whose input gradient was exactly zero when the attack began. "
-                + "A gradient attack can't move them; surviving it is no sign of robustness.";
+            yield return "Zero gradient: per cent of the images whose input gradient was exactly zero when the attack began. "
+                + "A gradient-based attack cannot change these images, so surviving it is no sign of robustness.";
         }
         if (attacks.Any(attack => attack.EndsWith(AttackLoss.Margin.Suffix, StringComparison.Ordinal)))
         {
-            yield return "Margin loss, -margin: the attack ascends the largest wrong logit minus the true one, which does not saturate where the cross-entropy does.";
+            yield return "Margin loss (-margin): the attack maximises the largest wrong logit minus the true one. Unlike the cross-entropy, this loss does not saturate.";
         }
         if (methods.Any(method => method.StartsWith("jarn", StringComparison.Ordinal)))
         {
-            yield return "JARN is no certified defence: an independent evaluation (RobustBench, AutoAttack) left its CIFAR-10 model 0.26 %.";
+            yield return "JARN is no certified defence: in an independent evaluation (RobustBench, AutoAttack) the accuracy of its CIFAR-10 model was 0.26 %.";
         }
     }
 
     /// <summary>2500 steps, or 20 epochs.</summary>
     public static string Length(Recipe recipe) => recipe.Steps is int steps ? $"{steps} steps" : recipe.Epochs == 1 ? "1 epoch" : $"{recipe.Epochs} epochs";
-
-    private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 }

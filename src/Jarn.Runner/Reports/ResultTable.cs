@@ -1,6 +1,6 @@
-using System.Globalization;
 using Jarn.Models;
 using Jarn.Runner.Evaluation;
+using Jarn.Runner.Reproduction;
 using Jarn.Runner.Training;
 using Spectre.Console;
 
@@ -31,15 +31,15 @@ public static class ResultTable
         Print(console, Title(results.Method, results.Dataset, results.Epsilon), figures, paper: null,
         [
             standsInFor is null ? null : Remarks.NotReal(standsInFor, ""),
-            $"{results.Checkpoint}, measured on {Remarks.Images(results.TestExamples, results.LimitTest)} on {results.Device}.",
+            $"{results.Checkpoint}, measured on {Remarks.Images(results.TestExamples, results.LimitTest)}. Device: {results.Device}.",
             results.TrainedOn == results.Dataset ? null : $"Trained on {results.TrainedOn}, measured on {results.Dataset}.",
             results.Source is null ? null
-                : $"A transfer attack: the gradients are those of {results.Source}, and so is the share of zero ones. White-box attacks are the stronger ones.",
-            results.Restarts == 1 ? null : $"An image counts as robust if it survives each of {results.Restarts} random starts; FGSM has one start.",
+                : $"Transfer attack: the gradients, and the share of zero gradients, are those of {results.Source}. White-box attacks are usually stronger.",
+            results.Restarts == 1 ? null : $"An image counts as robust only if it survives each of {results.Restarts} random starts. FGSM has one start.",
             results.BnMode == BatchStatistics.Running ? null : hasBatchNorm
-                ? "Batch norm with the statistics of the attacked batch, for attacks and predictions alike, is the protocol of the authors' release. "
-                    + "It flatters: a classifier in use knows no such batch. The honest figures are those of --bn-mode running."
-                : "This classifier has no batch norm: --bn-mode makes no difference.",
+                ? "Batch norm used the statistics of the attacked batch, for attacks and predictions, as the authors' release does. This flatters the accuracy: "
+                    + "a deployed classifier has no such batch. For honest figures use --bn-mode running."
+                : "This classifier has no batch norm, so --bn-mode makes no difference.",
             .. Remarks.Worth([.. figures.Accuracy.Keys], figures.ZeroGradient.Values, [results.Method]),
         ]);
     }
@@ -54,9 +54,9 @@ public static class ResultTable
             Interval interval = figures.AccuracyInterval[attack];
             table.AddRow(
             [
-                attack, Number(accuracy, "0.00"), $"{Number(interval.Low, "0.00")} to {Number(interval.High, "0.00")}",
+                attack, Titles.Number(accuracy, "0.00"), $"{Titles.Number(interval.Low, "0.00")} to {Titles.Number(interval.High, "0.00")}",
                 .. paper is null ? [] : Beside(accuracy, paper, attack),
-                figures.ZeroGradient.TryGetValue(attack, out double share) ? Number(share, "0.00") : "",
+                figures.ZeroGradient.TryGetValue(attack, out double share) ? Titles.Number(share, "0.00") : "",
             ]);
         }
         if (figures.Accuracy.Count > 0)
@@ -70,11 +70,9 @@ public static class ResultTable
     }
 
     private static string[] Beside(double accuracy, IReadOnlyDictionary<string, double> paper, string attack) =>
-        paper.TryGetValue(attack, out double figure) ? [Number(figure, "0.0#"), Number(accuracy - figure, "+0.00;-0.00;0.00")] : ["-", "-"];
+        paper.TryGetValue(attack, out double figure) ? [Titles.Number(figure, "0.0#"), Titles.Number(accuracy - figure, "+0.00;-0.00;0.00")] : ["-", "-"];
 
-    private static string Title(string method, string dataset, double epsilon) => $"{method} on {dataset}, ε = {PerturbationSize.Text(epsilon)}";
+    private static string Title(string method, string dataset, double epsilon) => $"{method} on {dataset}, ε = {Titles.Epsilon(epsilon)}";
 
     private static TextColumn Right(string header) => new(header, IsNumber: true);
-
-    private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 }

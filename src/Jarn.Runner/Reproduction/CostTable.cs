@@ -24,13 +24,13 @@ public sealed class CostTable : Target
 
     public override TargetReport Report(Laboratory laboratory)
     {
-        Circumstances circumstances = new(laboratory, Models[0]);
+        Circumstances circumstances = new(laboratory, Models);
         FinishedRun[][] runs = [.. Models.Select(model => model.Runs.Select(laboratory.Obtain).ToArray())];
         FinishedRun[] yardsticks = runs[Models.ToList().FindIndex(model => model.Method == Yardstick)];
         Row[] rows = [.. Models.Zip(runs, (model, own) => new Row(model, own, yardsticks))];
         CsvTable csv = new(
             "target", "dataset", "preset", "model", "method", "seed", "device", "threads", "seconds_per_epoch", "time_ratio", "gradient_evaluations_per_image",
-            "gradient_ratio", "paper_seconds_per_epoch", "paper_time_ratio", "train_images", "run");
+            "gradient_ratio", "paper_seconds_per_epoch", "paper_time_ratio", "train_images", "run", OverfittingColumn);
         foreach (Row row in rows)
         {
             for (int i = 0; i < row.Runs.Count; i++)
@@ -39,19 +39,23 @@ public sealed class CostTable : Target
                 csv.Add(
                     Name, run.Configuration.Dataset, Titles.Preset(run.Results.Preset), row.Model.Title, row.Model.Method, run.Results.Seed, run.Results.Device,
                     run.Configuration.Options.Threads, run.Results.SecondsPerEpoch, row.TimeRatios[i], run.Results.GradientEvaluationsPerImage, row.GradientRatios[i],
-                    row.PaperSeconds, row.PaperRatio, run.Results.TrainExamples, Path.GetFileName(run.Directory.Folder));
+                    row.PaperSeconds, row.PaperRatio, run.Results.TrainExamples, Path.GetFileName(run.Directory.Folder), OverfittingStep(run));
             }
         }
         BarTable chart = new(
-            [.. Models.Select(model => model.Row)], ["Time per epoch", "Gradient evaluations per image"],
+            [.. Models.Select(circumstances.Row)], ["Time per epoch", "Gradient evaluations per image"],
             (row, column) => column == 0 ? Bar(rows[row].TimeRatio, rows[row].PaperRatio) : Bar(rows[row].GradientRatio, null),
             "ratio to PGD-AT7", Math.Max(1, rows.Max(row => Math.Max(row.TimeRatio.High, row.GradientRatio.High))), "0.00");
         return new TargetReport(
             csv,
             Page(circumstances)
-                .Table(["", "s per epoch", "ratio", "gradients per image", "ratio", "paper: s per epoch", "paper: ratio"], rows.Select(row => row.Cells))
-                .List([Order(rows), .. Timing(rows), "Gradients per image: forward-backward passes through the classifier for each image and step, averaged over the training. "
-                    + "The paper's times are those of its Wide-ResNet on 50 000 images of CIFAR-10."]),
+                .Table(["", "seconds per epoch", "ratio", "gradients per image", "ratio", "paper: seconds per epoch", "paper: ratio"], rows.Select(row => row.Cells(circumstances.Title(row.Model))))
+                .List(
+                [
+                    Order(rows), .. Timing(rows),
+                    "Gradients per image: forward and backward passes through the classifier per image and step, averaged over the training.",
+                    "The paper's times are for its Wide-ResNet on the 50 000 training images of CIFAR-10.",
+                ]),
             path => chart.Write(path, Title, circumstances.Subtitle),
             Html.Figure("Ratios to PGD-AT7.", PageCharts.Of(chart)));
     }
@@ -61,15 +65,16 @@ public sealed class CostTable : Target
     private static string Order(Row[] rows)
     {
         string Rising(Func<Row, double> cost) => string.Join(" < ", rows.OrderBy(cost).Select(row => row.Model.Title));
-        return $"In order of time: {Rising(row => row.Seconds.Mean)}; in the paper: {Rising(row => row.PaperSeconds)}.";
+        return $"Fastest first: {Rising(row => row.Seconds.Mean)}. In the paper: {Rising(row => row.PaperSeconds)}.";
     }
 
     /// <summary>Times compare only where they were measured alike.</summary>
     private static IEnumerable<string> Timing(Row[] rows)
     {
         string[] machines = [.. rows.SelectMany(row => row.Runs)
-            .Select(run => $"{run.Results.Device}, {(run.Configuration.Options.Threads is int threads and > 0 ? $"--threads {threads}" : "a thread per core")}").Distinct()];
-        yield return machines.Length == 1 ? $"Timed on {machines[0]}." : $"NOT all timed alike ({string.Join("; ", machines)}): these ratios compare machines, too.";
+            .Select(run => $"{run.Results.Device}, {(run.Configuration.Options.Threads is int threads and > 0 ? $"--threads {threads}" : "one thread per core")}").Distinct()];
+        yield return machines.Length == 1 ? $"Timed on {machines[0]}."
+            : $"NOT all timed on the same device with the same number of threads ({string.Join("; ", machines)}): the ratios compare machines, too.";
     }
 
     private sealed record Row(Model Model, IReadOnlyList<FinishedRun> Runs, IReadOnlyList<FinishedRun> Yardsticks)
@@ -91,9 +96,9 @@ public sealed class CostTable : Target
 
         public double PaperRatio => PaperSeconds / PaperFigures.SecondsPerEpoch[Yardstick];
 
-        public IReadOnlyList<string> Cells =>
+        public IReadOnlyList<string> Cells(string title) =>
         [
-            Model.Title, Seconds.Text("0.00"), TimeRatio.Text("0.00"), Gradients.Text("0.00"), GradientRatio.Text("0.00"),
+            title, Seconds.Text("0.00"), TimeRatio.Text("0.00"), Gradients.Text("0.00"), GradientRatio.Text("0.00"),
             Titles.Number(PaperSeconds, "0"), Titles.Number(PaperRatio, "0.00"),
         ];
     }

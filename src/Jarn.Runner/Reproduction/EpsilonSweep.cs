@@ -17,20 +17,20 @@ public sealed class EpsilonSweep(string name, Experiment experiment) : Target(na
 
     public override TargetReport Report(Laboratory laboratory)
     {
-        Circumstances circumstances = new(laboratory, Models[0]);
-        double[] sizes = Sizes(Models[0].Runs[0].Recipe.Epsilon);
+        Circumstances circumstances = new(laboratory, Models);
+        double[] sizes = Sizes(Models[0].Recipe.Epsilon);
         Entry[] entries = [.. Models.SelectMany(model => Measure(
             laboratory, model, [AttackRequest.Clean, .. _attacks.SelectMany(attack => sizes.Where(size => size > 0).Select(size => new AttackRequest(attack, size)))]))];
         LinePanels chart = new([.. _attacks.Select(attack => Panel(Titles.Attack(attack), sizes, [.. Models.Select(model => new Line(
-            model.Title, Series(model), [.. sizes.Select(size => At(entries, model, attack, size).Point(size))]))]))], "accuracy, %", 100);
+            circumstances.Title(model), Series(model), [.. sizes.Select(size => At(entries, model, attack, size).Point(size))]))]))], "accuracy, %", 100);
         return new TargetReport(
             Csv(laboratory, entries),
             Page(circumstances)
-                .Table(["ε", .. _attacks.SelectMany(attack => Models.Select(model => $"{Titles.Attack(attack)}: {model.Title}"))], sizes.Select(size => (IReadOnlyList<string>)
+                .Table(["ε", .. _attacks.SelectMany(attack => Models.Select(model => $"{Titles.Attack(attack)}: {circumstances.Title(model)}"))], sizes.Select(size => (IReadOnlyList<string>)
                     [Titles.Epsilon(size), .. _attacks.SelectMany(attack => Models.Select(model => At(entries, model, attack, size).Summary.Text("0.00")))]))
                 .List(circumstances.Remarks(entries)),
             path => chart.Write(path, Title, circumstances.ChartSubtitle),
-            Html.Figure(circumstances.Whiskers, PageCharts.Of(chart)));
+            Html.Figure(circumstances.ErrorBars, PageCharts.Of(chart)));
     }
 
     /// <summary>From none to twice the recipe's ε: 0 to 16/255 in steps of 2/255 where that is 8/255.</summary>
@@ -42,7 +42,7 @@ public sealed class EpsilonSweep(string name, Experiment experiment) : Target(na
         bool bytes = sizes.All(size => size == 0 || Titles.Epsilon(size).EndsWith("/255", StringComparison.Ordinal));
         double unit = bytes ? 255 : 1;
         return new LinePanel(
-            title, bytes ? "ε, 1/255" : "ε", sizes.ToDictionary(size => size * unit, size => bytes ? Titles.Number(size * unit, "0") : Titles.Epsilon(size)),
+            title, bytes ? "ε in 1/255" : "ε", sizes.ToDictionary(size => size * unit, size => bytes ? Titles.Number(size * unit, "0") : Titles.Epsilon(size)),
             [.. lines.Select(line => line with { Points = [.. line.Points.Select(point => point with { X = point.X * unit })] })]);
     }
 
@@ -52,7 +52,7 @@ public sealed class EpsilonSweep(string name, Experiment experiment) : Target(na
         yield return model;
         if (method == "pgd-at7")
         {
-            double larger = LargerEpsilon * model.Runs[0].Recipe.Epsilon;
+            double larger = LargerEpsilon * model.Recipe.Epsilon;
             yield return experiment.Model(method, $"ε = {Titles.Epsilon(larger)}", recipe => recipe with { Epsilon = larger });
         }
     }

@@ -1,4 +1,5 @@
 using Jarn.Kernels;
+using Jarn.Models;
 using Jarn.Runner.Commands;
 using Jarn.Runner.Reports.Charts;
 using Jarn.Runner.Runs;
@@ -18,6 +19,8 @@ public sealed record Model(string Title, IReadOnlyList<TrainingConfiguration> Ru
 
     /// <summary>For pictures of single images, which have no mean.</summary>
     public Model OfFirstSeed => this with { Runs = [Runs[0]] };
+
+    public Recipe Recipe => Runs[0].Recipe;
 }
 
 /// <summary>A model's accuracy under an attack: one measurement a seed, and what the paper reports.</summary>
@@ -48,6 +51,18 @@ public sealed class Experiment(ReproduceOptions options, string dataset, DeviceK
     private readonly ulong[] _seeds = [.. Enumerable.Range(0, OptionValue.Within("--seeds", options.Seeds, 1, 1000)).Select(seed => (ulong)seed)];
 
     public string Dataset => dataset;
+
+    /// <summary>
+    /// What classifiers are measured under: the attacks typed, or those of the recipe, and FGSM and the longest PGD on the margin loss besides. A saturated
+    /// softmax stops the paper's attacks; it does not stop these.
+    /// </summary>
+    /// <remarks>They are no part of a run's identity: finished runs are found again, and measured under what is missing.</remarks>
+    public IReadOnlyList<string> Attacks(Recipe recipe)
+    {
+        string margin = AttackLoss.Margin.Suffix;
+        string[] paper = [.. recipe.Attacks.Where(attack => !attack.EndsWith(margin, StringComparison.Ordinal))];
+        return options.Attacks is null ? [.. recipe.Attacks.Union([paper[0] + margin, paper[^1] + margin])] : recipe.Attacks;
+    }
 
     /// <summary>Runs with the options given, once a seed.</summary>
     /// <param name="method">One of <see cref="TrainingMethod.Names"/>.</param>

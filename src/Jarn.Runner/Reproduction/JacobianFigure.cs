@@ -2,6 +2,7 @@ using Jarn.Models;
 using Jarn.Runner.Data;
 using Jarn.Runner.Reports;
 using Jarn.Runner.Reports.Page;
+using Jarn.Runner.Runs;
 using Jarn.Runner.Training;
 
 namespace Jarn.Runner.Reproduction;
@@ -21,16 +22,17 @@ public sealed class JacobianFigure(string name, Experiment experiment) : Target(
 
     public override TargetReport Report(Laboratory laboratory)
     {
-        Circumstances circumstances = new(laboratory, Models[0]);
+        Circumstances circumstances = new(laboratory, Models);
         ImageSet images = laboratory.Data(Models[0].Runs[0]).Test;
         using ImageProbe probe = new(laboratory.Device, images);
-        CsvTable csv = new("target", "dataset", "preset", "model", "seed", "image", "class", "jacobian_norm", "alignment");
+        CsvTable csv = new("target", "dataset", "preset", "model", "seed", "image", "class", "jacobian_norm", "alignment", OverfittingColumn);
         List<ImageGridRow> grid = [new("Image", [.. probe.Indices.Select((_, i) => Picture(images, Pixels(probe.Values, images, i)))])];
         List<IReadOnlyList<string>> table = [];
         foreach (Model model in Models)
         {
             TrainingConfiguration run = model.Runs[0];
-            using Network classifier = laboratory.Open(laboratory.Obtain(run));
+            FinishedRun finished = laboratory.Obtain(run);
+            using Network classifier = laboratory.Open(finished);
             float[] gradient = probe.Gradient(classifier);
             List<double> alignments = [];
             for (int i = 0; i < probe.Indices.Count; i++)
@@ -39,21 +41,21 @@ public sealed class JacobianFigure(string name, Experiment experiment) : Target(
                 alignments.Add(alignment);
                 csv.Add(
                     Name, laboratory.Data(run).Name, Titles.Preset(run.Preset), model.Title, run.Seed, probe.Indices[i], images.ClassNames[images.Labels[probe.Indices[i]]],
-                    Math.Sqrt(Product(Pixels(gradient, images, i), Pixels(gradient, images, i))), alignment);
+                    Math.Sqrt(Product(Pixels(gradient, images, i), Pixels(gradient, images, i))), alignment, OverfittingStep(finished));
             }
-            grid.Add(new ImageGridRow(model.Title, [.. probe.Indices.Select((_, i) => Picture(images, Shades(Pixels(gradient, images, i))))]));
-            table.Add([model.Title, Titles.Number(alignments.Average(), "0.000"), Titles.Number(alignments.Max(), "0.000")]);
+            grid.Add(new ImageGridRow(circumstances.Title(model), [.. probe.Indices.Select((_, i) => Picture(images, Shades(Pixels(gradient, images, i))))]));
+            table.Add([circumstances.Title(model), Titles.Number(alignments.Average(), "0.000"), Titles.Number(alignments.Max(), "0.000")]);
         }
-        string reading = "Below each image, each model's gradient of the cross-entropy in it, image by image: grey is 0, "
-            + $"black and white are {Contrast} standard deviations away or more.";
+        string reading = "Below each image: the Jacobian of each model, the gradient of the cross-entropy with respect to the pixels. "
+            + $"Grey: 0. Black and white: {Contrast} standard deviations or more.";
         string[] classes = [.. probe.Indices.Select(index => images.ClassNames[images.Labels[index]])];
         return new TargetReport(
             csv,
-            Page(circumstances).Table(["", "mean alignment", "highest"], table).List(
+            Page(circumstances).Table(["", "mean alignment", "highest alignment"], table).List(
             [
                 reading,
-                "The images are the first of each class in the test set. Alignment: |⟨x, J⟩|/(‖x‖‖J‖) of the image and its Jacobian, both less their means; 1 for a Jacobian "
-                    + "that is the image.",
+                "The images are the first of each class in the test set.",
+                "Alignment: |⟨x, J⟩|/(‖x‖‖J‖) of the image x and its Jacobian J after subtracting their means. It is 1 if the Jacobian equals the image, and near 0 if they are unrelated.",
                 .. circumstances.Remarks([]),
             ]),
             path => ImageGrid.Write(path, string.Join('\n', [Title, .. circumstances.Subtitle, reading]), grid, classes, Magnification),

@@ -1,5 +1,6 @@
 using Jarn.Kernels;
 using Jarn.Models;
+using Jarn.Runner.Auditing;
 using Jarn.Runner.Commands;
 using Jarn.Runner.Data;
 using Jarn.Runner.Evaluation;
@@ -86,7 +87,7 @@ public sealed class Laboratory(IDevice device, RunStore runs, IDisplay display, 
             using Network classifier = Open(run);
             using Network? attacked = other is null ? null : Open(other);
             Evaluator evaluator = new(device, classifier, images, configuration.Seed);
-            display.Track($"Attacking {configuration.Method}", missing.Length * evaluator.Batches, update =>
+            display.Track($"Attacking {Titles.Method(configuration.Method)}", missing.Length * evaluator.Batches, update =>
             {
                 for (int i = 0; i < missing.Length; i++)
                 {
@@ -98,6 +99,16 @@ public sealed class Laboratory(IDevice device, RunStore runs, IDisplay display, 
             });
         }
         return [.. keys.Select(key => known.Find(key)!)];
+    }
+
+    /// <summary>What AutoAttack left of a run's classifier, by the audit that is shown for it; null where there is none.</summary>
+    public Measurement? Audited(TrainingConfiguration configuration)
+    {
+        double epsilon = configuration.Recipe.Epsilon;
+        AuditResults? audit = AuditStore.Of(Obtain(configuration).Directory.Folder).Read(epsilon).Shown;
+        return audit?.AutoAttack is not Rung rung ? null : new Measurement(
+            new MeasurementKey(Rung.AutoAttack, epsilon, audit.Seed, audit.Examples, BatchStatistics.Running, Restarts: 1, Source: null),
+            rung.Accuracy, rung.AccuracyInterval, ZeroGradient: 0);
     }
 
     /// <summary>A run's classifier; the caller disposes it.</summary>

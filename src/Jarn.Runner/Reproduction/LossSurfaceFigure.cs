@@ -18,39 +18,40 @@ public sealed class LossSurfaceFigure(string name, Experiment experiment) : Targ
 
     public override TargetReport Report(Laboratory laboratory)
     {
-        Circumstances circumstances = new(laboratory, Models[0]);
-        double epsilon = Models[0].Runs[0].Recipe.Epsilon;
+        Circumstances circumstances = new(laboratory, Models);
+        double epsilon = Models[0].Recipe.Epsilon;
         using ImageProbe probe = new(laboratory.Device, laboratory.Data(Models[0].Runs[0]).Test);
-        Surface[] surfaces = [.. Models.Select(model => new Surface(model.Title, Compute(laboratory, model, probe, epsilon)))];
+        Surface[] surfaces = [.. Models.Select(model => new Surface(circumstances.Title(model), Compute(laboratory, model, probe, epsilon)))];
         IReadOnlyList<double> places = LossSurface.Places(Reach);
-        CsvTable csv = new("target", "dataset", "preset", "model", "seed", "adversarial", "random", "loss");
+        CsvTable csv = new("target", "dataset", "preset", "model", "seed", "adversarial", "random", "loss", OverfittingColumn);
         foreach ((Model model, Surface surface) in Models.Zip(surfaces))
         {
             Training.TrainingConfiguration run = model.Runs[0];
+            int? overfitting = OverfittingStep(laboratory.Obtain(run));
             for (int i = 0; i < places.Count; i++)
             {
                 for (int j = 0; j < places.Count; j++)
                 {
-                    csv.Add(Name, laboratory.Data(run).Name, Titles.Preset(run.Preset), model.Title, run.Seed, places[i], places[j], surface.Values[i, j]);
+                    csv.Add(Name, laboratory.Data(run).Name, Titles.Preset(run.Preset), model.Title, run.Seed, places[i], places[j], surface.Values[i, j], overfitting);
                 }
             }
         }
-        string reading = $"Colour: mean cross-entropy over the first test image of each class. Axes in units of ε = {Titles.Epsilon(epsilon)}.";
+        string reading = $"Colour: mean cross-entropy over the first test image of each class. Axes: in units of ε = {Titles.Epsilon(epsilon)}.";
         int middle = places.Count / 2, one = middle + (int)(middle / Reach);
-        SurfacePanels chart = new(surfaces, Reach, "adversarial direction, ε", "random direction, ε");
+        SurfacePanels chart = new(surfaces, Reach, "adversarial", "random");
         return new TargetReport(
             csv,
             Page(circumstances)
                 .Table(
-                    ["mean cross-entropy", "of the images", "ε along the adversarial direction", "ε along the random direction", "highest"],
+                    ["mean cross-entropy", "at the images", "ε along the adversarial direction", "ε along the random direction", "highest"],
                     surfaces.Select(surface => (IReadOnlyList<string>)
                     [
                         surface.Title, Loss(surface.Values[middle, middle]), Loss(surface.Values[one, middle]), Loss(surface.Values[middle, one]),
                         Loss(surface.Values.Cast<double>().Max()),
                     ]))
-                .List([reading, "Adversarial direction: the sign of the loss's gradient, image by image. Pixels may leave [0, 1].", .. circumstances.Remarks([])]),
-            path => chart.Write(path, Title, [.. circumstances.Subtitle, reading, "Upper row on one scale, lower row each on its own."]),
-            Html.Figure("All on one scale. Drag to turn.", PageCharts.Of(chart)));
+                .List([reading, "Adversarial direction: the sign of each image's loss gradient. Random direction: orthogonal to it. Pixels may leave [0, 1].", .. circumstances.Remarks([])]),
+            path => chart.Write(path, Title, [.. circumstances.Subtitle, reading, "Upper row: one scale for all models. Lower row: each model on its own scale."]),
+            Html.Figure("Mean cross-entropy along the adversarial and a random direction, all models on one scale. Drag to turn.", PageCharts.Of(chart)));
     }
 
     private static string Loss(double value) => Titles.Number(value, "0.000");

@@ -46,8 +46,8 @@ public sealed class SensitivityFigure : Target
 
     public override TargetReport Report(Laboratory laboratory)
     {
-        Circumstances circumstances = new(laboratory, Models[0]);
-        double epsilon = Models[0].Runs[0].Recipe.Epsilon;
+        Circumstances circumstances = new(laboratory, Models);
+        double epsilon = Models[0].Recipe.Epsilon;
         AttackRequest[] attacks = [AttackRequest.Clean, .. _attacks.Select(attack => new AttackRequest(attack, epsilon))];
         Dictionary<Model, IReadOnlyList<Entry>> rows = Models.ToDictionary(model => model, model => Measure(laboratory, model, attacks));
         LinePanels chart = new([.. _settings.Select(setting => Panel(setting.Title, setting.Variants, attacks, rows))], "accuracy, %", 100);
@@ -57,14 +57,14 @@ public sealed class SensitivityFigure : Target
                 .Table(
                     ["setting", "value", .. attacks.Select(attack => Titles.Attack(attack.Name))],
                     _settings.SelectMany(setting => setting.Variants.Select(variant => (IReadOnlyList<string>)
-                        [setting.Title, Titles.Number(variant.Value, "0.####"), .. rows[variant.Model].Select(entry => entry.Summary.Text("0.00"))])))
+                        [setting.Title, Titles.Number(variant.Value, "0.####") + circumstances.MarkOf(variant.Model), .. rows[variant.Model].Select(entry => entry.Summary.Text("0.00"))])))
                 .List(
                 [
-                    $"ε = {Titles.Epsilon(epsilon)}. One setting is changed at a time and all else kept, the number of steps or epochs too.",
+                    $"ε = {Titles.Epsilon(epsilon)}. One setting is changed at a time. All others stay as they are, the number of steps or epochs included.",
                     .. circumstances.Remarks([.. rows.Values.SelectMany(row => row)]),
                 ]),
             path => chart.Write(path, Title, circumstances.ChartSubtitle),
-            Html.Figure(circumstances.Whiskers, PageCharts.Of(chart)));
+            Html.Figure(circumstances.ErrorBars, PageCharts.Of(chart)));
     }
 
     private static int Whole(double value) => Math.Max(1, (int)Math.Round(value, MidpointRounding.AwayFromZero));

@@ -16,6 +16,9 @@ public sealed record TargetReport(CsvTable Csv, MarkdownPage Page, Action<string
 /// <param name="experiment">On what data, by what recipe.</param>
 public abstract class Target(string name, Experiment experiment)
 {
+    /// <summary>Of CSV files: the step from which on a run overfitted catastrophically; empty for a run that did not.</summary>
+    protected const string OverfittingColumn = "overfitting_step";
+
     public string Name => name;
 
     /// <summary>Table 3: …, for people.</summary>
@@ -32,6 +35,9 @@ public abstract class Target(string name, Experiment experiment)
     /// <summary>Measures what was not measured yet. Runs that are missing are made on the way.</summary>
     public abstract TargetReport Report(Laboratory laboratory);
 
+    /// <summary>For <see cref="OverfittingColumn"/>.</summary>
+    protected static int? OverfittingStep(FinishedRun run) => run.Results.CatastrophicOverfitting?.Step;
+
     /// <summary>An entry for each attack.</summary>
     /// <param name="laboratory">Measures.</param>
     /// <param name="model">What is attacked.</param>
@@ -47,15 +53,22 @@ public abstract class Target(string name, Experiment experiment)
     }
 
     /// <summary>The page's beginning: title, picture, and under what circumstances its figures came about.</summary>
-    protected MarkdownPage Page(Circumstances circumstances) =>
-        new MarkdownPage().Heading(Title).List(circumstances.Lines).Picture(Title, $"{Name}.png");
+    protected MarkdownPage Page(Circumstances circumstances)
+    {
+        MarkdownPage page = new MarkdownPage().Heading(Title);
+        foreach (string sentence in circumstances.Overfitting)
+        {
+            page.Notice(sentence);
+        }
+        return page.List(circumstances.Lines).Picture(Title, $"{Name}.png");
+    }
 
     /// <summary>A row for each entry and seed.</summary>
     protected CsvTable Csv(Laboratory laboratory, IEnumerable<Entry> entries)
     {
         CsvTable table = new(
             "target", "dataset", "preset", "model", "method", "seed", "attack", "epsilon", "source", "accuracy", "interval_low", "interval_high",
-            "zero_gradient", "paper", "train_images", "test_images", "run");
+            "zero_gradient", "paper", "train_images", "test_images", "run", OverfittingColumn);
         foreach (Entry entry in entries)
         {
             foreach ((Training.TrainingConfiguration run, Measurement measured) in entry.Model.Runs.Zip(entry.Measurements))
@@ -64,7 +77,7 @@ public abstract class Target(string name, Experiment experiment)
                 table.Add(
                     Name, finished.Configuration.Dataset, Titles.Preset(run.Preset), entry.Model.Title, run.Method, run.Seed, entry.Attack.Name, entry.Attack.Epsilon,
                     entry.Source, measured.Accuracy, measured.Interval.Low, measured.Interval.High, measured.ZeroGradient, entry.Paper,
-                    finished.Results.TrainExamples, measured.Key.Images, Path.GetFileName(finished.Directory.Folder));
+                    finished.Results.TrainExamples, measured.Key.Images, Path.GetFileName(finished.Directory.Folder), OverfittingStep(finished));
             }
         }
         return table;

@@ -33,7 +33,7 @@ public static partial class Titles
     public static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 
     /// <summary>20 000</summary>
-    public static string Count(int count) => Number(count, "#,0").Replace(',', ' ');
+    public static string Count(long count) => Number(count, "#,0").Replace(',', ' ');
 
     [GeneratedRegex("PGD([0-9]+)")]
     private static partial Regex Steps();

@@ -58,8 +58,8 @@ public sealed class TrainingPlan
                 lines.Add($"  to train: {run.Title}");
             }
         }
-        string known = missing == unknown ? "" : $", about {RecipeCost.Words(total)} of training by finished runs of the kind or a few steps measured";
-        string rest = unknown == 0 ? "" : $"; how long {(unknown == missing ? "they take" : $"{unknown} of them take")} is not known";
+        string known = missing == unknown ? "" : $", about {RecipeCost.Words(total)} (estimated from similar runs or from a few timed steps)";
+        string rest = unknown == 0 ? "" : unknown == missing ? ", time unknown" : $", plus {unknown} of unknown time";
         return [$"Plan: {Runs.Count} runs, {Runs.Count - missing} found, {missing} to train{known}{rest}", .. lines];
     }
 

@@ -48,6 +48,8 @@ public sealed class Measurements
         }
     }
 
+    public IReadOnlyList<Measurement> All => [.. _known.Values];
+
     public Measurement? Find(MeasurementKey key) => _known.GetValueOrDefault(key);
 
     /// <summary>Keeps a measurement, on disk too.</summary>

@@ -1,4 +1,10 @@
+using System.Text.Json.Nodes;
+using Jarn.Models;
+using Jarn.Runner.Auditing;
 using Jarn.Runner.Commands;
+using Jarn.Runner.Evaluation;
+using Jarn.Runner.Reproduction;
+using Jarn.Runner.Runs;
 using Jarn.Tests.Data;
 using Jarn.Tests.Runner;
 using SkiaSharp;
@@ -38,14 +44,15 @@ public sealed class ReproduceCommandTests
         string[] csv = File.ReadAllLines(_folder["out/table1.csv"]);
         Assert.That(csv[0], Does.StartWith("target,dataset,preset,model,method,seed,attack,epsilon,source,accuracy,"));
         Assert.That(csv.Skip(1).Select(row => string.Join(' ', row.Split(',')[4..9])), Is.EqualTo(
-            from method in new[] { "standard", "jarn" } from attack in new[] { "fgsm 0.3", "pgd5 0.3", "clean 0" } from seed in new[] { 0, 1 } select $"{method} {seed} {attack} white-box"));
+            from method in new[] { "standard", "jarn" } from attack in new[] { "clean 0", "fgsm 0.3", "pgd5 0.3" } from seed in new[] { 0, 1 } select $"{method} {seed} {attack} white-box"));
         string[] page = File.ReadAllLines(_folder["out/table1.md"]);
         Assert.That(page, Has.Some.Contains("mnist-sketch: drawn images, NOT MNIST"));
         Assert.That(page, Has.Some.Contains("seeds 0 to 1"));
-        Assert.That(page, Does.Contain("|  | FGSM | PGD-5 | Clean |"));
+        Assert.That(page, Does.Contain("|  | Clean | lowest | FGSM | PGD-5 |"));
         double[] clean = [.. csv.Where(row => row.Contains(",standard,") && row.Contains(",clean,")).Select(row => double.Parse(row.Split(',')[9]))];
         string standard = page.Single(line => line.StartsWith("| **Standard**", StringComparison.Ordinal));
-        Assert.That(standard, Does.Match(@"^\| \*\*Standard\*\* (\| \d+\.\d\d ± \d+\.\d\d ){3}\|$"));
+        Assert.That(standard, Does.Match(
+            @"^\| \*\*Standard\*\* \| \d+\.\d\d ± \d+\.\d\d \| \d+\.\d\d ± \d+\.\d\d \((FGSM|PGD-5)\) (\| \d+\.\d\d ± \d+\.\d\d ){2}\|$"));
         Assert.That(standard, Does.Contain($"| {clean.Average():0.00} ± {Math.Abs(clean[0] - clean[1]) / Math.Sqrt(2):0.00} |"));
         Assert.That(page, Has.None.StartsWith("| paper"), "the paper measured other images");
         using SKBitmap picture = SKBitmap.Decode(_folder["out/table1.png"]);
@@ -59,7 +66,7 @@ public sealed class ReproduceCommandTests
 
         Reproduce("table1", "--seeds", "1", "--methods", "standard", "--attacks", "fgsm,pgd2-margin", "--threads", "1");
         Assert.That(File.ReadAllLines(_folder["out/table1.csv"])[1..], Has.Length.EqualTo(3));
-        Assert.That(File.ReadAllLines(_folder["out/table1.csv"]), Has.Member(csv[1]).And.Member(csv[5]).And.Some.Contains(",pgd2-margin,0.3,"));
+        Assert.That(File.ReadAllLines(_folder["out/table1.csv"]), Has.Member(csv[1]).And.Member(csv[3]).And.Some.Contains(",pgd2-margin,0.3,"));
         Assert.That(File.ReadAllText(_folder[$"runs/{runs[2]}/evaluations.json"]), Does.Contain("pgd2-margin").And.Not.Contains("fgsm"));
         Assert.That(Runs, Is.EqualTo(runs));
         Assert.That(runs.Select(run => File.GetLastWriteTimeUtc(_folder[$"runs/{run}/model.safetensors"])), Is.EqualTo(written), "no run was made again");
@@ -99,7 +106,8 @@ public sealed class ReproduceCommandTests
         string[][] transfer = Rows("table5");
         Assert.That(transfer.Select(row => $"{row[6]} {row[8]}"), Is.EqualTo(new[]
         {
-            "fgsm PGD-AT7", "pgd20 PGD-AT7", "fgsm same method", "pgd20 same method", "fgsm white-box", "pgd20 white-box", "clean white-box",
+            "clean white-box", "fgsm PGD-AT7", "pgd20 PGD-AT7", "fgsm same method", "pgd20 same method", "fgsm white-box", "pgd20 white-box",
+            "fgsm-margin white-box", "pgd20-margin white-box",
         }));
         Assert.That(transfer.Select(row => $"{row[4]} {row[5]}"), Is.All.EqualTo("jarn 0"));
 
@@ -126,8 +134,25 @@ public sealed class ReproduceCommandTests
         {
             using SKBitmap picture = SKBitmap.Decode(_folder[$"out/{name}.png"]);
             Assert.That((picture.Width, picture.Height), Is.GreaterThan((400, 200)), name);
-            Assert.That(File.ReadAllText(_folder[$"out/{name}.md"]), Does.Contain($"({name}.png)").And.Contains("NOT MNIST"));
+            Assert.That(File.ReadAllText(_folder[$"out/{name}.md"]), Does.Contain($"({name}.png)").And.Contains("NOT MNIST").And.Not.Contains("†"));
+            Assert.That(Rows(name).Select(row => row[^1]), Is.All.Empty, name);
         }
+
+        OverfitAllRuns();
+        foreach ((string name, string method, string row) in new[]
+        {
+            ("table1", "jarn", "| **JARN †** |"), ("table4", "pgd-at7,fgsm-at1", "| FGSM-AT1 † |"), ("table5", "jarn", "| **JARN †** |"),
+            ("figure2", "pgd-at7", ": PGD-AT7 † |"), ("figure3", "jarn", "| JARN † |"), ("figure4", "jarn", "| JARN † |"), ("figure5", "jarn", "| batch size | 8 † |"),
+        })
+        {
+            Reproduce(name, [.. name == "table1" ? options[2..] : options, "--methods", method, "--report", "on"]);
+            string sentence = $"†\u00A0{Titles.Method(method.Split(',')[^1])}, seed 0: catastrophic overfitting from step 3 (epoch 1). "
+                + "Of 64 training images 91 % withstand FGSM, but only 2 % withstand PGD.";
+            Assert.That(File.ReadAllText(_folder[$"out/{name}.md"]), Does.Contain($"**{sentence}**").And.Contains(row), name);
+            Assert.That(File.ReadAllText(_folder["out/report.html"]), Does.Contain($"<p class=\"notice\"><strong>{sentence}</strong></p>"), name);
+            Assert.That(Rows(name).Select(cells => cells[^1]), Is.All.EqualTo("3"), name);
+        }
+        Assert.That(Runs, Has.Length.EqualTo(6 + 4 + 2 + 3), "none was made again");
     }
 
     [Test]
@@ -137,13 +162,34 @@ public sealed class ReproduceCommandTests
         {
             _folder.Write($"data/{name}", content);
         }
-        Assert.That(CommandLineInterface.Run(
-            ["reproduce", "table1", "--data-dir", _folder["data"], "--methods", "jarn", "--epochs", "1", "--report", "off", "--quiet", "--runs", _folder["runs"], "--output", _folder["out"]]), Is.Zero);
+        Make();
         string[] page = File.ReadAllLines(_folder["out/table1.md"]);
         Assert.That(page, Does.Contain("- Data: MNIST: 30 of 60 000 training images, 20 of 10 000 test images."));
-        Assert.That(page, Does.Contain("| paper | 98.4 | 98.1 | 98.1 | 98.8 |"));
-        Assert.That(Rows("table1").Select(row => row[13]), Is.EqualTo(new[] { "98.4", "98.1", "98.1", "98.8" }));
+        Assert.That(page, Does.Contain("|  | Clean | lowest | FGSM | PGD-5 | PGD-40 | FGSM, margin loss | PGD-40, margin loss |"));
+        Assert.That(page, Does.Contain("| paper | 98.8 | 98.1 | 98.4 | 98.1 | 98.1 |  |  |"));
+        Assert.That(Rows("table1").Select(row => $"{row[6]} {row[13]}"), Is.EqualTo(
+            new[] { "clean 98.8", "fgsm 98.4", "pgd5 98.1", "pgd40 98.1", "fgsm-margin ", "pgd40-margin " }));
+        string run = _folder[$"runs/{Runs.Single()}"];
+        Assert.That(File.ReadAllText(Path.Combine(run, "results.json")), Does.Contain("\"pgd40\"").And.Not.Contain("margin"), "the run is what it was");
+        Assert.That(File.ReadAllText(Path.Combine(run, "evaluations.json")), Does.Contain("fgsm-margin").And.Contain("pgd40-margin"));
+
+        AuditStore audits = AuditStore.Of(run);
+        audits.Prepare();
+        audits.Write(new AuditResults(
+            run, "jarn", "mnist", "mnist", null, 10, 0.3, ["apgd-ce"], 0, BatchStatistics.Running, [], 1, "cpu", Versions.Current,
+            new AuditFindings([new Rung("clean", 98, new Interval(97, 99), 1, 0), new Rung(Rung.AutoAttack, -1, new Interval(0, 2), 1, 1)], [], null)));
+        Make();
+        Assert.That(File.ReadAllLines(_folder["out/table1.md"]), Has.Some.StartWith("| **JARN** |").And.Some.Contains("| -1.00 (AutoAttack) |"), "lower than all others");
+        Assert.That(Rows("table1")[^1][6], Is.EqualTo("autoattack"));
+        Assert.That(Runs, Has.Length.EqualTo(1));
+
         Assert.That(page, Has.Some.Contains("0.26 %"));
+
+        void Make() => Assert.That(CommandLineInterface.Run(
+            [
+                "reproduce", "table1", "--data-dir", _folder["data"], "--methods", "jarn", "--epochs", "1", "--report", "off", "--quiet", "--runs", _folder["runs"],
+                "--output", _folder["out"],
+            ]), Is.Zero);
     }
 
     [TestCase("jarn reproduce takes one target")]
@@ -181,11 +227,26 @@ public sealed class ReproduceCommandTests
     }
 
     private static readonly string[] Short =
-        ["--data", "sketch", "--device", "cpu", "--epochs", "1", "--limit-train", "64", "--limit-test", "40", "--batch-size", "16", "--report", "off", "--quiet"];
+        ["--data", "sketch", "--device", "cpu", "--epochs", "1", "--limit-train", "64", "--limit-test", "40", "--batch-size", "16", "--quiet"];
 
     /// <summary>The cells of a CSV file; quotes are not looked into.</summary>
     private string[][] Rows(string target) => [.. File.ReadAllLines(_folder[$"out/{target}.csv"]).Skip(1).Select(row => row.Split(','))];
 
-    private void Reproduce(string target, params string[] options) =>
-        Assert.That(CommandLineInterface.Run(["reproduce", target, .. Short, "--runs", _folder["runs"], "--output", _folder["out"], .. options]), Is.Zero);
+    private void Reproduce(string target, params string[] options) => Assert.That(
+        CommandLineInterface.Run(
+        [
+            "reproduce", target, .. Short, .. options.Contains("--report") ? [] : new[] { "--report", "off" }, "--runs", _folder["runs"], "--output", _folder["out"], .. options,
+        ]), Is.Zero);
+
+    /// <summary>As if the training of every run had been found to overfit catastrophically.</summary>
+    private void OverfitAllRuns()
+    {
+        foreach (string run in Runs)
+        {
+            string path = _folder[$"runs/{run}/results.json"];
+            JsonNode results = JsonNode.Parse(File.ReadAllText(path))!;
+            results["catastrophic_overfitting"] = JsonNode.Parse("""{ "step": 3, "epoch": 1, "images": 64, "fgsm_accuracy": 91, "pgd_accuracy": 2 }""");
+            File.WriteAllText(path, results.ToJsonString());
+        }
+    }
 }

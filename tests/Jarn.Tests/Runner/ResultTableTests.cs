@@ -52,7 +52,7 @@ public sealed class ResultTableTests
         Assert.That(Cells(lines, "clean"), Is.EqualTo(new[] { "clean", "50.00", "49.02 to 50.98", "98.8", "-48.80", "" }));
         Assert.That(Cells(lines, "fgsm"), Is.EqualTo(new[] { "fgsm", "50.00", "49.02 to 50.98", "98.4", "-48.40", "12.50" }));
         Assert.That(Cells(lines, "fgsm-margin"), Is.EqualTo(new[] { "fgsm-margin", "50.00", "49.02 to 50.98", "-", "-", "12.50" }));
-        Assert.That(lines, Has.Some.Contains("does not state its MNIST kernel size").And.Some.Contains("-margin: ").And.Some.Contains("Zero gradient: "));
+        Assert.That(lines, Has.Some.Contains("does not state its MNIST kernel size").And.Some.Contains("(-margin): ").And.Some.Contains("Zero gradient: "));
         Assert.That(lines, Has.Some.Contains("all 10000 test images").And.None.Contains("Wide-ResNet"));
     }
 
@@ -69,10 +69,10 @@ public sealed class ResultTableTests
     {
         Recipe small = Presets.Recipe(Preset.Small, "cifar10") with { LimitTest = 2000 };
         string[] lines = Print(Results("cifar10", ["clean", "pgd20"], PaperFigures.For("cifar10", "jarn")) with { TestExamples = 2000 }, null, small);
-        Assert.That(lines, Has.Some.Contains("Wide-ResNet-32-10 that learns for 80000 steps of 128").And.Some.Contains($"here: Wide-ResNet-{small.Depth}-{small.Width}, {small.Steps} steps of {small.BatchSize}"));
+        Assert.That(lines, Has.Some.Contains("trains a Wide-ResNet-32-10 for 80000 steps of 128 images").And.Some.Contains($"This run: Wide-ResNet-{small.Depth}-{small.Width}, {small.Steps} steps of {small.BatchSize}"));
         Assert.That(lines, Has.Some.Contains("the first 2000 test images only").And.None.Contains("kernel size"));
         lines = Print(Results("cifar10", ["clean"], PaperFigures.For("cifar10", "jarn")), null, Presets.Recipe(Preset.Paper, "cifar10"));
-        Assert.That(lines, Has.None.Contains("here: "));
+        Assert.That(lines, Has.None.Contains("This run: "));
     }
 
     [Test]
@@ -85,7 +85,7 @@ public sealed class ResultTableTests
         Assert.That(lines, hasBatchNorm ? Has.Some.Contains("flatters") : Has.Some.Contains("has no batch norm"));
         Assert.That(lines, Has.Some.Contains("each of 5 random starts").And.Some.Contains("those of runs/y"));
         lines = Printed(console => ResultTable.Print(console, results with { BnMode = BatchStatistics.Running, Restarts = 1, Source = null }, "svhn", hasBatchNorm));
-        Assert.That(lines, Has.Some.Contains("NOT svhn").And.None.Contains("flatters").And.None.Contains("transfer").And.None.Contains("random starts"));
+        Assert.That(lines, Has.Some.Contains("NOT svhn").And.None.Contains("flatters").And.None.Contains("Transfer").And.None.Contains("random starts"));
     }
 
     private static RunResults Results(string dataset, string[] attacks, IReadOnlyDictionary<string, double>? paper) => new(

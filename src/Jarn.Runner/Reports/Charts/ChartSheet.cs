@@ -28,7 +28,7 @@ public sealed record ChartSheet(string Title, IReadOnlyList<string> Subtitle, IR
     /// <exception cref="UserErrorException">The file can't be written.</exception>
     public void Write(string path, PixelSize panel)
     {
-        int rows = (Panels.Count + Columns - 1) / Columns;
+        int rows = Columns == 0 ? 0 : (Panels.Count + Columns - 1) / Columns;
         float top = Margin + TitleHeight + (Subtitle.Count * LineHeight) + (Legend.Count > 0 ? LegendHeight : 0) + Gap;
         using Paint paint = Paint.NewDisposablePaint();
         float widest = Head.Max(line => line.Measure(paint).Width), panels = FirstColumnExtra + (Columns * panel.Width);

@@ -54,10 +54,10 @@ public static class ChartStyle
     public static ITickGenerator Ticks(IEnumerable<double> positions, Func<double, string> label) =>
         new ScottPlot.TickGenerators.NumericManual([.. positions.Select(position => new Tick(position, label(position)))]);
 
-    /// <summary>In place of values, where none was measured.</summary>
-    public static void Nothing(Plot plot, double y, double x)
+    /// <summary>In place of values, where there are none to draw.</summary>
+    public static void Nothing(Plot plot, double x, double y)
     {
-        Text text = plot.Add.Text("nothing was measured", x, y);
+        Text text = plot.Add.Text("no values", x, y);
         (text.LabelFontSize, text.LabelAlignment, text.LabelFontColor) = (SmallTextSize, Alignment.MiddleCenter, FaintInk);
     }
 

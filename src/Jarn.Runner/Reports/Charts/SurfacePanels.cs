@@ -9,7 +9,21 @@ namespace Jarn.Runner.Reports.Charts;
 /// <summary>Values over a square.</summary>
 /// <param name="Title">Above the panel.</param>
 /// <param name="Values">By place along x and along y.</param>
-public sealed record Surface(string Title, double[,] Values);
+public sealed record Surface(string Title, double[,] Values)
+{
+    /// <summary>Whether there is anything to draw: two places at least along both axes, and a finite value.</summary>
+    public bool IsDrawable => Values.GetLength(0) > 1 && Values.GetLength(1) > 1 && Values.Cast<double>().Any(double.IsFinite);
+
+    /// <summary>Of the finite values; NaN where there are none.</summary>
+    public (double Low, double High) Range => RangeOf([this]);
+
+    /// <summary>Of the finite values of all surfaces; NaN where there are none.</summary>
+    public static (double Low, double High) RangeOf(IEnumerable<Surface> surfaces)
+    {
+        double[] finite = [.. surfaces.SelectMany(surface => surface.Values.Cast<double>()).Where(double.IsFinite).DefaultIfEmpty(double.NaN)];
+        return (finite.Min(), finite.Max());
+    }
+}
 
 /// <summary>
 /// Surfaces side by side as colours with contour lines: in the upper row all on one scale, so that they can be compared, in the lower each on its
@@ -27,30 +41,42 @@ public sealed record SurfacePanels(IReadOnlyList<Surface> Surfaces, double Reach
     /// <exception cref="UserErrorException">The PNG file can't be written.</exception>
     public void Write(string path, string title, IReadOnlyList<string> subtitle)
     {
-        (double low, double high) = Range(Surfaces);
+        (double Low, double High) shared = Surface.RangeOf(Surfaces);
         Plot[] panels =
         [
-            .. Surfaces.Select((surface, column) => Draw(surface, column, $"{surface.Title}, one scale", low, high)),
-            .. Surfaces.Select((surface, column) =>
-            {
-                (double lowest, double highest) = Range([surface]);
-                return Draw(surface, column, $"{surface.Title}, own scale", lowest, highest);
-            }),
+            .. Surfaces.Select((surface, column) => Draw(surface, column, $"{surface.Title}, shared scale", shared)),
+            .. Surfaces.Select((surface, column) => Draw(surface, column, $"{surface.Title}, own scale", surface.Range)),
         ];
         ChartSheet sheet = new(title, subtitle, [], panels, Surfaces.Count) { FirstColumnExtra = LabelWidth };
         sheet.Write(path, new PixelSize(Left + Size + Right, Top + Size + Bottom));
     }
 
-    /// <summary>The least and the largest finite value; 0 to 0 where there is none.</summary>
-    private static (double Low, double High) Range(IEnumerable<Surface> surfaces)
-    {
-        double[] finite = [.. surfaces.SelectMany(surface => surface.Values.Cast<double>()).Where(double.IsFinite)];
-        return finite.Length == 0 ? (0, 0) : (finite.Min(), finite.Max());
-    }
-
-    private Plot Draw(Surface surface, int column, string title, double low, double high)
+    private Plot Draw(Surface surface, int column, string title, (double Low, double High) scale)
     {
         Plot plot = ChartStyle.Plot(title);
+        if (surface.IsDrawable)
+        {
+            Fill(plot, surface, scale.Low, scale.High);
+        }
+        else
+        {
+            ChartStyle.Nothing(plot, 0, 0);
+        }
+        ITickGenerator ticks = ChartStyle.Ticks([-Reach, -Reach / 2, 0, Reach / 2, Reach], value => value.ToString("0.##;−0.##", CultureInfo.InvariantCulture));
+        plot.Axes.Bottom.TickGenerator = ticks;
+        plot.Axes.Left.TickGenerator = ticks;
+        plot.XLabel(XTitle);
+        if (column == 0)
+        {
+            plot.YLabel(YTitle);
+        }
+        plot.Layout.Fixed(new PixelPadding(Left + (column == 0 ? LabelWidth : 0), Right, Bottom, Top));
+        plot.Axes.SetLimits(-Reach, Reach, -Reach, Reach);
+        return plot;
+    }
+
+    private void Fill(Plot plot, Surface surface, double low, double high)
+    {
         int across = surface.Values.GetLength(0), up = surface.Values.GetLength(1);
         // A heat map's first row is its upper one, and a flat surface still needs a range to be coloured by.
         double[,] rows = new double[up, across];
@@ -82,17 +108,6 @@ public sealed record SurfacePanels(IReadOnlyList<Surface> Surfaces, double Reach
         }
         ColorBar bar = plot.Add.ColorBar(map);
         (bar.Axis.TickLabelStyle.FontSize, bar.Width) = (ChartStyle.SmallTextSize, 14);
-        ITickGenerator ticks = ChartStyle.Ticks([-Reach, -Reach / 2, 0, Reach / 2, Reach], value => value.ToString("0.##;−0.##", CultureInfo.InvariantCulture));
-        plot.Axes.Bottom.TickGenerator = ticks;
-        plot.Axes.Left.TickGenerator = ticks;
-        plot.XLabel(XTitle);
-        if (column == 0)
-        {
-            plot.YLabel(YTitle);
-        }
-        plot.Layout.Fixed(new PixelPadding(Left + (column == 0 ? LabelWidth : 0), Right, Bottom, Top));
-        plot.Axes.SetLimits(-Reach, Reach, -Reach, Reach);
-        return plot;
     }
 
     private double Place(int index, int count) => Reach * ((2.0 * index / (count - 1)) - 1);

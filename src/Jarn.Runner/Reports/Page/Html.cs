@@ -19,6 +19,12 @@ public static class Html
 
     public static XElement Paragraph(params object?[] content) => Of("p", content);
 
+    /// <summary>What must not be overlooked.</summary>
+    public static XElement Notice(params object?[] content) => Of("p", Class("notice"), content);
+
+    /// <summary>A chart and its figures, side by side where the screen is wide.</summary>
+    public static XElement Pair(params object?[] content) => Of("div", Class("pair"), content);
+
     public static XElement? Remarks(IEnumerable<string> remarks) =>
         remarks.ToArray() is { Length: > 0 } items ? Of("ul", Class("remarks"), items.Select(item => Of("li", item))) : null;
 

@@ -1,5 +1,6 @@
 using System.Xml.Linq;
 using Jarn.Runner.Reports.Charts;
+using Jarn.Runner.Reproduction;
 using Plotly.NET;
 using Plotly.NET.CSharp;
 using Chart = Plotly.NET.CSharp.Chart;
@@ -7,11 +8,14 @@ using Line = Jarn.Runner.Reports.Charts.Line;
 
 namespace Jarn.Runner.Reports.Page;
 
-/// <summary>The charts of pictures as charts of a page: the same tables of bars, lines and surfaces, drawn by plotly.js in the reader's colours.</summary>
+/// <summary>
+/// The charts of pictures as charts of a page: the same tables of bars, lines and surfaces, drawn by plotly.js in the reader's colours. What is not finite
+/// is left out (JSON has no NaN), and where nothing is left to draw a sentence says so.
+/// </summary>
 public static class PageCharts
 {
     private const string ClassName = "chart", Specification = "application/json";
-    private const int BarRowHeight = 44, BarFrameHeight = 62, LineHeight = 320, SurfaceHeight = 420, LongLine = 30, Ticks = 5, LegendRowHeight = 20, FewLines = 4;
+    private const int BarRowHeight = 44, BarFrameHeight = 62, LineHeight = 320, SurfaceHeight = 420, LongLine = 30, Ticks = 5, LegendRowHeight = 20, FewLines = 4, MostAcross = 4;
     private const double Thickness = 0.36, RoomForText = 0.2;
 
     /// <summary>Where there are more series than colours.</summary>
@@ -25,15 +29,15 @@ public static class PageCharts
     public static IEnumerable<XElement> Of(BarTable table, string ours = "this project")
     {
         int[] rows = [.. Enumerable.Range(0, table.Rows.Count)];
-        IEnumerable<string> Figures(int column) => rows
-            .Where(row => Drawable(table, row, column) is not null)
-            .Select(row => $"{table.Rows[row].Title} {Number(Drawable(table, row, column)!.Value, table.Format)}");
-        yield return Panels(table.Columns.Select((column, index) => !rows.Any(row => Drawable(table, row, index) is not null) ? Nothing(column, "nothing was measured") : Panel(
-            table.Columns.Count > 1 ? column : null,
-            $"{column}, {table.Unit}: {string.Join(", ", Figures(index))}",
-            (table.Rows.Count * BarRowHeight) + BarFrameHeight,
-            Bars(table, index))));
-        if (rows.Any(row => table.Columns.Index().Any(column => Drawable(table, row, column.Index)?.Paper is not null)))
+        IEnumerable<string> Figures(int column) => rows.Select(row =>
+            $"{table.Rows[row].Title} {(table.At(row, column) is BarCell cell ? Titles.Number(cell.Value, table.Format) : "not measured")}");
+        yield return Panels(table.Columns.Select((column, index) =>
+        {
+            string? title = table.Columns.Count > 1 ? column : null;
+            return rows.All(row => table.At(row, index) is null) ? Empty(title, "No values to draw.") : Panel(
+                title, $"{column}, {table.Unit}: {string.Join(", ", Figures(index))}", (table.Rows.Count * BarRowHeight) + BarFrameHeight, Bars(table, index));
+        }));
+        if (rows.Any(row => table.Columns.Index().Any(column => table.At(row, column.Index)?.Paper is not null)))
         {
             yield return Html.Of("p", Html.Class("key"), Html.Of("span", Html.Class("ours")), ours, Html.Of("span", Html.Class("paper")), "paper");
         }
@@ -47,70 +51,74 @@ public static class PageCharts
     /// <param name="maximum">The values reach from 0 to this; null for an axis that fits them.</param>
     public static XElement Of(LinePanel panel, string yTitle, double? maximum = null)
     {
-        Line[] lines = [.. panel.Lines.Select(line => line with { Points = [.. line.Points.Where(IsFinite)] }).Where(line => line.Points.Count > 0)];
-        if (lines.Length == 0)
+        string? title = panel.Title.Length == 0 ? null : panel.Title;
+        IReadOnlyList<Line> lines = panel.Drawable;
+        string missing = string.Join(", ", panel.Lines.Where(line => lines.All(drawn => drawn.Title != line.Title)).Select(line => line.Title));
+        if (lines.Count == 0)
         {
-            return Nothing(panel.Title, "no finite value was measured");
+            return Empty(title, missing.Length == 0 ? "No values to draw." : $"No values to draw: {missing}.");
         }
         // A legend of many lines needs room above the plot.
-        int height = LineHeight + (LegendRowHeight * Math.Max(0, lines.Length - FewLines));
+        int height = LineHeight + (LegendRowHeight * Math.Max(0, lines.Count - FewLines));
         GenericChart chart = Chart.Combine(lines.Select(Curve));
         Layout layout = ChartLayout(height, XAxis(panel), Axis(
-            ("title", Title(yTitle)), ("range", maximum is double end ? new[] { 0, end * 1.03 } : null), ("nticks", Ticks + 1), ("exponentformat", "none"), ("rangemode", "tozero")));
-        layout.SetProperty("showlegend", lines.Length > 1);
+            ("title", Title(yTitle)), ("range", maximum is double end && double.IsFinite(end) ? new[] { 0, end * 1.03 } : null), ("nticks", Ticks + 1), ("exponentformat", "none"), ("rangemode", "tozero")));
+        layout.SetProperty("showlegend", panel.Lines.Count > 1);
         layout.SetProperty("hovermode", "x unified");
-        return Panel(
-            panel.Title.Length == 0 ? null : panel.Title, $"{yTitle} over {panel.XTitle}: {string.Join(", ", lines.Select(line => line.Title))}",
-            height, GenericChart.setLayout(layout, chart));
+        XElement drawing = Panel(
+            title, $"{yTitle} over {panel.XTitle}: {string.Join(", ", lines.Select(line => line.Title))}", height, GenericChart.setLayout(layout, chart));
+        if (missing.Length > 0)
+        {
+            drawing.Add(Html.Of("p", Html.Class("key"), $"No values: {missing}."));
+        }
+        return drawing;
     }
 
     /// <summary>All on one scale, so that they can be compared.</summary>
     public static XElement Of(SurfacePanels surfaces)
     {
-        double[] heights = [.. surfaces.Surfaces.SelectMany(surface => surface.Values.Cast<double>()).Where(double.IsFinite)];
-        (double low, double high) = heights.Length == 0 ? (0, 0) : (heights.Min(), heights.Max());
-        return Panels(surfaces.Surfaces.Select(surface => surface.Values.Length < 4 || !surface.Values.Cast<double>().All(double.IsFinite)
-            ? Nothing(surface.Title, "the values are not all finite") : Panel(
-            surfaces.Surfaces.Count > 1 ? surface.Title : null,
-            $"Surface of the loss over {surfaces.XTitle} and {surfaces.YTitle}: {surface.Title}, from {Number(low, "0.00")} to {Number(high, "0.00")}",
-            SurfaceHeight,
-            Relief(surfaces, surface, low, Math.Max(high, low + 1e-9)))));
+        (double low, double high) = Surface.RangeOf(surfaces.Surfaces);
+        return Panels(surfaces.Surfaces.Select(surface =>
+        {
+            string? title = surfaces.Surfaces.Count > 1 ? surface.Title : null;
+            return !surface.IsDrawable ? Empty(title, "The loss is not finite: there is nothing to draw.") : Panel(
+                title,
+                $"Surface of the loss over {surfaces.XTitle} and {surfaces.YTitle}: {surface.Title}, from {Titles.Number(surface.Range.Low, "0.00")} "
+                    + $"to {Titles.Number(surface.Range.High, "0.00")}",
+                SurfaceHeight,
+                Relief(surfaces, surface, low, Math.Max(high, low + 1e-9)));
+        }));
     }
 
-    /// <summary>In place of a chart, with the reason.</summary>
-    private static XElement Nothing(string title, string reason) =>
-        Html.Of("div", Html.Class("panel"), title.Length == 0 ? null : Html.Of("h3", title), Html.Paragraph($"Nothing to draw: {reason}."));
-
-    private static bool IsFinite(LinePoint point) => double.IsFinite(point.X) && double.IsFinite(point.Y) && double.IsFinite(point.Low) && double.IsFinite(point.High);
-
-    /// <summary>A cell that can be drawn; null where nothing was measured.</summary>
-    private static BarCell? Drawable(BarTable table, int row, int column) =>
-        table.Cell(row, column) is BarCell cell && double.IsFinite(cell.Value) && double.IsFinite(cell.Low) && double.IsFinite(cell.High)
-            ? cell with { Paper = cell.Paper is double paper && double.IsFinite(paper) ? paper : null } : null;
-
-    /// <summary>Side by side where there is room, else one below the other.</summary>
-    public static XElement Panels(IEnumerable<XElement> panels) => Html.Of("div", Html.Class("panels"), panels);
+    /// <summary>Side by side where there is room, in rows of about equal numbers, else one below the other.</summary>
+    public static XElement Panels(IEnumerable<XElement> panels)
+    {
+        XElement[] all = [.. panels];
+        int rows = Math.Max(1, (all.Length + MostAcross - 1) / MostAcross), columns = Math.Max(1, (all.Length + rows - 1) / rows);
+        return Html.Of("div", Html.Class("panels"), new XAttribute("style", $"--columns:{columns}"), all);
+    }
 
     private static GenericChart Bars(BarTable table, int column)
     {
         (int Row, BarCell Cell)[] cells =
-            [.. Enumerable.Range(0, table.Rows.Count).Select(row => (row, Drawable(table, row, column))).Where(entry => entry.Item2 is not null).Select(entry => (entry.row, entry.Item2!))];
+            [.. Enumerable.Range(0, table.Rows.Count).Select(row => (row, table.At(row, column))).Where(entry => entry.Item2 is not null).Select(entry => (entry.row, entry.Item2!))];
         (int Row, BarCell Cell, double Paper)[] papers = [.. cells.Where(entry => entry.Cell.Paper is not null).Select(entry => (entry.Row, entry.Cell, entry.Cell.Paper!.Value))];
         double Shift(BarCell cell) => cell.Paper is null ? 0 : Thickness / 2;
-        (double End, double Place, double Value)[] labels =
+        (double End, double Place, string Text)[] labels =
         [
-            .. cells.Select(entry => (Math.Max(entry.Cell.High, entry.Cell.Value), Shift(entry.Cell) - entry.Row, entry.Cell.Value)),
-            .. papers.Select(entry => (entry.Paper, -Shift(entry.Cell) - entry.Row, entry.Paper)),
+            .. cells.Select(entry => (Math.Max(entry.Cell.High, entry.Cell.Value), Shift(entry.Cell) - entry.Row, Titles.Number(entry.Cell.Value, table.Format))),
+            .. papers.Select(entry => (entry.Paper, -Shift(entry.Cell) - entry.Row, Titles.Number(entry.Paper, table.Format))),
+            .. Enumerable.Range(0, table.Rows.Count).Where(row => table.At(row, column) is null).Select(row => (0.0, (double)-row, BarTable.Absent)),
         ];
         GenericChart text = Chart.Scatter<double, double, string>(
-            x: labels.Select(label => label.End + (table.Maximum / 60)), y: labels.Select(label => label.Place), mode: StyleParam.Mode.Text,
-            MultiText: labels.Select(label => Number(label.Value, table.Format)).ToArray(), TextPosition: StyleParam.TextPosition.MiddleRight, UseDefaults: false);
+            x: labels.Select(label => label.End + (table.Scale / 60)), y: labels.Select(label => label.Place), mode: StyleParam.Mode.Text,
+            MultiText: labels.Select(label => label.Text).ToArray(), TextPosition: StyleParam.TextPosition.MiddleRight, UseDefaults: false);
         With(text, ("hoverinfo", "skip"), ("cliponaxis", false));
         Layout layout = ChartLayout(
             (table.Rows.Count * BarRowHeight) + BarFrameHeight,
             Axis(
-                ("title", Title(table.Unit)), ("range", new[] { 0, table.Maximum * (1 + RoomForText) }), ("fixedrange", true),
-                ("tickvals", Enumerable.Range(0, Ticks + 1).Select(tick => table.Maximum * tick / Ticks).ToArray())),
+                ("title", Title(table.Unit)), ("range", new[] { 0, table.Scale * (1 + RoomForText) }), ("fixedrange", true),
+                ("tickvals", Enumerable.Range(0, Ticks + 1).Select(tick => table.Scale * tick / Ticks).ToArray())),
             Axis(
                 ("range", new[] { 0.45 - table.Rows.Count, 0.55 }), ("fixedrange", true), ("showgrid", false), ("zeroline", false),
                 ("tickvals", table.Rows.Select((_, row) => -row).ToArray()), ("ticktext", table.Rows.Select(row => row.Title).ToArray())));
@@ -143,20 +151,26 @@ public static class PageCharts
             x: line.Points.Select(point => point.X), y: line.Points.Select(point => point.Y),
             mode: line.Points.Count > LongLine ? StyleParam.Mode.Lines : StyleParam.Mode.Lines_Markers, Name: line.Title, UseDefaults: false);
         string colour = Colour(line.Series);
-        With(chart, ("line", Object(("color", colour), ("width", 2))), ("marker", Object(("color", colour), ("size", 7), ("symbol", _symbols[line.Series / ChartStyle.Colours % _symbols.Length]))), ("hovertemplate", "%{y:.4~g}"));
-        return line.Points.Any(point => point.High > point.Low)
-            ? With(chart, ("error_y", Whiskers(line.Points.Select(point => (point.Y, point.Low, point.High))))) : chart;
+        string symbol = _symbols[line.Series / ChartStyle.Colours % _symbols.Length];
+        With(
+            chart, ("line", Object(("color", colour), ("width", 2))), ("marker", Object(("color", colour), ("size", 7), ("symbol", symbol))),
+            ("hovertemplate", "%{y:.4~g}"));
+        return line.Points.Any(point => point.HasWhisker)
+            ? With(chart, ("error_y", Whiskers(line.Points.Select(point => point.HasWhisker ? (point.Y, point.Low, point.High) : (point.Y, point.Y, point.Y))))) : chart;
     }
 
     private static GenericChart Relief(SurfacePanels panels, Surface surface, double low, double high)
     {
         int across = surface.Values.GetLength(0), up = surface.Values.GetLength(1);
         double Place(int index, int count) => panels.Reach * ((2.0 * index / (count - 1)) - 1);
+        // A null leaves a hole.
+        object?[][] heights =
+            [.. Enumerable.Range(0, up).Select(j => Enumerable.Range(0, across).Select(i => double.IsFinite(surface.Values[i, j]) ? (object?)surface.Values[i, j] : null).ToArray())];
         GenericChart chart = Chart.Surface<double, double, double, string>(
-            zData: Enumerable.Range(0, up).Select(j => Enumerable.Range(0, across).Select(i => surface.Values[i, j]).ToArray()).ToArray(),
+            zData: Array.Empty<double[]>(),
             X: Enumerable.Range(0, across).Select(i => Place(i, across)).ToArray(), Y: Enumerable.Range(0, up).Select(j => Place(j, up)).ToArray(),
             ShowScale: false, UseDefaults: false);
-        With(chart, ("colorscale", "Viridis"), ("cmin", low), ("cmax", high), ("hovertemplate", "adversarial %{x:.2f} ε<br>random %{y:.2f} ε<br>loss %{z:.3f}<extra></extra>"),
+        With(chart, ("z", heights), ("colorscale", "Viridis"), ("cmin", low), ("cmax", high), ("hovertemplate", "adversarial %{x:.2f} ε<br>random %{y:.2f} ε<br>loss %{z:.3f}<extra></extra>"),
             ("contours", Object(("z", Object(("show", true), ("usecolormap", true), ("project", Object(("z", true))))))));
         Layout layout = new();
         layout.SetProperty("height", SurfaceHeight);
@@ -166,9 +180,12 @@ public static class PageCharts
             ("yaxis", Axis(("title", Title(panels.YTitle)), ("nticks", Ticks + 1))),
             ("zaxis", Axis(("title", Title("loss")), ("nticks", Ticks), ("range", new[] { low - ((high - low) / 3), high }))),
             ("aspectmode", "manual"), ("aspectratio", Object(("x", 1), ("y", 1), ("z", 0.75))),
-            ("camera", Object(("eye", Object(("x", 1.5), ("y", -1.6), ("z", 0.8))), ("center", Object(("x", 0), ("y", 0), ("z", -0.12)))))));
+            ("camera", Object(("eye", Object(("x", 1.3), ("y", -1.4), ("z", 0.75))), ("center", Object(("x", 0), ("y", 0), ("z", -0.2)))))));
         return GenericChart.setLayout(layout, chart);
     }
+
+    private static XElement Empty(string? title, string sentence) => Html.Of(
+        "div", Html.Class("panel"), title is null ? null : Html.Of("h3", title), Html.Of("p", Html.Class("empty"), sentence));
 
     /// <summary>A place for a chart, with its data; charts.js draws it.</summary>
     private static XElement Panel(string? title, string description, int height, GenericChart chart) => Html.Of(
@@ -228,6 +245,4 @@ public static class PageCharts
     }
 
     private static string Colour(int series) => ChartStyle.Series(series).ToHex();
-
-    private static string Number(double value, string format) => value.ToString(format, System.Globalization.CultureInfo.InvariantCulture);
 }

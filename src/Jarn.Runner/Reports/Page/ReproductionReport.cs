@@ -16,7 +16,7 @@ public static class ReproductionReport
         [
             Html.Paragraph(
                 name == TargetCatalogue.All ? "The tables and figures" : targets[0].Target.Title.Split(':')[0], " of ",
-                Html.Of("a", new XAttribute("href", "https://arxiv.org/abs/1912.10185"), "Chan et al., ICLR 2020"), $", made again with preset {preset}."),
+                Html.Of("a", new XAttribute("href", "https://arxiv.org/abs/1912.10185"), "Chan et al., ICLR 2020"), $", reproduced with preset {preset}."),
         ],
         [.. targets.Select(made => Html.Section(made.Target.Title, made.Report.Page.Blocks.Skip(1).Select(block => Content(block, made))))]);
 
@@ -24,8 +24,9 @@ public static class ReproductionReport
     {
         PageBlock.Heading heading => Html.Of("h3", heading.Text),
         PageBlock.Paragraph paragraph => Html.Paragraph(paragraph.Text),
+        PageBlock.Notice notice => Html.Notice(Html.Of("strong", notice.Text)),
         PageBlock.List list => Html.Remarks(list.Items),
-        PageBlock.Table table => Html.Table("In figures", table.Header, table.Rows),
+        PageBlock.Table table => Html.Table("The figures", table.Header, table.Rows),
         PageBlock.Picture => made.Report.Figure,
         _ => throw new ArgumentException($"there is no HTML for {block}", nameof(block)),
     };

@@ -20,7 +20,11 @@ public sealed record MeanSurface(int Images, double[,] Values);
 /// <summary>What a classifier says of an image.</summary>
 /// <param name="Class">The likeliest one's name.</param>
 /// <param name="Confidence">Its softmax probability.</param>
-public sealed record Verdict(string Class, double Confidence);
+public sealed record Verdict(string Class, double Confidence)
+{
+    /// <summary>ship (71 %)</summary>
+    public string InWords => double.IsFinite(Confidence) ? $"{Class} ({Titles.Number(100 * Confidence, "0")}\u00A0%)" : "none (the logits are not finite)";
+}
 
 /// <summary>One test image, what the classifier's loss depends on in it, and what an attack makes of it.</summary>
 /// <param name="Index">In the test set.</param>
@@ -42,10 +46,16 @@ public sealed record RunFindings(Sweep? Sweep, MeanSurface? Surface, IReadOnlyLi
 
     public const string SpecimenAttack = "pgd20";
 
-    private const int SweepIterations = 20, MostSweepImages = 200, LeastSweepImages = 20, MostSpecimens = 10, SurfaceResolution = 21;
+    private const int SweepIterations = 20, MostSweepImages = 500, LeastSweepImages = 20, MostSpecimens = 10, SurfaceResolution = 21;
 
-    /// <summary>What the longer measurements may take, in seconds; a sweep of the fewest images may take more before it is left out.</summary>
-    private const double SweepBudget = 8, LongestSweep = 30, SurfaceBudget = 3;
+    /// <summary>What each of a sweep's measurements may take, in seconds.</summary>
+    private const double SweepPointBudget = 1;
+
+    /// <summary>A sweep of the fewest images may take longer than its budget, up to this many seconds, before it is left out.</summary>
+    private const double LongestSweep = 30;
+
+    /// <summary>What the surface may take, in seconds, and the specimens.</summary>
+    private const double SurfaceBudget = 3;
 
     /// <summary>The same attack twice: on a loss that may saturate, and on one that does not.</summary>
     public static IReadOnlyList<string> SweepAttacks { get; } = [$"pgd{SweepIterations}", $"pgd{SweepIterations}-margin"];
@@ -63,11 +73,12 @@ public sealed record RunFindings(Sweep? Sweep, MeanSurface? Surface, IReadOnlyLi
         new Evaluator(device, classifier, images.Limit(MostSweepImages), seed).Clean(_ => { });
         double gradient = SecondsPerGradient(device, classifier, images, epsilon, seed);
         double[] sizes = EpsilonSweep.Sizes(epsilon);
-        double sweepCost = SweepAttacks.Count * (sizes.Length - 1) * SweepIterations * gradient;
+        int sweepPoints = SweepAttacks.Count * (sizes.Length - 1);
+        double sweepCost = sweepPoints * SweepIterations * gradient;
         // Of a gradient's time about a third is the forward pass.
         double surfaceCost = SurfaceResolution * SurfaceResolution * gradient / 3;
         int? swept = sweepImages
-            ?? (Affordable(LongestSweep, sweepCost, MostSweepImages) < LeastSweepImages ? null : Rounded(Affordable(SweepBudget, sweepCost, MostSweepImages)));
+            ?? (Affordable(LongestSweep, sweepCost, MostSweepImages) < LeastSweepImages ? null : Rounded(Affordable(sweepPoints * SweepPointBudget, sweepCost, MostSweepImages)));
         int surfaceImages = sweepImages is null ? Affordable(SurfaceBudget, surfaceCost, MostSpecimens) : MostSpecimens;
         int specimens = Math.Max(1, Affordable(SurfaceBudget, (SweepIterations + 1) * gradient, MostSpecimens));
         return new RunFindings(
@@ -79,7 +90,7 @@ public sealed record RunFindings(Sweep? Sweep, MeanSurface? Surface, IReadOnlyLi
     private static int Affordable(double budget, double cost, int most) => (int)Math.Min(most, budget / cost);
 
     /// <summary>A number that reads well.</summary>
-    private static int Rounded(int count) => count >= 200 ? 200 : count >= 100 ? 100 : count >= 50 ? 50 : LeastSweepImages;
+    private static int Rounded(int count) => count >= MostSweepImages ? MostSweepImages : count >= 200 ? 200 : count >= 100 ? 100 : count >= 50 ? 50 : LeastSweepImages;
 
     /// <summary>Of one image's loss in its pixels; on few images where that is slow already.</summary>
     private static double SecondsPerGradient(IDevice device, Network classifier, ImageSet images, double epsilon, ulong seed)
@@ -109,7 +120,7 @@ public sealed record RunFindings(Sweep? Sweep, MeanSurface? Surface, IReadOnlyLi
         Evaluator evaluator = new(device, classifier, images, seed);
         AttackResult clean = evaluator.Clean(_ => { });
         List<(string, IReadOnlyList<AttackResult>)> attacks = [];
-        display.Track("Measuring for the report", evaluator.Batches * SweepAttacks.Count * (sizes.Length - 1), update =>
+        display.Track("Measuring accuracy over ε for report.html", evaluator.Batches * SweepAttacks.Count * (sizes.Length - 1), update =>
         {
             long before = 0;
             foreach (string name in SweepAttacks)

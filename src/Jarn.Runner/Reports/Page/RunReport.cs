@@ -25,16 +25,33 @@ public static class RunReport
         MetricsTable metrics = MetricsTable.Read(directory.Metrics);
         (Network classifier, ModelOrigin origin) = ModelFile.Read(directory.Model, device);
         using Network measured = classifier;
+        IReadOnlyList<Measurement> known = new Measurements(new FinishedRun(directory, RunIdentity.Of(configuration, results), configuration, results)).All;
         RunFindings findings = RunFindings.Measure(device, measured, images, origin.Epsilon, results.Seed, sweepImages, display);
-        Write(directory.Report, configuration, results, metrics, findings, AuditStore.Of(directory.Folder).Read(results.Epsilon));
+        Write(directory.Report, configuration, results, metrics, findings, AuditStore.Of(directory.Folder).Read(results.Epsilon), known);
         return findings;
     }
 
     /// <summary>The page alone.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="configuration">The run's.</param>
+    /// <param name="results">The run's.</param>
+    /// <param name="metrics">The run's.</param>
+    /// <param name="findings">What was measured for the page.</param>
+    /// <param name="audits">Of the run's classifier.</param>
+    /// <param name="known">What was measured later, for the lowest accuracy.</param>
     /// <exception cref="UserErrorException">It can't be written.</exception>
-    public static void Write(string path, RunConfiguration configuration, RunResults results, MetricsTable metrics, RunFindings findings, AuditSelection? audits = null)
+    public static void Write(
+        string path, RunConfiguration configuration, RunResults results, MetricsTable metrics, RunFindings findings, AuditSelection? audits = null,
+        IReadOnlyList<Measurement>? known = null)
     {
-        RunSections sections = new(configuration, results);
+        AttackedAccuracy? lowest = AttackedAccuracy.Lowest(
+        [
+            .. audits is null ? [] : AttackedAccuracy.Of(audits, results.Epsilon),
+            .. AttackedAccuracy.Of(results),
+            .. AttackedAccuracy.Of(known ?? [], results.Epsilon),
+            .. findings.Sweep is Sweep sweep ? AttackedAccuracy.Of(sweep, results.Epsilon) : [],
+        ]);
+        RunSections sections = new(configuration, results, lowest);
         HtmlPage.Write(
             path, $"{Titles.Method(results.Method)} on {sections.Images}", [.. sections.Head()],
             [.. new XElement?[]

@@ -9,7 +9,10 @@ using Jarn.Runner.Training;
 namespace Jarn.Runner.Reports.Page;
 
 /// <summary>The parts of a run's page.</summary>
-internal sealed class RunSections(RunConfiguration configuration, RunResults results)
+/// <param name="configuration">The run's.</param>
+/// <param name="results">The run's.</param>
+/// <param name="lowest">The lowest accuracy known under any attack of the recipe's ε; null where nothing was attacked.</param>
+internal sealed class RunSections(RunConfiguration configuration, RunResults results, AttackedAccuracy? lowest)
 {
     /// <summary>Of lines that are no methods: the palette's darker ones.</summary>
     private const int FirstColour = 5;
@@ -25,19 +28,19 @@ internal sealed class RunSections(RunConfiguration configuration, RunResults res
     public IEnumerable<object?> Head()
     {
         yield return Html.Paragraph(
-            $"Preset {Titles.Preset(results.Preset)}, seed {results.Seed}; {Titles.Count(results.TrainExamples)} training images, {Remarks.Length(_recipe)}; "
-            + $"measured on {Remarks.Images(results.TestExamples, _recipe.LimitTest)}, ε = {Epsilon}.");
+            $"Preset {Titles.Preset(results.Preset)}, seed {results.Seed}. Trained on {Titles.Count(results.TrainExamples)} images for {Remarks.Length(_recipe)}; "
+            + $"measured on {Remarks.Images(results.TestExamples, _recipe.LimitTest)}. ε\u00A0=\u00A0{Epsilon}.");
         if (results.CatastrophicOverfitting is CatastrophicOverfitting overfitting)
         {
-            yield return Html.Of("p", Html.Class("notice"), Html.Of("strong", $"{overfitting.InWords}."));
+            yield return Html.Notice(Html.Of("strong", $"{overfitting.InWords}."));
         }
         if (configuration.StandInReason is string reason)
         {
-            yield return Html.Of("p", Html.Class("notice"), Html.Of("strong", Remarks.NotReal(configuration.Options.Dataset, "")), $" {reason}.");
+            yield return Html.Notice(Html.Of("strong", Remarks.NotReal(configuration.Options.Dataset, "")), $" {reason}.");
         }
         if (results.Subset is string subset)
         {
-            yield return Html.Of("p", Html.Class("notice"), $"Only {subset} of {configuration.Options.Dataset} were there.");
+            yield return Html.Notice(Remarks.Partial(subset, configuration.Options.Dataset));
         }
         yield return Html.Of("dl", Html.Class("key-figures"), KeyFigures().Select(figure => Html.Of(
             "div", Html.Of("dt", figure.Name), Html.Of("dd", figure.Value), Html.Of("dd", figure.Detail))));
@@ -51,19 +54,20 @@ internal sealed class RunSections(RunConfiguration configuration, RunResults res
         bool hasPaper = results.Paper is not null;
         return Html.Section(
             "Accuracy under attack",
-            Html.Figure(
-                $"Images still classified rightly, in per cent, ε = {Epsilon}. Whiskers: 95 % interval over the test images; another training run can differ by more.",
-                PageCharts.Of(chart, "this run")),
-            Html.Table(
-                "The same in figures",
-                ["", "accuracy, %", "95 % interval", .. hasPaper ? ["paper, %", "difference"] : Array.Empty<string>(), "zero gradient, %"],
-                attacks.Select(attack => (IReadOnlyList<string>)
-                [
-                    Titles.Attack(attack), Number(results.Accuracy[attack], "0.00"),
-                    results.AccuracyInterval.TryGetValue(attack, out Interval interval) ? $"{Number(interval.Low, "0.00")} to {Number(interval.High, "0.00")}" : "",
-                    .. hasPaper ? Beside(attack) : [],
-                    results.ZeroGradient.TryGetValue(attack, out double share) ? Number(share, "0.00") : "",
-                ])),
+            Html.Pair(
+                Html.Figure(
+                    $"Test images classified correctly, ε = {Epsilon}. Error bars: 95 % interval over the test images. Another training run can differ by more.",
+                    PageCharts.Of(chart, "this run")),
+                Html.Table(
+                    "Accuracy and zero gradients in per cent",
+                    ["", "accuracy", "95 % interval", "zero gradient", .. hasPaper ? ["paper", "difference"] : Array.Empty<string>()],
+                    attacks.Select(attack => (IReadOnlyList<string>)
+                    [
+                        Titles.Attack(attack), Number(results.Accuracy[attack], "0.00"),
+                        results.AccuracyInterval.TryGetValue(attack, out Interval interval) ? $"{Number(interval.Low, "0.00")} to {Number(interval.High, "0.00")}" : "",
+                        results.ZeroGradient.TryGetValue(attack, out double share) ? Number(share, "0.00") : "",
+                        .. hasPaper ? Beside(attack) : [],
+                    ]))),
             Html.Remarks(Remarks.OfRun(results, configuration.Options, configuration.StandInReason)));
     }
 
@@ -72,42 +76,43 @@ internal sealed class RunSections(RunConfiguration configuration, RunResults res
         const string title = "Accuracy over ε";
         if (sweep is null)
         {
-            return LeftOut(title, "sweep");
+            return LeftOut(title);
         }
         LinePoint Point(AttackResult result, int size) => new(sweep.Sizes[size], result.Accuracy, result.Interval.Low, result.Interval.High);
         LinePanel panel = EpsilonSweep.Panel("", sweep.Sizes, [.. sweep.Attacks.Select((attack, i) =>
             new Line(Titles.Attack(attack.Attack), FirstColour + i, [.. attack.Results.Select(Point)]))]);
         return Html.Section(
             title,
-            Html.Figure(
-                $"The first {sweep.Images} test images under perturbations of growing size; the run's own is ε = {Epsilon}. Whiskers: 95 % interval. A robust classifier falls slowly "
-                    + "and on both losses alike; one that falls only on the margin loss has masked gradients.",
-                PageCharts.Panels([PageCharts.Of(panel, "accuracy, %", 100)])),
-            Html.Folded("The same in figures", Html.Table(
-                $"Accuracy in per cent on {sweep.Images} images, by ε", ["ε", .. sweep.Attacks.Select(attack => Titles.Attack(attack.Attack))],
-                sweep.Sizes.Select((size, i) => (IReadOnlyList<string>)
-                    [Titles.Epsilon(size), .. sweep.Attacks.Select(attack => Number(attack.Results[i].Accuracy, "0.0"))]))));
+            Html.Pair(
+                Html.Figure(
+                    $"Measured on the first {sweep.Images} of {results.TestExamples} test images. This run's ε is {Epsilon}. Error bars: 95 % interval. "
+                        + "The accuracy of a robust classifier falls slowly, and equally under both losses. If it falls under the margin loss alone, gradients are masked.",
+                    PageCharts.Panels([PageCharts.Of(panel, "accuracy, %", 100)])),
+                Html.Table(
+                    $"Accuracy in per cent on {sweep.Images} images", ["ε", .. sweep.Attacks.Select(attack => Titles.Attack(attack.Attack))],
+                    sweep.Sizes.Select((size, i) => (IReadOnlyList<string>)
+                        [Titles.Epsilon(size), .. sweep.Attacks.Select(attack => Number(attack.Results[i].Accuracy, "0.0"))]))));
     }
 
     public XElement Specimens(IReadOnlyList<Specimen> specimens) => Html.Section(
         "Images, Jacobians and adversarial examples",
         Html.Paragraph(
-            "The first test image of each class; the gradient of its loss in its pixels (grey is 0, black and white three standard deviations or more); what "
-            + $"{Titles.Attack(RunFindings.SpecimenAttack)} adds (black −ε, grey 0, white +ε, ε = {Epsilon}); and the sum."),
+            "From left to right: the first test image of each class; its Jacobian, the gradient of the loss with respect to the pixels (grey: 0; black and white: three standard "
+            + $"deviations or more); the perturbation of {Titles.Attack(RunFindings.SpecimenAttack)} (black: −ε, grey: 0, white: +ε = {Epsilon}); the adversarial image."),
         Html.Of("ul", Html.Class("cards"), specimens.Select(specimen => Html.Of(
             "li",
             Html.Of(
                 "dl",
                 Picture("image", specimen.Image, $"Test image {specimen.Index}: {specimen.Class}"),
-                Picture("Jacobian", specimen.Jacobian, $"Gradient of the loss in test image {specimen.Index}"),
-                Picture("perturbation", specimen.Perturbation, $"What the attack adds to test image {specimen.Index}"),
-                Picture("adversarial", specimen.Adversarial, $"Test image {specimen.Index} under attack, taken for {specimen.After.Class}")),
-            Html.Paragraph(Html.Of("strong", specimen.Class), $" {Says("read as", specimen.Before)}, under attack {Says("as", specimen.After)}"),
+                Picture("Jacobian", specimen.Jacobian, $"Jacobian at test image {specimen.Index}"),
+                Picture("perturbation", specimen.Perturbation, $"Perturbation of test image {specimen.Index}"),
+                Picture("adversarial", specimen.Adversarial, $"Test image {specimen.Index} under attack, predicted: {specimen.After.Class}")),
+            Html.Paragraph("True: ", Html.Of("strong", specimen.Class), $". Predicted: {specimen.Before.InWords}. Under attack: {specimen.After.InWords}."),
             Html.Paragraph(specimen.Alignment is double alignment
-                ? $"alignment of image and Jacobian {Number(alignment, "0.000")}" : "the gradient is exactly zero: the attack had nothing to follow")))),
+                ? $"Alignment of image and Jacobian: {Number(alignment, "0.000")}" : "The gradient is exactly zero: the attack had nothing to follow.")))),
         Html.Remarks([
-            "Alignment: |⟨x, J⟩|/(‖x‖‖J‖) of the image and its Jacobian, both less their means; 1 for a Jacobian that is the image.",
-            "In per cent: the softmax probability of the class that the classifier names.",
+            "Alignment: |⟨x, J⟩|/(‖x‖‖J‖) of the image x and its Jacobian J after subtracting their means. It is 1 if the Jacobian equals the image, and near 0 if they are unrelated.",
+            "In brackets: the softmax probability of the predicted class.",
         ]));
 
     public XElement LossSurface(MeanSurface? surface)
@@ -115,19 +120,25 @@ internal sealed class RunSections(RunConfiguration configuration, RunResults res
         const string title = "Loss surface";
         if (surface is null)
         {
-            return LeftOut(title, "surface");
+            return LeftOut(title);
         }
         double[,] values = surface.Values;
         int middle = values.GetLength(0) / 2, one = middle + (int)(middle / RunFindings.SurfaceReach);
         return Html.Section(
             title,
-            Html.Figure(
-                $"Mean cross-entropy about {(surface.Images == 1 ? "one test image" : $"{surface.Images} test images, the first of each class")}: along the sign of "
-                    + $"each image's gradient and along a random direction orthogonal to it, in units of ε = {Epsilon}. Pixels may leave [0, 1]. Drag to turn.",
-                PageCharts.Of(new SurfacePanels([new Surface(Titles.Method(results.Method), values)], RunFindings.SurfaceReach, "adversarial, ε", "random, ε"))),
-            Html.Table(
-                "Mean cross-entropy", ["", "of the images", "ε along the adversarial direction", "ε along the random one", "highest"],
-                [[Titles.Method(results.Method), Loss(values[middle, middle]), Loss(values[one, middle]), Loss(values[middle, one]), Loss(values.Cast<double>().Max())]]));
+            Html.Pair(
+                Html.Figure(
+                    $"Mean cross-entropy around {(surface.Images == 1 ? "one test image" : $"{surface.Images} test images, the first of each class")}. Axes: the sign of each image's "
+                        + $"gradient (adversarial) and a random direction orthogonal to it (random), in units of ε = {Epsilon}. Pixels may leave [0, 1]. Drag to turn.",
+                    PageCharts.Of(new SurfacePanels([new Surface(Titles.Method(results.Method), values)], RunFindings.SurfaceReach, "adversarial", "random"))),
+                Html.Table(
+                    "Mean cross-entropy", ["at", "loss"],
+                    [
+                        ["the images", Loss(values[middle, middle])],
+                        ["ε along the adversarial direction", Loss(values[one, middle])],
+                        ["ε along the random direction", Loss(values[middle, one])],
+                        ["the highest point of the surface", Loss(values.Cast<double>().Max())],
+                    ])));
     }
 
     public XElement? LearningCurves(MetricsTable metrics)
@@ -140,22 +151,22 @@ internal sealed class RunSections(RunConfiguration configuration, RunResults res
         {
             Panel("Losses", "loss", null, Curve("classification", 5, "classification_loss"), Curve("adversarial", 2, "adversarial_loss")),
             Panel("Accuracy on test images", "accuracy, %", 100, Curve("clean", 4, "clean_accuracy"), Curve("FGSM", 6, "fgsm_accuracy")),
-            Panel("Speed", "images a second", null, Curve("images a second", 0, "images_per_second")),
+            Panel("Speed", "images per second", null, Curve("images per second", 0, "images_per_second")),
         }.OfType<XElement>()];
         return panels.Length == 0 ? null : Html.Section("Learning curves", Html.Figure(
-            "From metrics.csv: losses of single batches and the speed of training every 20 steps, accuracy on the first 1000 test images at most after an epoch.",
+            "From metrics.csv. Losses of single batches and training speed: every 20 steps. Accuracy: after each epoch, on at most the first 1000 test images.",
             PageCharts.Panels(panels)));
     }
 
-    public XElement TimeAndCost() => Html.Section("Time and cost", Html.Properties("What the run took, and where",
+    public XElement TimeAndCost() => Html.Section("Time and cost", Html.Properties("Time, cost and platform of the run",
     [
         (null,
         [
-            ("training, one epoch", $"{Number(results.SecondsPerEpoch, "0.00")} s"),
-            ("the whole run, evaluation included", $"{Number(results.SecondsTotal, "0.0")} s"),
-            ("to the end of the first step", $"{Number(results.FirstStepSeconds, "0.0")} s"),
+            ("training time per epoch", $"{Number(results.SecondsPerEpoch, "0.00")} s"),
+            ("total time, evaluation included", $"{Number(results.SecondsTotal, "0.0")} s"),
+            ("time to the end of the first step", $"{Number(results.FirstStepSeconds, "0.0")} s"),
             ("gradient evaluations per image and step", Number(results.GradientEvaluationsPerImage, "0.00")),
-            ("parameters", results.Parameters.ToString("#,0", System.Globalization.CultureInfo.InvariantCulture).Replace(',', ' ')),
+            ("parameters", Titles.Count(results.Parameters)),
             ("device", results.Device),
             ("Jarn", HtmlPage.Short(configuration.Versions.Jarn)),
             ("runtime", $"{configuration.Versions.Dotnet}, ILGPU {HtmlPage.Short(configuration.Versions.Ilgpu)}"),
@@ -163,37 +174,37 @@ internal sealed class RunSections(RunConfiguration configuration, RunResults res
         ]),
     ]));
 
-    private static XElement LeftOut(string title, string what) => Html.Section(title, Html.Paragraph(
-        $"The {what} was left out: on this device it would have taken long. To measure it all the same: ", Html.Of("code", "jarn report --checkpoint FOLDER --images 200"), "."));
+    private static XElement LeftOut(string title) => Html.Section(title, Html.Paragraph(
+        "Not measured: it would have taken too long on this device. To measure it anyway, run ", Html.Of("code", "jarn report --checkpoint FOLDER --images 200"), "."));
 
     private static XElement Picture(string name, GridImage image, string description) => Html.Of("div", Html.Of("dt", name), Html.Of("dd", Html.Picture(image, description)));
 
-    private static string Says(string taken, Verdict verdict) => $"{taken} {verdict.Class} ({Number(100 * verdict.Confidence, "0.0")}\u00A0%)";
-
     private IEnumerable<(string Name, string Value, string Detail)> KeyFigures()
     {
+        if (lowest is not null)
+        {
+            yield return (
+                "Lowest accuracy under attack", $"{Number(lowest.Accuracy, "0.0")} %",
+                $"{lowest.Attack} on {Titles.Count(lowest.Images)} images; 95 %: {Number(lowest.Interval.Low, "0.0")} to {Number(lowest.Interval.High, "0.0")}");
+        }
         if (results.Accuracy.TryGetValue(AttackFigures.Clean, out double clean))
         {
             yield return ("Clean accuracy", $"{Number(clean, "0.0")} %", Reported(AttackFigures.Clean));
-        }
-        if (results.Strongest is (string attack, double accuracy))
-        {
-            yield return ("Lowest under attack", $"{Number(accuracy, "0.0")} %", $"{Titles.Attack(attack)}: {Reported(attack)}");
         }
         if (results.ZeroGradient.Count > 0)
         {
             (string most, double share) = results.ZeroGradient.MaxBy(figure => figure.Value);
             yield return (
                 "Zero gradients", $"{Number(share, "0.0")} %",
-                share > 0 ? $"of the images as {Titles.Attack(most)} begins: it can't move them" : "every attack had a gradient to follow");
+                share > 0 ? $"of the images at the start of {Titles.Attack(most)}: it cannot change them" : "all attacks had gradients to follow");
         }
-        yield return ("The whole run", RecipeCost.Words(TimeSpan.FromSeconds(results.SecondsTotal)), $"{Number(results.SecondsPerEpoch, "0.0")} s an epoch");
+        yield return ("Total time", RecipeCost.Words(TimeSpan.FromSeconds(results.SecondsTotal)), $"{Number(results.SecondsPerEpoch, "0.0")} s per epoch");
     }
 
     private string Reported(string attack)
     {
-        string interval = results.AccuracyInterval.TryGetValue(attack, out Interval found) ? $"{Number(found.Low, "0.0")} to {Number(found.High, "0.0")}" : "";
-        return results.Paper?.TryGetValue(attack, out double paper) == true ? $"{interval}; paper {Number(paper, "0.0#")}" : interval;
+        string interval = results.AccuracyInterval.TryGetValue(attack, out Interval found) ? $"95 %: {Number(found.Low, "0.0")} to {Number(found.High, "0.0")}" : "";
+        return results.Paper?.TryGetValue(attack, out double paper) == true ? $"{interval}; paper: {Number(paper, "0.0#")}" : interval;
     }
 
     private BarCell Bar(string attack)

@@ -1,6 +1,8 @@
 using System.Text.RegularExpressions;
 using Jarn.Kernels;
+using Jarn.Models;
 using Jarn.Runner;
+using Jarn.Runner.Auditing;
 using Jarn.Runner.Commands;
 using Jarn.Runner.Data;
 using Jarn.Runner.Evaluation;
@@ -31,8 +33,8 @@ public sealed partial class RunReportTests
     {
         string page = Page(standIn: null);
         Assert.That(page, Does.Contain("<title>JARN on MNIST</title>"));
-        Assert.That(Row(page, "PGD-40"), Is.EqualTo(new[] { "12.50", "10.00 to 15.00", "98.1", "−85.60", "66.30" }));
-        Assert.That(Row(page, "Clean"), Is.EqualTo(new[] { "98.51", "98.00 to 99.00", "98.8", "−0.29", "" }));
+        Assert.That(Row(page, "PGD-40"), Is.EqualTo(new[] { "12.50", "10.00 to 15.00", "66.30", "98.1", "−85.60" }));
+        Assert.That(Row(page, "Clean"), Is.EqualTo(new[] { "98.51", "98.00 to 99.00", "", "98.8", "−0.29" }));
         Assert.That(page, Does.Contain("surviving it is no sign of robustness").And.Contain("JARN is no certified defence"));
         Assert.That(page, Does.Not.Contain("class=\"notice\""));
     }
@@ -63,11 +65,41 @@ public sealed partial class RunReportTests
     {
         string page = Page(standIn: null);
         Assert.That(Row(page, "0.3"), Is.EqualTo(new[] { "10.0", "0.0" }));
-        Assert.That(page, Does.Contain("The first 20 test images under perturbations of growing size"));
-        Assert.That(page, Does.Contain("The surface was left out: on this device it would have taken long."));
-        Assert.That(page, Does.Contain("<strong>7</strong> read as 7 (99.0\u00A0%), under attack as 3 (80.0\u00A0%)"));
+        Assert.That(page, Does.Contain("Measured on the first 20 of 10000 test images."));
+        Assert.That(page, Does.Contain("Not measured: it would have taken too long on this device."));
+        Assert.That(page, Does.Contain("True: <strong>7</strong>. Predicted: 7 (99\u00A0%). Under attack: 3 (80\u00A0%)."));
         Assert.That(Pictures().Count(page), Is.EqualTo(4));
-        Assert.That(page, Does.Contain("the gradient is exactly zero: the attack had nothing to follow"));
+        Assert.That(page, Does.Contain("The gradient is exactly zero: the attack had nothing to follow."));
+    }
+
+    [Test]
+    public void A_prediction_from_logits_that_are_not_finite_is_none() => Assert.That(new Verdict("7", double.NaN).InWords, Is.EqualTo("none (the logits are not finite)"));
+
+    [Test]
+    public void The_first_card_is_the_lowest_accuracy_under_any_attack()
+    {
+        Assert.That(FirstCard(Page(standIn: null)), Is.EqualTo(("0.0 %", "PGD-20, margin loss on 20 images; 95 %: 0.0 to 16.1")), "of the sweep");
+        Measurement later = Measured("fgsm-margin", 0.3, 0.5, 10_000);
+        string page = Page(standIn: null, sweep: null, known: [Measured("pgd40", 0.4, 0.1, 10_000), later]);
+        Assert.That(FirstCard(page), Is.EqualTo(("0.5 %", "FGSM, margin loss on 10 000 images; 95 %: 0.4 to 0.6")), "measured later; another ε does not count");
+        page = Page(standIn: null, sweep: null, known: [later], audit: Audit(0.3, 0.2));
+        Assert.That(FirstCard(page), Is.EqualTo(("0.2 %", "AutoAttack on 1 000 images; 95 %: 0.1 to 1.0")), "of an audit");
+        Assert.That(FirstCard(Page(standIn: null, sweep: null, audit: Audit(0.4, 0.2))), Is.EqualTo(("12.5 %", "PGD-40 on 10 000 images; 95 %: 10.0 to 15.0")), "of the run");
+
+        static (string, string) FirstCard(string page)
+        {
+            Match card = Regex.Match(page, "<dl class=\"key-figures\"><div><dt>Lowest accuracy under attack</dt><dd>(.*?)</dd><dd>(.*?)</dd>");
+            return (card.Groups[1].Value, card.Groups[2].Value);
+        }
+        static Measurement Measured(string attack, double epsilon, double accuracy, int images) => new(
+            new MeasurementKey(attack, epsilon, 0, images, BatchStatistics.Running, 1, null), accuracy, new Interval(accuracy - 0.1, accuracy + 0.1), 0);
+        static AuditResults Audit(double epsilon, double accuracy) => new(
+            "runs/x", "jarn", "mnist", "mnist", null, 1000, epsilon, ["apgd-ce"], 0, BatchStatistics.Running, [], 1, "cpu", Versions.Current,
+            new AuditFindings(
+                [
+                    new Rung("clean", 98, new Interval(97, 99), 1, 0), new Rung("apgd-ce", 1, new Interval(0.5, 2), 1, 1),
+                    new Rung(Rung.AutoAttack, accuracy, new Interval(0.1, 1), 1, 1),
+                ], [], null));
     }
 
     [Test]
@@ -117,12 +149,17 @@ public sealed partial class RunReportTests
         Assert.That(Jarn("report", "--checkpoint", run, "--data-dir", _folder["other"]), Is.EqualTo(2), "other test images");
         Assert.That(Path.Exists(Path.Combine(run, "report.html")), Is.False);
         Assert.That(Jarn("report", "--checkpoint", run, "--images", "3"), Is.Zero);
-        Assert.That(File.ReadAllText(Path.Combine(run, "report.html")), Does.Contain("The first 3 test images").And.Contain("Mean cross-entropy about 10 test images"));
+        Assert.That(File.ReadAllText(Path.Combine(run, "report.html")), Does.Contain("Measured on the first 3 of 20 test images.").And.Contain("Mean cross-entropy around 10 test images"));
+        Assert.That(Jarn("report", "--checkpoint", run, "--data", "real"), Is.Zero);
+        Assert.That(Jarn("report", "--checkpoint", run, "--data", "sketch"), Is.EqualTo(2), "not the images that the run was measured on");
         Assert.That(Jarn("report", "--checkpoint", _folder["absent"]), Is.EqualTo(2));
     }
 
     /// <summary>A page's text without its scripts.</summary>
-    private string Page(string? standIn, CatastrophicOverfitting? overfitting = null)
+    private string Page(string? standIn, CatastrophicOverfitting? overfitting = null) => Page(standIn, _sweep, overfitting);
+
+    private string Page(
+        string? standIn, Sweep? sweep, CatastrophicOverfitting? overfitting = null, IReadOnlyList<Measurement>? known = null, AuditResults? audit = null)
     {
         File.WriteAllText(
             _folder["metrics.csv"], "step,epoch,classification_loss,adversarial_loss,clean_accuracy,fgsm_accuracy,images_per_second,seconds\n20,1,0.5,,,,900,1\n40,1,0.4,-0.5,,,800,2\n");
@@ -139,7 +176,8 @@ public sealed partial class RunReportTests
             CatastrophicOverfitting: overfitting);
         GridImage image = GridImage.FromFloats(2, 2, 1, [0, 1, 0, 1]);
         Specimen specimen = new(17, "7", image, image, image, image, Alignment: null, new Verdict("7", 0.99), new Verdict("3", 0.8));
-        RunReport.Write(_folder["page.html"], run, results, MetricsTable.Read(_folder["metrics.csv"]), new RunFindings(_sweep, Surface: null, [specimen]));
+        RunReport.Write(_folder["page.html"], run, results, MetricsTable.Read(_folder["metrics.csv"]), new RunFindings(sweep, Surface: null, [specimen]),
+            audit is null ? null : new AuditSelection(null, [audit], []), known);
         return Script().Replace(File.ReadAllText(_folder["page.html"]), "");
     }
 
