@@ -20,7 +20,7 @@ public class RealDataTests : DatasetTests
 
         DatasetRequest wrong = request with { Source = DatasetSource.FashionMnist with { Mirrors = [Dead] } };
         DatasetLoader misled = new(new DataLocator(new DataFolders(dataset.Origin, null, Folder["cache"])), Downloader);
-        AssertRefused(() => misled.LoadAsync(wrong, null, default), "holds MNIST and not Fashion-MNIST");
+        AssertRefused(() => misled.LoadAsync(wrong, null, default), "contains MNIST, not Fashion-MNIST");
     }
 
     [Test]

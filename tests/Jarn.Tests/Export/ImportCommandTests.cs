@@ -129,7 +129,7 @@ public sealed class ImportCommandTests
         Assert.That(list, Does.Contain("\"state\": \"imported\"").And.Contain("\"dataset\": \"cifar10\"").And.Contain("\"name\": \"there\""));
         (int exitCode, string error) = CommandLineTests.Run("report", "--checkpoint", _folder["runs/there"]);
         Assert.That((exitCode, error), Is.EqualTo((2, error)));
-        Assert.That(error, Does.Contain("was imported, and its training is not known").And.Contain($"'jarn audit --checkpoint {_folder["runs/there"]} --output audit.html'"));
+        Assert.That(error, Does.Contain("was imported, so there is no training to report").And.Contain($"'jarn audit --checkpoint {_folder["runs/there"]} --output audit.html'"));
     }
 
     private static IEnumerable<TestCaseData> Faults()

@@ -80,7 +80,7 @@ public sealed class HeedingTests
                 (int code, string error) = CommandLineTests.Run(
                     "--method", method, option.Name, _others[option.LongName!], "--data-dir", folder["absent"], "--device", "cpu", "--output", folder["run"], "--quiet");
                 Assert.That(code, Is.EqualTo(2));
-                Assert.That(error, IsHeeded(option, method) ? Does.Contain("holds no MNIST") : Does.StartWith($"jarn: {option.Name} has no effect with --method {method}: it is for --method "));
+                Assert.That(error, IsHeeded(option, method) ? Does.Contain("does not contain MNIST") : Does.StartWith($"jarn: {option.Name} has no effect with --method {method}: it is for --method "));
             }
         });
     }

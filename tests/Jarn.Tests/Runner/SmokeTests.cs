@@ -41,7 +41,7 @@ public sealed partial class SmokeTests
     private static string[] OfReadme { get; } =
     [
         .. from match in Quoted().Matches(File.ReadAllText(Path.Combine(Repository(), "README.md"))).Cast<Match>()
-           let command = match.Groups["command"].Value.Trim()
+           let command = match.Groups["command"].Value.Trim().Replace("runs/…", "runs/mnist", StringComparison.Ordinal)
            where !command.Contains('…') && !command.Contains('|') && command.Contains(' ') && !command.Contains("--help")
            let words = command.Split(' ')
            where match.Groups["program"].Success || Verbs.Any(verb => Name(verb) == words[0])
@@ -129,11 +129,11 @@ public sealed partial class SmokeTests
             switch (Path.GetExtension(path))
             {
                 case ".png":
-                    using (SkiaSharp.SKBitmap bitmap = new(28, 28))
-                    using (SkiaSharp.SKData png = bitmap.Encode(SkiaSharp.SKEncodedImageFormat.Png, 100))
-                    {
-                        File.WriteAllBytes(whole, png.ToArray());
-                    }
+                    WritePicture(whole);
+                    break;
+                case "" when options is PredictOptions predict && predict.Images.Contains(path):
+                    Directory.CreateDirectory(whole);
+                    WritePicture(Path.Combine(whole, "one.png"));
                     break;
                 case ".safetensors" when options is ImportOptions { Network: not null }:
                     SafeTensors.Write(whole, SafeTensors.Read(_folder["foreign"]).Tensors, new Dictionary<string, string>());
@@ -151,6 +151,13 @@ public sealed partial class SmokeTests
                     break;
             }
         }
+    }
+
+    private static void WritePicture(string path)
+    {
+        using SkiaSharp.SKBitmap bitmap = new(28, 28);
+        using SkiaSharp.SKData png = bitmap.Encode(SkiaSharp.SKEncodedImageFormat.Png, 100);
+        File.WriteAllBytes(path, png.ToArray());
     }
 
     /// <summary>The placeholders of texts stand for what is there.</summary>
