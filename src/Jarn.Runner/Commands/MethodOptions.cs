@@ -8,71 +8,71 @@ namespace Jarn.Runner.Commands;
 public abstract class MethodOptions : ComputeOptions
 {
     [Option("lambda-adv", MetaValue = "L", HelpText = "Weight of the adversarial loss.")]
-    [HeededBy("method", "jarn", "jarn-at1")]
+    [Sets(nameof(Recipe.LambdaAdversarial))]
     public double? LambdaAdversarial { get; set; }
 
     [Option("lambda-grad", MetaValue = "L", HelpText = "Weight of the squared norm of the input gradient.")]
-    [HeededBy("method", "double-backprop")]
+    [Sets(nameof(Recipe.LambdaGradient))]
     public double? LambdaGradient { get; set; }
 
     [Option("discriminator-widths", MetaValue = "N,N", HelpText = "Channels of the discriminator's convolutions.")]
-    [HeededBy("method", "jarn", "jarn-at1")]
+    [Sets(nameof(Recipe.DiscriminatorWidths))]
     public string? DiscriminatorWidths { get; set; }
 
     [Option("discriminator-interval", MetaValue = "K", HelpText = "Update the discriminator every K steps.")]
-    [HeededBy("method", "jarn", "jarn-at1")]
+    [Sets(nameof(Recipe.DiscriminatorInterval))]
     public int? DiscriminatorInterval { get; set; }
 
     [Option("discriminator-learning-rate", MetaValue = "RATE", HelpText = "Initial learning rate of discriminator and adaptor.")]
-    [HeededBy("method", "jarn", "jarn-at1")]
+    [Sets(nameof(Recipe.DiscriminatorLearningRate))]
     public double? DiscriminatorLearningRate { get; set; }
 
     [Option("jarn-from", MetaValue = "F", HelpText = "Start JARN after this fraction of the steps.")]
-    [HeededBy("method", "jarn", "jarn-at1")]
+    [Sets(nameof(Recipe.JarnFrom))]
     public double? JarnFrom { get; set; }
 
     [Option("jarn-learning-rate-factor", MetaValue = "F", HelpText = "From then on, multiply the classifier's learning rate by F.")]
-    [HeededBy("method", "jarn", "jarn-at1")]
+    [Sets(nameof(Recipe.JarnLearningRateFactor))]
     public double? JarnLearningRateFactor { get; set; }
 
     [Option("jacobian", MetaValue = "WHAT", HelpText = "Take the gradient of: loss or target-probability.")]
-    [HeededBy("method", "jarn", "jarn-at1")]
+    [Sets(nameof(Recipe.Jacobian))]
     public string? Jacobian { get; set; }
 
     [Option("jacobian-normalization", MetaValue = "HOW", HelpText = "l2 (zero mean and unit norm per sample) or none.")]
-    [HeededBy("method", "jarn", "jarn-at1")]
+    [Sets(nameof(Recipe.NormalizeJacobian))]
     public string? JacobianNormalization { get; set; }
 
     [Option("training-attack-iterations", MetaValue = "N", HelpText = "PGD steps per training step.")]
-    [HeededBy("method", "pgd-at7")]
+    [Sets(nameof(Recipe.TrainingAttackIterations))]
     public int? TrainingAttackIterations { get; set; }
 
     [Option("training-attack-step", MetaValue = "E", HelpText = "Size of one attack step, such as 0.01 or 2/255.")]
-    [HeededBy("method", "pgd-at7", "trades")]
+    [Sets(nameof(Recipe.TrainingAttackStepSize))]
     public string? TrainingAttackStep { get; set; }
 
     [Option("epsilon-ramp", MetaValue = "F", HelpText = "Increase epsilon over this fraction of the steps.")]
-    [HeededBy("method", "fgsm-at1", "pgd-at7", "jarn-at1", "fast-at")]
+    [Sets(nameof(Recipe.EpsilonRamp))]
     public double? EpsilonRamp { get; set; }
 
     [Option("trades-beta", MetaValue = "B", HelpText = "Weight of the KL divergence.")]
-    [HeededBy("method", "trades")]
+    [Sets(nameof(BaselineRecipe.TradesBeta))]
     public double? TradesBeta { get; set; }
 
     [Option("trades-iterations", MetaValue = "N", HelpText = "Attack steps per training step.")]
-    [HeededBy("method", "trades")]
+    [Sets(nameof(BaselineRecipe.TradesIterations))]
     public int? TradesIterations { get; set; }
 
     [Option("fast-step", MetaValue = "F", HelpText = "Size of the single attack step, in units of epsilon.")]
-    [HeededBy("method", "fast-at")]
+    [Sets(nameof(BaselineRecipe.FastStepFactor))]
     public double? FastStep { get; set; }
 
     [Option("free-replays", MetaValue = "M", HelpText = "Train M times on each batch.")]
-    [HeededBy("method", "free-at")]
+    [Sets(nameof(BaselineRecipe.FreeReplays))]
     public int? FreeReplays { get; set; }
 
     [Option("lambda-jacobian", MetaValue = "L", HelpText = "Weight of the squared norm of the logits' Jacobian.")]
-    [HeededBy("method", "jacobian-regularization")]
+    [Sets(nameof(BaselineRecipe.LambdaJacobian))]
     public double? LambdaJacobian { get; set; }
 
     /// <summary>The preset's settings with what was given put in their place.</summary>

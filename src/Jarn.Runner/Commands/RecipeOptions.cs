@@ -50,11 +50,11 @@ public abstract class RecipeOptions : MethodOptions
     public string? InputNormalization { get; set; }
 
     [Option("width", MetaValue = "N", HelpText = "Channel multiplier; the paper uses 10.")]
-    [HeededBy("network", "wide-resnet")]
+    [Sets(nameof(Recipe.Width))]
     public int? Width { get; set; }
 
     [Option("depth", MetaValue = "N", HelpText = "Number of layers: 8, 14, 20, 26, 32 (paper), …")]
-    [HeededBy("network", "wide-resnet")]
+    [Sets(nameof(Recipe.Depth))]
     public int? Depth { get; set; }
 
     [Option("activation", MetaValue = "NAME", HelpText = "leaky-relu, relu, silu or softplus. Default: the network's own.")]

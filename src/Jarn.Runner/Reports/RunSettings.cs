@@ -19,7 +19,7 @@ internal static class RunSettings
                 .SelectMany(group => group.Rows.Select(row =>
                     (Name: group.Title == "options: schedule" ? $"checkpoint {row.Name}" : row.Name, row.Value)))
                 .Where(row => row.Value != "—" && row.Name is not ("device" or "threads" or "winograd" or "data directory"))
-                .Where(row => RecipeScope.Applies(row.Name.Replace(' ', '_'), options.Method, network))
+                .Where(row => RecipeScope.AppliesToKey(row.Name.Replace(' ', '_'), options.Method, network))
                 .Select(row => (row.Name, Value: row.Name switch
                 {
                     "epsilon" => PerturbationSize.Text(options.Recipe.Epsilon),

@@ -16,7 +16,7 @@ namespace Jarn.Runner.Runs;
 /// <param name="TrainExamples">Images trained on.</param>
 /// <param name="Method">One of <see cref="TrainingMethod.Names"/>.</param>
 /// <param name="Seed">Of everything random.</param>
-/// <param name="Recipe">How the classifier was built and trained, without what only its evaluation heeds.</param>
+/// <param name="Recipe">How the classifier was built and trained: settings that have an effect on it, and the preset's values for the others.</param>
 public sealed record RunIdentity(string Dataset, IReadOnlyList<string> DataSha256, int TrainExamples, string Method, ulong Seed, Recipe Recipe)
 {
     /// <summary>Of a run yet to be made.</summary>
@@ -34,13 +34,16 @@ public sealed record RunIdentity(string Dataset, IReadOnlyList<string> DataSha25
     [JsonIgnore]
     public string FolderName => $"{Dataset}-{Method}-seed{Seed}-{Fingerprint[..10]}";
 
-    private static RunIdentity Of(string dataset, IReadOnlyList<FileRead> files, int images, TrainingConfiguration configuration) => new(
-        dataset, [.. files.Select(file => file.Sha256)], images, configuration.Method, configuration.Seed,
-        configuration.Recipe with
+    private static RunIdentity Of(string dataset, IReadOnlyList<FileRead> files, int images, TrainingConfiguration configuration)
+    {
+        Recipe recipe = RecipeScope.Canonical(configuration);
+        return new RunIdentity(dataset, [.. files.Select(file => file.Sha256)], images, configuration.Method, configuration.Seed, recipe with
         {
             Attacks = [],
             LimitTest = null,
-            EpsilonRamp = configuration.Method is "pgd-at7" or "fgsm-at1" or "jarn-at1" or "fast-at" ? configuration.Recipe.EpsilonRamp : null,
-            Baselines = BaselineRecipe.Concerns(configuration.Method) ? configuration.Baselines : null,
+            // Absent where they have no effect, as in the identities of runs from before there were such settings.
+            EpsilonRamp = RecipeScope.Applies(nameof(recipe.EpsilonRamp), configuration.Method, configuration.Network) ? recipe.EpsilonRamp : null,
+            Baselines = BaselineRecipe.Concerns(configuration.Method) ? recipe.Baselines : null,
         });
+    }
 }

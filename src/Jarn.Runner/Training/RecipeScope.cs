@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.Json;
 using Jarn.Models;
 
@@ -11,32 +12,59 @@ public static class RecipeScope
     /// <summary>Settings that only some methods use.</summary>
     private static readonly Dictionary<string, string[]> Methods = new()
     {
-        [Key(nameof(Recipe.LambdaAdversarial))] = Jarn,
-        [Key(nameof(Recipe.DiscriminatorWidths))] = Jarn,
-        [Key(nameof(Recipe.DiscriminatorInterval))] = Jarn,
-        [Key(nameof(Recipe.DiscriminatorLearningRate))] = Jarn,
-        [Key(nameof(Recipe.JarnFrom))] = Jarn,
-        [Key(nameof(Recipe.JarnLearningRateFactor))] = Jarn,
-        [Key(nameof(Recipe.Jacobian))] = Jarn,
-        [Key(nameof(Recipe.NormalizeJacobian))] = Jarn,
-        [Key(nameof(Recipe.LambdaGradient))] = ["double-backprop"],
-        [Key(nameof(Recipe.TrainingAttackIterations))] = ["pgd-at7"],
-        [Key(nameof(Recipe.TrainingAttackStepSize))] = ["pgd-at7", "trades"],
-        [Key(nameof(Recipe.EpsilonRamp))] = ["pgd-at7", "fgsm-at1", "jarn-at1", "fast-at"],
-        [Key(nameof(BaselineRecipe.TradesBeta))] = ["trades"],
-        [Key(nameof(BaselineRecipe.TradesIterations))] = ["trades"],
-        [Key(nameof(BaselineRecipe.FastStepFactor))] = ["fast-at"],
-        [Key(nameof(BaselineRecipe.FreeReplays))] = ["free-at"],
-        [Key(nameof(BaselineRecipe.LambdaJacobian))] = ["jacobian-regularization"],
+        [nameof(Recipe.LambdaAdversarial)] = Jarn,
+        [nameof(Recipe.DiscriminatorWidths)] = Jarn,
+        [nameof(Recipe.DiscriminatorInterval)] = Jarn,
+        [nameof(Recipe.DiscriminatorLearningRate)] = Jarn,
+        [nameof(Recipe.JarnFrom)] = Jarn,
+        [nameof(Recipe.JarnLearningRateFactor)] = Jarn,
+        [nameof(Recipe.Jacobian)] = Jarn,
+        [nameof(Recipe.NormalizeJacobian)] = Jarn,
+        [nameof(Recipe.LambdaGradient)] = ["double-backprop"],
+        [nameof(Recipe.TrainingAttackIterations)] = ["pgd-at7"],
+        [nameof(Recipe.TrainingAttackStepSize)] = ["pgd-at7", "trades"],
+        [nameof(Recipe.EpsilonRamp)] = ["pgd-at7", "fgsm-at1", "jarn-at1", "fast-at"],
+        [nameof(BaselineRecipe.TradesBeta)] = ["trades"],
+        [nameof(BaselineRecipe.TradesIterations)] = ["trades"],
+        [nameof(BaselineRecipe.FastStepFactor)] = ["fast-at"],
+        [nameof(BaselineRecipe.FreeReplays)] = ["free-at"],
+        [nameof(BaselineRecipe.LambdaJacobian)] = ["jacobian-regularization"],
     };
 
-    private static readonly string[] OfWideResNet = [Key(nameof(Recipe.Width)), Key(nameof(Recipe.Depth))];
+    private static readonly string[] OfWideResNet = [nameof(Recipe.Width), nameof(Recipe.Depth)];
 
-    /// <param name="key">Of a setting in config.json.</param>
+    /// <summary>The methods that use a setting; null for all of them.</summary>
+    /// <param name="setting">A property of <see cref="Recipe"/> or <see cref="BaselineRecipe"/>.</param>
+    public static IReadOnlyList<string>? MethodsOf(string setting) => Methods.GetValueOrDefault(setting);
+
+    /// <summary>The network that uses a setting; null for all of them.</summary>
+    /// <inheritdoc cref="MethodsOf" path="/param"/>
+    public static ClassifierKind? NetworkOf(string setting) => OfWideResNet.Contains(setting) ? ClassifierKind.WideResNet : null;
+
+    /// <param name="setting">A property of <see cref="Recipe"/> or <see cref="BaselineRecipe"/>.</param>
     /// <param name="method">One of <see cref="TrainingMethod.Names"/>.</param>
     /// <param name="network">What is trained.</param>
-    public static bool Applies(string key, string method, ClassifierKind network) =>
-        (!Methods.TryGetValue(key, out string[]? methods) || methods.Contains(method)) && (network == ClassifierKind.WideResNet || !OfWideResNet.Contains(key));
+    public static bool Applies(string setting, string method, ClassifierKind network) =>
+        MethodsOf(setting)?.Contains(method) != false && (NetworkOf(setting) ?? network) == network;
 
-    private static string Key(string property) => JsonNamingPolicy.SnakeCaseLower.ConvertName(property);
+    /// <summary>The same for a key of config.json.</summary>
+    public static bool AppliesToKey(string key, string method, ClassifierKind network) =>
+        Applies(Methods.Keys.Concat(OfWideResNet).FirstOrDefault(setting => JsonNamingPolicy.SnakeCaseLower.ConvertName(setting) == key, key), method, network);
+
+    /// <summary>The recipe with its preset's values in place of those that have no effect: two recipes of the same training become equal.</summary>
+    public static Recipe Canonical(TrainingConfiguration configuration)
+    {
+        Recipe preset = Presets.Recipe(configuration.Preset, configuration.Dataset);
+        Recipe canonical = Reset(configuration.Recipe with { }, preset);
+        return canonical with { Baselines = Reset(configuration.Baselines with { }, preset.Baselines!) };
+
+        T Reset<T>(T settings, T otherwise)
+        {
+            foreach (PropertyInfo setting in typeof(T).GetProperties().Where(setting => !Applies(setting.Name, configuration.Method, configuration.Network)))
+            {
+                setting.SetValue(settings, setting.GetValue(otherwise));
+            }
+            return settings;
+        }
+    }
 }

@@ -101,7 +101,7 @@ public sealed class StoppedRunTests
             pair.Value is System.Text.Json.Nodes.JsonObject inner ? inner.Select(nested => nested.Key) : [pair.Key])];
         // --lambda-adv is lambda_adversarial there, and --lambda-grad lambda_gradient.
         string? key = option is null ? null : keys.Single(key => key.StartsWith(option[2..].Replace('-', '_'), StringComparison.Ordinal));
-        Assert.That(key is null || RecipeScope.Applies(key, method, ClassifierKind.WideResNet), $"{method} does not use {option}");
+        Assert.That(key is null || RecipeScope.AppliesToKey(key, method, ClassifierKind.WideResNet), $"{method} does not use {option}");
         Assert.That(option, method is "jarn" or "jarn-at1" or "double-backprop" or "trades" or "jacobian-regularization" ? Is.Not.Null : Is.Null);
     }
 

@@ -59,6 +59,17 @@ public sealed class RunStoreTests
             System.Text.Json.JsonSerializer.Serialize(RunIdentity.Of(Configuration, Drawn), JsonFile.Options), Does.Not.Contain("baselines").And.Not.Contain("activation"));
     }
 
+    /// <summary>A finished run of one method is found again by a command whose options concern others of its methods.</summary>
+    [Test]
+    public void A_setting_that_a_method_does_not_use_makes_no_other_run()
+    {
+        string Fingerprint(string method, Recipe recipe) => RunIdentity.Of(Configuration with { Method = method, Recipe = recipe }, Drawn).Fingerprint;
+        Recipe recipe = Configuration.Recipe, other = recipe with { LambdaAdversarial = 7, TrainingAttackIterations = 3, Width = 5 };
+        Assert.That(Fingerprint("standard", other), Is.EqualTo(Fingerprint("standard", recipe)));
+        Assert.That(Fingerprint("pgd-at7", other), Is.EqualTo(Fingerprint("pgd-at7", recipe with { TrainingAttackIterations = 3 })).And.Not.EqualTo(Fingerprint("pgd-at7", recipe)));
+        Assert.That(Fingerprint("jarn", other), Is.EqualTo(Fingerprint("jarn", recipe with { LambdaAdversarial = 7 })).And.Not.EqualTo(Fingerprint("jarn", recipe)));
+    }
+
     [TestCaseSource(nameof(SameExperiments))]
     public void A_run_is_found_again(Func<TrainingConfiguration, TrainingConfiguration> change)
     {

@@ -49,7 +49,9 @@ public sealed class Declaration
     /// <summary>Whether upper and lower case mean the same.</summary>
     public bool IsWord => !IsPath && Word != "TEXT" && (IsList || ValueType == typeof(string));
 
-    public IEnumerable<HeededByAttribute> Conditions => Property.GetCustomAttributes<HeededByAttribute>();
+    /// <summary>Where it counts: where all of them hold.</summary>
+    public IEnumerable<HeededByAttribute> Conditions =>
+        Property.GetCustomAttributes<HeededByAttribute>().Concat(Property.GetCustomAttribute<SetsAttribute>()?.Conditions ?? []);
 
     /// <summary>The options of a verb, its own before those of its base classes.</summary>
     public static IReadOnlyList<Declaration> OptionsOf(Type verb) =>
