@@ -1,1 +1,2 @@
+Jarn.Runner.Training.HangUpSignal.Note();
 return Jarn.Runner.Reports.Terminal.Guard(() => Jarn.Runner.Commands.CommandLineInterface.Run(args));

@@ -26,6 +26,7 @@ public sealed class Interruption : IDisposable
     public static Interruption OfProcess()
     {
         Interruption interruption = new();
+        HangUpSignal.Restore();
         foreach (PosixSignal signal in (ReadOnlySpan<PosixSignal>)[PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP])
         {
             interruption._registrations.Add(PosixSignalRegistration.Create(signal, context => context.Cancel = interruption.Receive(context.Signal)));
