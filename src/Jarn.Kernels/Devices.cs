@@ -42,7 +42,7 @@ public static class Devices
         }
         return Opened(Open(DeviceKind.Cpu, threads, winograd));
 
-        OpenedDevice Opened(IDevice device) => new(device, string.Join("; ", [$"{device.Description.Kind} is the fastest kind that is there", .. obstacles]));
+        OpenedDevice Opened(IDevice device) => new(device, string.Join("; ", ["it is the fastest one available", .. obstacles]));
     }
 
     /// <summary>Every device there is, and in a sentence why another can't be used. Doesn't throw where drivers are missing.</summary>

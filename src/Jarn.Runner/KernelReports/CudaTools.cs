@@ -12,7 +12,8 @@ public sealed partial record CudaTools(string Assembler, string Disassembler)
 {
     /// <summary>For people: where they are looked for.</summary>
     public const string HowToGet =
-        "NVIDIA's ptxas and nvdisasm aren't here: on Debian and Ubuntu bench/cuda-tools.sh gets both without installing them; else put them on the PATH or name them in $PTXAS and $NVDISASM";
+        "NVIDIA's ptxas and nvdisasm were not found: on Debian and Ubuntu run bench/cuda-tools.sh, which unpacks both without installing them; "
+        + "elsewhere put them on the PATH, or set $PTXAS and $NVDISASM";
 
     /// <summary>Both, from $PTXAS and $NVDISASM, the PATH, or the cache folder that <c>bench/cuda-tools.sh</c> fills; null where one is missing.</summary>
     /// <exception cref="UserErrorException">A variable names what isn't there.</exception>
@@ -54,7 +55,7 @@ public sealed partial record CudaTools(string Assembler, string Disassembler)
     {
         if (Environment.GetEnvironmentVariable(variable) is { Length: > 0 } given)
         {
-            return File.Exists(given) ? given : throw new UserErrorException($"${variable} is {given}, which isn't there: give the program {name}, or unset it");
+            return File.Exists(given) ? given : throw new UserErrorException($"${variable} is {given}, which does not exist: set it to the program {name}, or unset it");
         }
         string file = OperatingSystem.IsWindows() ? $"{name}.exe" : name;
         string[] folders = [.. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator), Path.Combine(DataFolders.OfUser(null).Cache, "cuda")];
@@ -75,7 +76,7 @@ public sealed partial record CudaTools(string Assembler, string Disassembler)
         }
         catch (Win32Exception exception)
         {
-            throw new UserErrorException($"{program} can't be run ({exception.Message}): name another in $PTXAS or $NVDISASM", exception);
+            throw new UserErrorException($"{program} can't be run ({exception.Message}): set $PTXAS or $NVDISASM to another", exception);
         }
     }
 

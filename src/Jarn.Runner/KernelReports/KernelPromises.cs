@@ -21,15 +21,15 @@ public static class KernelPromises
     {
         if (kernel.Failure is string failure)
         {
-            yield return $"is no code: {failure.ReplaceLineEndings(" ")}";
+            yield return $"could not be compiled: {failure.ReplaceLineEndings(" ")}";
         }
         if (kernel.Ptx is { HasExternalFunctions: true })
         {
-            yield return "calls a function that isn't there (.extern .func)";
+            yield return "calls an undefined function (.extern .func)";
         }
         if (kernel is { Kind: not KernelKind.Memory, Ptx.HasLocalMemory: true })
         {
-            yield return "is a product with local memory (.local)";
+            yield return "is a product that uses local memory (.local)";
         }
     }
 
@@ -46,7 +46,7 @@ public static class KernelPromises
         }
         if (assembly.StackBytes > 0)
         {
-            yield return $"is a product with {assembly.StackBytes} bytes of local memory";
+            yield return $"is a product that uses {assembly.StackBytes} bytes of local memory";
         }
         int threads = kernel.Kind == KernelKind.Product ? LeastResidentThreads : 0;
         if (machine.ResidentGroups < LeastResidentGroups || machine.ResidentGroups * kernel.GroupSize < threads)

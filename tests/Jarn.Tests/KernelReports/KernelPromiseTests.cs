@@ -40,13 +40,13 @@ public sealed class KernelPromiseTests
     private static IEnumerable<TestCaseData> Flaws =>
     [
         Flaw("spills registers, 4 bytes stored and 8 loaded, on sm_80", Machine(spillStores: 4, spillLoads: 8)),
-        Flaw("is a product with 16 bytes of local memory on sm_80", Machine(stackBytes: 16)),
+        Flaw("is a product that uses 16 bytes of local memory on sm_80", Machine(stackBytes: 16)),
         Flaw("has 1 resident groups of 256 threads, too few, on sm_80", Machine(groups: 1)),
         Flaw("has 3 resident groups of 128 threads, too few, on sm_80", On(Machine(groups: 3)) with { GroupSize = 128 }),
         Flaw("spends 84.0 % of its innermost loop's instructions on multiply-adds, not 85 %, on sm_80", Machine(ffma: 84)),
-        Flaw("is no code: ILGPU can't compile it", Sound with { Failure = "ILGPU can't compile it" }),
-        Flaw("calls a function that isn't there (.extern .func)", Sound with { Ptx = new PtxFacts(0, 0, false, HasExternalFunctions: true) }),
-        Flaw("is a product with local memory (.local)", Sound with { Ptx = new PtxFacts(0, 0, HasLocalMemory: true, false) }),
+        Flaw("could not be compiled: ILGPU can't compile it", Sound with { Failure = "ILGPU can't compile it" }),
+        Flaw("calls an undefined function (.extern .func)", Sound with { Ptx = new PtxFacts(0, 0, false, HasExternalFunctions: true) }),
+        Flaw("is a product that uses local memory (.local)", Sound with { Ptx = new PtxFacts(0, 0, HasLocalMemory: true, false) }),
     ];
 
     [TestCaseSource(nameof(Flaws))]
