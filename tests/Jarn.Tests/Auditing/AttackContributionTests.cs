@@ -10,6 +10,7 @@ using Jarn.Tests.Models;
 namespace Jarn.Tests.Auditing;
 
 /// <summary>What an attack of AutoAttack's has done is read from the images that fell to it, in whichever version and order the attacks ran.</summary>
+[Category(TestCategory.Thorough)]
 public sealed class AttackContributionTests
 {
     private const int Images = 100;

@@ -11,6 +11,7 @@ namespace Jarn.Tests.Checkpoints;
 
 /// <summary>An interrupted run comes to the same bytes as an uninterrupted one.</summary>
 [Parallelizable]
+[Category(TestCategory.Thorough)]
 public sealed class ResumeTests
 {
     private TemporaryFolder _folder = null!;

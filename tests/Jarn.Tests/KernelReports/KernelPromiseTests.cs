@@ -8,6 +8,7 @@ namespace Jarn.Tests.KernelReports;
 
 /// <summary>Every kernel, assembled by NVIDIA's own assembler for both architectures and read as machine code, where the tools are there.</summary>
 [Parallelizable]
+[Category(TestCategory.Thorough)]
 public sealed class KernelPromiseTests
 {
     private static readonly KernelReport Sound = new("Products.Product", "Products.Product", KernelKind.Product, 256, null, new PtxFacts(8704, 2, false, false), 0.85,

@@ -13,6 +13,7 @@ namespace Jarn.Tests.Kernels;
 /// nothing in there is left for a linker to find.
 /// </summary>
 [Parallelizable(ParallelScope.Children)]
+[Category(TestCategory.Thorough)]
 public sealed class GpuCompilationTests
 {
     [TestCaseSource(nameof(AllKernels))]

@@ -17,7 +17,7 @@ public static class TestDevices
         new("PTX interpreter", () => PtxLauncher.OpenDevice()),
         new("Cuda", () => Devices.Open(DeviceKind.Cuda, precision: MatMulPrecision.Float32)),
         new("OpenCL", () => Devices.Open(DeviceKind.OpenCL)),
-        new("PoCL", PoclDevice.Open),
+        new("PoCL", PoclDevice.Open) { Category = TestCategory.Thorough },
     ];
 
     /// <summary>Those that are there: an absent one has no tests, rather than hundreds of skipped ones.</summary>
@@ -37,6 +37,12 @@ public static class TestDevices
     /// <summary>All but the emulator, where a barrier takes milliseconds: its sample of the long lists is in <see cref="EmulatorTests"/>.</summary>
     public static IEnumerable<TestDevice> Fast => Present.Where(device => device.Kind != DeviceKind.Emulator);
 
+    /// <summary>A fixture for each of these devices.</summary>
+    public static IEnumerable<TestFixtureData> Fixtures => Present.Select(device => device.Fixture);
+
+    /// <summary>A fixture for each of <see cref="Fast"/>.</summary>
+    public static IEnumerable<TestFixtureData> FastFixtures => Fast.Select(device => device.Fixture);
+
     /// <summary>Where the machine lacks the vectors they are emulated: their kernels are tested everywhere.</summary>
     private static TestDevice Cpu(CpuInstructionSet instructionSet) => new(
         $"Cpu {instructionSet}",
@@ -53,6 +59,23 @@ public sealed class TestDevice(string name, params Func<IDevice>[] open) : IDisp
     private readonly Lazy<(IReadOnlyList<IDevice> Instances, string? Absence)> _opened = new(() => Open(open));
 
     public IReadOnlyList<IDevice> Instances => _opened.Value.Instances;
+
+    /// <summary>Of its fixtures; null for none.</summary>
+    public string? Category { get; init; }
+
+    /// <summary>What a fixture source yields for it.</summary>
+    public TestFixtureData Fixture
+    {
+        get
+        {
+            TestFixtureData data = new(this);
+            if (Category is not null)
+            {
+                data.Properties.Add(NUnit.Framework.Internal.PropertyNames.Category, Category);
+            }
+            return data;
+        }
+    }
 
     /// <summary>The instance that single-device tests use.</summary>
     public IDevice First => Instances[0];
@@ -98,11 +121,11 @@ public sealed class TestDevice(string name, params Func<IDevice>[] open) : IDisp
 }
 
 /// <summary>The base of the tests of an operation: one fixture for each device that is there.</summary>
-[TestFixtureSource(typeof(TestDevices), nameof(TestDevices.Present))]
+[TestFixtureSource(typeof(TestDevices), nameof(TestDevices.Fixtures))]
 public abstract class DeviceFixture(TestDevice device) : BufferCountingFixture(device);
 
 /// <summary>The same, but for the emulator.</summary>
-[TestFixtureSource(typeof(TestDevices), nameof(TestDevices.Fast))]
+[TestFixtureSource(typeof(TestDevices), nameof(TestDevices.FastFixtures))]
 public abstract class FastDeviceFixture(TestDevice device) : BufferCountingFixture(device);
 
 public abstract class BufferCountingFixture(TestDevice device)

@@ -8,6 +8,7 @@ namespace Jarn.Tests.Peers;
 
 /// <summary>PyTorch's autograd as an independent witness of one JARN step of the paper's networks, batch norm in train mode.</summary>
 [Parallelizable]
+[Category(TestCategory.Thorough)]
 public sealed class TorchWitnessTests
 {
     private const int Samples = 16, Classes = 10;

@@ -9,6 +9,7 @@ namespace Jarn.Tests.Runner;
 /// </summary>
 [NonParallelizable]
 [Platform("Linux")]
+[Category(TestCategory.Thorough)]
 public sealed class MeasuredImagesProcessTests
 {
     private TemporaryFolder _folder = null!;

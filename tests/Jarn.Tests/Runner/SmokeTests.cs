@@ -15,6 +15,7 @@ namespace Jarn.Tests.Runner;
 /// own, where the files that it names lie ready. They are made short by options behind them.
 /// </summary>
 [Parallelizable(ParallelScope.Children)]
+[Category(TestCategory.Thorough)]
 public sealed partial class SmokeTests
 {
     private const string Training = "--device cpu --steps 2 --batch-size 4 --limit-train 8 --limit-test 2 --attacks fgsm --report off";

@@ -9,6 +9,7 @@ namespace Jarn.Tests.Reports.Page;
 
 /// <summary>A run's page and a reproduction's, in Debian's Chromium: drawn, quiet, self-contained, at home on a phone, in the dark and on paper.</summary>
 [NonParallelizable]
+[Category(TestCategory.Thorough)]
 public sealed class BrowserTests
 {
     private const string Browser = "/usr/bin/chromium";
