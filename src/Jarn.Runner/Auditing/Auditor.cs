@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Jarn.Models;
 using Jarn.Runner.Auditing.Checks;
 using Jarn.Runner.Evaluation;
@@ -74,7 +75,12 @@ public static class Auditor
 /// <param name="Ladder">From no attack to AutoAttack, each rung a stronger one; without AutoAttack where the classifier's answers depend on the batch.</param>
 /// <param name="Checks">Whether the rungs can be trusted.</param>
 /// <param name="Saliency">Null where no image has a gradient.</param>
-public sealed record AuditFindings(IReadOnlyList<Rung> Ladder, IReadOnlyList<CheckResult> Checks, Saliency? Saliency);
+public sealed record AuditFindings(IReadOnlyList<Rung> Ladder, IReadOnlyList<CheckResult> Checks, Saliency? Saliency)
+{
+    /// <summary>Whether there were images enough for any check.</summary>
+    [JsonIgnore]
+    public bool WereChecked => Checks.Any(check => check.Outcome != Outcome.Skipped);
+}
 
 /// <summary>What an attack leaves.</summary>
 /// <param name="Name">The attack's: clean, pgd20 ×10, apgd-ce, autoattack. AutoAttack's own come with those before them.</param>

@@ -90,7 +90,7 @@ public static class RunSummary
             string figure = audit.AutoAttack is Rung rung ? $"{Percent.Of(rung.Accuracy)} ({Percent.Of(rung.AccuracyInterval)})" : "not measured";
             int failed = audit.Findings.Checks.Count(check => check.Outcome == Outcome.Failed);
             yield return ($"AutoAttack{(audit.IsPlus ? ", plus" : "")}", $"{figure} on {audit.Examples} images of {audit.Dataset}, ε = {PerturbationSize.Text(audit.Epsilon)}; "
-                + (audit.Findings.Checks.All(check => check.Outcome == Outcome.Skipped) ? "too few images for the checks"
+                + (!audit.Findings.WereChecked ? "too few images for the checks"
                     : failed == 0 ? "no check failed" : $"{failed} of {audit.Findings.Checks.Count} checks failed"));
         }
         foreach (string path in run.Audits?.Unreadable ?? [])

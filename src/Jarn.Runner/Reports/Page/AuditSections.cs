@@ -51,17 +51,18 @@ public static class AuditSections
         return Html.Section(
             title,
             Html.Of("p", Html.Class($"verdict {Word(verdict.Outcome)}"), Html.Of("strong", $"{verdict.Headline}: "), verdict.Text),
-            Html.Figure(
-                $"Accuracy on {results.Examples} test images under attacks of increasing strength, ε = {PerturbationSize.Text(results.Epsilon)}. Whiskers: 95 % interval. "
-                    + "Each of AutoAttack's attacks is shown together with those before it.",
-                PageCharts.Of(chart)),
-            Html.Table(
-                "The same in figures", ["", "accuracy, %", "95 % interval", "forward passes per image", "backward passes per image"],
-                ladder.Select(rung => (IReadOnlyList<string>)
-                [
-                    AuditTitles.Rung(rung.Name), Number(rung.Accuracy), $"{Number(rung.AccuracyInterval.Low)} to {Number(rung.AccuracyInterval.High)}",
-                    Titles.Number(rung.Forward, "0.#"), Titles.Number(rung.Backward, "0.#"),
-                ])),
+            Html.Pair(
+                Html.Figure(
+                    $"Accuracy on {results.Examples} test images under attacks of increasing strength, ε = {PerturbationSize.Text(results.Epsilon)}. Whiskers: 95 % interval. "
+                        + "Each of AutoAttack's attacks is shown together with those before it.",
+                    PageCharts.Of(chart)),
+                Html.Table(
+                    "The same in figures", ["", "accuracy, %", "95 % interval", "forward passes per image", "backward passes per image"],
+                    ladder.Select(rung => (IReadOnlyList<string>)
+                    [
+                        AuditTitles.Rung(rung.Name), Number(rung.Accuracy), $"{Number(rung.AccuracyInterval.Low)} to {Number(rung.AccuracyInterval.High)}",
+                        Titles.Number(rung.Forward, "0.#"), Titles.Number(rung.Backward, "0.#"),
+                    ]))),
             Checks(results.Findings.Checks),
             Html.Remarks(AuditTitles.Remarks(results)));
     }
@@ -133,7 +134,8 @@ public static class AuditSections
     /// <summary>The class of its style.</summary>
     private static string Word(Outcome outcome) => outcome.ToString().ToLowerInvariant();
 
-    private static string FailedChecks(AuditResults audit) => audit.Findings.Checks.Count(check => check.Outcome == Outcome.Failed) is int count and > 0 ? $"{count}" : "none";
+    private static string FailedChecks(AuditResults audit) => !audit.Findings.WereChecked ? "not checked"
+        : audit.Findings.Checks.Count(check => check.Outcome == Outcome.Failed) is int count and > 0 ? $"{count}" : "none";
 
     /// <summary>Those that matter most first, for narrow screens.</summary>
     private static string[] Rungs(IReadOnlyList<AuditResults> audits) =>
