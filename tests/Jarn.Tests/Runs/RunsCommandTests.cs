@@ -9,45 +9,15 @@ using Jarn.Runner.Evaluation;
 using Jarn.Runner.Reports;
 using Jarn.Runner.Runs;
 using Jarn.Tests.Checkpoints;
-using Jarn.Tests.Data;
 using Jarn.Tests.Export;
 using Spectre.Console;
 
 namespace Jarn.Tests.Runs;
 
-/// <summary><c>jarn runs</c> on runs in every state: finished, interrupted, written to, damaged.</summary>
+/// <summary><c>jarn runs</c> on runs that are finished, interrupted or written to.</summary>
 [NonParallelizable]
-public sealed class RunsCommandTests
+public sealed class RunsCommandTests : RunsFixture
 {
-    private TemporaryFolder _folder = null!;
-
-    /// <summary>Two finished runs of one kind, one interrupted after its second step, one just begun, and what is none.</summary>
-    [OneTimeSetUp]
-    public void MakeRuns()
-    {
-        // It writes to what standard output is when it is made.
-        _ = Terminal.Output;
-        _folder = new TemporaryFolder();
-        new ToyRun(ToyRun.Options("standard")).Execute(Run("finished"));
-        new ToyRun(ToyRun.Options("jarn")).Interrupt(Run("stopped"), steps: 2);
-        Copy("stopped", "unsaved");
-        Directory.Delete(Path.Combine(Run("unsaved"), "checkpoints"), recursive: true);
-        _folder.Write("runs/none/notes.txt", [1]);
-        _folder.Write("runs/weights/other.safetensors", [1]);
-    }
-
-    [OneTimeTearDown]
-    public void Delete() => _folder.Dispose();
-
-    [TearDown]
-    public void DeleteTrials()
-    {
-        foreach (string trial in Directory.GetDirectories(Run("."), "trial*"))
-        {
-            Directory.Delete(trial, recursive: true);
-        }
-    }
-
     [Test]
     public void A_list_says_how_each_run_stands_and_leaves_out_what_is_none()
     {
@@ -62,66 +32,13 @@ public sealed class RunsCommandTests
     }
 
     [Test]
-    public void Looking_at_a_folder_changes_nothing_there()
+    public void Looking_at_aFolder_changes_nothing_there()
     {
         string[] Files() => Directory.GetFileSystemEntries(Run("."), "*", SearchOption.AllDirectories);
         string[] before = Files();
         Classifiers.RunForOutput("runs", "list", Run("."));
         Printed(console => RunSummary.Print(console, RunOverview.Of(Run("stopped"))!));
         Assert.That(Files(), Is.EqualTo(before));
-    }
-
-    [TestCase("config.json", null, "broken: it has no config.json")]
-    [TestCase("config.json", "{}", "broken: PATH cannot be understood")]
-    [TestCase("results.json", "{\"dataset\": null}", "broken: PATH cannot be understood")]
-    [TestCase("model.safetensors", null, "broken: it has no model.safetensors")]
-    [TestCase("model.safetensors", "half a model", "broken: PATH cannot be read as a safetensors file")]
-    public void A_damaged_run_is_named_with_the_reason_and_the_others_are_listed(string file, string? content, string state)
-    {
-        string trial = Copy("finished", "trial");
-        File.Delete(Path.Combine(trial, file));
-        if (content is not null)
-        {
-            File.WriteAllText(Path.Combine(trial, file), content);
-        }
-        (string Name, string State)[] states = States();
-        Assert.That(states.Single(run => run.Name == "trial").State, Does.StartWith(state.Replace("PATH", Path.Combine(trial, file))));
-        Assert.That(states, Has.Length.EqualTo(4));
-        Assert.That(Classifiers.RunForOutput("runs", "list", Run("."), "--json"), Does.Contain("\"state\": \"broken\""));
-    }
-
-    [Test]
-    public void A_run_whose_checkpoints_are_all_damaged_is_broken()
-    {
-        foreach (string checkpoint in ToyRun.Checkpoints(Copy("stopped", "trial")))
-        {
-            File.WriteAllText(checkpoint, "no checkpoint");
-        }
-        Assert.That(States(), Has.Member(("trial", "broken: all its checkpoints are damaged")));
-    }
-
-    [Test]
-    public void No_damage_ends_a_list()
-    {
-        const int trials = 200;
-        string trial = Copy("finished", "trial");
-        Random random = new(3);
-        int broken = 0;
-        foreach (string file in new[] { "config.json", "results.json" })
-        {
-            string path = Path.Combine(trial, file);
-            byte[] whole = File.ReadAllBytes(path);
-            for (int i = 0; i < trials; i++)
-            {
-                File.WriteAllBytes(path, Mutation.Of(whole, random, whole.Length));
-                RunOverview run = RunOverview.Of(trial)!;
-                RunList list = new([run], RunOrder.Attack);
-                Printed(list.Print);
-                broken += run.State == RunState.Broken && list.ToJson().Contains("broken") ? 1 : 0;
-            }
-            File.WriteAllBytes(path, whole);
-        }
-        Assert.That(broken, Is.GreaterThan(trials));
     }
 
     [TestCase("when", "c b a d")]
@@ -227,32 +144,6 @@ public sealed class RunsCommandTests
         Assert.That(lines.Max(TextLines.Width), Is.AtMost(80));
     }
 
-    [TestCase("empty", "EMPTY is not a run (it has no config.json): 'jarn runs list' shows the runs")]
-    [TestCase("absent", "there is no folder ABSENT: 'jarn runs list' shows the runs")]
-    [TestCase("file", "FILE is a file: give the folder of a run")]
-    [TestCase("without", "the run in WITHOUT is broken: it has no config.json")]
-    [TestCase("half", "the run in HALF is broken: HALF/config.json cannot be understood (line ")]
-    public void What_is_no_whole_run_is_shown_as_a_sentence_with_its_path(string name, string sentence)
-    {
-        Directory.CreateDirectory(Run("trial/empty"));
-        _folder.Write("runs/trial/file", [1]);
-        _folder.Write("runs/trial/without/metrics.csv", [1]);
-        _folder.Write("runs/trial/half/config.json", "{\"options\": {"u8.ToArray());
-        string folder = Run($"trial/{name}");
-        Assert.That(Refusal("show", folder), Does.StartWith($"jarn: {sentence.Replace(name.ToUpperInvariant(), folder)}"));
-        Assert.That(Refusal("show", $"{folder}/"), Does.Contain($"{folder}/"));
-        // What .NET says of a file names it by its whole path, which ends like a relative one.
-        string relative = Path.GetRelativePath(Environment.CurrentDirectory, folder);
-        Assert.That(Refusal("show", relative), Does.StartWith($"jarn: {sentence.Replace(name.ToUpperInvariant(), relative)}"));
-    }
-
-    [Test]
-    public void A_run_without_its_model_is_shown_and_said_to_be_broken()
-    {
-        File.Delete(Path.Combine(Copy("finished", "trial"), "model.safetensors"));
-        Assert.That(Printed(console => RunSummary.Print(console, RunOverview.Of(Run("trial"))!)), Does.StartWith($"{Run("trial")}\nbroken: it has no model.safetensors\n").And.Match(@"  method +standard\n"));
-    }
-
     [Test]
     public void AutoAttack_as_an_audit_found_it_is_in_lists_and_comparisons()
     {
@@ -264,7 +155,7 @@ public sealed class RunsCommandTests
         Assert.That(Printed(new RunList(RunOverview.Under(Run("trial")), RunOrder.AutoAttack).Print), Does.Match(@"\nb .* 30\.00 \(n=100\).*\na .* 5\.00 \(n=100\)"));
         Assert.That(Compare("trial/a", "trial/b"), Does.Match(@"\nautoattack +5\.00 \(2\.15 to 11\.18\) +30\.00 \(21\.89 to 39\.58\) +25\.00, beyond the intervals"));
         Assert.That(Printed(console => RunSummary.Print(console, RunOverview.Of(Run("trial/a"))!)), Does.Match(@"AutoAttack +5\.0 % \(2\.2 to 11\.2\) on 100 images of mnist-sketch, ε = 0\.3; .*\n +AutoAttack +40"));
-        _folder.Write("runs/trial/b/audits/n7-eps0.3-seed0.json", [1]);
+        Folder.Write("runs/trial/b/audits/n7-eps0.3-seed0.json", [1]);
         Assert.That(Printed(new RunList(RunOverview.Under(Run("trial")), RunOrder.Name).Print), Does.Match(@"- b: the audit \S+n7-eps0\.3-seed0\.json is damaged\n"));
     }
 
@@ -319,14 +210,6 @@ public sealed class RunsCommandTests
         Assert.That(Classifiers.RunForOutput("runs", "list", Run("none")), Does.Contain($"There are no runs in {Run("none")}: 'jarn train' makes one"));
     }
 
-    private static string Refusal(params string[] arguments)
-    {
-        (int exitCode, string error) = Jarn.Tests.Runner.CommandLineTests.Run(["runs", .. arguments]);
-        Assert.That(exitCode, Is.EqualTo(2));
-        Assert.That(error.TrimEnd('\n'), Does.Not.Contain('\n'));
-        return error;
-    }
-
     private static string Here([CallerFilePath] string here = "") => here;
 
     /// <summary>What the program prints to a terminal of so many columns.</summary>
@@ -355,31 +238,9 @@ public sealed class RunsCommandTests
             name, "jarn", "mnist-sketch", "mnist-sketch", null, examples, 0.3, ["apgd-ce"], 0, BatchStatistics.Running, [], 1, "cpu", Versions.Current, new AuditFindings([autoAttack], [check], null)));
     }
 
-    private static string Printed(Action<IAnsiConsole> print)
-    {
-        using StringWriter output = new();
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(output) });
-        console.Profile.Width = 1000;
-        print(console);
-        return output.ToString();
-    }
-
     private string Compare(params string[] names) => Printed(console => Comparison(names).Print(console));
 
     private RunComparison Comparison(params string[] names) => RunComparison.Of([.. names.Select(name => RunOverview.Of(Run(name))!)]);
-
-    private (string Name, string State)[] States() => [.. RunOverview.Under(Run(".")).Select(run => (run.Name, run.StateInWords))];
-
-    private string Run(string name) => _folder[Path.Combine("runs", name)];
-
-    private string Copy(string from, string to)
-    {
-        foreach (string file in Directory.GetFiles(Run(from), "*", SearchOption.AllDirectories))
-        {
-            _folder.Write(Path.Combine("runs", to, Path.GetRelativePath(Run(from), file)), File.ReadAllBytes(file));
-        }
-        return Run(to);
-    }
 
     /// <summary>A finished run with such figures on 20 test images.</summary>
     private void MakeTrial(string name, string method, ulong seed, int minutes, params (string Attack, double Accuracy)[] figures)
