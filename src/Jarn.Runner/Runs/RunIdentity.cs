@@ -43,7 +43,7 @@ public sealed record RunIdentity(string Dataset, IReadOnlyList<string> DataSha25
             LimitTest = null,
             // Absent where they have no effect, as in the identities of runs from before there were such settings.
             EpsilonRamp = RecipeScope.Applies(nameof(recipe.EpsilonRamp), configuration.Method, configuration.Network) ? recipe.EpsilonRamp : null,
-            Baselines = BaselineRecipe.Concerns(configuration.Method) ? recipe.Baselines : null,
+            Baselines = RecipeScope.UsesBaselines(configuration.Method) ? recipe.Baselines : null,
         });
     }
 }

@@ -17,7 +17,4 @@ public sealed record BaselineRecipe
 
     /// <summary>λ of Jacobian regularization.</summary>
     public double LambdaJacobian { get; init; } = 0.01;
-
-    /// <summary>Whether a method heeds any of it.</summary>
-    public static bool Concerns(string method) => method is "trades" or "fast-at" or "free-at" or "jacobian-regularization";
 }

@@ -47,7 +47,11 @@ public static class RecipeScope
     public static bool Applies(string setting, string method, ClassifierKind network) =>
         MethodsOf(setting)?.Contains(method) != false && (NetworkOf(setting) ?? network) == network;
 
-    /// <summary>The same for a key of config.json.</summary>
+    /// <summary>Whether a method uses any of <see cref="BaselineRecipe"/>.</summary>
+    public static bool UsesBaselines(string method) =>
+        typeof(BaselineRecipe).GetProperties().Any(setting => MethodsOf(setting.Name)?.Contains(method) == true);
+
+    /// <summary><see cref="Applies"/> for a key of config.json.</summary>
     public static bool AppliesToKey(string key, string method, ClassifierKind network) =>
         Applies(Methods.Keys.Concat(OfWideResNet).FirstOrDefault(setting => JsonNamingPolicy.SnakeCaseLower.ConvertName(setting) == key, key), method, network);
 
