@@ -34,7 +34,7 @@ internal sealed record Workload(JarnNetworks Networks, Tensor Images, Tensor Lab
         JarnNetworks networks = new(
             classifier(new Initializer(device, 3, 0)),
             new Adaptor(new Initializer(device, 3, 1), channels),
-            new Discriminator(new Initializer(device, 3, 2), extent, channels, discriminatorWidths));
+            new Discriminator(new Initializer(device, 3, 2), new ImageShape(extent, extent, channels), discriminatorWidths));
         Tensor images = new(device, shape);
         device.RandomUniform(new RandomKey(4, 0), 0, 1, images.Buffer);
         // Each sample's channels have a brightness of their own: to a mean over pixels images of noise alone are all the same.

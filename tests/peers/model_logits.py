@@ -23,9 +23,9 @@ def main():
     x = batch["images"].permute(0, 3, 1, 2) * description["input"]["scale"]
     if description["input"]["center_and_normalize"]:
         x = centre_and_normalise(x)
-    logits = classifier(parameters, x, description.get("activation"))
+    logits = classifier(parameters, x, description["network"].get("activation"))
     error = ((logits - batch["logits"]).abs().max() / logits.abs().max()).item()
-    print(f"{description['kind']}: largest relative error {error:.2e} (PyTorch {torch.__version__}, tolerance {TOLERANCE:.0e})")
+    print(f"{description['network']['name']}: largest relative error {error:.2e} (PyTorch {torch.__version__}, tolerance {TOLERANCE:.0e})")
     return 0 if error <= TOLERANCE else 1
 
 

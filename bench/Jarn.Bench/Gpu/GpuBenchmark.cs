@@ -3,9 +3,9 @@ using System.Globalization;
 using Jarn.Bench.Peers;
 using Jarn.Kernels;
 using Jarn.Runner;
-using Jarn.Runner.Commands;
 using Jarn.Runner.KernelReports;
 using Jarn.Runner.Runs;
+using Jarn.Runner.Settings;
 
 namespace Jarn.Bench.Gpu;
 

@@ -23,14 +23,18 @@ internal sealed class PaperStep : IDisposable
     /// <param name="batch">Images; null for the recipe's.</param>
     public PaperStep(IDevice device, int? width = null, int? batch = null)
     {
-        Configuration = TrainingConfiguration.Resolve(
-            new TrainOptions { Dataset = "cifar10", Method = "jarn", Preset = "paper", Width = width, BatchSize = batch }, device.Description.Kind);
+        TrainOptions options = new() { Dataset = "cifar10", Method = JarnTraining.Definition.Name, Preset = "paper" };
+        foreach ((string option, int? value) in new[] { ("width", width), ("batch-size", batch) }.Where(pair => pair.Item2 is not null))
+        {
+            options.Settings.Add(option, value);
+        }
+        Configuration = options.Resolve(device.Description.Kind);
         Recipe recipe = Configuration.Recipe;
         ImageSet images = new(
             new byte[recipe.BatchSize * Extent * Extent * Channels], new byte[recipe.BatchSize], Extent, Extent, Channels,
             [.. Enumerable.Range(0, Classes).Select(label => $"{label}")]);
         _classifier = Configuration.Classifier(images).Build(new Initializer(device, seed: 1, network: 0));
-        _method = TrainingMethod.Create(Configuration, device, _classifier, images);
+        _method = MethodDefinition.Create(new MethodContext(recipe, Configuration.Seed, device, _classifier, images.Shape));
         _batch = new Batch(device, images, recipe.BatchSize);
         device.RandomUniform(new RandomKey(2, 0), 0, 1, _batch.Images.Buffer);
         device.Fill(1.0 / Classes, _batch.Labels.Buffer);
@@ -38,9 +42,9 @@ internal sealed class PaperStep : IDisposable
 
     public TrainingConfiguration Configuration { get; }
 
-    /// <param name="discriminatorLearns">As it does in one step of <see cref="Recipe.DiscriminatorInterval"/>.</param>
+    /// <param name="discriminatorLearns">As it does in one step of <see cref="JarnSettings.DiscriminatorInterval"/>.</param>
     public void Run(bool discriminatorLearns) => _method.Step(
-        _batch, new StepPosition(Configuration.Recipe.FirstJarnStep(TotalSteps) + (discriminatorLearns ? 0 : 1), TotalSteps), readLosses: false);
+        _batch, new StepPosition(((JarnSettings)Configuration.Recipe.Method).FirstJarnStep(TotalSteps) + (discriminatorLearns ? 0 : 1), TotalSteps), readLosses: false);
 
     public void Dispose()
     {

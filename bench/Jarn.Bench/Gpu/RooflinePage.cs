@@ -27,7 +27,7 @@ internal static class RooflinePage
         MarkdownPage page = new MarkdownPage()
             .Heading("Roofline of a JARN step")
             .Paragraph($"""
-                This page gives the shortest possible time of a JARN step on two GPUs: a Wide-ResNet-{recipe.Depth}-{recipe.Width} on CIFAR-10 with
+                This page gives the shortest possible time of a JARN step on two GPUs: a {recipe.Network.Title} on CIFAR-10 with
                 {recipe.BatchSize} images per step. `dotnet run -c Release --project bench/Jarn.Bench -- roofline` prints it.
                 """)
             .List([
@@ -47,7 +47,7 @@ internal static class RooflinePage
                 Row("a step", Totals, usual, Precisions),
                 Row("a step with an update of the discriminator", Totals, learning, Precisions),
             ])
-            .Paragraph($"The discriminator is updated in one of {recipe.DiscriminatorInterval} steps. The buffers of a step hold at most "
+            .Paragraph($"The discriminator is updated in one of {((JarnSettings)recipe.Method).DiscriminatorInterval} steps. The buffers of a step hold at most "
                 + $"{Format(sizeof(float) * device.Memory.PeakElements / 1e9, "0.0")} GB at a time.")
             .Heading("Products", level: 2)
             .Paragraph("""

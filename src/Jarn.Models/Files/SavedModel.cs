@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Jarn.Autodiff;
 using Jarn.Kernels;
 
@@ -45,17 +46,45 @@ public static class SavedModel
 
     internal static ModelOrigin Origin(IReadOnlyDictionary<string, string> metadata, int tensors)
     {
+        string json = metadata.GetValueOrDefault(OriginKey) ?? throw new InvalidDataException("it does not say which network it holds");
         try
         {
-            ModelOrigin origin = metadata.TryGetValue(OriginKey, out string? json) && JsonSerializer.Deserialize<ModelOrigin>(json, JsonFormat.Compact) is ModelOrigin read
-                ? read : throw new InvalidDataException("it does not say which network it holds");
-            // Each layer has saved a tensor: no network deeper than that is worth an attempt.
-            return origin.Epsilon is > 0 and <= 1 && origin.Description.Depth <= tensors ? origin : throw Incomprehensible(null);
+            return Upgraded(JsonNode.Parse(json)).Deserialize<ModelOrigin>(JsonFormat.Compact) is { Epsilon: > 0 and <= 1 } origin
+                && origin.Description.Network.FewestTensors <= tensors ? origin : throw Incomprehensible(null);
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             throw Incomprehensible(exception);
         }
+    }
+
+    /// <summary>Older files describe every network by the same keys: kind, width and depth beside the image's.</summary>
+    private static JsonNode? Upgraded(JsonNode? origin)
+    {
+        if (origin?["description"] is not JsonObject old || old["kind"] is not JsonNode kind)
+        {
+            return origin;
+        }
+        bool isCnn = kind.GetValue<string>() == MnistCnn.Definition.Name;
+        JsonObject network = new() { [NetworkSettingsConverter.NameKey] = isCnn ? MnistCnn.Definition.Name : WideResNet.Definition.Name };
+        foreach (string key in (ReadOnlySpan<string>)(isCnn ? ["activation"] : ["width", "depth", "activation"]))
+        {
+            if (old[key] is JsonNode value)
+            {
+                network[key] = value.DeepClone();
+            }
+        }
+        origin["description"] = new JsonObject
+        {
+            ["network"] = network,
+            ["image"] = new JsonObject
+            {
+                ["height"] = old["height"]?.DeepClone(), ["width"] = old["image_width"]?.DeepClone(), ["channels"] = old["channels"]?.DeepClone(),
+            },
+            ["classes"] = old["classes"]?.DeepClone(),
+            ["input"] = old["input"]?.DeepClone(),
+        };
+        return origin;
     }
 
     /// <summary>Builds a classifier of a file's tensors; the caller disposes it.</summary>

@@ -1,7 +1,7 @@
 namespace Jarn.Models;
 
 /// <summary>Maps Jacobians to the domain of images: a 1×1 convolution and tanh (paper, Eq. 7). N×H×W×C → the same.</summary>
-public sealed class Adaptor : Network
+public sealed class Adaptor : LayeredNetwork
 {
     private readonly ConvLayer _convolution;
 

@@ -6,7 +6,7 @@ namespace Jarn.Models;
 /// Distinguishes images from adapted Jacobians, as in the authors' release: per-sample normalisation; for each width a 4×4 convolution of stride 2,
 /// batch norm and leaky ReLU(0.1); a linear layer to one logit.
 /// </summary>
-public sealed class Discriminator : Network
+public sealed class Discriminator : LayeredNetwork
 {
     private const int Kernel = 4, Stride = 2;
 
@@ -14,19 +14,20 @@ public sealed class Discriminator : Network
     private readonly LinearLayer _linear;
 
     /// <param name="initializer">Draws the weights.</param>
-    /// <param name="extent">Height and width of the images.</param>
-    /// <param name="channels">Channels of the images.</param>
+    /// <param name="image">Of the images.</param>
     /// <param name="widths">Channels of the convolutions; 64 and 128 for MNIST.</param>
-    public Discriminator(Initializer initializer, int extent, int channels, IReadOnlyList<int> widths)
+    public Discriminator(Initializer initializer, ImageShape image, IReadOnlyList<int> widths)
     {
         _blocks = new (ConvLayer, BatchNormLayer)[widths.Count];
+        (int height, int width) = (image.Height, image.Width);
         for (int i = 0; i < widths.Count; i++)
         {
-            int inputs = i == 0 ? channels : widths[i - 1];
-            _blocks[i] = (new ConvLayer(initializer, $"conv{i + 1}", Kernel, Stride, inputs, widths[i]), new BatchNormLayer(initializer, $"norm{i + 1}", widths[i], Activation.LeakyRelu));
-            extent = (extent + Stride - 1) / Stride;
+            int inputs = i == 0 ? image.Channels : widths[i - 1];
+            ConvLayer convolution = new(initializer, $"conv{i + 1}", Kernel, Stride, inputs, widths[i]);
+            _blocks[i] = (convolution, new BatchNormLayer(initializer, $"norm{i + 1}", widths[i], Activation.LeakyRelu));
+            (height, width) = ((height + Stride - 1) / Stride, (width + Stride - 1) / Stride);
         }
-        _linear = new LinearLayer(initializer, "linear", extent * extent * widths[^1], 1);
+        _linear = new LinearLayer(initializer, "linear", height * width * widths[^1], 1);
         Parameters = [.. _blocks.SelectMany(block => block.Convolution.Parameters.Concat(block.Norm.Parameters)), .. _linear.Parameters];
         RunningStatistics = [.. _blocks.SelectMany(block => block.Norm.RunningStatistics)];
     }

@@ -1,8 +1,8 @@
 namespace Jarn.Models;
 
 /// <summary>
-/// A visitor for the layers of a network. A network describes its steps once, in <see cref="Network.Interpret"/>. One interpreter computes them on a
-/// tape; another may count them or write them to a file.
+/// A visitor for the layers of a network. A network describes its steps once, in <see cref="IExportable.Interpret"/>. One interpreter computes them
+/// on a tape; another may count them or write them to a file.
 /// </summary>
 /// <typeparam name="TValue">Represents a batch of activations, N×H×W×C or N×C.</typeparam>
 public interface INetworkInterpreter<TValue>
@@ -21,6 +21,9 @@ public interface INetworkInterpreter<TValue>
 
     /// <summary>x + y</summary>
     TValue Add(TValue x, TValue y);
+
+    /// <summary>An activation that is no part of a layer, such as relu(x + y) at the end of a residual block.</summary>
+    TValue Activate(TValue x, Activation activation);
 
     /// <summary>Average pooling with windows of window×window pixels that do not overlap.</summary>
     TValue AveragePool(TValue x, int window);

@@ -1,19 +1,43 @@
+using System.Text.Json.Serialization;
+
 namespace Jarn.Models;
+
+/// <summary>Settings of <see cref="MnistCnn"/>.</summary>
+public sealed record MnistCnnSettings : NetworkSettings, IActivationSetting
+{
+    /// <inheritdoc/>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Activation? Activation { get; init; }
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override string Title => "CNN of three convolutions (stride 5)" + this.Suffix();
+}
 
 /// <summary>
 /// The paper's MNIST classifier (section 4.1): three convolutions of stride 5 with 64, 128 and 256 channels (28 → 6 → 2 → 1 with SAME
 /// padding), then a linear layer to the logits. Kernel size 5 and the default activation ReLU are ours: the paper doesn't state them.
 /// </summary>
-public sealed class MnistCnn : Network
+public sealed class MnistCnn : LayeredNetwork
 {
     /// <summary>The largest height and width that three strides of 5 reduce to one pixel.</summary>
-    internal const int LargestExtent = Stride * Stride * Stride;
+    private const int LargestExtent = Stride * Stride * Stride;
 
     private const int Kernel = 5, Stride = 5;
 
     private readonly InputTransform _input;
     private readonly ConvLayer[] _convolutions;
     private readonly LinearLayer _linear;
+
+    /// <summary>For grey images that the strides reduce to one pixel.</summary>
+    public static NetworkDefinition<MnistCnnSettings> Definition { get; } = new()
+    {
+        Name = "mnist-cnn",
+        Summary = "the paper's CNN for MNIST, for grey images",
+        Takes = image => image is { Channels: 1, Height: <= LargestExtent, Width: <= LargestExtent },
+        Create = (initializer, description, settings) =>
+            new MnistCnn(initializer, description.Classes, description.Input, activation: settings.ActivationOr(Activation.Relu)),
+    };
 
     public MnistCnn(Initializer initializer, int classes, InputTransform input, IReadOnlyList<int>? widths = null, Activation activation = Activation.Relu)
     {

@@ -17,14 +17,11 @@ public abstract class Network : IDisposable
     /// <summary>The number of trainable numbers.</summary>
     public long ParameterCount => Parameters.Sum(parameter => (long)parameter.Value.Length);
 
-    /// <summary>Walks through the network from its input to its output.</summary>
-    public abstract TValue Interpret<TValue>(INetworkInterpreter<TValue> interpreter, TValue x);
-
     /// <summary>Computes the outputs: N samples → N rows. A classifier's outputs are its logits.</summary>
     /// <param name="tape">The tape to compute on.</param>
     /// <param name="x">N×H×W×C.</param>
     /// <param name="statistics">The statistics that batch norm uses; <see cref="BatchStatistics.Train"/> updates the running statistics.</param>
-    public virtual Tensor Forward(Tape tape, Tensor x, BatchStatistics statistics) => Interpret(new TapeInterpreter(tape, statistics), x);
+    public abstract Tensor Forward(Tape tape, Tensor x, BatchStatistics statistics);
 
     /// <summary>Predicts the class of each of N samples: the one with the largest logit. Batch norm uses its running statistics.</summary>
     /// <param name="x">N samples as <see cref="Forward"/> takes them.</param>

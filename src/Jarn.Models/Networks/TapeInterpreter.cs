@@ -15,6 +15,8 @@ public sealed class TapeInterpreter(Tape tape, BatchStatistics statistics) : INe
 
     public Tensor Add(Tensor x, Tensor y) => tape.Add(x, y);
 
+    public Tensor Activate(Tensor x, Activation activation) => tape.Activate(x, activation);
+
     public Tensor AveragePool(Tensor x, int window) => tape.AveragePool(x, window);
 
     public Tensor PadChannels(Tensor x, int before, int after) => tape.Pad(x, dimension: 3, before, after);

@@ -1,19 +1,66 @@
+using System.Text.Json.Serialization;
 using Jarn.Autodiff;
 
 namespace Jarn.Models;
+
+/// <summary>Settings of <see cref="WideResNet"/>; the defaults are the paper's.</summary>
+public sealed record WideResNetSettings : NetworkSettings, IActivationSetting, IScalableDepth
+{
+    /// <summary>Layers outside the residual units: the first convolution and the linear layer.</summary>
+    private const int OuterLayers = 2;
+
+    /// <summary>Three stages of units of two convolutions.</summary>
+    private const int LayersPerUnitOfEachStage = 6;
+
+    /// <summary>Multiplies the channels of the stages.</summary>
+    [Setting("width", "N", "Channel multiplier; the paper uses 10.", Minimum = 1, Maximum = 1000)]
+    public int Width { get; init; } = 10;
+
+    /// <summary>Layers: 6n + 2 for n residual units per stage.</summary>
+    [Setting("depth", "N", "Number of layers: 8, 14, 20, 26, 32 (paper), …", Minimum = 1, Maximum = 10_000, Rule = typeof(DepthRule))]
+    public int Depth { get; init; } = 32;
+
+    /// <inheritdoc/>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Activation? Activation { get; init; }
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override string Title => $"Wide-ResNet-{Depth}-{Width}" + this.Suffix();
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override int FewestTensors => Depth;
+
+    internal int UnitsPerStage => IsDepth(Depth) ? (Depth - OuterLayers) / LayersPerUnitOfEachStage
+        : throw new InvalidOperationException($"there is no Wide-ResNet of {Depth} layers");
+
+    /// <summary>Whether a Wide-ResNet can have this number of layers.</summary>
+    public static bool IsDepth(int layers) => layers > OuterLayers && (layers - OuterLayers) % LayersPerUnitOfEachStage == 0;
+
+    /// <inheritdoc/>
+    public NetworkSettings WithDepth(int depth) => this with { Depth = depth };
+
+    private sealed class DepthRule : ISettingRule
+    {
+        public string Expected => "8, 14, 20, 26, 32 and so on (6n + 2 layers)";
+
+        public bool Allows(object value) => value is int depth && IsDepth(depth);
+    }
+}
 
 /// <summary>
 /// Madry et al.'s Wide-ResNet, the paper's classifier for SVHN and CIFAR-10 (section 4.2; there width 10 and 5 units a stage): a 3×3 convolution
 /// to 16 channels; three stages of <see cref="ResidualUnit"/>s with 16, 32 and 64 channels times the width, the second and third at half the
 /// resolution of the one before; batch norm, its activation (theirs is the leaky ReLU), the mean over all pixels, and a linear layer to the logits.
 /// </summary>
-public sealed class WideResNet : Network
+public sealed class WideResNet : LayeredNetwork
 {
     /// <summary>The resolution is halved twice.</summary>
-    internal const int ResolutionDivisor = 4;
+    private const int ResolutionDivisor = 4;
 
     /// <summary>Well beyond what such a network is trained on; what a damaged file claims may be far larger.</summary>
-    internal const int LargestExtent = 1024;
+    private const int LargestExtent = 1024;
 
     private const int Kernel = 3, FirstChannels = 16, Stages = 3;
 
@@ -22,6 +69,19 @@ public sealed class WideResNet : Network
     private readonly ResidualUnit[] _units;
     private readonly BatchNormLayer _norm;
     private readonly LinearLayer _linear;
+
+    /// <summary>For images whose height and width are multiples of 4.</summary>
+    public static NetworkDefinition<WideResNetSettings> Definition { get; } = new()
+    {
+        Name = "wide-resnet",
+        Summary = "Madry et al.'s Wide-ResNet, the paper's for SVHN and CIFAR-10",
+        SmallSettings = new WideResNetSettings { Width = 1, Depth = 8 },
+        Takes = image => image.Height % ResolutionDivisor == 0 && image.Width % ResolutionDivisor == 0
+            && image is { Height: <= LargestExtent, Width: <= LargestExtent },
+        Create = (initializer, description, settings) => new WideResNet(
+            initializer, description.Image.Channels, description.Classes, description.Input, settings.Width, settings.UnitsPerStage,
+            settings.ActivationOr(Activation.LeakyRelu)),
+    };
 
     /// <param name="initializer">Draws the weights.</param>
     /// <param name="channels">Channels of the images.</param>

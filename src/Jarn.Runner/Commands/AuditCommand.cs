@@ -8,6 +8,7 @@ using Jarn.Runner.Evaluation;
 using Jarn.Runner.Reports;
 using Jarn.Runner.Reports.Page;
 using Jarn.Runner.Runs;
+using Jarn.Runner.Settings;
 using Jarn.Runner.Training;
 
 namespace Jarn.Runner.Commands;
@@ -58,7 +59,7 @@ public static class AuditCommand
         {
             (Network classifier, ModelOrigin origin) = ModelFile.Read(checkpoint, device);
             opened.Add(classifier);
-            Heeding.Require(typeof(AuditOptions), options.Typed, "network", OptionValue.Word(origin.Description.Kind));
+            Heeding.Require(options, classifier);
             List<(string Name, Network Classifier)> sources = [];
             Dictionary<string, ClassifierDescription> descriptions = new() { [checkpoint] = origin.Description };
             foreach (string path in options.Sources.Distinct().Where(path => path != checkpoint))

@@ -1,5 +1,6 @@
 using CommandLine;
 using CommandLine.Text;
+using Jarn.Runner.Settings;
 
 namespace Jarn.Runner.Commands;
 
@@ -23,7 +24,7 @@ public sealed class AuditOptions : ComputeOptions
     public string? Epsilon { get; set; }
 
     [Option("bn-mode", Default = "running", MetaValue = "WHICH", HelpText = "Batch norm statistics: running, or batch as in the authors' release.")]
-    [HeededBy("network", "wide-resnet")]
+    [HeededBy("network", Heeding.WithBatchNorm)]
     public string BatchNormMode { get; set; } = "running";
 
     [Option("source", MetaValue = "PATH", HelpText = "Other runs, whose adversarial images are tried as well (transfer attacks).")]

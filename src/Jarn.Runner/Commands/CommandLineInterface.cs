@@ -1,5 +1,6 @@
 using Jarn.Kernels;
 using Jarn.Runner.Runs;
+using Jarn.Runner.Settings;
 using Jarn.Runner.Training;
 
 namespace Jarn.Runner.Commands;

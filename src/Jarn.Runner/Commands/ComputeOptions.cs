@@ -1,4 +1,5 @@
 using CommandLine;
+using Jarn.Runner.Settings;
 
 namespace Jarn.Runner.Commands;
 

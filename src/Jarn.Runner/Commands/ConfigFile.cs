@@ -1,6 +1,9 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using Jarn.Models;
 using Jarn.Runner.Runs;
+using Jarn.Runner.Training;
 
 namespace Jarn.Runner.Commands;
 
@@ -15,7 +18,9 @@ public static class ConfigFile
     /// <exception cref="UserErrorException">The file is absent or not of that form; the message names the key.</exception>
     public static RunConfiguration Read(string path)
     {
-        using (JsonDocument document = Parse(path))
+        JsonNode? file = Parse(path);
+        OlderConfiguration.Upgrade(file);
+        using (JsonDocument document = JsonDocument.Parse(file?.ToJsonString() ?? "null"))
         {
             JsonElement root = document.RootElement;
             if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("verb", out JsonElement verb)
@@ -28,12 +33,12 @@ public static class ConfigFile
         return RunConfiguration.Read(path);
     }
 
-    private static JsonDocument Parse(string path)
+    private static JsonNode? Parse(string path)
     {
         try
         {
             using FileStream stream = File.OpenRead(path);
-            return JsonDocument.Parse(stream, new JsonDocumentOptions { AllowDuplicateProperties = false });
+            return JsonNode.Parse(stream, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
         }
         catch (JsonException exception)
         {
@@ -71,6 +76,14 @@ public static class ConfigFile
 
     private static void Require(JsonElement value, JsonPropertyInfo known, string key, string path)
     {
+        if (value.ValueKind == JsonValueKind.Object && Definition(known.PropertyType, value) is IDefinition definition)
+        {
+            JsonObject own = JsonObject.Create(value)!.DeepClone().AsObject();
+            own.Remove(MethodSettingsConverter.NameKey);
+            using JsonDocument settings = JsonDocument.Parse(own.ToJsonString());
+            RequireKeys(settings.RootElement, JsonFile.Options.GetTypeInfo(definition.SettingsType), $"{key}.", path);
+            return;
+        }
         JsonTypeInfo type = JsonFile.Options.GetTypeInfo(known.PropertyType);
         if (type.Kind == JsonTypeInfoKind.Object && value.ValueKind != JsonValueKind.Null)
         {
@@ -85,5 +98,15 @@ public static class ConfigFile
         {
             throw new UserErrorException($"{path} has {value.GetRawText()} for {key}, which is not a valid value: {Remedy}", exception);
         }
+    }
+
+    /// <summary>What the settings of a method or a network belong to; null for other values, and for an unknown name.</summary>
+    private static IDefinition? Definition(Type type, JsonElement value)
+    {
+        string? name = value.TryGetProperty(MethodSettingsConverter.NameKey, out JsonElement text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
+        return name is null ? null
+            : type == typeof(MethodSettings) ? MethodDefinition.List.Find(name)
+            : type == typeof(NetworkSettings) ? NetworkDefinition.List.Find(name)
+            : null;
     }
 }

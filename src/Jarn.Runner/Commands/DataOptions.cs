@@ -1,5 +1,6 @@
 using CommandLine;
 using CommandLine.Text;
+using Jarn.Runner.Settings;
 
 namespace Jarn.Runner.Commands;
 

@@ -1,5 +1,6 @@
 using CommandLine;
 using Jarn.Kernels;
+using Jarn.Runner.Settings;
 using Jarn.Runner.Training;
 
 namespace Jarn.Runner.Commands;
@@ -37,12 +38,10 @@ public abstract class DeviceOptions
 /// <param name="Options">As typed; null where nobody typed.</param>
 public sealed record DeviceChoice(DeviceKind? Kind, int Threads, bool Winograd, MatMulPrecision? MatMulPrecision, DeviceOptions? Options = null)
 {
-    public const int MostThreads = 1024;
-
     /// <exception cref="UserErrorException">A value is unknown or out of range.</exception>
     public static DeviceChoice Of(DeviceOptions options) => new(
         NamedOrAuto<DeviceKind>("--device", options.Device),
-        OptionValue.Within("--threads", options.Threads, 0, MostThreads),
+        OptionValue.Within("--threads", options.Threads, 0, TrainingConfiguration.MostThreads),
         OptionValue.Choice("--winograd", options.Winograd, "on", "off"),
         NamedOrAuto<MatMulPrecision>("--matmul-precision", options.MatMulPrecision),
         options);

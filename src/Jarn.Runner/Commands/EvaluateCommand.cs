@@ -4,6 +4,7 @@ using Jarn.Runner.Data;
 using Jarn.Runner.Evaluation;
 using Jarn.Runner.Reports;
 using Jarn.Runner.Runs;
+using Jarn.Runner.Settings;
 using Jarn.Runner.Training;
 
 namespace Jarn.Runner.Commands;
@@ -20,7 +21,7 @@ public static class EvaluateCommand
         using IDevice device = DeviceChoice.Of(options).Open();
         (Network classifier, ModelOrigin origin) = ModelFile.Read(options.Checkpoint, device);
         using Network measured = classifier;
-        Heeding.Require(typeof(EvaluateOptions), options.Typed, "network", OptionValue.Word(origin.Description.Kind));
+        Heeding.Require(options, classifier);
         (Network Classifier, ModelOrigin Origin)? other = options.Source is null ? null : ModelFile.Read(options.Source, device);
         using Network? source = other?.Classifier;
 
@@ -29,7 +30,7 @@ public static class EvaluateCommand
 
         IDisplay display = Display.For(options.Quiet);
         (DatasetSource images, Dataset data) = MeasuredImages.Open(options.Checkpoint, origin, options.Dataset, options, limit, display);
-        IReadOnlyList<string> names = asked ?? Presets.Recipe(Preset.Paper, images.Name).Attacks;
+        IReadOnlyList<string> names = asked ?? TrainingConfiguration.PresetRecipe(Preset.Paper, images.Name, StandardTraining.Definition.Name).Attacks;
         Attack[] attacks = [.. names.Select(name => AttackCatalogue.Named(name, epsilon, data.Test.Channels))];
         Heeding.Require(typeof(EvaluateOptions), options.Typed, "attack", attacks.Any(attack => attack.StartsAtRandom) ? "pgd" : "fgsm");
         MeasuredImages.RequireFit(origin.Description, options.Checkpoint, data);

@@ -1,5 +1,6 @@
 using CommandLine;
 using CommandLine.Text;
+using Jarn.Runner.Settings;
 
 namespace Jarn.Runner.Commands;
 
@@ -24,7 +25,7 @@ public sealed class EvaluateOptions : ComputeOptions
     public int Restarts { get; set; } = 1;
 
     [Option("bn-mode", Default = "running", MetaValue = "WHICH", HelpText = "Batch norm statistics: running, or batch as in the authors' release.")]
-    [HeededBy("network", "wide-resnet")]
+    [HeededBy("network", Heeding.WithBatchNorm)]
     public string BatchNormMode { get; set; } = "running";
 
     [Option("source", MetaValue = "PATH", HelpText = "Use the gradients of this other run's classifier (transfer attack).")]

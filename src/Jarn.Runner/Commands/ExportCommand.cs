@@ -5,6 +5,7 @@ using Jarn.Models;
 using Jarn.Runner.Data;
 using Jarn.Runner.Export;
 using Jarn.Runner.Runs;
+using Jarn.Runner.Settings;
 
 namespace Jarn.Runner.Commands;
 
@@ -37,7 +38,7 @@ public static class ExportCommand
         else
         {
             ModelFile.Write(output, classifier, origin);
-            Console.WriteLine($"{output}: {classifier.State.Count()} tensors of {origin.Description.Kind}; docs/checkpoint-format.md describes them");
+            Console.WriteLine($"{output}: {classifier.State.Count()} tensors of {origin.Description.Network.Title}; docs/checkpoint-format.md describes them");
         }
         return 0;
     }
@@ -48,7 +49,7 @@ public static class ExportCommand
 
     private static void WriteOnnx(string output, Network classifier, ModelOrigin origin, OnnxInterface shape, CpuDevice device)
     {
-        ImageShape image = new(origin.Description.Height, origin.Description.ImageWidth, origin.Description.Channels);
+        ImageShape image = origin.Description.Image;
         byte[] model = OnnxModel.Encode(classifier, image, shape, new Dictionary<string, string>
         {
             ["dataset"] = origin.Dataset,
@@ -65,6 +66,6 @@ public static class ExportCommand
             throw new UserErrorException($"{output} was not written, because ONNX Runtime computes other outputs than Jarn ({figures}): give --format safetensors");
         }
         AtomicFile.Write(output, stream => stream.Write(model));
-        Console.WriteLine($"{output}: {origin.Description.Kind}, {model.Length / 1e6:0.0} MB; checked against ONNX Runtime {OnnxComparison.Runtime}: {figures}");
+        Console.WriteLine($"{output}: {origin.Description.Network.Title}, {model.Length / 1e6:0.0} MB; checked against ONNX Runtime {OnnxComparison.Runtime}: {figures}");
     }
 }

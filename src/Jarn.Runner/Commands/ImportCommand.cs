@@ -3,6 +3,7 @@ using Jarn.Kernels;
 using Jarn.Models;
 using Jarn.Runner.Data;
 using Jarn.Runner.Runs;
+using Jarn.Runner.Settings;
 using Jarn.Runner.Training;
 
 namespace Jarn.Runner.Commands;
@@ -13,10 +14,8 @@ public static class ImportCommand
     /// <summary>Instead of the name of a training method.</summary>
     public const string Method = "imported";
 
-    private const int LargestWidth = 1000, LargestDepth = 10_000;
-
     private const string Remedy =
-        "docs/checkpoint-format.md lists names and shapes, and --network, --dataset, --width, --depth and --activation must be those that it was built with";
+        "docs/checkpoint-format.md lists names and shapes, and --network, --dataset and the network options must be those that it was built with";
 
     private const string FileRemedy = "give a safetensors file with the tensors that docs/checkpoint-format.md lists";
 
@@ -34,7 +33,7 @@ public static class ImportCommand
         bool saysItself = SavedModel.SaysWhatItHolds(file);
         if (!saysItself && described is null)
         {
-            throw new UserErrorException($"{options.Input} does not say which network it is for: give --network mnist-cnn or wide-resnet, and --dataset");
+            throw new UserErrorException($"{options.Input} does not say which network it is for: give --network {string.Join(" or ", NetworkDefinition.List.Names)}, and --dataset");
         }
         if (saysItself && IsDescribed(options))
         {
@@ -48,7 +47,7 @@ public static class ImportCommand
         ModelFile.Write(directory.Model, classifier, origin);
         directory.Finish();
         NoteChanges(file);
-        Console.WriteLine($"{directory.Model}: {origin.Description.Kind}, {classifier.ParameterCount} parameters; next: jarn evaluate --checkpoint {directory.Folder}");
+        Console.WriteLine($"{directory.Model}: {origin.Description.Network.Title}, {classifier.ParameterCount} parameters; next: jarn evaluate --checkpoint {directory.Folder}");
         return 0;
     }
 
@@ -66,27 +65,21 @@ public static class ImportCommand
     }
 
     private static bool IsDescribed(ImportOptions options) =>
-        (options.Network ?? options.Dataset ?? options.InputNormalization ?? options.Activation ?? options.Epsilon) is not null || (options.Width ?? options.Depth ?? options.InputScale) is not null;
+        (options.Network ?? options.Dataset ?? options.InputNormalization ?? options.Epsilon) is not null || options.InputScale is not null
+            || options.Settings.Count > 0;
 
     private static ModelOrigin Describe(ImportOptions options, string network)
     {
-        ClassifierKind kind = OptionValue.Choice("--network", network, "mnist-cnn", "wide-resnet") ? ClassifierKind.MnistCnn : ClassifierKind.WideResNet;
-        DatasetSource source = DatasetSource.Named(options.Dataset ?? throw new UserErrorException($"--network needs --dataset: give the data set it was trained on, {DatasetSource.Names}"));
-        ImageShape image = source.Shape;
-        if ((kind == ClassifierKind.MnistCnn) != (image.Channels == 1))
-        {
-            throw new UserErrorException($"{network} does not take {source.Title}'s images of {image}: give another --dataset or --network");
-        }
-        Recipe paper = Presets.Recipe(Preset.Paper, source.Name);
-        int depth = OptionValue.Within("--depth", OptionValue.Depth("--depth", options.Depth ?? paper.Depth), 0, LargestDepth);
+        NetworkDefinition definition = TrainingConfiguration.KnownNetwork(network);
+        DatasetSource source = DatasetSource.Named(
+            options.Dataset ?? throw new UserErrorException($"--network needs --dataset: give the data set it was trained on, {DatasetSource.Names}"));
+        // The preset of the paper, for what the options leave out.
+        Recipe paper = TrainingConfiguration.PresetRecipe(Preset.Paper, source.Name, StandardTraining.Definition.Name, network);
         InputTransform input = new(
             OptionValue.Within("--input-scale", options.InputScale ?? 1, double.Epsilon, byte.MaxValue),
             OptionValue.Choice("--input-normalization", options.InputNormalization ?? "none", "l2", "none"));
         return new ModelOrigin(
-            new ClassifierDescription(
-                kind, image.Height, image.Width, image.Channels, source.ClassNames.Count, input,
-                OptionValue.Within("--width", options.Width ?? paper.Width, 1, LargestWidth), depth,
-                options.Activation is null ? null : OptionValue.OneOf("--activation", options.Activation, Activations.OfClassifiers)),
+            new ClassifierDescription(((NetworkSettings)definition.Defaults.With(options.Settings)).Checked(), source.Shape, source.ClassNames.Count, input),
             source.Name, Method, options.Epsilon is null ? paper.Epsilon : OptionValue.Epsilon("--epsilon", options.Epsilon));
     }
 

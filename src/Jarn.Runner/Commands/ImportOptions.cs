@@ -5,7 +5,8 @@ namespace Jarn.Runner.Commands;
 
 /// <summary>The command line of <c>jarn import</c>, as typed.</summary>
 [Verb("import", HelpText = "Import a classifier from a safetensors file, to evaluate, audit or export it.")]
-public sealed class ImportOptions
+[SettingOptions(SettingKind.Network)]
+public sealed class ImportOptions : ISettingOptions
 {
     [Option("input", Required = true, MetaValue = "FILE", HelpText = "A safetensors file with the tensors that docs/checkpoint-format.md lists.")]
     public string Input { get; set; } = "";
@@ -13,22 +14,11 @@ public sealed class ImportOptions
     [Option("output", Required = true, MetaValue = "DIR", HelpText = "The folder to create, for 'jarn evaluate --checkpoint DIR'.")]
     public string Output { get; set; } = "";
 
-    [Option("network", MetaValue = "NAME", HelpText = "mnist-cnn or wide-resnet. Files from 'jarn export' need none of the options below.")]
+    [Option("network", MetaValue = "NAME", HelpText = "{networks}. Files from 'jarn export' need none of the options below.")]
     public string? Network { get; set; }
 
     [Option("dataset", MetaValue = "NAME", HelpText = "The data set it was trained on: gives image size and classes.")]
     public string? Dataset { get; set; }
-
-    [Option("width", MetaValue = "N", HelpText = "Factor on the channels; default: 10.")]
-    [HeededBy("network", "wide-resnet")]
-    public int? Width { get; set; }
-
-    [Option("depth", MetaValue = "N", HelpText = "Number of layers; default: 32.")]
-    [HeededBy("network", "wide-resnet")]
-    public int? Depth { get; set; }
-
-    [Option("activation", MetaValue = "NAME", HelpText = "leaky-relu, relu, silu or softplus; default: the network's usual one.")]
-    public string? Activation { get; set; }
 
     [Option("input-scale", MetaValue = "S", HelpText = "The classifier multiplies pixels in [0, 1] by S; default: 1.")]
     public double? InputScale { get; set; }
@@ -38,6 +28,9 @@ public sealed class ImportOptions
 
     [Option("epsilon", MetaValue = "E", HelpText = "Size of perturbations to measure it with; default: the data set's usual one.")]
     public string? Epsilon { get; set; }
+
+    /// <inheritdoc/>
+    public Dictionary<string, object?> Settings { get; } = [];
 
     /// <summary>For the help.</summary>
     [Usage(ApplicationAlias = "jarn")]

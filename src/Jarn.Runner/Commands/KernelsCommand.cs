@@ -2,6 +2,7 @@ using Jarn.Kernels;
 using Jarn.Runner.KernelReports;
 using Jarn.Runner.Reports;
 using Jarn.Runner.Runs;
+using Jarn.Runner.Settings;
 
 namespace Jarn.Runner.Commands;
 

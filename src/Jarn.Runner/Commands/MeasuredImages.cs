@@ -2,6 +2,7 @@ using Jarn.Models;
 using Jarn.Runner.Data;
 using Jarn.Runner.Reports;
 using Jarn.Runner.Runs;
+using Jarn.Runner.Settings;
 
 namespace Jarn.Runner.Commands;
 
@@ -40,12 +41,13 @@ public static class MeasuredImages
     public static void RequireFit(ClassifierDescription classifier, string path, Dataset data)
     {
         ImageSet images = data.Test;
-        if ((classifier.Height, classifier.ImageWidth, classifier.Channels, classifier.Classes)
-            != (images.Height, images.Width, images.Channels, images.ClassCount))
+        ImageShape image = classifier.Image;
+        if ((image, classifier.Classes) != (images.Shape, images.ClassCount))
         {
             throw new UserErrorException(
                 $"the classifier of {path} has {classifier.Classes} classes and takes images of "
-                + $"{classifier.Height}×{classifier.ImageWidth}×{classifier.Channels}, but {data.Name} has {images.ClassCount} classes and images of {images.Height}×{images.Width}×{images.Channels}: give another --dataset");
+                + $"{image.Height}×{image.Width}×{image.Channels}, but "
+                + $"{data.Name} has {images.ClassCount} classes and images of {images.Height}×{images.Width}×{images.Channels}: give another --dataset");
         }
     }
 

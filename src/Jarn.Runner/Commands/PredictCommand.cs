@@ -7,6 +7,7 @@ using Jarn.Runner.Evaluation;
 using Jarn.Runner.Reports;
 using Jarn.Runner.Reproduction;
 using Jarn.Runner.Runs;
+using Jarn.Runner.Settings;
 
 namespace Jarn.Runner.Commands;
 
@@ -39,7 +40,7 @@ public static class PredictCommand
         using IDevice device = DeviceChoice.Of(options).Open();
         (Network read, ModelOrigin origin) = ModelFile.Read(options.Checkpoint, device);
         using Network classifier = read;
-        ImageShape shape = new(origin.Description.Height, origin.Description.ImageWidth, origin.Description.Channels);
+        ImageShape shape = origin.Description.Image;
         IReadOnlyList<string> classes = DatasetSource.ClassNamesOf(origin.Dataset, origin.Description.Classes);
         // All of them before the first is classified: an unreadable one ends it with nothing half done.
         Picture[] pictures = [.. paths.Select(path => Picture.Read(path, shape, fit))];

@@ -3,6 +3,7 @@ using Jarn.Runner.Data;
 using Jarn.Runner.Reports;
 using Jarn.Runner.Reports.Page;
 using Jarn.Runner.Runs;
+using Jarn.Runner.Settings;
 using Jarn.Runner.Training;
 
 namespace Jarn.Runner.Commands;
@@ -35,7 +36,7 @@ public static class ReportCommand
     /// <exception cref="UserErrorException">A file of the run is absent or damaged, or its images are.</exception>
     internal static void Write(RunDirectory directory, RunExtras extras, string? dataDirectory, int? images, IDevice device, IDisplay display)
     {
-        RunConfiguration run = JsonFile.Read<RunConfiguration>(directory.Config);
+        RunConfiguration run = RunConfiguration.Read(directory.Config);
         Dataset data = Images(directory, dataDirectory, run, display);
         extras.Write(directory, device, data.Test, images, display);
         Console.WriteLine($"Page: {directory.Report}");

@@ -32,7 +32,7 @@ public static class Resumption
         {
             Device = device.Description.Kind,
             DataDirectory = options.DataDirectory ?? begun.DataDirectory,
-            Schedule = begun.Checkpoints.Override(options.CheckpointEvery, options.KeepCheckpoints),
+            Schedule = options.Schedule(begun.Checkpoints),
         };
         // Images that were drawn are drawn again, even where real ones have come to hand since.
         DatasetRequest request = configuration.Request with { Choice = run.StandInReason is null ? DataChoice.Real : DataChoice.Sketch };

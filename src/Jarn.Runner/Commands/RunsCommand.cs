@@ -1,5 +1,6 @@
 using Jarn.Runner.Reports;
 using Jarn.Runner.Runs;
+using Jarn.Runner.Settings;
 
 namespace Jarn.Runner.Commands;
 

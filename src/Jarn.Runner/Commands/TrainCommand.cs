@@ -2,6 +2,7 @@ using Jarn.Kernels;
 using Jarn.Runner.Data;
 using Jarn.Runner.Reports;
 using Jarn.Runner.Runs;
+using Jarn.Runner.Settings;
 using Jarn.Runner.Training;
 
 namespace Jarn.Runner.Commands;
@@ -23,7 +24,7 @@ public static class TrainCommand
         IDisplay display = Display.For(options.Quiet);
         RunConfiguration? again = options.Config is string path ? ConfigFile.Read(path) : null;
         using IDevice device = (again is null ? DeviceChoice.Of(options) : DeviceChoice.Of(options, again.Options)).Open();
-        TrainingConfiguration configuration = again is null ? TrainingConfiguration.Resolve(options, device.Description.Kind) : Repeated(again, options, device);
+        TrainingConfiguration configuration = again is null ? options.Resolve(device.Description.Kind) : Repeated(again, options, device);
         options.RequireHeeded([configuration]);
         Dataset data = DatasetOpening.Open(configuration.Request, configuration.DataDirectory, display);
         if (again is not null && !again.Data.Select(file => file.Sha256).SequenceEqual(data.Files.Select(file => file.Sha256)))
@@ -71,7 +72,7 @@ public static class TrainCommand
             DataDirectory = options.DataDirectory,
             Device = device.Description.Kind,
             Threads = options.Typed.Contains("threads") ? options.Threads : run.Options.Threads,
-            Schedule = run.Options.Checkpoints.Override(options.CheckpointEvery, options.KeepCheckpoints),
+            Schedule = options.Schedule(run.Options.Checkpoints),
         };
         return begun.With(options);
     }
@@ -80,7 +81,7 @@ public static class TrainCommand
     private static string CostOfPaper(TrainOptions options, TrainingConfiguration configuration, Dataset data)
     {
         using IDevice device = DeviceChoice.Of(options).Open();
-        TrainingConfiguration paper = configuration with { Preset = Preset.Paper, Recipe = Presets.Recipe(Preset.Paper, configuration.Dataset) };
+        TrainingConfiguration paper = configuration with { Preset = Preset.Paper, Recipe = TrainingConfiguration.PresetRecipe(Preset.Paper, configuration.Dataset, configuration.Method, options.Network) };
         RecipeCost cost = RecipeCost.Measure(device, paper, data.Train);
         return $"preset small (--preset auto on a CPU); the paper's recipe, --preset paper, would take about {cost.InWords} here: "
             + $"{cost.Steps} steps of {cost.BatchSize} images, estimated from a few measured steps";

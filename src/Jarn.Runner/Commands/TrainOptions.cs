@@ -1,5 +1,6 @@
 using CommandLine;
 using CommandLine.Text;
+using Jarn.Runner.Settings;
 
 namespace Jarn.Runner.Commands;
 
@@ -7,10 +8,10 @@ namespace Jarn.Runner.Commands;
 [Verb("train", isDefault: true, HelpText = "Train a classifier, attack it, and compare the result with the paper.")]
 public sealed class TrainOptions : RecipeOptions
 {
-    [Option("dataset", Default = "mnist", MetaValue = "NAME", HelpText = "mnist, fashion-mnist, svhn, cifar10 or cifar100.")]
+    [Option("dataset", Default = "mnist", MetaValue = "NAME", HelpText = "{datasets}.")]
     public string Dataset { get; set; } = "mnist";
 
-    [Option("method", Default = "jarn", MetaValue = "NAME", HelpText = "standard, uniform-noise, fgsm-at1, double-backprop, jarn, pgd-at7, jarn-at1, trades, fast-at, free-at or jacobian-regularization.")]
+    [Option("method", Default = "jarn", MetaValue = "NAME", HelpText = "{methods}.")]
     public string Method { get; set; } = "jarn";
 
     [Option("seed", Default = 0UL, MetaValue = "N", HelpText = "Random seed: the same seed gives the same model, byte for byte.")]
@@ -37,7 +38,7 @@ public sealed class TrainOptions : RecipeOptions
     public static IEnumerable<Example> Examples =>
     [
         new Example("Train JARN on house numbers and attack it", new TrainOptions { Dataset = "svhn" }),
-        new Example("A short trial", new TrainOptions { Steps = 100 }),
+        new Example("A short trial", new TrainOptions { Settings = { ["steps"] = 100 } }),
         new Example("Continue an interrupted run", new TrainOptions { Resume = "runs/mnist" }),
     ];
 }

@@ -1,4 +1,5 @@
-using Jarn.Runner.Commands;
+using Jarn.Models;
+using Jarn.Runner.Settings;
 
 namespace Jarn.Runner.Data;
 
@@ -7,14 +8,6 @@ namespace Jarn.Runner.Data;
 /// <param name="Length">In bytes.</param>
 /// <param name="Md5">In lower-case hexadecimal.</param>
 public sealed record SourceFile(string Name, long Length, string Md5);
-
-/// <summary>Of every image of a data set.</summary>
-public sealed record ImageShape(int Height, int Width, int Channels)
-{
-    public int Pixels => Height * Width * Channels;
-
-    public override string ToString() => Channels == 1 ? $"{Height} × {Width}" : $"{Height} × {Width} × {Channels}";
-}
 
 /// <summary>A data set: what it is, how its files lie, and where they are published.</summary>
 /// <param name="Name">As in <c>--dataset</c>, and of its subfolders.</param>

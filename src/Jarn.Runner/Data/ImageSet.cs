@@ -1,3 +1,5 @@
+using Jarn.Models;
+
 namespace Jarn.Runner.Data;
 
 /// <summary>Labelled images, held as the bytes of the file: N × H × W × C, row-major, 255 for white.</summary>
@@ -52,6 +54,8 @@ public sealed class ImageSet
     public int Width { get; }
 
     public int Channels { get; }
+
+    public ImageShape Shape => new(Height, Width, Channels);
 
     public int PixelsPerImage => Height * Width * Channels;
 

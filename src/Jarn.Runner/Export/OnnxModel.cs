@@ -40,16 +40,18 @@ public static class OnnxModel
     /// <param name="image">Of its input.</param>
     /// <param name="shape">Of input and output.</param>
     /// <param name="metadata">Kept in the file under these keys.</param>
-    /// <exception cref="UserErrorException">The network is too large for the format.</exception>
-    public static byte[] Encode(Network network, Data.ImageShape image, OnnxInterface shape, IReadOnlyDictionary<string, string> metadata)
+    /// <exception cref="UserErrorException">The network is too large for the format, or can't say its steps.</exception>
+    public static byte[] Encode(Network network, ImageShape image, OnnxInterface shape, IReadOnlyDictionary<string, string> metadata)
     {
+        IExportable steps = network as IExportable
+            ?? throw new UserErrorException($"a {network.GetType().Name} can't be written as ONNX, because it is not exportable: give --format safetensors");
         RequireRoom(network.State.Sum(parameter => (long)parameter.Value.Length * sizeof(float)));
         GraphProto graph = new() { Name = network.GetType().Name };
         int[] extents = shape.Layout == ImageLayout.Nchw ? [image.Channels, image.Height, image.Width] : [image.Height, image.Width, image.Channels];
         graph.Input.Add(Value(Images, $"{shape.Layout.ToString().ToUpperInvariant()}, pixels in [0, 1]", shape.Batch, extents));
         GraphWriter writer = new(graph);
         string input = shape.Layout == ImageLayout.Nchw ? Images : writer.Node("Transpose", "channels_first", [Images], GraphWriter.Attribute("perm", 0, 3, 1, 2));
-        OnnxValue logits = network.Interpret(new OnnxInterpreter(writer), new OnnxValue(input, image.Height, image.Width, image.Channels));
+        OnnxValue logits = steps.Interpret(new OnnxInterpreter(writer), new OnnxValue(input, image.Height, image.Width, image.Channels));
         // A graph's output bears a name of its own; Softmax and Identity make one.
         string output = shape.Softmax
             ? writer.Node("Softmax", OutputName(shape), [logits.Name], GraphWriter.Attribute("axis", 1))

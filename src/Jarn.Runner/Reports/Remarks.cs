@@ -1,7 +1,7 @@
 using Jarn.Models;
-using Jarn.Runner.Commands;
 using Jarn.Runner.Evaluation;
 using Jarn.Runner.Reproduction;
+using Jarn.Runner.Settings;
 using Jarn.Runner.Training;
 
 namespace Jarn.Runner.Reports;
@@ -47,13 +47,13 @@ public static class Remarks
         if (dataset == "mnist")
         {
             return "The paper does not state its MNIST kernel size, activation, optimiser, epochs or PGD step size. This run: kernel size 5, "
-                + $"{(recipe.Activation is Activation activation ? OptionValue.Word(activation) : "ReLU")}, "
+                + $"{((recipe.Network as IActivationSetting)?.Activation is Activation activation ? OptionValue.Word(activation) : "ReLU")}, "
                 + $"{(recipe.Optimiser == OptimiserKind.Adam ? "Adam" : "SGD")} with learning rate {Titles.Number(recipe.LearningRate, "0.######")}, {Length(recipe)}, "
                 + $"PGD step size max(0.01, 2.5ε/k) for k steps, pixels scaled to [0, {Titles.Number(recipe.InputScale, "0.##")}].";
         }
-        return recipe is { Depth: 32, Width: 10, BatchSize: 128, Steps: 80_000, Activation: null } ? null
+        return recipe is { BatchSize: 128, Steps: 80_000 } && recipe.Network == WideResNet.Definition.Defaults ? null
             : "The paper trains a Wide-ResNet-32-10 for 80000 steps of 128 images. This run: "
-                + $"Wide-ResNet-{recipe.Depth}-{recipe.Width}, {Length(recipe)} of {recipe.BatchSize} images{(recipe.Activation is null ? "" : $", {OptionValue.Word(recipe.Activation.Value)}")}.";
+                + $"{recipe.Network.Title}, {Length(recipe)} of {recipe.BatchSize} images.";
     }
 
     /// <summary>What figures are worth.</summary>
@@ -71,9 +71,9 @@ public static class Remarks
         {
             yield return "Margin loss (-margin): the attack maximises the largest wrong logit minus the true one. Unlike the cross-entropy, this loss does not saturate.";
         }
-        if (methods.Any(method => method.StartsWith("jarn", StringComparison.Ordinal)))
+        foreach (string remark in methods.Select(method => MethodDefinition.List.Find(method)?.Remark).OfType<string>().Distinct())
         {
-            yield return "JARN is no certified defence: in an independent evaluation (RobustBench, AutoAttack) the accuracy of its CIFAR-10 model was 0.26 %.";
+            yield return remark;
         }
     }
 

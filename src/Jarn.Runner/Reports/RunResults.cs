@@ -6,7 +6,7 @@ namespace Jarn.Runner.Reports;
 
 /// <summary>results.json; docs/results-json.md documents it, and readers may rely on it.</summary>
 /// <param name="Dataset">What the images are: mnist-sketch where drawn digits stood in.</param>
-/// <param name="Method">One of <see cref="TrainingMethod.Names"/>.</param>
+/// <param name="Method">As <c>--method</c> takes it.</param>
 /// <param name="Preset">Where unnamed settings came from.</param>
 /// <param name="Seed">Of everything random.</param>
 /// <param name="Device">Kind and name.</param>

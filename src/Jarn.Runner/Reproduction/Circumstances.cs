@@ -1,6 +1,4 @@
 using System.Globalization;
-using Jarn.Models;
-using Jarn.Runner.Commands;
 using Jarn.Runner.Data;
 using Jarn.Runner.Reports.Charts;
 using Jarn.Runner.Training;
@@ -30,7 +28,7 @@ public sealed class Circumstances
         Data = IsStandIn
             ? $"{data.Name}: drawn images, NOT {source.Title}; {Titles.Count(data.Train.Count)} training images, {Titles.Count(data.Test.Count)} test images"
             : $"{source.Title}: {Share(data.Train.Count, source.TrainCount)} training images, {Share(data.Test.Count, source.TestCount)} test images";
-        _training = $"preset {Titles.Preset(run.Preset)}, {Network(run.Classifier(data.Train))}, "
+        _training = $"preset {Titles.Preset(run.Preset)}, {run.Recipe.Network.Title}, "
             + $"{Reports.Remarks.Length(run.Recipe)}, {run.Recipe.BatchSize} images per step";
         bool hasOneSeed = models[0].Runs.Count == 1;
         _seeds = hasOneSeed ? $"seed {run.Seed}" : $"seeds {run.Seed} to {models[0].Runs[^1].Seed}";
@@ -93,8 +91,4 @@ public sealed class Circumstances
         + $"Of {found.Images} training images {found.FgsmAccuracy:0} % withstand FGSM, but only {found.PgdAccuracy:0} % withstand PGD.");
 
     private static string Share(int used, int official) => used == official ? $"all {Titles.Count(official)}" : $"{Titles.Count(used)} of {Titles.Count(official)}";
-
-    private static string Network(ClassifierDescription network) =>
-        (network.Kind == ClassifierKind.MnistCnn ? "a CNN of three convolutions (stride 5)" : $"Wide-ResNet-{network.Depth}-{network.Width}")
-        + (network.Activation is Activation activation ? $" with {OptionValue.Word(activation)}" : "");
 }

@@ -3,6 +3,7 @@ using Jarn.Models;
 using Jarn.Runner.Commands;
 using Jarn.Runner.Reports.Charts;
 using Jarn.Runner.Runs;
+using Jarn.Runner.Settings;
 using Jarn.Runner.Training;
 
 namespace Jarn.Runner.Reproduction;
@@ -15,7 +16,7 @@ public sealed record Model(string Title, IReadOnlyList<TrainingConfiguration> Ru
     public string Method => Runs[0].Method;
 
     /// <summary>For a table of bars; a method has its colour in all of them.</summary>
-    public BarRow Row => new(Title, TrainingMethod.Names.Index().First(method => method.Item == Method).Index);
+    public BarRow Row => new(Title, MethodDefinition.List.Names.Index().First(method => method.Item == Method).Index);
 
     /// <summary>For pictures of single images, which have no mean.</summary>
     public Model OfFirstSeed => this with { Runs = [Runs[0]] };
@@ -61,17 +62,17 @@ public sealed class Experiment(ReproduceOptions options, string dataset, DeviceK
     {
         string margin = AttackLoss.Margin.Suffix;
         string[] paper = [.. recipe.Attacks.Where(attack => !attack.EndsWith(margin, StringComparison.Ordinal))];
-        return options.Attacks is null ? [.. recipe.Attacks.Union([paper[0] + margin, paper[^1] + margin])] : recipe.Attacks;
+        return !options.Settings.ContainsKey("attacks") ? [.. recipe.Attacks.Union([paper[0] + margin, paper[^1] + margin])] : recipe.Attacks;
     }
 
     /// <summary>Runs with the options given, once a seed.</summary>
-    /// <param name="method">One of <see cref="TrainingMethod.Names"/>.</param>
+    /// <param name="method">As <c>--method</c> takes it.</param>
     /// <param name="difference">What is said of it behind the method's name; null for nothing.</param>
     /// <param name="change">What differs from the options' recipe; null for nothing.</param>
     /// <exception cref="UserErrorException">A value is unknown or out of range.</exception>
     public Model Model(string method, string? difference = null, Func<Recipe, Recipe>? change = null) => new(
         difference is null ? Titles.Method(method) : $"{Titles.Method(method)}, {difference}",
-        [.. _seeds.Select(seed => TrainingConfiguration.Resolve(options, dataset, method, seed, device)).Select(run => change is null ? run : run with { Recipe = change(run.Recipe) })]);
+        [.. _seeds.Select(seed => options.Resolve(dataset, method, seed, device)).Select(run => change is null ? run : run with { Recipe = change(run.Recipe) })]);
 
     /// <summary>Those of a target's methods that <c>--methods</c> asks for, in the target's order.</summary>
     /// <exception cref="UserErrorException">It names one that the target does not have.</exception>

@@ -18,7 +18,7 @@ public sealed class JacobianFigure(string name, Experiment experiment) : Target(
     public override string Title => "Figure 4: images and the Jacobians of each model";
 
     public override IReadOnlyList<Model> Models { get; } =
-        [.. experiment.Methods(name, TrainingMethod.OfPaper).Select(method => experiment.Model(method).OfFirstSeed)];
+        [.. experiment.Methods(name, MethodDefinition.OfPaper).Select(method => experiment.Model(method).OfFirstSeed)];
 
     public override TargetReport Report(Laboratory laboratory)
     {

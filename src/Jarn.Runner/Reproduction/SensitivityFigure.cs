@@ -7,6 +7,8 @@ namespace Jarn.Runner.Reproduction;
 /// <summary>Figure 5: how far JARN's accuracy hangs on λ_adv, on the batch size and on the discriminator's interval.</summary>
 public sealed class SensitivityFigure : Target
 {
+    private static readonly string _method = JarnTraining.Definition.Name;
+
     private static readonly string[] _attacks = ["pgd5", "pgd10", "pgd20"];
 
     /// <summary>Of lines that are no methods: past the palette's grey and its lighter colours.</summary>
@@ -17,26 +19,27 @@ public sealed class SensitivityFigure : Target
     public SensitivityFigure(string name, Experiment experiment)
         : base(name, experiment)
     {
-        experiment.Methods(name, "jarn");
-        Model usual = experiment.Model("jarn");
-        if (usual.Runs[0].Recipe.LambdaAdversarial == 0)
+        experiment.Methods(name, _method);
+        Model usual = experiment.Model(_method);
+        if (Jarn(usual.Recipe).LambdaAdversarial == 0)
         {
             throw new UserErrorException($"--lambda-adv is 0, and {name} multiplies it: give a number above 0");
         }
         _settings =
         [
-            Setting("λ_adv", [0.25, 0.5, 1, 2, 4], recipe => recipe.LambdaAdversarial, (recipe, value) => recipe with { LambdaAdversarial = value }),
+            Setting("λ_adv", [0.25, 0.5, 1, 2, 4], recipe => Jarn(recipe).LambdaAdversarial,
+                (recipe, value) => recipe with { Method = Jarn(recipe) with { LambdaAdversarial = value } }),
             Setting("batch size", [0.5, 1, 2], recipe => recipe.BatchSize, (recipe, value) => recipe with { BatchSize = Whole(value) }),
-            Setting("discriminator interval", [0.5, 1, 2, 4], recipe => recipe.DiscriminatorInterval,
-                (recipe, value) => recipe with { DiscriminatorInterval = Whole(value) }),
+            Setting("discriminator interval", [0.5, 1, 2, 4], recipe => Jarn(recipe).DiscriminatorInterval,
+                (recipe, value) => recipe with { Method = Jarn(recipe) with { DiscriminatorInterval = Whole(value) } }),
         ];
         Models = [.. _settings.SelectMany(setting => setting.Variants.Select(variant => variant.Model)).Distinct()];
 
         (string, (double, Model)[]) Setting(string title, double[] factors, Func<Recipe, double> read, Func<Recipe, double, Recipe> change)
         {
-            double recipeValue = read(usual.Runs[0].Recipe);
-            return (title, [.. factors.Select(factor => read(change(usual.Runs[0].Recipe, factor * recipeValue))).Distinct().Select(value =>
-                (value, value == recipeValue ? usual : experiment.Model("jarn", $"{title} {Titles.Number(value, "0.####")}", recipe => change(recipe, value))))]);
+            double recipeValue = read(usual.Recipe);
+            return (title, [.. factors.Select(factor => read(change(usual.Recipe, factor * recipeValue))).Distinct().Select(value =>
+                (value, value == recipeValue ? usual : experiment.Model(_method, $"{title} {Titles.Number(value, "0.####")}", recipe => change(recipe, value))))]);
         }
     }
 
@@ -66,6 +69,8 @@ public sealed class SensitivityFigure : Target
             path => chart.Write(path, Title, circumstances.ChartSubtitle),
             Html.Figure(circumstances.ErrorBars, PageCharts.Of(chart)));
     }
+
+    private static JarnSettings Jarn(Recipe recipe) => (JarnSettings)recipe.Method;
 
     private static int Whole(double value) => Math.Max(1, (int)Math.Round(value, MidpointRounding.AwayFromZero));
 

@@ -1,5 +1,6 @@
 using Jarn.Kernels;
 using Jarn.Runner.Commands;
+using Jarn.Runner.Settings;
 using Jarn.Runner.Training;
 
 namespace Jarn.Runner.Reproduction;
@@ -16,7 +17,7 @@ public static class TargetCatalogue
     [
         ("table1", "mnist", (name, experiment) => new AccuracyTable(name, experiment, "standard", "uniform-noise", "jarn")),
         ("table2", "svhn", (name, experiment) => new AccuracyTable(name, experiment, "standard", "uniform-noise", "jarn")),
-        ("table3", "cifar10", (name, experiment) => new AccuracyTable(name, experiment, TrainingMethod.OfPaper)),
+        ("table3", "cifar10", (name, experiment) => new AccuracyTable(name, experiment, MethodDefinition.OfPaper)),
         ("table4", null, (name, experiment) => new CostTable(name, experiment)),
         ("table5", null, (name, experiment) => new TransferTable(name, experiment)),
         ("figure2", null, (name, experiment) => new EpsilonSweep(name, experiment)),

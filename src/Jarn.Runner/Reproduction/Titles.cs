@@ -9,16 +9,7 @@ namespace Jarn.Runner.Reproduction;
 public static partial class Titles
 {
     /// <param name="method">As <c>--method</c> takes it.</param>
-    public static string Method(string method) => method switch
-    {
-        "standard" => "Standard",
-        "uniform-noise" => "Uniform Noise",
-        "double-backprop" => "Double Backprop",
-        "fast-at" => "Fast-AT",
-        "free-at" => "Free-AT",
-        "jacobian-regularization" => "Jacobian Regularization",
-        _ => method.ToUpperInvariant(),
-    };
+    public static string Method(string method) => MethodDefinition.List.Find(method)?.Title ?? method;
 
     /// <param name="attack">As <c>--attacks</c> takes it.</param>
     public static string Attack(string attack) =>

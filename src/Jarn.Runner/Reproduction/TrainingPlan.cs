@@ -67,9 +67,9 @@ public sealed class TrainingPlan
     {
         Dataset data = _laboratory.Data(run);
         Recipe recipe = run.Recipe;
-        object kind = Kind(data.Name, run.Method, _laboratory.Device.Description.Title, recipe);
+        object kind = Kind(data.Name, _laboratory.Device.Description.Title, recipe);
         FinishedRun? alike = _laboratory.Runs.Finished.LastOrDefault(
-            other => Kind(other.Identity.Dataset, other.Identity.Method, other.Results.Device, other.Identity.Recipe).Equals(kind));
+            other => Kind(other.Identity.Dataset, other.Results.Device, other.Identity.Recipe).Equals(kind));
         if (alike is null && measure is null)
         {
             return null;
@@ -82,6 +82,5 @@ public sealed class TrainingPlan
     }
 
     /// <summary>What decides the time that training takes for an image.</summary>
-    private static object Kind(string dataset, string method, string device, Recipe recipe) =>
-        (dataset, method, device, recipe.Width, recipe.Depth, recipe.JarnFrom, recipe.TrainingAttackIterations);
+    private static object Kind(string dataset, string device, Recipe recipe) => (dataset, device, recipe.Network, recipe.Method.Name, recipe.Method.CostKey);
 }

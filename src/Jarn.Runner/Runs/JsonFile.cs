@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Jarn.Models;
 
 namespace Jarn.Runner.Runs;
@@ -18,20 +19,32 @@ public static class JsonFile
         stream.WriteByte((byte)'\n');
     });
 
+    /// <param name="path">The file.</param>
+    /// <param name="upgrade">Turns what an older version wrote into today's form; null where there is one form only.</param>
     /// <exception cref="UserErrorException">The file is absent, is no JSON, or lacks what <typeparamref name="T"/> requires.</exception>
-    public static T Read<T>(string path)
+    public static T Read<T>(string path, Action<JsonNode?>? upgrade = null)
     {
         try
         {
             using FileStream stream = File.OpenRead(path);
-            return JsonSerializer.Deserialize<T>(stream, Options)
-                ?? throw new UserErrorException($"{path} holds null where a JSON object was expected: give a file that a run has written");
+            T? read;
+            if (upgrade is null)
+            {
+                read = JsonSerializer.Deserialize<T>(stream, Options);
+            }
+            else
+            {
+                JsonNode? node = JsonNode.Parse(stream);
+                upgrade(node);
+                read = node.Deserialize<T>(Options);
+            }
+            return read ?? throw new UserErrorException($"{path} holds null where a JSON object was expected: give a file that a run has written");
         }
         catch (JsonException exception)
         {
+            string line = exception.LineNumber is long number ? $"line {number + 1}: " : "";
             throw new UserErrorException(
-                $"{path} cannot be understood (line {exception.LineNumber + 1}: {exception.Message.TrimEnd('.')}): give a file that a run has written",
-                exception);
+                $"{path} cannot be understood ({line}{exception.Message.TrimEnd('.')}): give a file that a run has written", exception);
         }
         catch (Exception exception) when (UserErrorException.IsFileSystemRefusal(exception))
         {

@@ -24,7 +24,7 @@ public sealed record RunConfiguration(
     /// <exception cref="UserErrorException">The file is absent, or holds no settings that a run could have.</exception>
     public static RunConfiguration Read(string path)
     {
-        RunConfiguration read = JsonFile.Read<RunConfiguration>(path);
+        RunConfiguration read = JsonFile.Read<RunConfiguration>(path, OlderConfiguration.Upgrade);
         try
         {
             read.Options.Checked();

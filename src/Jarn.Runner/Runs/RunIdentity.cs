@@ -14,10 +14,9 @@ namespace Jarn.Runner.Runs;
 /// <param name="Dataset">What the images are: a stand-in's runs are never taken for the real data's.</param>
 /// <param name="DataSha256">Of the files read, in their order; none for drawn images.</param>
 /// <param name="TrainExamples">Images trained on.</param>
-/// <param name="Method">One of <see cref="TrainingMethod.Names"/>.</param>
 /// <param name="Seed">Of everything random.</param>
-/// <param name="Recipe">How the classifier was built and trained: settings that have an effect on it, and the preset's values for the others.</param>
-public sealed record RunIdentity(string Dataset, IReadOnlyList<string> DataSha256, int TrainExamples, string Method, ulong Seed, Recipe Recipe)
+/// <param name="Recipe">How the classifier was built and trained.</param>
+public sealed record RunIdentity(string Dataset, IReadOnlyList<string> DataSha256, int TrainExamples, ulong Seed, Recipe Recipe)
 {
     /// <summary>Of a run yet to be made.</summary>
     public static RunIdentity Of(TrainingConfiguration configuration, Dataset data) => Of(data.Name, data.Files, data.Train.Count, configuration);
@@ -32,18 +31,8 @@ public sealed record RunIdentity(string Dataset, IReadOnlyList<string> DataSha25
 
     /// <summary>For the run's folder.</summary>
     [JsonIgnore]
-    public string FolderName => $"{Dataset}-{Method}-seed{Seed}-{Fingerprint[..10]}";
+    public string FolderName => $"{Dataset}-{Recipe.Method.Name}-seed{Seed}-{Fingerprint[..10]}";
 
-    private static RunIdentity Of(string dataset, IReadOnlyList<FileRead> files, int images, TrainingConfiguration configuration)
-    {
-        Recipe recipe = RecipeScope.Canonical(configuration);
-        return new RunIdentity(dataset, [.. files.Select(file => file.Sha256)], images, configuration.Method, configuration.Seed, recipe with
-        {
-            Attacks = [],
-            LimitTest = null,
-            // Absent where they have no effect, as in the identities of runs from before there were such settings.
-            EpsilonRamp = RecipeScope.Applies(nameof(recipe.EpsilonRamp), configuration.Method, configuration.Network) ? recipe.EpsilonRamp : null,
-            Baselines = RecipeScope.UsesBaselines(configuration.Method) ? recipe.Baselines : null,
-        });
-    }
+    private static RunIdentity Of(string dataset, IReadOnlyList<FileRead> files, int images, TrainingConfiguration configuration) => new(
+        dataset, [.. files.Select(file => file.Sha256)], images, configuration.Seed, configuration.Recipe with { Attacks = [], LimitTest = null });
 }

@@ -33,7 +33,7 @@ internal static class NonFiniteSearch
     {
         FinitenessDevice device = new(run.Device);
         using Network classifier = run.Configuration.Classifier(run.Data.Train).Build(new Initializer(run.Device, run.Configuration.Seed, network: 0));
-        using TrainingMethod method = TrainingMethod.Create(run.Configuration, device, classifier, run.Data.Train);
+        using TrainingMethod method = MethodDefinition.Create(run.Method(device, classifier));
         foreach (Learner learner in method.Learners)
         {
             foreach ((string name, Autodiff.Tensor value) in learner.State)

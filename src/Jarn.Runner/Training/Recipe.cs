@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
 using Jarn.Models;
+using Jarn.Runner.Evaluation;
+using Jarn.Runner.Settings;
 
 namespace Jarn.Runner.Training;
 
@@ -22,103 +24,100 @@ public enum Augmentation
     CropAndFlip,
 }
 
-/// <summary>How a classifier is built, trained and attacked: what a preset settles and an option may override.</summary>
-public sealed record Recipe
+/// <summary>
+/// How a classifier is built, trained and attacked: what a preset settles and an option may override. It has the settings that all trainings share, and those
+/// of the method and the network that were chosen.
+/// </summary>
+public sealed record Recipe : SettingsRecord
 {
+    /// <summary>How the classifier learns.</summary>
+    public required MethodSettings Method { get; init; }
+
+    /// <summary>What learns.</summary>
+    public required NetworkSettings Network { get; init; }
+
     /// <summary>Passes over the training images; null where <see cref="Steps"/> counts.</summary>
+    [Setting("epochs", "N", "Passes over the training images.", Minimum = 1)]
     public int? Epochs { get; init; }
 
     /// <summary>Batches trained on; null where <see cref="Epochs"/> count.</summary>
+    [Setting("steps", "N", "Number of batches, instead of --epochs.", Minimum = 1)]
     public int? Steps { get; init; }
 
     /// <summary>Images a step.</summary>
+    [Setting("batch-size", "N", "Images per step.", Minimum = 1)]
     public required int BatchSize { get; init; }
 
     /// <summary>Of classifier, adaptor and discriminator.</summary>
+    [Setting("optimiser", "NAME", "adam or sgd (momentum 0.9).", Alias = "optimizer")]
     public required OptimiserKind Optimiser { get; init; }
 
     /// <summary>The classifier's, at first.</summary>
+    [Setting("learning-rate", "RATE", "Initial learning rate of the classifier.", Alias = "lr", Minimum = double.Epsilon, Maximum = 100)]
     public required double LearningRate { get; init; }
 
     /// <summary>The shares of the steps after which all learning rates drop to a tenth.</summary>
+    [Setting("learning-rate-drops", "F,F", "Divide the learning rate by 10 after these fractions of the steps, or none.")]
     public required IReadOnlyList<double> LearningRateDrops { get; init; }
 
     /// <summary>λ of λ/2·‖W‖², on the weights of convolutions and linear layers.</summary>
+    [Setting("weight-decay", "RATE", "L2 penalty on the weights of convolutions and linear layers.", Minimum = 0, Maximum = 1)]
     public required double WeightDecay { get; init; }
 
     /// <summary>Size of perturbations and noise, in units of the pixel range [0, 1].</summary>
+    [Setting("epsilon", "E", "Size of perturbations and noise, such as 0.3 or 8/255.", IsPixelSize = true, Minimum = double.Epsilon, Maximum = 1)]
     public required double Epsilon { get; init; }
 
-    /// <summary>λ_adv of JARN.</summary>
-    public required double LambdaAdversarial { get; init; }
-
-    /// <summary>λ_grad of double backpropagation.</summary>
-    public required double LambdaGradient { get; init; }
-
-    /// <summary>Channels of the discriminator's convolutions.</summary>
-    public required IReadOnlyList<int> DiscriminatorWidths { get; init; }
-
-    /// <summary>JARN's steps from one of the discriminator's to the next.</summary>
-    public required int DiscriminatorInterval { get; init; }
-
-    /// <summary>Discriminator's and adaptor's, at first.</summary>
-    public required double DiscriminatorLearningRate { get; init; }
-
-    /// <summary>The share of the steps before JARN sets in.</summary>
-    public required double JarnFrom { get; init; }
-
-    /// <summary>On the classifier's learning rate from then on.</summary>
-    public required double JarnLearningRateFactor { get; init; }
-
-    /// <summary>What JARN differentiates.</summary>
-    public required JacobianDefinition Jacobian { get; init; }
-
-    /// <summary>Per-sample zero mean and unit norm, before the adaptor.</summary>
-    public required bool NormalizeJacobian { get; init; }
-
-    /// <summary>PGD's steps in adversarial training.</summary>
-    public required int TrainingAttackIterations { get; init; }
-
-    /// <summary>Their size, in units of the pixel range.</summary>
-    public required double TrainingAttackStepSize { get; init; }
-
+    [Setting("augmentation", "HOW", "none or crop-and-flip.")]
     public required Augmentation Augmentation { get; init; }
 
     /// <summary>Factor on pixels inside the classifier.</summary>
+    [Setting("input-scale", "S", "Multiply pixels by S inside the classifier.", Minimum = double.Epsilon, Maximum = 1e6)]
+    [HeededBy("input-normalization", "none")]
     public required double InputScale { get; init; }
 
     /// <summary>Per-sample zero mean and unit norm inside the classifier.</summary>
+    [Setting("input-normalization", "HOW", "Normalize images in the classifier: l2 (zero mean, unit norm) or none.", Words = ["l2", "none"])]
     public required bool NormalizeInput { get; init; }
 
-    /// <summary>Of a Wide-ResNet: multiplies its channels.</summary>
-    public required int Width { get; init; }
-
-    /// <summary>PGD-AT7, FGSM-AT1, JARN-AT1 and Fast-AT: the share of the steps over which ε grows to its size; null for none.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public double? EpsilonRamp { get; init; }
-
-    /// <summary>Of a Wide-ResNet, in layers.</summary>
-    public required int Depth { get; init; }
-
-    /// <summary>The classifier's; null for the network's own.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public Activation? Activation { get; init; }
-
-    /// <summary>Of the methods that JARN is held against; null only where it is known that none is meant.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public BaselineRecipe? Baselines { get; init; } = new();
-
     /// <summary>What the trained classifier is evaluated under, as <c>--attacks</c> names them.</summary>
+    [Setting("attacks", "A,A", "Attacks to evaluate with: fgsm, pgd<steps>, each also with the suffix -margin.", Rule = typeof(AttackNamesRule))]
     public required IReadOnlyList<string> Attacks { get; init; }
 
     /// <summary>The first so many test images count; null for all.</summary>
+    [Setting("limit-test", "N", "Evaluate on the first N images only.", Minimum = 1)]
     public int? LimitTest { get; init; }
 
     [JsonIgnore]
     public InputTransform InputTransform => new(InputScale, NormalizeInput);
 
-    [JsonIgnore]
-    public JarnOptions JarnOptions => new(LambdaAdversarial, Jacobian, NormalizeJacobian);
+    /// <summary>The recipe with other values for some of its settings, its method's and its network's.</summary>
+    /// <param name="values">By option, without dashes.</param>
+    /// <exception cref="UserErrorException">A value is out of range.</exception>
+    public Recipe Override(IReadOnlyDictionary<string, object?> values)
+    {
+        // Each of the two takes the other's place.
+        Recipe length = values.ContainsKey("steps") && !values.ContainsKey("epochs") ? this with { Epochs = null }
+            : values.ContainsKey("epochs") && !values.ContainsKey("steps") ? this with { Steps = null } : this;
+        return ((Recipe)length.With(values) with
+        {
+            Method = (MethodSettings)Method.With(values),
+            Network = (NetworkSettings)Network.With(values),
+        }).Checked();
+    }
+
+    /// <summary>The recipe itself.</summary>
+    /// <exception cref="UserErrorException">A value is out of range; the sentence names it as the option that gives it.</exception>
+    public Recipe Checked()
+    {
+        if (Epochs is null == Steps is null)
+        {
+            throw new UserErrorException($"--epochs and --steps are {(Steps is null ? "both left out" : "both given")}: give one of them");
+        }
+        Method.Checked();
+        Network.Checked();
+        return SettingOption.Checked(this);
+    }
 
     /// <summary>Batches in one pass over so many training images; the last may have fewer than <see cref="BatchSize"/>.</summary>
     public int StepsPerEpoch(int images) => (images + BatchSize - 1) / BatchSize;
@@ -126,10 +125,7 @@ public sealed record Recipe
     /// <summary>Batches trained on in all.</summary>
     public int TotalSteps(int images) => Steps ?? checked(Epochs!.Value * StepsPerEpoch(images));
 
-    /// <summary>The first step that is JARN's, of so many.</summary>
-    public int FirstJarnStep(int totalSteps) => (int)Math.Ceiling((decimal)JarnFrom * totalSteps);
-
-    /// <summary>What the schedule multiplies every learning rate with at the index-th of so many steps.</summary>
+    /// <summary>What the schedule multiplies every learning rate with at a step.</summary>
     public double LearningRateFactor(StepPosition position)
     {
         double factor = 1;
@@ -138,5 +134,13 @@ public sealed record Recipe
             factor *= position.Index >= (decimal)share * position.Total ? 0.1 : 1;
         }
         return factor;
+    }
+
+    /// <summary>The names must be attacks; what is wrong with one is said by the catalogue.</summary>
+    private sealed class AttackNamesRule : ISettingRule
+    {
+        public string Expected => "";
+
+        public bool Allows(object value) => AttackCatalogue.Names(string.Join(',', (IReadOnlyList<string>)value)).Count > 0;
     }
 }

@@ -54,25 +54,30 @@ public sealed record RecipeCost(TimeSpan Duration, int Steps, int BatchSize)
     {
         Recipe recipe = configuration.Recipe;
         int total = recipe.TotalSteps(images.Count);
-        bool isSmall = configuration.Classifier(images).Kind == ClassifierKind.MnistCnn;
-        int plainBatch = isSmall ? recipe.BatchSize : Math.Min(PlainBatch, recipe.BatchSize);
-        int methodBatch = isSmall ? recipe.BatchSize : Math.Min(MethodBatch, recipe.BatchSize);
-        double Seconds(string method, int depth, int batchSize, int step = 0) => timer(
-            configuration with { Method = method, Recipe = recipe with { Depth = depth } }, batchSize, new StepPosition(step, total));
-
-        double unit = Seconds("standard", ShallowDepth, methodBatch), plainSteps = 0;
-        IReadOnlyList<int> starts = TrainingMethod.PhaseStarts(configuration, total);
-        for (int phase = 0; phase < starts.Count; phase++)
+        // Only a network that is known at other depths is measured on fewer images than the recipe's.
+        IScalableDepth? scalable = recipe.Network as IScalableDepth;
+        int plainBatch = scalable is null ? recipe.BatchSize : Math.Min(PlainBatch, recipe.BatchSize);
+        int methodBatch = scalable is null ? recipe.BatchSize : Math.Min(MethodBatch, recipe.BatchSize);
+        double Seconds(MethodSettings method, int depth, int batchSize, int step = 0)
         {
-            int length = (phase + 1 < starts.Count ? starts[phase + 1] : total) - starts[phase];
-            // The second step of a phase: in JARN's first the discriminator learns, in most it does not.
-            plainSteps += length == 0 ? 0 : length * Seconds(configuration.Method, ShallowDepth, methodBatch, starts[phase] + 1) / unit;
+            Recipe trial = recipe with { Method = method, Network = scalable?.WithDepth(depth) ?? recipe.Network };
+            return timer(configuration with { Recipe = trial }, batchSize, new StepPosition(step, total));
         }
-        double plain = Seconds("standard", ShallowDepth, plainBatch);
-        if (!isSmall && recipe.Depth != ShallowDepth)
+
+        MethodSettings standard = new StandardSettings();
+        double unit = Seconds(standard, ShallowDepth, methodBatch), plainSteps = 0;
+        int[] starts = [.. recipe.Method.Phases.Select(share => (int)Math.Ceiling((decimal)share * total))];
+        for (int phase = 0; phase < starts.Length; phase++)
         {
-            double deeper = Seconds("standard", DeeperDepth, plainBatch);
-            plain += (deeper - plain) * (recipe.Depth - ShallowDepth) / (DeeperDepth - ShallowDepth);
+            int length = (phase + 1 < starts.Length ? starts[phase + 1] : total) - starts[phase];
+            // The second step of a phase: in JARN's first the discriminator learns, in most it does not.
+            plainSteps += length == 0 ? 0 : length * Seconds(recipe.Method, ShallowDepth, methodBatch, starts[phase] + 1) / unit;
+        }
+        double plain = Seconds(standard, ShallowDepth, plainBatch);
+        if (scalable is not null && scalable.Depth != ShallowDepth)
+        {
+            double deeper = Seconds(standard, DeeperDepth, plainBatch);
+            plain += (deeper - plain) * (scalable.Depth - ShallowDepth) / (DeeperDepth - ShallowDepth);
         }
         return new RecipeCost(TimeSpan.FromSeconds(plainSteps * plain * recipe.BatchSize / plainBatch), total, recipe.BatchSize);
     }
@@ -81,7 +86,7 @@ public sealed record RecipeCost(TimeSpan Duration, int Steps, int BatchSize)
     private static double SecondsOfStep(IDevice device, TrainingConfiguration configuration, ImageSet images, int batchSize, StepPosition position)
     {
         using Network classifier = configuration.Classifier(images).Build(new Initializer(device, configuration.Seed, network: 0));
-        using TrainingMethod method = TrainingMethod.Create(configuration, device, classifier, images);
+        using TrainingMethod method = MethodDefinition.Create(new MethodContext(configuration.Recipe, configuration.Seed, device, classifier, images.Shape));
         using BatchLoader batches = new(device, images, batchSize, [[.. Enumerable.Range(0, batchSize).Select(index => index % images.Count)]]);
         Batch batch = batches.Next();
         TimeSpan fastest = TimeSpan.MaxValue;

@@ -7,6 +7,7 @@ using Jarn.Runner.Data;
 using Jarn.Runner.Evaluation;
 using Jarn.Runner.Reports;
 using Jarn.Runner.Runs;
+using Jarn.Runner.Settings;
 
 namespace Jarn.Runner.Training;
 
@@ -55,7 +56,9 @@ public sealed class Trainer(
         catch (NonFiniteException exception)
         {
             display.Note("Repeating the steps since the last checkpoint, to find where the first NaN or infinity appeared");
-            string weight = TrainingMethod.PenaltyOption(_configuration.Method) is string option ? $" or {option}" : "";
+            MethodSettings method = _configuration.Recipe.Method;
+            Setting? penalty = Setting.Of(method.GetType()).FirstOrDefault(setting => setting.Declaration.IsPenaltyWeight);
+            string weight = penalty is null ? "" : $" or {penalty.Name()}";
             throw new UserErrorException(
                 $"{exception.Message}. {NonFiniteSearch.Describe(context, _last, exception.Step)} Try a smaller --learning-rate{weight}", exception);
         }
@@ -72,7 +75,7 @@ public sealed class Trainer(
         Checkpoint? start = _last;
         int first = start?.Progress.Step ?? 0, perEpoch = context.StepsPerEpoch, total = context.TotalSteps;
         using TrainingLog log = new(directory, first, tensorBoard);
-        using TrainingMethod method = TrainingMethod.Create(_configuration, _stepDevice, classifier, context.Data.Train);
+        using TrainingMethod method = MethodDefinition.Create(context.Method(_stepDevice, classifier));
         if (start is not null)
         {
             CheckpointFile.Restore(start.Path, method.Learners);

@@ -1,8 +1,8 @@
 using System.Text.Json.Serialization;
 using Jarn.Kernels;
 using Jarn.Models;
-using Jarn.Runner.Commands;
 using Jarn.Runner.Data;
+using Jarn.Runner.Settings;
 
 namespace Jarn.Runner.Training;
 
@@ -10,7 +10,6 @@ namespace Jarn.Runner.Training;
 /// <param name="Dataset">As asked for.</param>
 /// <param name="Data">Whether drawn images may stand in.</param>
 /// <param name="DataDirectory">As given.</param>
-/// <param name="Method">One of <see cref="TrainingMethod.Names"/>.</param>
 /// <param name="Preset">Where unnamed values came from: paper or small.</param>
 /// <param name="Seed">Of everything random.</param>
 /// <param name="Device">Computed on.</param>
@@ -22,21 +21,16 @@ namespace Jarn.Runner.Training;
 /// <param name="Extra">Whether with the additional training images that svhn has.</param>
 /// <param name="Schedule">When the training is saved; null where an older version wrote it.</param>
 public sealed record TrainingConfiguration(
-    string Dataset, DataChoice Data, string? DataDirectory, string Method, Preset Preset, ulong Seed, DeviceKind Device, int Threads, bool Winograd,
-    int? LimitTrain, Recipe Recipe, MatMulPrecision? MatMulPrecision = null, bool Extra = false,
-    CheckpointSchedule? Schedule = null)
+    string Dataset, DataChoice Data, string? DataDirectory, Preset Preset, ulong Seed, DeviceKind Device, int Threads, bool Winograd,
+    int? LimitTrain, Recipe Recipe, MatMulPrecision? MatMulPrecision = null, bool Extra = false, CheckpointSchedule? Schedule = null)
 {
+    /// <summary>As <c>--method</c> takes it.</summary>
+    [JsonIgnore]
+    public string Method => Recipe.Method.Name;
+
     /// <summary>When the training is saved.</summary>
     [JsonIgnore]
     public CheckpointSchedule Checkpoints => Schedule ?? CheckpointSchedule.Default;
-
-    /// <summary>Of the methods that JARN is held against.</summary>
-    [JsonIgnore]
-    public BaselineRecipe Baselines => Recipe.Baselines!;
-
-    /// <summary>Steps on the same batch, one after the other.</summary>
-    [JsonIgnore]
-    public int Replays => Method == "free-at" ? Baselines.FreeReplays : 1;
 
     /// <summary>The images asked for.</summary>
     [JsonIgnore]
@@ -49,59 +43,19 @@ public sealed record TrainingConfiguration(
         }
     }
 
-    /// <exception cref="UserErrorException">A value is unknown or out of range.</exception>
-    public static TrainingConfiguration Resolve(TrainOptions options, DeviceKind device)
-    {
-        return Resolve(options, options.Dataset, options.Method, options.Seed, device) with { Extra = options.Extra };
-    }
-
-    /// <param name="options">A preset and what overrides it.</param>
+    /// <summary>A preset's recipe for a method on a data set.</summary>
+    /// <param name="preset">Paper or small.</param>
     /// <param name="dataset">By its name on the command line.</param>
-    /// <param name="method">One of <see cref="TrainingMethod.Names"/>.</param>
-    /// <param name="seed">Of everything random.</param>
-    /// <param name="device">Computed on; it decides what the preset auto means.</param>
-    /// <exception cref="UserErrorException">A value is unknown or out of range.</exception>
-    public static TrainingConfiguration Resolve(RecipeOptions options, string dataset, string method, ulong seed, DeviceKind device)
+    /// <param name="method">Likewise.</param>
+    /// <param name="network">Likewise; null for the usual one of such images.</param>
+    /// <exception cref="UserErrorException">One is unknown, or the network does not take the data set's images.</exception>
+    public static Recipe PresetRecipe(Preset preset, string dataset, string method, string? network = null)
     {
-        Preset preset = OptionValue.Named<Preset>("--preset", options.Preset) is var named && named != Preset.Auto ? named : Presets.For(device);
-        DeviceChoice choice = DeviceChoice.Of(options);
-        return new TrainingConfiguration(
-            DatasetSource.Named(dataset).Name,
-            OptionValue.Named<DataChoice>("--data", options.Data),
-            options.DataDirectory,
-            KnownMethod(method),
-            preset,
-            seed,
-            device,
-            choice.Threads,
-            choice.Winograd,
-            options.LimitTrain is int train ? OptionValue.AtLeastOne("--limit-train", train) : null,
-            options.Override(Presets.Recipe(preset, dataset)),
-            choice.MatMulPrecision,
-            Schedule: CheckpointSchedule.Default.Override(options.CheckpointEvery, options.KeepCheckpoints));
-    }
-
-    /// <summary>These settings, and in their place those that were typed; device, threads, data folder and schedule are as they were.</summary>
-    /// <exception cref="UserErrorException">A value is unknown or out of range.</exception>
-    public TrainingConfiguration With(TrainOptions options)
-    {
-        // Options that were left out must not count: they keep these settings' values.
-        TrainingConfiguration all = Resolve(options, Device);
-        return this with
-        {
-            Dataset = Typed("dataset", all.Dataset, Dataset),
-            Data = Typed("data", all.Data, Data),
-            Method = Typed("method", all.Method, Method),
-            Preset = options.Preset == "auto" ? Preset : all.Preset,
-            Seed = Typed("seed", all.Seed, Seed),
-            Winograd = Typed("winograd", all.Winograd, Winograd),
-            LimitTrain = Typed("limit-train", all.LimitTrain, LimitTrain),
-            Recipe = options.Override(Recipe),
-            MatMulPrecision = Typed("matmul-precision", all.MatMulPrecision, MatMulPrecision),
-            Extra = Typed("extra", all.Extra, Extra),
-        };
-
-        T Typed<T>(string option, T value, T otherwise) => options.Typed.Contains(option) ? value : otherwise;
+        DatasetSource source = DatasetSource.Named(dataset);
+        NetworkDefinition definition = network is null ? NetworkDefinition.For(source.Shape) : KnownNetwork(network);
+        return definition.Takes(source.Shape) ? Presets.Recipe(new PresetContext(preset, source.Name, source.Shape), KnownMethod(method), definition)
+            : throw new UserErrorException($"--network is {definition.Name}, which does not take {source.Title}'s images of {source.Shape}: "
+                + $"give {string.Join(" or ", NetworkDefinition.List.All.Where(other => other.Takes(source.Shape)).Select(other => other.Name))}");
     }
 
     /// <summary>The configuration itself.</summary>
@@ -111,10 +65,9 @@ public sealed record TrainingConfiguration(
         DatasetSource source = DatasetSource.Named(Dataset);
         _ = Extra ? source.IncludingExtra() : source;
         OptionValue.Defined("--data", Data);
-        KnownMethod(Method);
         OptionValue.Defined("--preset", Preset);
         OptionValue.Defined("--device", Device);
-        OptionValue.Within("--threads", Threads, 0, DeviceChoice.MostThreads);
+        OptionValue.Within("--threads", Threads, 0, MostThreads);
         OptionValue.AtLeastOne("--limit-train", LimitTrain ?? 1);
         Recipe.Checked();
         OptionValue.Defined("--matmul-precision", MatMulPrecision ?? default);
@@ -122,19 +75,21 @@ public sealed record TrainingConfiguration(
         return this;
     }
 
-    private static string KnownMethod(string name) => TrainingMethod.Names.Contains(name) ? name
-        : throw new UserErrorException($"there is no method {name}: give {string.Join(", ", TrainingMethod.Names)} to --method{Suggestion.Question(name, TrainingMethod.Names)}");
+    /// <summary>Of the CPU device.</summary>
+    public const int MostThreads = 1024;
 
-    /// <summary>Which classifier the data set gets.</summary>
-    [JsonIgnore]
-    public ClassifierKind Network => NetworkFor(DatasetSource.Named(Dataset).Shape.Channels);
+    /// <exception cref="UserErrorException">There is no method of this name.</exception>
+    public static MethodDefinition KnownMethod(string name) => MethodDefinition.List.Find(name) ?? throw Unknown("method", name, MethodDefinition.List.Names);
+
+    /// <exception cref="UserErrorException">There is no network of this name.</exception>
+    public static NetworkDefinition KnownNetwork(string name) => NetworkDefinition.List.Find(name) ?? throw Unknown("network", name, NetworkDefinition.List.Names);
 
     /// <summary>The classifier for images of this data set.</summary>
-    public ClassifierDescription Classifier(ImageSet images) => Classifier(new ImageShape(images.Height, images.Width, images.Channels), images.ClassCount);
+    public ClassifierDescription Classifier(ImageSet images) => Classifier(images.Shape, images.ClassCount);
 
     /// <inheritdoc cref="Classifier(ImageSet)"/>
-    public ClassifierDescription Classifier(ImageShape image, int classes) => new(
-        NetworkFor(image.Channels), image.Height, image.Width, image.Channels, classes, Recipe.InputTransform, Recipe.Width, Recipe.Depth, Recipe.Activation);
+    public ClassifierDescription Classifier(ImageShape image, int classes) => new(Recipe.Network, image, classes, Recipe.InputTransform);
 
-    private static ClassifierKind NetworkFor(int channels) => channels == 1 ? ClassifierKind.MnistCnn : ClassifierKind.WideResNet;
+    private static UserErrorException Unknown(string kind, string name, IReadOnlyList<string> names) =>
+        new($"there is no {kind} {name}: give {string.Join(", ", names)} to --{kind}{Suggestion.Question(name, names)}");
 }

@@ -1,4 +1,5 @@
 using Jarn.Kernels;
+using Jarn.Models;
 using Jarn.Runner.Data;
 using Jarn.Runner.Runs;
 
@@ -26,5 +27,10 @@ public sealed record TrainingContext(TrainingConfiguration Configuration, IDevic
         device, Data.Train, Configuration.Recipe.BatchSize,
         Enumerable.Range(0, Epochs).Select(epoch => Shuffling.Order(Data.Train.Count, Configuration.Seed, epoch)),
         Configuration.Recipe.Augmentation == Augmentation.CropAndFlip ? new CropAndFlip(Configuration.Seed, Data.Train) : null, steps,
-        Configuration.Replays);
+        Configuration.Recipe.Method.Replays);
+
+    /// <summary>What the method works with.</summary>
+    /// <param name="device">Of the steps.</param>
+    /// <param name="classifier">What is trained.</param>
+    public MethodContext Method(IDevice device, Network classifier) => new(Configuration.Recipe, Configuration.Seed, device, classifier, Data.Train.Shape);
 }

@@ -21,8 +21,6 @@ internal sealed class PlantedNetwork(Network within, Func<Tape, Tensor, Tensor> 
     public static PlantedNetwork OfMagnifiedRemainders(Network within, float factor) => new(within, (tape, x) => tape.Apply(new Map<MagnifiedRemainder>(
         new MagnifiedRemainder(factor), Saved.None, (t, _, cotangent) => t.Scale(cotangent, 1 + factor)), x)[0], static (_, logits) => logits);
 
-    public override TValue Interpret<TValue>(INetworkInterpreter<TValue> interpreter, TValue x) => throw new NotSupportedException();
-
     public override Tensor Forward(Tape tape, Tensor x, BatchStatistics statistics) => behindIt(tape, within.Forward(tape, beforeIt(tape, x), statistics));
 
     private sealed class QuantisedGradient(double unit) : Op

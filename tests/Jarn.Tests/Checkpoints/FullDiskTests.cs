@@ -42,7 +42,7 @@ public sealed class FullDiskTests
     public void While_the_logs_are_written_ends_the_run_only_for_metrics_csv_and_leaves_the_checkpoint() => OnDisk("64m", disk =>
     {
         TrainOptions options = ToyRun.Options("standard", every: "1h");
-        options.Epochs = 100;
+        options.Settings["epochs"] = 100;
         ToyRun run = new(options, tensorBoard: true);
         string folder = Path.Combine(disk, "run"), filler = Path.Combine(disk, "filler"), message = "";
         run.Interrupt(folder, steps: 1);

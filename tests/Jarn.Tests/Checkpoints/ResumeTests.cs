@@ -24,12 +24,12 @@ public sealed class ResumeTests
 
     private static IEnumerable<TestCaseData> Runs()
     {
-        foreach (string method in TrainingMethod.Names)
+        foreach (string method in TestMethods.Names)
         {
             yield return Case(method, ToyRun.Options(method), ToyRun.Digits);
         }
         TrainOptions momentum = ToyRun.Options("jarn");
-        momentum.Optimiser = "sgd";
+        momentum.Settings["optimiser"] = OptimiserKind.Sgd;
         yield return Case("batch norm and momentum", momentum, ToyRun.Colours);
         yield return Case("double precision", ToyRun.Options("jarn"), ToyRun.Colours, DeviceKind.Reference);
 
@@ -106,7 +106,7 @@ public sealed class ResumeTests
     {
         Assert.That(() => new ToyRun(ToyRun.Options("standard")).Execute(_folder["run"], display: new Crashing("Attacking")), Throws.InstanceOf<NotSupportedException>());
         TrainOptions other = ToyRun.Options("standard");
-        other.Epsilon = "0.1";
+        other.Settings["epsilon"] = 0.1;
         Assert.That(() => new ToyRun(other).Execute(_folder["run"]), Throws.InstanceOf<UserErrorException>().With.Message.Contains("other images or settings"));
         Dataset fewer = ToyRun.Digits with { Train = ToyRun.Digits.Train.Limit(9) };
         Assert.That(

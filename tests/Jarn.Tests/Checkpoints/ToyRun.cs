@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Jarn.Kernels;
+using Jarn.Models;
 using Jarn.Runner.Commands;
 using Jarn.Runner.Data;
 using Jarn.Runner.Reports;
@@ -31,24 +32,26 @@ internal sealed class ToyRun(TrainOptions options, Dataset? data = null, DeviceK
     {
         Method = method,
         Preset = "small",
-        BatchSize = BatchSize,
-        Epochs = 2,
-        JarnFrom = 0.3,
-        DiscriminatorInterval = 2,
-        DiscriminatorWidths = "2,3",
-        TrainingAttackIterations = 2,
-        TradesIterations = 2,
-        FreeReplays = 4,
-        Augmentation = "crop-and-flip",
-        Attacks = "fgsm",
-        Width = 1,
-        Depth = 8,
+        Settings =
+        {
+            ["batch-size"] = BatchSize,
+            ["epochs"] = 2,
+            ["jarn-from"] = 0.3,
+            ["discriminator-interval"] = 2,
+            ["discriminator-widths"] = new[] { 2, 3 },
+            ["training-attack-iterations"] = 2,
+            ["trades-iterations"] = 2,
+            ["free-replays"] = 4,
+            ["augmentation"] = Augmentation.CropAndFlip,
+            ["attacks"] = new[] { "fgsm" },
+            ["limit-test"] = TestImages,
+        },
         LimitTrain = Images,
-        LimitTest = TestImages,
         CheckpointEvery = every,
     };
 
-    public TrainingConfiguration Configuration { get; } = TrainingConfiguration.Resolve(options, kind);
+    /// <summary>With the network that takes the images.</summary>
+    public TrainingConfiguration Configuration { get; } = Resolve(options, (data ?? Digits).Train.Shape, kind);
 
     /// <summary>Begins the run of a folder, or goes on with it.</summary>
     public RunResults Execute(string folder, Interruption? interruption = null, IDisplay? display = null, int threads = 0)
@@ -144,5 +147,11 @@ internal sealed class ToyRun(TrainOptions options, Dataset? data = null, DeviceK
         byte[] pixels = new byte[count * 8 * 8 * 3];
         new Random(seed).NextBytes(pixels);
         return new ImageSet(pixels, Enumerable.Range(0, count).Select(i => (byte)(i % 4)).ToArray(), 8, 8, 3, ["a", "b", "c", "d"]);
+    }
+
+    private static TrainingConfiguration Resolve(TrainOptions options, ImageShape image, DeviceKind kind)
+    {
+        TrainingConfiguration configuration = options.Resolve(kind);
+        return configuration with { Recipe = configuration.Recipe with { Network = NetworkDefinition.For(image).Small } };
     }
 }

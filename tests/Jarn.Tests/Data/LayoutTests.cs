@@ -1,4 +1,5 @@
 using System.Formats.Tar;
+using Jarn.Models;
 using Jarn.Runner.Data;
 
 namespace Jarn.Tests.Data;

@@ -2,7 +2,6 @@ using Jarn.Autodiff;
 using Jarn.Kernels;
 using Jarn.Models;
 using Jarn.Runner.Commands;
-using Jarn.Runner.Data;
 using Jarn.Runner.Runs;
 
 namespace Jarn.Tests.Export;
@@ -10,12 +9,16 @@ namespace Jarn.Tests.Export;
 /// <summary>Networks as training leaves them: no parameter is at the value that it begins with, so that none can be left out unnoticed.</summary>
 internal static class Classifiers
 {
-    public static ClassifierDescription Mnist(InputTransform? input = null) => new(ClassifierKind.MnistCnn, 28, 28, 1, 10, input ?? InputTransform.None, Width: 1, Depth: 8);
+    public static ClassifierDescription Mnist(InputTransform? input = null) => ClassifierDescription.Mnist with { Input = input ?? InputTransform.None };
 
     public static ClassifierDescription WideResNet(int width, int depth, int extent = 32, InputTransform? input = null) =>
-        new(ClassifierKind.WideResNet, extent, extent, 3, 10, input ?? InputTransform.None, width, depth);
+        new(new WideResNetSettings { Width = width, Depth = depth }, new ImageShape(extent, extent, 3), 10, input ?? InputTransform.None);
 
-    public static ImageShape Image(ClassifierDescription description) => new(description.Height, description.ImageWidth, description.Channels);
+    /// <summary>The same with another activation.</summary>
+    public static ClassifierDescription WithActivation(this ClassifierDescription description, Activation? activation) => description with
+    {
+        Network = (NetworkSettings)description.Network.With(new Dictionary<string, object?> { ["activation"] = activation }),
+    };
 
     public static Network Build(ClassifierDescription description, IDevice device)
     {
@@ -38,7 +41,7 @@ internal static class Classifiers
         using CpuDevice device = new(threads: 1, winograd: false);
         (Network read, ModelOrigin origin) = ModelFile.Read(path, device);
         using Network network = read;
-        ImageShape image = Image(origin.Description);
+        ImageShape image = origin.Description.Image;
         Random random = new(3);
         float[] pixels = [.. Enumerable.Range(0, images * image.Pixels).Select(_ => random.NextSingle())];
         using Tensor x = Tensor.From(device, new Shape(images, image.Height, image.Width, image.Channels), pixels);

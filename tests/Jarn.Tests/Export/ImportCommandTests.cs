@@ -9,7 +9,7 @@ namespace Jarn.Tests.Export;
 [NonParallelizable]
 public sealed class ImportCommandTests
 {
-    private static readonly ClassifierDescription Description = Classifiers.WideResNet(1, 8, input: new InputTransform(255, true)) with { Activation = Activation.Silu };
+    private static readonly ClassifierDescription Description = Classifiers.WideResNet(1, 8, input: new InputTransform(255, true)).WithActivation(Activation.Silu);
 
     private static readonly string[] Described =
         ["--network", "wide-resnet", "--dataset", "cifar10", "--width", "1", "--depth", "8", "--input-scale", "255", "--input-normalization", "l2", "--activation", "silu", "--epsilon", "4/255"];

@@ -2,7 +2,6 @@ using Jarn.Autodiff;
 using Jarn.Kernels;
 using Jarn.Models;
 using Jarn.Runner;
-using Jarn.Runner.Data;
 using Jarn.Runner.Evaluation;
 using Jarn.Runner.Export;
 using Microsoft.ML.OnnxRuntime;
@@ -38,19 +37,19 @@ public sealed class OnnxModelTests
         yield return Classifier("Wide-ResNet 32-2", Classifiers.WideResNet(2, 32, extent: 16));
         foreach (Activation activation in Activations.OfClassifiers)
         {
-            yield return Classifier($"MNIST, {activation}", Classifiers.Mnist() with { Activation = activation });
-            yield return Classifier($"Wide-ResNet 8-1, {activation}", Classifiers.WideResNet(1, 8, extent: 8) with { Activation = activation });
+            yield return Classifier($"MNIST, {activation}", Classifiers.Mnist().WithActivation(activation));
+            yield return Classifier($"Wide-ResNet 8-1, {activation}", Classifiers.WideResNet(1, 8, extent: 8).WithActivation(activation));
         }
         // The shape of an MNIST discriminator: it flattens 7×7 pixels, where the order of channels and pixels counts.
         yield return new Case("discriminator", new ImageShape(28, 28, 1), device =>
         {
-            Discriminator discriminator = new(new Initializer(device, 1, 0), 28, 1, [8, 16]);
+            Discriminator discriminator = new(new Initializer(device, 1, 0), new ImageShape(28, 28, 1), [8, 16]);
             Classifiers.Disturb(discriminator);
             return discriminator;
         });
 
         static Case Classifier(string name, ClassifierDescription description) =>
-            new(name, Classifiers.Image(description), device => Classifiers.Build(description, device));
+            new(name, description.Image, device => Classifiers.Build(description, device));
     }
 
     [TestCaseSource(nameof(Networks))]
@@ -72,7 +71,7 @@ public sealed class OnnxModelTests
         ClassifierDescription description = Classifiers.WideResNet(1, 8, extent: 16);
         using Network network = Classifiers.Build(description, _device), other = Classifiers.Build(description, _device);
         OnnxInterface shape = new(ImageLayout.Nchw, null, false);
-        byte[] model = OnnxModel.Encode(network, Classifiers.Image(description), shape, NoMetadata);
+        byte[] model = OnnxModel.Encode(network, description.Image, shape, NoMetadata);
         Assert.That(Compare().Agrees, Is.True);
         foreach (string name in new[] { "stage1.unit1.norm1.running_mean", "stage2.unit1.norm2.running_variance", "linear.bias", "conv.weight", "norm.beta" })
         {
@@ -86,7 +85,7 @@ public sealed class OnnxModelTests
         _device.Upload([float.NaN, .. new float[9]], other.State.Single(parameter => parameter.Name == "linear.bias").Value.Buffer);
         Assert.That(Compare, Throws.TypeOf<NonFiniteLogitsException>().With.Property("Count").EqualTo(4), "NaN agrees with nothing");
 
-        OnnxComparison Compare() => OnnxComparison.Of(model, other, _device, Classifiers.Image(description), shape);
+        OnnxComparison Compare() => OnnxComparison.Of(model, other, _device, description.Image, shape);
     }
 
     [Test]
@@ -95,8 +94,8 @@ public sealed class OnnxModelTests
         ClassifierDescription description = Classifiers.WideResNet(1, 8, extent: 8);
         using Network network = Classifiers.Build(description, _device);
         OnnxInterface shape = new(layout, batch, softmax);
-        byte[] model = OnnxModel.Encode(network, Classifiers.Image(description), shape, new Dictionary<string, string> { ["dataset"] = "cifar10" });
-        Assert.That(OnnxComparison.Of(model, network, _device, Classifiers.Image(description), shape).Agrees, Is.True);
+        byte[] model = OnnxModel.Encode(network, description.Image, shape, new Dictionary<string, string> { ["dataset"] = "cifar10" });
+        Assert.That(OnnxComparison.Of(model, network, _device, description.Image, shape).Agrees, Is.True);
         using InferenceSession session = new(model);
         Assert.That(session.InputMetadata.Keys, Is.EqualTo(new[] { "images" }));
         Assert.That(session.InputMetadata["images"].Dimensions, Is.EqualTo(layout == ImageLayout.Nchw ? new[] { batch ?? -1, 3, 8, 8 } : [batch ?? -1, 8, 8, 3]));

@@ -148,7 +148,7 @@ public sealed class PredictCommandTests
         using Network network = Classifiers.Build(description, device);
         byte[] pixels = new byte[8 * 8 * 3];
         new Random(2).NextBytes(pixels);
-        Prediction prediction = Prediction.Of(network, device, pixels, Classifiers.Image(description));
+        Prediction prediction = Prediction.Of(network, device, pixels, description.Image);
         double[] x = [.. pixels.Select(pixel => (double)(pixel / 255f))];
         const double step = 1e-6;
         int steepest = Array.FindIndex(prediction.Jacobian, value => Math.Abs(value) == prediction.Jacobian.Max(Math.Abs));
@@ -171,6 +171,6 @@ public sealed class PredictCommandTests
         using ReferenceDevice device = new();
         (Network read, ModelOrigin origin) = Jarn.Runner.Runs.ModelFile.Read(_folder.Path, device);
         using Network network = read;
-        return Prediction.Of(network, device, Picture.Read(image, Classifiers.Image(origin.Description)).Pixels, Classifiers.Image(origin.Description));
+        return Prediction.Of(network, device, Picture.Read(image, origin.Description.Image).Pixels, origin.Description.Image);
     }
 }

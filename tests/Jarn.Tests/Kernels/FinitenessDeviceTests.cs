@@ -62,7 +62,7 @@ public sealed class FinitenessDeviceTests
         Assert.That(device.First, Is.Null);
     }
 
-    [TestCaseSource(typeof(TrainingMethod), nameof(TrainingMethod.Names))]
+    [TestCaseSource(typeof(TestMethods), nameof(TestMethods.Names))]
     public void A_healthy_step_has_no_infinite_intermediate_and_the_same_bits(string name)
     {
         using CpuDevice device = new();
@@ -73,9 +73,9 @@ public sealed class FinitenessDeviceTests
         float[] Weights(IDevice stepDevice)
         {
             ImageSet images = DigitSketch.Train(8);
-            TrainingConfiguration configuration = TrainingConfiguration.Resolve(new TrainOptions { Method = name, JarnFrom = 0 }, DeviceKind.Cpu);
+            TrainingConfiguration configuration = new TrainOptions { Method = name, Settings = { ["jarn-from"] = 0.0 } }.Resolve(DeviceKind.Cpu);
             using MnistCnn classifier = new(new Initializer(device, 0, 0), images.ClassCount, InputTransform.None);
-            using TrainingMethod method = TrainingMethod.Create(configuration, stepDevice, classifier, images);
+            using TrainingMethod method = MethodDefinition.Create(new MethodContext(configuration.Recipe, configuration.Seed, stepDevice, classifier, images.Shape));
             using BatchLoader loader = new(stepDevice, images, images.Count, [[.. Enumerable.Range(0, images.Count)]]);
             method.Step(loader.Next(), new StepPosition(0, 1), readLosses: true);
             return classifier.Parameters[0].Value.ToArray();

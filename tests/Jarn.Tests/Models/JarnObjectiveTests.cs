@@ -27,7 +27,7 @@ public sealed class JarnObjectiveTests
     [Test]
     public void Discriminator_gradients_of_order_one_and_two_match_differences([Values] BatchStatistics statistics)
     {
-        using Discriminator discriminator = new(new Initializer(_device, 1, 1), Extent, 1, [2, 3]);
+        using Discriminator discriminator = new(new Initializer(_device, 1, 1), new ImageShape(Extent, Extent, 1), [2, 3]);
         Check(discriminator.Parameters, tape => discriminator.Forward(tape, Images(_device), statistics));
     }
 
@@ -127,7 +127,7 @@ public sealed class JarnObjectiveTests
     public static JarnNetworks ToyNetworks(IDevice device) => new(
         new MnistCnn(new Initializer(device, 1, 0), Classes, InputTransform.None, [2, 3, 4]),
         new Adaptor(new Initializer(device, 1, 2), 1),
-        new Discriminator(new Initializer(device, 1, 1), Extent, 1, [2, 3]));
+        new Discriminator(new Initializer(device, 1, 1), new ImageShape(Extent, Extent, 1), [2, 3]));
 
     public static IEnumerable<Parameter> AllParameters(JarnNetworks networks) =>
         networks.Classifier.Parameters.Concat(networks.Adaptor.Parameters).Concat(networks.Discriminator.Parameters);

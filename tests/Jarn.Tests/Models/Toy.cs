@@ -25,7 +25,7 @@ public static class ToyWideResNet
 
     public static JarnNetworks Networks(IDevice device)
     {
-        Discriminator discriminator = new(new Initializer(device, 1, 1), 8, 3, [2, 3]);
+        Discriminator discriminator = new(new Initializer(device, 1, 1), new ImageShape(8, 8, 3), [2, 3]);
         KeepOffTheKinks(discriminator);
         return new JarnNetworks(Classifier(device), new Adaptor(new Initializer(device, 1, 2), 3), discriminator);
     }

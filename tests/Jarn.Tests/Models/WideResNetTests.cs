@@ -138,7 +138,7 @@ public sealed class WideResNetTests
     [Test]
     public void The_discriminator_for_32_by_32_pixels_ends_in_one_pixel()
     {
-        using Discriminator discriminator = new(new Initializer(_device, 1, 0), 32, 3, [32, 64, 128, 256, 512]);
+        using Discriminator discriminator = new(new Initializer(_device, 1, 0), new ImageShape(32, 32, 3), [32, 64, 128, 256, 512]);
         using Tensor x = ToyWideResNet.Images(_device, 2, 32);
         using Tape tape = new(_device, recording: false);
         Assert.That(discriminator.Forward(tape, x, BatchStatistics.Batch).Shape, Is.EqualTo(new Shape(2)));

@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 using Jarn.Autodiff;
 using Jarn.Kernels;
 using Jarn.Models;
-using Jarn.Runner.Commands;
 using Jarn.Runner.Runs;
+using Jarn.Runner.Settings;
 using Jarn.Tests.Data;
 using Jarn.Tests.Models;
 

@@ -13,9 +13,9 @@ public sealed class ModelFileWitnessTests
     private static IEnumerable<TestCaseData> Networks =>
     [
         new TestCaseData(Classifiers.Mnist(new InputTransform(255, true))).SetArgDisplayNames("MNIST, scaled and normalised"),
-        new TestCaseData(Classifiers.Mnist() with { Activation = Activation.Softplus }).SetArgDisplayNames("MNIST, softplus"),
+        new TestCaseData(Classifiers.Mnist().WithActivation(Activation.Softplus)).SetArgDisplayNames("MNIST, softplus"),
         new TestCaseData(Classifiers.WideResNet(2, 14, extent: 16)).SetArgDisplayNames("Wide-ResNet 14-2"),
-        new TestCaseData(Classifiers.WideResNet(1, 8, extent: 8) with { Activation = Activation.Silu }).SetArgDisplayNames("Wide-ResNet 8-1, SiLU"),
+        new TestCaseData(Classifiers.WideResNet(1, 8, extent: 8).WithActivation(Activation.Silu)).SetArgDisplayNames("Wide-ResNet 8-1, SiLU"),
     ];
 
     [TestCaseSource(nameof(Networks))]
@@ -25,7 +25,7 @@ public sealed class ModelFileWitnessTests
         using TemporaryFolder folder = new();
         Classifiers.Save(folder["model.safetensors"], network, "mnist");
         (float[] pixels, float[] logits) = Classifiers.Run(folder["model.safetensors"], images: 3);
-        NamedTensor[] batch = [new("images", [3, network.Height, network.ImageWidth, network.Channels], pixels), new("logits", [3, network.Classes], logits)];
+        NamedTensor[] batch = [new("images", [3, network.Image.Height, network.Image.Width, network.Image.Channels], pixels), new("logits", [3, network.Classes], logits)];
         SafeTensors.Write(folder["batch.safetensors"], batch, new Dictionary<string, string>());
         (int exitCode, string output) = Python.Execute(python, Python.Script("model_logits.py"), folder["model.safetensors"], folder["batch.safetensors"]);
         TestContext.Out.WriteLine(output);

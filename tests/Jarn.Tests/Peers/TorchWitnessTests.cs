@@ -60,7 +60,7 @@ public sealed class TorchWitnessTests
         JarnNetworks networks = new(
             description.Classifier(new Initializer(device, 3, 0)),
             new Adaptor(new Initializer(device, 3, 1), channels),
-            new Discriminator(new Initializer(device, 3, 2), extent, channels, description.DiscriminatorWidths));
+            new Discriminator(new Initializer(device, 3, 2), new ImageShape(extent, extent, channels), description.DiscriminatorWidths));
         // The discriminator's normalisation undoes a scale, so in tanh's linear range the adaptor's gradient is cancellation. Away from it it is not.
         device.Upload([.. Enumerable.Range(0, channels * channels).Select(i => i % (channels + 1) == 0 ? 30f : i)], networks.Adaptor.Parameters[0].Value.Buffer);
         if (networks.Classifier is WideResNet && !description.InDouble)

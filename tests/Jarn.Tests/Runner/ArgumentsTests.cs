@@ -1,5 +1,6 @@
 using System.Reflection;
 using CommandLine;
+using Jarn.Runner.Training;
 using Jarn.Runner;
 using Jarn.Runner.Commands;
 using Jarn.Tests.Data;
@@ -33,7 +34,7 @@ public sealed class ArgumentsTests
             foreach (string empty in new[] { "", " ", "\t" })
             {
                 string[] operands = [.. Declaration.OperandsOf(verb).TakeWhile(operand => operand.Word != path.Word).Select(_ => "x")];
-                string[] required = [.. Declaration.OptionsOf(verb).Where(option => option.Attribute.Required && option.Name != path.Name).SelectMany(option => new[] { option.Name, "x" })];
+                string[] required = [.. Declaration.OptionsOf(verb).Where(option => option.IsRequired && option.Name != path.Name).SelectMany(option => new[] { option.Name, "x" })];
                 string[] typed = path.LongName is null ? [.. operands, empty] : ["--quiet", path.Name, empty];
                 (int code, string error) = CommandLineTests.Run([Name(verb), .. required, .. Quiet(verb, typed)]);
                 Assert.That((code, error), Is.EqualTo((2, error)));
@@ -68,9 +69,9 @@ public sealed class ArgumentsTests
         object options = Activator.CreateInstance(verb)!;
         Assert.Multiple(() =>
         {
-            foreach (Declaration option in Declaration.OptionsOf(verb).Where(option => option.Attribute.Default is not null))
+            foreach (Declaration option in Declaration.OptionsOf(verb).Where(option => option.Default is not null))
             {
-                Assert.That(option.Property.GetValue(options), Is.EqualTo(option.Attribute.Default), option.Name);
+                Assert.That(option.Of(options), Is.EqualTo(option.Default), option.Name);
             }
         });
     }
@@ -79,7 +80,7 @@ public sealed class ArgumentsTests
     public void Words_are_read_in_any_case_and_paths_as_they_are()
     {
         TrainOptions options = Read<TrainOptions>("TRAIN", "--Dataset", "MNIST", "--method=JARN", "--report", "OFF", "--output", "Runs/New", "--lr", "0.1", "--OPTIMIZER", "SGD");
-        Assert.That((options.Dataset, options.Method, options.Report, options.Output, options.LearningRate, options.Optimiser), Is.EqualTo(("mnist", "jarn", "off", "Runs/New", 0.1, "sgd")));
+        Assert.That((options.Dataset, options.Method, options.Report, options.Output, options.Settings["learning-rate"], options.Settings["optimiser"]), Is.EqualTo(("mnist", "jarn", "off", "Runs/New", (object)0.1, (object)OptimiserKind.Sgd)));
         Assert.That(options.Typed, Is.EquivalentTo(new[] { "dataset", "method", "report", "output", "learning-rate", "optimiser" }));
         Assert.That(Read<DataOptions>("data", "Show", "CIFAR10"), Has.Property("Action").EqualTo("show").And.Property("Dataset").EqualTo("cifar10"));
     }
@@ -103,7 +104,7 @@ public sealed class ArgumentsTests
     [Test]
     public void Negative_numbers_are_values_and_other_dashes_names()
     {
-        Assert.That(Read<TrainOptions>("--lambda-adv", "-.5").LambdaAdversarial, Is.EqualTo(-0.5));
+        Assert.That(() => Read<TrainOptions>("--lambda-adv", "-.5"), Throws.TypeOf<UserErrorException>().With.Message.StartsWith("--lambda-adv is -0.5: give"));
         Assert.That(() => Read<TrainOptions>("--output", "-x"), Throws.TypeOf<UserErrorException>().With.Message.StartsWith("--output needs a value"));
         Assert.That(Read<TrainOptions>("--output=-x").Output, Is.EqualTo("-x"));
     }

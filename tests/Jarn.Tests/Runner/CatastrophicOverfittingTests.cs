@@ -1,6 +1,7 @@
 using Jarn.Runner.Commands;
 using Jarn.Runner.Data;
 using Jarn.Runner.Reports;
+using Jarn.Runner.Settings;
 using Jarn.Runner.Training;
 using Jarn.Tests.Checkpoints;
 using Jarn.Tests.Data;
@@ -55,10 +56,10 @@ public sealed class CatastrophicOverfittingTests
     {
         Method = method,
         Preset = "small",
-        Steps = Steps,
-        BatchSize = 32,
-        Epsilon = epsilon,
-        Attacks = "fgsm",
+        Settings =
+        {
+            ["steps"] = Steps, ["batch-size"] = 32, ["epsilon"] = OptionValue.Epsilon("--epsilon", epsilon), ["attacks"] = new[] { "fgsm" },
+        },
         CheckpointEvery = "1h",
     };
 

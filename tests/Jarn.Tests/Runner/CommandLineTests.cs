@@ -1,3 +1,4 @@
+using Jarn.Runner.Settings;
 using Jarn.Runner;
 using Jarn.Runner.Commands;
 

@@ -5,6 +5,7 @@ using Jarn.Runner.Commands;
 using Jarn.Runner.Reports;
 using Jarn.Runner.Runs;
 using Jarn.Tests.Data;
+using Jarn.Tests.Export;
 
 namespace Jarn.Tests.Runner;
 
@@ -103,7 +104,7 @@ public sealed class EvaluateCommandTests
     [Test]
     public void Images_of_another_shape_are_refused_for_the_checkpoint_and_for_the_source()
     {
-        ClassifierDescription coloured = new(ClassifierKind.WideResNet, 32, 32, 3, 10, InputTransform.None, Width: 1, Depth: 8);
+        ClassifierDescription coloured = Classifiers.WideResNet(width: 1, depth: 8);
         using (CpuDevice device = new(threads: 1))
         using (Network classifier = coloured.Build(new Initializer(device, 0, 0)))
         {

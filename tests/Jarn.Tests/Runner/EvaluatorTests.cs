@@ -247,9 +247,7 @@ public sealed class EvaluatorTests
 
         public override IReadOnlyList<Parameter> Parameters => [_weight];
 
-        public override TValue Interpret<TValue>(INetworkInterpreter<TValue> interpreter, TValue x) => throw new NotSupportedException();
-
-        public override Tensor Forward(Tape tape, Tensor x, BatchStatistics statistics) => tape.MatMul(tape.Flatten(x), _weight.Value);
+            public override Tensor Forward(Tape tape, Tensor x, BatchStatistics statistics) => tape.MatMul(tape.Flatten(x), _weight.Value);
     }
 
     /// <summary>Tells which statistics another network is asked for.</summary>
@@ -257,9 +255,7 @@ public sealed class EvaluatorTests
     {
         public override IReadOnlyList<Parameter> Parameters => [];
 
-        public override TValue Interpret<TValue>(INetworkInterpreter<TValue> interpreter, TValue x) => network.Interpret(interpreter, x);
-
-        public override Tensor Forward(Tape tape, Tensor x, BatchStatistics statistics)
+            public override Tensor Forward(Tape tape, Tensor x, BatchStatistics statistics)
         {
             asked(statistics);
             return network.Forward(tape, x, statistics);

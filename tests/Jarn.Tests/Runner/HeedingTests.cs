@@ -1,5 +1,4 @@
 using Jarn.Runner.Commands;
-using Jarn.Runner.Training;
 using Jarn.Tests.Checkpoints;
 using Jarn.Tests.Data;
 
@@ -40,7 +39,7 @@ public sealed class HeedingTests
 
     /// <summary>The declaration is held against what is trained: each option that a method heeds changes the model, and all others together do not.</summary>
     [Test]
-    public void Method_specific_options_change_the_model_exactly_where_they_are_declared_to([ValueSource(typeof(TrainingMethod), nameof(TrainingMethod.Names))] string method)
+    public void Method_specific_options_change_the_model_exactly_where_they_are_declared_to([ValueSource(typeof(TestMethods), nameof(TestMethods.Names))] string method)
     {
         Assert.That(Specific.Select(option => option.LongName), Is.EquivalentTo(_others.Keys));
         using TemporaryFolder folder = new();
@@ -57,10 +56,9 @@ public sealed class HeedingTests
         byte[] Model(string name, IEnumerable<Declaration> changed)
         {
             TrainOptions options = ToyRun.Options(method);
-            TrainOptions others = (TrainOptions)Arguments.Read(typeof(TrainOptions), [.. changed.SelectMany(option => new[] { option.Name, _others[option.LongName!] })]);
             foreach (Declaration option in changed)
             {
-                option.Property.SetValue(options, option.Property.GetValue(others));
+                option.Set(options, _others[option.LongName!]);
             }
             new ToyRun(options, ToyRun.Colours).Execute(folder[name]);
             return ToyRun.Model(folder[name]);
@@ -69,7 +67,7 @@ public sealed class HeedingTests
 
     /// <summary>The command line goes by the declaration, for every method-specific option and every method.</summary>
     [Test]
-    public void The_command_line_refuses_what_the_method_does_not_heed([ValueSource(typeof(TrainingMethod), nameof(TrainingMethod.Names))] string method)
+    public void The_command_line_refuses_what_the_method_does_not_heed([ValueSource(typeof(TestMethods), nameof(TestMethods.Names))] string method)
     {
         using TemporaryFolder folder = new();
         Assert.Multiple(() =>
@@ -86,8 +84,8 @@ public sealed class HeedingTests
     }
 
     [TestCase("--lambda-adv has no effect with --method standard: it is for --method jarn or jarn-at1", "train", "--dataset", "mnist", "--method", "standard", "--lambda-adv", "5")]
-    [TestCase("--width has no effect with the network mnist-cnn: it is for the network wide-resnet", "--width", "2")]
-    [TestCase("--depth has no effect with the network mnist-cnn", "--dataset", "fashion-mnist", "--depth", "14")]
+    [TestCase("--width has no effect with --network mnist-cnn: it is for --network wide-resnet", "--width", "2")]
+    [TestCase("--depth has no effect with --network mnist-cnn", "--dataset", "fashion-mnist", "--depth", "14")]
     [TestCase("--input-scale has no effect with --input-normalization l2", "--input-scale", "3", "--input-normalization", "l2")]
     [TestCase("--extra has no effect with --dataset mnist: it is for --dataset svhn", "--extra")]
     [TestCase("--extra has no effect with --data sketch", "--dataset", "svhn", "--extra", "--data", "sketch")]
@@ -124,7 +122,7 @@ public sealed class HeedingTests
             Refused("--data-dir has no effect with --data sketch", "--resume", run, "--data-dir", folder.Path);
             Refused("--restarts has no effect with the attack fgsm: it is for the attack pgd", "evaluate", run, "--attacks", "fgsm", "--restarts", "3");
             Refused("--seed has no effect with the attack fgsm", "evaluate", run, "--attacks", "fgsm,fgsm-margin", "--seed", "3");
-            Refused("--bn-mode has no effect with the network mnist-cnn: it is for the network wide-resnet", "evaluate", run, "--bn-mode", "batch");
+            Refused("--bn-mode has no effect with --network mnist-cnn: it is for --network wide-resnet", "evaluate", run, "--bn-mode", "batch");
             Refused("--bn-mode has no effect with the network mnist-cnn", "audit", run, "--bn-mode", "batch");
             Assert.That(Directory.Exists(folder["new"]), Is.False);
         });

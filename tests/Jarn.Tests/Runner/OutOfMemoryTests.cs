@@ -34,7 +34,7 @@ public sealed class OutOfMemoryTests
     {
         using GpuDevice device = Small(room: 20_000_000);
         ImageSet images = DigitSketch.Train(64);
-        TrainingConfiguration configuration = TrainingConfiguration.Resolve(new TrainOptions { BatchSize = 64, Epochs = 1 }, DeviceKind.Cuda);
+        TrainingConfiguration configuration = new TrainOptions { Settings = { ["batch-size"] = 64, ["epochs"] = 1 } }.Resolve(DeviceKind.Cuda);
         using Network classifier = configuration.Classifier(images).Build(new Initializer(device, 0, network: 0));
         TrainingContext context = new(configuration, device, new Dataset("mnist-sketch", images, images, "nowhere", [], "drawn", null));
         using TemporaryFolder folder = new();

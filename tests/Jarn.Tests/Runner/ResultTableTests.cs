@@ -11,7 +11,7 @@ namespace Jarn.Tests.Runner;
 public sealed class ResultTableTests
 {
     private static readonly (string Dataset, string Method)[] Rows =
-        [.. new[] { "mnist", "svhn", "cifar10" }.SelectMany(dataset => TrainingMethod.Names.Select(method => (dataset, method)))];
+        [.. new[] { "mnist", "svhn", "cifar10" }.SelectMany(dataset => TestMethods.Names.Select(method => (dataset, method)))];
 
     [Test]
     public void The_papers_rows_are_under_attacks_that_its_recipe_runs()
@@ -21,7 +21,7 @@ public sealed class ResultTableTests
         {
             if (PaperFigures.For(dataset, method) is { } row)
             {
-                Assert.That(row.Keys, Is.SubsetOf(Presets.Recipe(Preset.Paper, dataset).Attacks.Append(AttackFigures.Clean)), $"{method} on {dataset}");
+                Assert.That(row.Keys, Is.SubsetOf(TrainingConfiguration.PresetRecipe(Preset.Paper, dataset, method).Attacks.Append(AttackFigures.Clean)), $"{method} on {dataset}");
                 Assert.That(row.Values, Has.All.InRange(0, 100));
                 found++;
             }
@@ -67,11 +67,11 @@ public sealed class ResultTableTests
     [Test]
     public void A_smaller_network_a_shorter_schedule_and_fewer_images_are_said()
     {
-        Recipe small = Presets.Recipe(Preset.Small, "cifar10") with { LimitTest = 2000 };
+        Recipe small = TrainingConfiguration.PresetRecipe(Preset.Small, "cifar10", "jarn") with { LimitTest = 2000 };
         string[] lines = Print(Results("cifar10", ["clean", "pgd20"], PaperFigures.For("cifar10", "jarn")) with { TestExamples = 2000 }, null, small);
-        Assert.That(lines, Has.Some.Contains("trains a Wide-ResNet-32-10 for 80000 steps of 128 images").And.Some.Contains($"This run: Wide-ResNet-{small.Depth}-{small.Width}, {small.Steps} steps of {small.BatchSize}"));
+        Assert.That(lines, Has.Some.Contains("trains a Wide-ResNet-32-10 for 80000 steps of 128 images").And.Some.Contains($"This run: {small.Network.Title}, {small.Steps} steps of {small.BatchSize}"));
         Assert.That(lines, Has.Some.Contains("the first 2000 test images only").And.None.Contains("kernel size"));
-        lines = Print(Results("cifar10", ["clean"], PaperFigures.For("cifar10", "jarn")), null, Presets.Recipe(Preset.Paper, "cifar10"));
+        lines = Print(Results("cifar10", ["clean"], PaperFigures.For("cifar10", "jarn")), null, TrainingConfiguration.PresetRecipe(Preset.Paper, "cifar10", "jarn"));
         Assert.That(lines, Has.None.Contains("This run: "));
     }
 
@@ -94,7 +94,7 @@ public sealed class ResultTableTests
 
     private static string[] Print(RunResults results, string? standInReason, Recipe? recipe = null)
     {
-        TrainingConfiguration configuration = TrainingConfiguration.Resolve(new TrainOptions(), DeviceKind.Cpu);
+        TrainingConfiguration configuration = new TrainOptions().Resolve(DeviceKind.Cpu);
         return Printed(console => ResultTable.Print(console, results, configuration with { Recipe = recipe ?? configuration.Recipe }, standInReason));
     }
 

@@ -118,7 +118,7 @@ public sealed partial class SmokeTests
         Directory.CreateDirectory(folder);
         Type verb = options.GetType();
         IEnumerable<string> read = Declaration.OptionsOf(verb).Concat(Declaration.OperandsOf(verb)).Where(declared => declared.IsPath && declared.LongName is not ("output" or "json" or "runs"))
-            .SelectMany(declared => declared.Property.GetValue(options) switch { string path => [path], IEnumerable<string> paths => paths, _ => Enumerable.Empty<string>() });
+            .SelectMany(declared => declared.Of(options) switch { string path => [path], IEnumerable<string> paths => paths, _ => Enumerable.Empty<string>() });
         if (options is RunsOptions { Action: "list" })
         {
             read = ["runs/mnist"];

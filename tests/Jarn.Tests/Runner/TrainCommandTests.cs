@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Jarn.Runner.Commands;
-using Jarn.Runner.Training;
 using Jarn.Tests.Reports.TensorBoard;
 
 namespace Jarn.Tests.Runner;
@@ -18,7 +17,7 @@ public sealed class TrainCommandTests
     public void DeleteFolder() => Directory.Delete(_folder, recursive: true);
 
     [Test]
-    public void A_run_leaves_its_files_and_says_that_its_digits_are_drawn([ValueSource(typeof(TrainingMethod), nameof(TrainingMethod.Names))] string method)
+    public void A_run_leaves_its_files_and_says_that_its_digits_are_drawn([ValueSource(typeof(TestMethods), nameof(TestMethods.Names))] string method)
     {
         string run = Train("run", ["--method", method, .. HeedingTests.HeededBy(method, "--jarn-from", "0.5", "--training-attack-iterations", "7", "--trades-iterations", "5")]);
 
@@ -57,7 +56,7 @@ public sealed class TrainCommandTests
     }
 
     [Test]
-    public void The_same_seed_gives_the_same_bytes_on_one_thread_and_on_two([ValueSource(typeof(TrainingMethod), nameof(TrainingMethod.Names))] string method)
+    public void The_same_seed_gives_the_same_bytes_on_one_thread_and_on_two([ValueSource(typeof(TestMethods), nameof(TestMethods.Names))] string method)
     {
         byte[] Weights(string name, params string[] options) => Model(Train(
             name, ["--method", method, .. HeedingTests.HeededBy(method, "--jarn-from", "0.3", "--training-attack-iterations", "3", "--trades-iterations", "3"), "--augmentation", "crop-and-flip", "--limit-train", "48", "--limit-test", "1", .. options]));

@@ -10,14 +10,14 @@ namespace Jarn.Tests.Runner;
 
 public sealed class TrainingMethodTests
 {
-    [TestCaseSource(typeof(TrainingMethod), nameof(TrainingMethod.Names))]
+    [TestCaseSource(typeof(TestMethods), nameof(TestMethods.Names))]
     public void Every_step_gives_back_all_its_memory(string name)
     {
         using CpuDevice device = new();
         ImageSet images = DigitSketch.Train(8);
-        TrainingConfiguration configuration = TrainingConfiguration.Resolve(new TrainOptions { Method = name, JarnFrom = 0.5, DiscriminatorInterval = 2 }, DeviceKind.Cpu);
+        TrainingConfiguration configuration = new TrainOptions { Method = name, Settings = { ["jarn-from"] = 0.5, ["discriminator-interval"] = 2 } }.Resolve(DeviceKind.Cpu);
         using MnistCnn classifier = new(new Initializer(device, 0, 0), images.ClassCount, InputTransform.None);
-        using TrainingMethod method = TrainingMethod.Create(configuration, device, classifier, images);
+        using TrainingMethod method = MethodDefinition.Create(new MethodContext(configuration.Recipe, configuration.Seed, device, classifier, images.Shape));
         using BatchLoader loader = new(device, images, images.Count, [[.. Enumerable.Range(0, images.Count)]]);
         Batch batch = loader.Next();
         method.Step(batch, new StepPosition(0, 6), readLosses: true);
@@ -29,14 +29,14 @@ public sealed class TrainingMethodTests
         }
     }
 
-    [TestCaseSource(typeof(TrainingMethod), nameof(TrainingMethod.Names))]
+    [TestCaseSource(typeof(TestMethods), nameof(TestMethods.Names))]
     public void A_step_allocates_nothing_once_all_its_kinds_were_taken(string name)
     {
         using CpuDevice device = new(threads: 2);
         ImageSet images = DigitSketch.Train(8);
-        TrainingConfiguration configuration = TrainingConfiguration.Resolve(new TrainOptions { Method = name, JarnFrom = 0, DiscriminatorInterval = 2, EpsilonRamp = 0 }, DeviceKind.Cpu);
+        TrainingConfiguration configuration = new TrainOptions { Method = name, Settings = { ["jarn-from"] = 0.0, ["discriminator-interval"] = 2, ["epsilon-ramp"] = 0.0 } }.Resolve(DeviceKind.Cpu);
         using MnistCnn classifier = new(new Initializer(device, 0, 0), images.ClassCount, InputTransform.None);
-        using TrainingMethod method = TrainingMethod.Create(configuration, device, classifier, images);
+        using TrainingMethod method = MethodDefinition.Create(new MethodContext(configuration.Recipe, configuration.Seed, device, classifier, images.Shape));
         using BatchLoader loader = new(device, images, images.Count, Enumerable.Repeat(Enumerable.Range(0, images.Count).ToArray(), 100));
         Train(0, 4);
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -78,9 +78,9 @@ public sealed class TrainingMethodTests
         float[] Weights(IDevice stepDevice)
         {
             ImageSet images = DigitSketch.Train(8);
-            TrainingConfiguration configuration = TrainingConfiguration.Resolve(new TrainOptions { Method = "jarn", JarnFrom = 0 }, DeviceKind.Cpu);
+            TrainingConfiguration configuration = new TrainOptions { Method = "jarn", Settings = { ["jarn-from"] = 0.0 } }.Resolve(DeviceKind.Cpu);
             using MnistCnn classifier = new(new Initializer(device, 0, 0), images.ClassCount, InputTransform.None);
-            using TrainingMethod method = TrainingMethod.Create(configuration, stepDevice, classifier, images);
+            using TrainingMethod method = MethodDefinition.Create(new MethodContext(configuration.Recipe, configuration.Seed, stepDevice, classifier, images.Shape));
             using BatchLoader loader = new(stepDevice, images, images.Count, [[.. Enumerable.Range(0, images.Count)]]);
             Batch batch = loader.Next();
             method.Step(batch, new StepPosition(0, 1), readLosses: false);
@@ -107,9 +107,9 @@ public sealed class TrainingMethodTests
     {
         using CpuDevice device = new();
         ImageSet images = DigitSketch.Train(300);
-        TrainingConfiguration configuration = TrainingConfiguration.Resolve(new TrainOptions { Method = "standard" }, DeviceKind.Cpu);
+        TrainingConfiguration configuration = new TrainOptions { Method = "standard" }.Resolve(DeviceKind.Cpu);
         using MnistCnn classifier = new(new Initializer(device, 0, 0), images.ClassCount, InputTransform.None);
-        using TrainingMethod method = TrainingMethod.Create(configuration, device, classifier, images);
+        using TrainingMethod method = MethodDefinition.Create(new MethodContext(configuration.Recipe, configuration.Seed, device, classifier, images.Shape));
         using BatchLoader loader = new(device, images, images.Count, [[.. Enumerable.Range(0, images.Count)]]);
         Batch batch = loader.Next();
         for (int step = 0; step < 25; step++)

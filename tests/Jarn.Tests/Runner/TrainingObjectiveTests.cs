@@ -1,4 +1,3 @@
-using System.Globalization;
 using Jarn.Autodiff;
 using Jarn.Kernels;
 using Jarn.Models;
@@ -36,21 +35,21 @@ public sealed class TrainingObjectiveTests
         Assert.That(AfterSteps(configuration, _device, 1), Is.EqualTo(After((classifier, batch) => StepByHand(configuration, classifier, batch))));
     }
 
-    [TestCase(null, 0, 1)]
+    [TestCase(0, 0, 1)]
     [TestCase(0.5, 0, 0.1)]
     [TestCase(0.5, 49, 0.1)]
     [TestCase(0.5, 50, 0.2)]
     [TestCase(0.5, 499, 1)]
     [TestCase(0.5, 500, 1)]
     [TestCase(1.0, 899, 0.9)]
-    public void The_attack_grows_to_its_size_over_the_ramp(double? ramp, int step, double size) =>
+    public void The_attack_grows_to_its_size_over_the_ramp(double ramp, int step, double size) =>
         Assert.That(RampedAttack.SizeAt(ramp, new StepPosition(step, 1000)), Is.EqualTo(size));
 
     [Test]
     public void Without_a_ramp_the_first_step_is_of_full_size()
     {
         float[][] FirstStep(double ramp, double epsilon) => AfterSteps(
-            TrainingConfiguration.Resolve(new TrainOptions { Method = "fgsm-at1", EpsilonRamp = ramp, Epsilon = epsilon.ToString(CultureInfo.InvariantCulture) }, DeviceKind.Cpu), _device, 1);
+            new TrainOptions { Method = "fgsm-at1", Settings = { ["epsilon-ramp"] = ramp, ["epsilon"] = epsilon } }.Resolve(DeviceKind.Cpu), _device, 1);
         Assert.That(FirstStep(0, 0.3), Is.Not.EqualTo(FirstStep(1, 0.3)).And.Not.EqualTo(FirstStep(0, 0.03)));
         Assert.That(FirstStep(1, 0.3), Is.EqualTo(FirstStep(0, 0.03)), "a tenth of it at first");
     }
@@ -64,7 +63,7 @@ public sealed class TrainingObjectiveTests
         configuration = configuration with { Recipe = configuration.Recipe with { BatchSize = 4 } };
         double epsilon = configuration.Recipe.Epsilon;
         using MnistCnn classifier = new(new Initializer(_device, 0, 0), images.ClassCount, InputTransform.None);
-        using TrainingMethod method = TrainingMethod.Create(configuration, _device, classifier, images);
+        using TrainingMethod method = MethodDefinition.Create(new MethodContext(configuration.Recipe, configuration.Seed, _device, classifier, images.Shape));
         Tensor perturbation = method.Learners.Single().State.Single(state => state.Name == "classifier.perturbation").Value;
         using BatchLoader loader = new(_device, images, 4, [[0, 1, 2, 3, 4, 5]]);
         Batch full = loader.Next();
@@ -122,7 +121,7 @@ public sealed class TrainingObjectiveTests
     [TestCase(79_999, 0.001)]
     public void The_papers_learning_rate_drops_at_its_steps(int step, double rate)
     {
-        Recipe recipe = Presets.Recipe(Preset.Paper, "cifar10");
+        Recipe recipe = TrainingConfiguration.PresetRecipe(Preset.Paper, "cifar10", "jarn");
         Assert.That(recipe.LearningRate * recipe.LearningRateFactor(new StepPosition(step, recipe.TotalSteps(50_000))), Is.EqualTo(rate).Within(1e-15));
     }
 
@@ -133,8 +132,8 @@ public sealed class TrainingObjectiveTests
     [TestCase(1, 10, 10)]
     public void JARNs_first_step_is_its_share_rounded_up(double share, int total, int first)
     {
-        Recipe recipe = Presets.Recipe(Preset.Paper, "cifar10") with { JarnFrom = share, LearningRateDrops = [share] };
-        Assert.That(recipe.FirstJarnStep(total), Is.EqualTo(first));
+        Recipe recipe = TrainingConfiguration.PresetRecipe(Preset.Paper, "cifar10", "jarn") with { LearningRateDrops = [share] };
+        Assert.That(new JarnSettings { JarnFrom = share }.FirstJarnStep(total), Is.EqualTo(first));
         Assert.That(Enumerable.Range(0, total).Count(step => recipe.LearningRateFactor(new StepPosition(step, total)) == 1), Is.EqualTo(first));
     }
 
@@ -146,9 +145,9 @@ public sealed class TrainingObjectiveTests
         double size = configuration.Method is "pgd-at7" or "fgsm-at1" or "jarn-at1" or "fast-at" ? 0.1 : 1;
         Attack attack = configuration.Method switch
         {
-            "pgd-at7" => new Pgd(size * recipe.Epsilon, size * recipe.TrainingAttackStepSize, 3),
+            "pgd-at7" => new Pgd(size * recipe.Epsilon, size * 0.01, 3),
             "fast-at" => new Pgd(size * recipe.Epsilon, size * 1.25 * recipe.Epsilon, 1),
-            "trades" => new DivergenceAttack(recipe.Epsilon, recipe.TrainingAttackStepSize, 2),
+            "trades" => new DivergenceAttack(recipe.Epsilon, 0.01, 2),
             _ => new Fgsm(size * recipe.Epsilon),
         };
         using Tape clean = new(_device, recording: false);
@@ -158,14 +157,15 @@ public sealed class TrainingObjectiveTests
             new RandomStream(configuration.Seed, RandomStream.TrainingAttack).At(0), perturbed, isTrades ? BatchStatistics.Running : BatchStatistics.Batch);
         using Tensor directions = new(_device, batch.Labels.Shape);
         _device.RandomNormal(new RandomStream(configuration.Seed, RandomStream.JacobianProjection).At(0), 0, 1, directions.Buffer);
+        JarnSettings jarn = recipe.Method as JarnSettings ?? new JarnSettings();
         JarnNetworks networks = new(
             classifier, new Adaptor(new Initializer(_device, configuration.Seed, 1), 1),
-            new Discriminator(new Initializer(_device, configuration.Seed, 2), 28, 1, recipe.DiscriminatorWidths));
+            new Discriminator(new Initializer(_device, configuration.Seed, 2), new ImageShape(28, 28, 1), jarn.DiscriminatorWidths));
         using Tape tape = new(_device);
         Tensor loss = configuration.Method switch
         {
-            "double-backprop" => DoubleBackpropObjective.Evaluate(tape, classifier, batch.Images, batch.Labels, recipe.LambdaGradient).Total,
-            "jarn-at1" => JarnObjective.Evaluate(tape, networks, perturbed, batch.Labels, recipe.JarnOptions, real: batch.Images).Total,
+            "double-backprop" => DoubleBackpropObjective.Evaluate(tape, classifier, batch.Images, batch.Labels, ((DoubleBackpropSettings)recipe.Method).LambdaGradient).Total,
+            "jarn-at1" => JarnObjective.Evaluate(tape, networks, perturbed, batch.Labels, jarn.Options, real: batch.Images).Total,
             "trades" => TradesObjective.Evaluate(tape, classifier, batch.Images, perturbed, batch.Labels, beta: 1).Total,
             "jacobian-regularization" => JacobianRegularizationObjective.Evaluate(tape, classifier, batch.Images, batch.Labels, directions, lambda: 0.01).Total,
             "free-at" => tape.Mean(tape.CrossEntropy(classifier.Forward(tape, batch.Images, BatchStatistics.Train), batch.Labels)),
@@ -174,14 +174,14 @@ public sealed class TrainingObjectiveTests
         using Adam optimiser = new(_device, classifier.Parameters, recipe.WeightDecay);
         optimiser.Step(
             tape.Gradient(loss, [.. classifier.Parameters.Select(parameter => parameter.Value)], differentiable: false),
-            recipe.LearningRate * (configuration.Method == "jarn-at1" ? recipe.JarnLearningRateFactor : 1));
+            recipe.LearningRate * (configuration.Method == "jarn-at1" ? jarn.JarnLearningRateFactor : 1));
         networks.Adaptor.Dispose();
         networks.Discriminator.Dispose();
     }
 
     private float[][] AfterSteps(TrainingConfiguration configuration, IDevice device, int steps, Action? stepDone = null) => After((classifier, batch) =>
     {
-        using TrainingMethod method = TrainingMethod.Create(configuration, device, classifier, _images);
+        using TrainingMethod method = MethodDefinition.Create(new MethodContext(configuration.Recipe, configuration.Seed, device, classifier, _images.Shape));
         for (int step = 0; step < steps; step++)
         {
             method.Step(batch, new StepPosition(step, steps), readLosses: false);
@@ -198,6 +198,9 @@ public sealed class TrainingObjectiveTests
         return [.. classifier.State.Select(parameter => parameter.Value.ToArray())];
     }
 
-    private static TrainingConfiguration Configuration(string method, double jarnFrom) => TrainingConfiguration.Resolve(
-        new TrainOptions { Method = method, JarnFrom = jarnFrom, DiscriminatorWidths = "2,4", DiscriminatorInterval = 3, TrainingAttackIterations = 3, TradesIterations = 2 }, DeviceKind.Cpu);
+    private static TrainingConfiguration Configuration(string method, double jarnFrom) => new TrainOptions
+    {
+        Method = method,
+        Settings = { ["jarn-from"] = jarnFrom, ["discriminator-widths"] = new[] { 2, 4 }, ["discriminator-interval"] = 3, ["training-attack-iterations"] = 3, ["trades-iterations"] = 2 },
+    }.Resolve(DeviceKind.Cpu);
 }

@@ -4,13 +4,16 @@ using Jarn.Models;
 using Jarn.Runner;
 using Jarn.Runner.Runs;
 using Jarn.Tests.Data;
+using Jarn.Tests.Export;
 using Jarn.Tests.Models;
 
 namespace Jarn.Tests.Runs;
 
 public sealed class ModelFileTests
 {
-    private static readonly ClassifierDescription Description = new(ClassifierKind.WideResNet, 8, 8, 3, 4, new InputTransform(255, true), Width: 1, Depth: 8);
+    private static readonly WideResNetSettings Narrow = new() { Width = 1, Depth = 8 };
+
+    private static readonly ClassifierDescription Description = new(Narrow, new ImageShape(8, 8, 3), 4, new InputTransform(255, true));
 
     private TemporaryFolder _folder = null!;
     private CpuDevice _device = null!;
@@ -43,13 +46,13 @@ public sealed class ModelFileTests
     [Test]
     public void The_activation_comes_back_and_a_file_without_one_has_the_networks_own([Values(null, Activation.Silu)] Activation? activation)
     {
-        ClassifierDescription description = Description with { Activation = activation };
+        ClassifierDescription description = Description.WithActivation(activation);
         using Network saved = Save("run/model.safetensors", Origin(description));
         Assert.That(File.ReadAllText(_folder["run/model.safetensors"]).Contains("activation", StringComparison.Ordinal), Is.EqualTo(activation is not null));
         (Network read, ModelOrigin origin) = ModelFile.Read(_folder["run"], _device);
         using Network classifier = read;
         Assert.That(origin.Description, Is.EqualTo(description));
-        using Network leaky = (description with { Activation = Activation.LeakyRelu }).Build(new Initializer(_device, 1, 0));
+        using Network leaky = description.WithActivation(Activation.LeakyRelu).Build(new Initializer(_device, 1, 0));
         foreach ((Parameter from, Parameter to) in classifier.State.Zip(leaky.State))
         {
             _device.Upload(from.Value.ToArray(), to.Value.Buffer);
@@ -64,19 +67,18 @@ public sealed class ModelFileTests
 
     private static IEnumerable<TestCaseData> Forgeries()
     {
-        yield return Forged("no layer is that narrow", description => description with { Width = 0 }, "cannot be understood");
-        yield return Forged("wider than its tensors", description => description with { Width = 1000 }, "where stage1.unit1.conv1.weight needs 3×3×16×16000");
-        yield return Forged("too wide for any tensor", description => description with { Width = int.MaxValue }, "cannot be understood");
-        yield return Forged("deeper than its tensors", description => description with { Depth = 14 }, "where stage1.unit2.norm1.gamma needs 16");
-        yield return Forged("too deep for any file", description => description with { Depth = int.MaxValue - 5 }, "cannot be understood");
-        yield return Forged("images that do not halve twice", description => description with { Height = 10 }, "cannot be understood");
-        yield return Forged("images without a column", description => description with { ImageWidth = 0 }, "cannot be understood");
-        yield return Forged("images too large for any memory", description => description with { Height = 1 << 30 }, "cannot be understood");
-        yield return Forged("no network", description => description with { Kind = (ClassifierKind)7 }, "cannot be understood");
-        yield return Forged("another network", description => description with { Kind = ClassifierKind.MnistCnn, Channels = 1 }, "no tensor where conv1.weight needs 5×5×1×64");
-        yield return Forged("grey network, coloured images", description => description with { Kind = ClassifierKind.MnistCnn }, "cannot be understood");
-        yield return Forged("an activation that no classifier has", description => description with { Activation = Activation.Tanh }, "cannot be understood");
-        yield return Forged("no activation", description => description with { Activation = (Activation)77 }, "cannot be understood");
+        yield return Forged("no layer is that narrow", description => description with { Network = Narrow with { Width = 0 } }, "cannot be understood");
+        yield return Forged("wider than its tensors", description => description with { Network = Narrow with { Width = 1000 } }, "where stage1.unit1.conv1.weight needs 3×3×16×16000");
+        yield return Forged("too wide for any tensor", description => description with { Network = Narrow with { Width = int.MaxValue } }, "cannot be understood");
+        yield return Forged("deeper than its tensors", description => description with { Network = Narrow with { Depth = 14 } }, "where stage1.unit2.norm1.gamma needs 16");
+        yield return Forged("too deep for any file", description => description with { Network = Narrow with { Depth = int.MaxValue - 5 } }, "cannot be understood");
+        yield return Forged("images that do not halve twice", description => description with { Image = description.Image with { Height = 10 } }, "cannot be understood");
+        yield return Forged("images without a column", description => description with { Image = description.Image with { Width = 0 } }, "cannot be understood");
+        yield return Forged("images too large for any memory", description => description with { Image = description.Image with { Height = 1 << 30 } }, "cannot be understood");
+        yield return Forged("another network", description => description with { Network = new MnistCnnSettings(), Image = new ImageShape(8, 8, 1) }, "no tensor where conv1.weight needs 5×5×1×64");
+        yield return Forged("grey network, coloured images", description => description with { Network = new MnistCnnSettings() }, "cannot be understood");
+        yield return Forged("an activation that no classifier has", description => description.WithActivation(Activation.Tanh), "cannot be understood");
+        yield return Forged("no activation", description => description.WithActivation((Activation)77), "cannot be understood");
         yield return Forged("no classes", description => description with { Classes = 0 }, "cannot be understood");
         yield return Forged("more classes", description => description with { Classes = 5 }, "holds 64×4 values where linear.weight needs 64×5");
 

@@ -12,7 +12,7 @@ namespace Jarn.Tests.Runs;
 
 public sealed class RunStoreTests
 {
-    private static readonly TrainingConfiguration Configuration = TrainingConfiguration.Resolve(new TrainOptions { LearningRateDrops = "0.5,0.75" }, DeviceKind.Cpu);
+    private static readonly TrainingConfiguration Configuration = new TrainOptions { Settings = { ["learning-rate-drops"] = new[] { 0.5, 0.75 } } }.Resolve(DeviceKind.Cpu);
 
     private TemporaryFolder _folder = null!;
 
@@ -31,43 +31,37 @@ public sealed class RunStoreTests
         yield return Case("another folder of the same data", run => run with { DataDirectory = "/elsewhere", Data = DataChoice.Sketch });
         yield return Case("the values of a preset, given by hand", run => run with { Preset = Preset.Paper, Recipe = run.Recipe with { LearningRateDrops = [0.5, 0.75] } });
         yield return Case("other attacks", run => run with { Recipe = run.Recipe with { Attacks = ["pgd7"] } });
-        yield return Case("what other methods heed", run => run with { Recipe = run.Recipe with { Baselines = new BaselineRecipe { TradesBeta = 2 } } });
+        yield return Case("what other methods heed", run => run with { Recipe = run.Recipe.Override(new Dictionary<string, object?> { ["trades-beta"] = 2.0 }) });
         yield return Case("fewer test images", run => run with { Recipe = run.Recipe with { LimitTest = 3 } });
     }
 
     private static IEnumerable<TestCaseData> OtherExperiments()
     {
-        yield return Case("method", run => run with { Method = "standard" });
+        yield return Case("method", run => run with { Recipe = run.Recipe with { Method = new StandardSettings() } });
         yield return Case("seed", run => run with { Seed = 1 });
         yield return Case("ε", run => run with { Recipe = run.Recipe with { Epsilon = 0.2 } });
         yield return Case("epochs", run => run with { Recipe = run.Recipe with { Epochs = 3 } });
         yield return Case("steps for epochs", run => run with { Recipe = run.Recipe with { Epochs = null, Steps = 3 } });
         yield return Case("learning-rate drops", run => run with { Recipe = run.Recipe with { LearningRateDrops = [0.5, 0.8] } });
-        yield return Case("discriminator", run => run with { Recipe = run.Recipe with { DiscriminatorWidths = [64] } });
-        yield return Case("activation", run => run with { Recipe = run.Recipe with { Activation = Activation.Silu } });
+        yield return Case("discriminator", run => run with { Recipe = run.Recipe with { Method = new JarnSettings { DiscriminatorWidths = [64] } } });
+        yield return Case("activation", run => run with { Recipe = run.Recipe with { Network = new MnistCnnSettings { Activation = Activation.Silu } } });
         yield return Case("input scale", run => run with { Recipe = run.Recipe with { InputScale = 255 } });
-    }
-
-    [Test]
-    public void What_a_method_heeds_makes_another_run_of_it_and_what_it_does_not_heed_is_not_in_its_fingerprint()
-    {
-        string Fingerprint(string method, double beta) => RunIdentity.Of(
-            Configuration with { Method = method, Recipe = Configuration.Recipe with { Baselines = new BaselineRecipe { TradesBeta = beta } } }, Drawn).Fingerprint;
-        Assert.That(Fingerprint("trades", 2), Is.Not.EqualTo(Fingerprint("trades", 1)));
-        // Checkpoints of versions without these settings stay those of the same runs.
-        Assert.That(
-            System.Text.Json.JsonSerializer.Serialize(RunIdentity.Of(Configuration, Drawn), JsonFile.Options), Does.Not.Contain("baselines").And.Not.Contain("activation"));
     }
 
     /// <summary>A finished run of one method is found again by a command whose options concern others of its methods.</summary>
     [Test]
-    public void A_setting_that_a_method_does_not_use_makes_no_other_run()
+    public void What_a_method_uses_makes_another_run_of_it_and_what_it_does_not_use_makes_none()
     {
-        string Fingerprint(string method, Recipe recipe) => RunIdentity.Of(Configuration with { Method = method, Recipe = recipe }, Drawn).Fingerprint;
-        Recipe recipe = Configuration.Recipe, other = recipe with { LambdaAdversarial = 7, TrainingAttackIterations = 3, Width = 5 };
-        Assert.That(Fingerprint("standard", other), Is.EqualTo(Fingerprint("standard", recipe)));
-        Assert.That(Fingerprint("pgd-at7", other), Is.EqualTo(Fingerprint("pgd-at7", recipe with { TrainingAttackIterations = 3 })).And.Not.EqualTo(Fingerprint("pgd-at7", recipe)));
-        Assert.That(Fingerprint("jarn", other), Is.EqualTo(Fingerprint("jarn", recipe with { LambdaAdversarial = 7 })).And.Not.EqualTo(Fingerprint("jarn", recipe)));
+        string Fingerprint(string method, params (string Option, object? Value)[] settings) => RunIdentity.Of(Configuration with
+        {
+            Recipe = TrainingConfiguration.PresetRecipe(Preset.Small, "mnist", method).Override(settings.ToDictionary(pair => pair.Option, pair => pair.Value)),
+        }, Drawn).Fingerprint;
+        (string, object?)[] settings = [("lambda-adv", 7.0), ("training-attack-iterations", 3), ("trades-beta", 2.0), ("width", 5)];
+        Assert.That(Fingerprint("standard", settings), Is.EqualTo(Fingerprint("standard")));
+        foreach ((string method, int used) in new[] { ("jarn", 0), ("pgd-at7", 1), ("trades", 2) })
+        {
+            Assert.That(Fingerprint(method, settings), Is.EqualTo(Fingerprint(method, settings[used])).And.Not.EqualTo(Fingerprint(method)), method);
+        }
     }
 
     [TestCaseSource(nameof(SameExperiments))]

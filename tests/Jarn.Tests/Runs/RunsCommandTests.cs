@@ -8,6 +8,7 @@ using Jarn.Runner.Commands;
 using Jarn.Runner.Evaluation;
 using Jarn.Runner.Reports;
 using Jarn.Runner.Runs;
+using Jarn.Runner.Training;
 using Jarn.Tests.Checkpoints;
 using Jarn.Tests.Export;
 using Spectre.Console;
@@ -250,7 +251,7 @@ public sealed class RunsCommandTests : RunsFixture
         Change<RunConfiguration>($"trial/{name}/config.json", run => run with
         {
             Begun = DateTimeOffset.UnixEpoch.AddMinutes(minutes),
-            Options = run.Options with { Method = method, Seed = seed },
+            Options = run.Options with { Seed = seed, Recipe = run.Options.Recipe with { Method = TrainingConfiguration.PresetRecipe(Preset.Small, "mnist", method).Method } },
         });
         Change<RunResults>($"trial/{name}/results.json", results => results with
         {

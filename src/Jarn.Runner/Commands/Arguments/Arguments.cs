@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using CommandLine;
+using Jarn.Runner.Settings;
 
 namespace Jarn.Runner.Commands;
 
@@ -39,11 +40,11 @@ public sealed class Arguments
         Declaration? unnamed = Declaration.UnnamedOf(verb);
         IEnumerable<string> operands = Declaration.OperandsOf(verb).Prepend(unnamed).OfType<Declaration>().SelectMany(Values);
         IEnumerable<string> named = Declaration.OptionsOf(verb)
-            .Where(option => option.LongName != unnamed?.LongName && !Equals(option.Property.GetValue(options), option.Property.GetValue(usual)))
+            .Where(option => option.LongName != unnamed?.LongName && !Equals(option.Of(options), option.Of(usual)))
             .SelectMany(option => Values(option).Prepend(option.Name));
         return string.Join(' ', ["jarn", VerbOf(verb).Name, .. operands, .. named]);
 
-        IEnumerable<string> Values(Declaration declared) => declared.Property.GetValue(options) switch
+        IEnumerable<string> Values(Declaration declared) => declared.Of(options) switch
         {
             null or bool => [],
             IEnumerable<string> list => list,
@@ -111,7 +112,7 @@ public sealed class Arguments
     private void PlaceOperands()
     {
         IReadOnlyList<Declaration> declared = Declaration.OperandsOf(_verb);
-        if (_options.FirstOrDefault(option => option.Attribute.Required) is Declaration unnamed && !_values.ContainsKey(unnamed)
+        if (_options.FirstOrDefault(option => option.IsRequired) is Declaration unnamed && !_values.ContainsKey(unnamed)
             && _operands.Count > declared.Count)
         {
             Take(unnamed);
@@ -139,9 +140,9 @@ public sealed class Arguments
         object options = Activator.CreateInstance(_verb)!;
         foreach ((Declaration declared, IReadOnlyList<string> values) in _values)
         {
-            declared.Property.SetValue(options, Convert(declared, values));
+            declared.Set(options, Convert(declared, values));
         }
-        if (_options.FirstOrDefault(option => option.Attribute.Required && !_values.ContainsKey(option)) is Declaration missing)
+        if (_options.FirstOrDefault(option => option.IsRequired && !_values.ContainsKey(option)) is Declaration missing)
         {
             throw new UserErrorException($"jarn {Verb} needs {missing.Name} {missing.Word}: 'jarn {Verb} --help' has examples");
         }
@@ -163,7 +164,7 @@ public sealed class Arguments
     {
         if (string.IsNullOrWhiteSpace(text))
         {
-            string otherwise = option.Attribute.Required || option.LongName is null ? "" : ", or leave the option out";
+            string otherwise = option.IsRequired || option.LongName is null ? "" : ", or leave the option out";
             throw new UserErrorException($"{option.Name} is empty: give {Expected(option)}{otherwise}");
         }
         return CanBe(option.ValueType, text) ? option.IsWord ? text.ToLowerInvariant() : text
@@ -178,7 +179,7 @@ public sealed class Arguments
     private static string Expected(Declaration option, bool isNumber = false)
     {
         // Only what is 0 unless given can be 0.
-        string least = option.Attribute.Default is 0 or 0UL ? "0" : "1";
+        string least = option.Default is 0 or 0UL ? "0" : "1";
         return option.ValueType switch
         {
             Type type when type == typeof(int) => $"a whole number, at least {least}{(isNumber ? $" and at most {int.MaxValue}" : "")}",

@@ -1,27 +1,55 @@
 using System.Reflection;
 using CommandLine;
+using Jarn.Models;
+using Jarn.Runner.Data;
+using Jarn.Runner.Settings;
+using Jarn.Runner.Training;
 
 namespace Jarn.Runner.Commands;
 
-/// <summary>An option of a verb, or an operand (a value without an option's name), as the attributes of its property declare it.</summary>
+/// <summary>
+/// An option of a verb, or an operand (a value without an option's name): as the attributes of its property declare it, or the <see cref="Setting"/> that it sets.
+/// </summary>
 public sealed class Declaration
 {
     /// <summary>The words that stand for a value in help where it is a path.</summary>
     private static readonly string[] _paths = ["PATH", "DIR", "FILE", "IMAGE", "RUN"];
 
-    private Declaration(PropertyInfo property)
+    private readonly PropertyInfo? _property;
+    private readonly Setting? _setting;
+
+    /// <param name="setting">What the option sets.</param>
+    /// <param name="heading">In help.</param>
+    /// <param name="conditions">Where it counts, besides those that the setting's property bears.</param>
+    public Declaration(Setting setting, string heading, IReadOnlyList<HeededByAttribute> conditions)
     {
-        Property = property;
-        Attribute = property.GetCustomAttribute<BaseAttribute>()!;
-        Word = Attribute is ValueAttribute value ? value.MetaName : Attribute.MetaValue;
-        LongName = Attribute is OptionAttribute option ? option.LongName : null;
-        ValueType = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
-        Names = LongName is null ? [] : [LongName, .. property.GetCustomAttributes<AliasAttribute>().Select(alias => alias.Name)];
+        SettingAttribute declaration = setting.Declaration;
+        _setting = setting;
+        (Word, LongName, Heading, Help) = (declaration.Word, setting.Option, heading, declaration.Help);
+        // Sizes, choices and lists are read as words.
+        bool isNumber = setting.ValueType == typeof(int) || (setting.ValueType == typeof(double) && !declaration.IsPixelSize);
+        ValueType = isNumber ? setting.ValueType : typeof(string);
+        Names = declaration.Alias is string alias ? [LongName, alias] : [LongName];
+        Conditions = [.. setting.Property.GetCustomAttributes<HeededByAttribute>(), .. conditions];
     }
 
-    public PropertyInfo Property { get; }
-
-    public BaseAttribute Attribute { get; }
+    private Declaration(PropertyInfo property)
+    {
+        BaseAttribute attribute = property.GetCustomAttribute<BaseAttribute>()!;
+        _property = property;
+        Word = attribute is ValueAttribute value ? value.MetaName : attribute.MetaValue;
+        LongName = attribute is OptionAttribute option ? option.LongName : null;
+        Index = (attribute as ValueAttribute)?.Index;
+        ValueType = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+        Names = LongName is null ? [] : [LongName];
+        (IsRequired, Default) = (attribute.Required, attribute.Default);
+        Heading = OptionGroupAttribute.Of(property.DeclaringType!);
+        Help = attribute.HelpText
+            .Replace("{methods}", Either(MethodDefinition.List.Names), StringComparison.Ordinal)
+            .Replace("{networks}", Either(NetworkDefinition.List.Names), StringComparison.Ordinal)
+            .Replace("{datasets}", Either([.. DatasetSource.All.Select(source => source.Name)]), StringComparison.Ordinal);
+        Conditions = [.. property.GetCustomAttributes<HeededByAttribute>()];
+    }
 
     /// <summary>What stands for its value in help: DIR, N; empty for a flag.</summary>
     public string Word { get; }
@@ -34,6 +62,18 @@ public sealed class Declaration
 
     /// <summary>As messages call it: --output, or DIR for an operand.</summary>
     public string Name => LongName is null ? Word : $"--{LongName}";
+
+    /// <summary>Under which help lists it.</summary>
+    public string Heading { get; }
+
+    /// <summary>One or two sentences.</summary>
+    public string Help { get; }
+
+    /// <summary>Whether a verb can't do without it.</summary>
+    public bool IsRequired { get; }
+
+    /// <summary>Its value where it is left out; null where help has to say more than that.</summary>
+    public object? Default { get; }
 
     /// <summary>Of its value; of null-able ones, the type below.</summary>
     public Type ValueType { get; }
@@ -50,20 +90,62 @@ public sealed class Declaration
     public bool IsWord => !IsPath && Word != "TEXT" && (IsList || ValueType == typeof(string));
 
     /// <summary>Where it counts: where all of them hold.</summary>
-    public IEnumerable<HeededByAttribute> Conditions =>
-        Property.GetCustomAttributes<HeededByAttribute>().Concat(Property.GetCustomAttribute<SetsAttribute>()?.Conditions ?? []);
+    public IReadOnlyList<HeededByAttribute> Conditions { get; }
 
-    /// <summary>The options of a verb, its own before those of its base classes.</summary>
-    public static IReadOnlyList<Declaration> OptionsOf(Type verb) =>
-        [.. Of(verb).Where(declared => declared.Attribute is OptionAttribute { Hidden: false })];
+    /// <summary>Of an operand, its place among them.</summary>
+    private int? Index { get; }
+
+    /// <summary>Its value among options.</summary>
+    public object? Of(object options) =>
+        _property is not null ? _property.GetValue(options) : ((ISettingOptions)options).Settings.GetValueOrDefault(LongName!);
+
+    /// <summary>Sets its value among options.</summary>
+    /// <param name="options">Of a verb that declares it.</param>
+    /// <param name="value">Of <see cref="ValueType"/>.</param>
+    /// <exception cref="UserErrorException">A setting's value is unknown or out of range.</exception>
+    public void Set(object options, object value)
+    {
+        if (_property is not null)
+        {
+            _property.SetValue(options, value);
+        }
+        else
+        {
+            ((ISettingOptions)options).Settings[LongName!] = _setting!.Parse(Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture)!);
+        }
+    }
+
+    /// <summary>The options of a verb, its own before those of its base classes, and those that are settings behind those of the class that takes them.</summary>
+    public static IReadOnlyList<Declaration> OptionsOf(Type verb)
+    {
+        ILookup<Type?, PropertyInfo> declared = Properties(verb).ToLookup(property => property.DeclaringType);
+        return
+        [
+            .. Ancestry(verb).SelectMany(type => declared[type].Where(property => property.GetCustomAttribute<OptionAttribute>() is { Hidden: false })
+                .Select(property => new Declaration(property))
+                .Concat(type.GetCustomAttribute<SettingOptionsAttribute>(inherit: false)?.Declare(OptionGroupAttribute.Of(type)) ?? [])),
+        ];
+    }
 
     /// <summary>The operands of a verb, in their order.</summary>
     public static IReadOnlyList<Declaration> OperandsOf(Type verb) =>
-        [.. Of(verb).Where(declared => declared.Attribute is ValueAttribute).OrderBy(declared => ((ValueAttribute)declared.Attribute).Index)];
+    [
+        .. Properties(verb).Where(property => property.IsDefined(typeof(ValueAttribute))).Select(property => new Declaration(property))
+            .OrderBy(operand => operand.Index),
+    ];
 
     /// <summary>The option whose name may be left out: the first that is required. Null where none is.</summary>
-    public static Declaration? UnnamedOf(Type verb) => OptionsOf(verb).FirstOrDefault(option => option.Attribute.Required);
+    public static Declaration? UnnamedOf(Type verb) => OptionsOf(verb).FirstOrDefault(option => option.IsRequired);
 
-    private static IEnumerable<Declaration> Of(Type verb) =>
-        verb.GetProperties().Where(property => property.IsDefined(typeof(BaseAttribute))).Select(property => new Declaration(property));
+    private static IEnumerable<PropertyInfo> Properties(Type verb) => verb.GetProperties().Where(property => property.IsDefined(typeof(BaseAttribute)));
+
+    private static IEnumerable<Type> Ancestry(Type type)
+    {
+        for (Type? ancestor = type; ancestor is not null; ancestor = ancestor.BaseType)
+        {
+            yield return ancestor;
+        }
+    }
+
+    private static string Either(IReadOnlyList<string> names) => $"{string.Join(", ", names.SkipLast(1))} or {names[^1]}";
 }

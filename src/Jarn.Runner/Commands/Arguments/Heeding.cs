@@ -1,8 +1,14 @@
+using Jarn.Models;
+using Jarn.Runner.Settings;
+
 namespace Jarn.Runner.Commands;
 
 /// <summary>Refuses options that were typed and would be ignored, as <see cref="HeededByAttribute"/> declares.</summary>
 public static class Heeding
 {
+    /// <summary>Values of the setting "network", for options that concern batch norm.</summary>
+    public const string WithBatchNorm = "with batch norm", WithoutBatchNorm = "without batch norm";
+
     /// <summary>Holds what was typed against the value that a setting has.</summary>
     /// <param name="verb">The type of the options.</param>
     /// <param name="typed">Names of options, without dashes.</param>
@@ -21,6 +27,11 @@ public static class Heeding
         }
     }
 
+    /// <summary>The same for a classifier that was read: with or without batch norm.</summary>
+    /// <exception cref="UserErrorException">An option has no effect.</exception>
+    public static void Require(DeviceOptions options, Network classifier) =>
+        Require(options.GetType(), options.Typed, "network", classifier.RunningStatistics.Count > 0 ? WithBatchNorm : WithoutBatchNorm);
+
     /// <summary>The same for every setting that is an option or an operand of the verb itself.</summary>
     /// <exception cref="UserErrorException">An option has no effect.</exception>
     public static void RequireByOptions(object options, IReadOnlySet<string> typed)
@@ -28,7 +39,7 @@ public static class Heeding
         Type verb = options.GetType();
         foreach (Declaration setting in Declaration.OptionsOf(verb).Concat(Declaration.OperandsOf(verb)))
         {
-            if (setting.Property.GetValue(options) is string value)
+            if (setting.Of(options) is string value)
             {
                 Require(verb, typed, setting.LongName ?? setting.Word, value);
             }
@@ -41,6 +52,7 @@ public static class Heeding
         string either = values.Count > 1 ? $"{string.Join(", ", values.SkipLast(1))} or {values.Last()}" : values.Single();
         return Declaration.OptionsOf(verb).Any(option => option.LongName == setting) ? $"--{setting} {either}"
             : Declaration.OperandsOf(verb).Any(operand => operand.Word == setting) ? $"'jarn {Arguments.VerbOf(verb).Name} {either}'"
+            : either.StartsWith("with", StringComparison.Ordinal) ? $"a {setting} {either}"
             : $"the {setting} {either}";
     }
 }

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Reflection;
 using CommandLine;
 using CommandLine.Text;
+using Jarn.Models;
+using Jarn.Runner.Training;
 
 namespace Jarn.Runner.Commands;
 
@@ -38,7 +40,7 @@ public static class HelpPage
         }
         foreach (OptionGroup group in Groups(options))
         {
-            (string, string)[] operandRows = group.Heading == OptionGroup.Own ? [.. values.Select(value => Row(options, value))] : [];
+            (string, string)[] operandRows = group.Heading == OptionGroupAttribute.Own ? [.. values.Select(value => Row(options, value))] : [];
             if (group.Options.Count > MostExplained)
             {
                 page.Heading($"{group.Heading} ('jarn {verb.Name} --help {group.Topic}' explains them)").Flow(group.Options.Select(Name));
@@ -58,7 +60,18 @@ public static class HelpPage
         OptionGroup[] groups = [.. Groups(options).Where(group => group.Options.Count > 0)];
         OptionGroup group = groups.FirstOrDefault(group => group.Topic == topic)
             ?? throw new UserErrorException($"there is no help on {topic}: give {string.Join(", ", groups.Select(group => group.Topic))}, or --help alone");
-        return new HelpWriter().Paragraph($"jarn {Arguments.VerbOf(options).Name} [options]").Heading(group.Heading).Rows([.. group.Options.Select(option => Row(options, option))]).ToString();
+        HelpWriter page = new HelpWriter().Paragraph($"jarn {Arguments.VerbOf(options).Name} [options]");
+        (string, string)[] choices = topic switch
+        {
+            "method" => [.. MethodDefinition.List.All.Select(method => (method.Name, method.Summary))],
+            "network" => [.. NetworkDefinition.List.All.Select(network => (network.Name, network.Summary))],
+            _ => [],
+        };
+        if (choices.Length > 0)
+        {
+            page.Heading($"--{topic}").Rows(choices);
+        }
+        return page.Heading(group.Heading).Rows([.. group.Options.Select(option => Row(options, option))]).ToString();
     }
 
     /// <summary>The examples that a verb's options give under <see cref="UsageAttribute"/>, as typed and in words.</summary>
@@ -73,22 +86,9 @@ public static class HelpPage
     /// <summary>The verb's own options first, then those of its base classes.</summary>
     private static IEnumerable<OptionGroup> Groups(Type options)
     {
-        ILookup<Type?, Declaration> declared = Declaration.OptionsOf(options).ToLookup(option => option.Property.DeclaringType);
-        ILookup<string, Declaration> headed = Ancestry(options)
-            .SelectMany(type => declared[type].Select(option => (Heading: Heading(type), Option: option)))
-            .ToLookup(pair => pair.Heading, pair => pair.Option);
-        return headed.Select(group => group.Key).Prepend(OptionGroup.Own).Distinct().Select(heading => new OptionGroup(heading, [.. headed[heading]]));
+        ILookup<string, Declaration> headed = Declaration.OptionsOf(options).ToLookup(option => option.Heading);
+        return headed.Select(group => group.Key).Prepend(OptionGroupAttribute.Own).Distinct().Select(heading => new OptionGroup(heading, [.. headed[heading]]));
     }
-
-    private static IEnumerable<Type> Ancestry(Type type)
-    {
-        for (Type? ancestor = type; ancestor is not null; ancestor = ancestor.BaseType)
-        {
-            yield return ancestor;
-        }
-    }
-
-    private static string Heading(Type type) => type.GetCustomAttribute<OptionGroupAttribute>(inherit: false)?.Heading ?? OptionGroup.Own;
 
     private static string Name(Declaration option) => $"{option.Name} {option.Word}".TrimEnd();
 
@@ -97,15 +97,13 @@ public static class HelpPage
         string aliases = string.Concat(declared.Names.Skip(1).Select(alias => $" (also --{alias})"));
         string[] conditions = [.. declared.Conditions.Select(condition => Heeding.Describe(options, condition.Setting, condition.Values))];
         string only = conditions.Length > 0 ? $" (only with {string.Join(" and ", conditions)})" : "";
-        string otherwise = declared.Attribute.Required ? " (required)"
-            : declared.Attribute.Default is object standard ? string.Create(CultureInfo.InvariantCulture, $" (default: {standard})") : "";
-        return (declared.LongName is null ? declared.Word : Name(declared), declared.Attribute.HelpText.TrimEnd('.') + aliases + only + otherwise);
+        string otherwise = declared.IsRequired ? " (required)"
+            : declared.Default is object standard ? string.Create(CultureInfo.InvariantCulture, $" (default: {standard})") : "";
+        return (declared.LongName is null ? declared.Word : Name(declared), declared.Help.TrimEnd('.') + aliases + only + otherwise);
     }
 
     private sealed record OptionGroup(string Heading, IReadOnlyList<Declaration> Options)
     {
-        public const string Own = "Options";
-
         /// <summary>The heading's first word.</summary>
         public string Topic => Heading.Split(' ', ':', '-')[0].ToLowerInvariant();
     }

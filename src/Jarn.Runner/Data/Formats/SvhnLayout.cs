@@ -1,3 +1,5 @@
+using Jarn.Models;
+
 namespace Jarn.Runner.Data;
 
 /// <summary>SVHN's cropped digits: a MAT-file for either part with the images X, 32 × 32 × 3 × N bytes, and the digits y, N × 1, 10 for 0.</summary>

@@ -66,6 +66,8 @@ internal sealed class OnnxInterpreter(GraphWriter graph) : INetworkInterpreter<O
 
     public OnnxValue Add(OnnxValue x, OnnxValue y) => x with { Name = graph.Node("Add", "sum", [x.Name, y.Name]) };
 
+    public OnnxValue Activate(OnnxValue x, Activation activation) => x with { Name = Activate(activation, x.Name) };
+
     public OnnxValue AveragePool(OnnxValue x, int window) => new(
         graph.Node(
             "AveragePool", "pool", [x.Name], GraphWriter.Attribute("kernel_shape", window, window), GraphWriter.Attribute("strides", window, window)),

@@ -42,7 +42,7 @@ public static class AuditSections
     public static XElement Of(AuditResults results, string title = "Audit", int? series = null)
     {
         IReadOnlyList<Rung> ladder = results.Findings.Ladder;
-        int colour = series ?? TrainingMethod.Names.Index().FirstOrDefault(method => method.Item == results.Method).Index;
+        int colour = series ?? MethodDefinition.List.Names.Index().FirstOrDefault(method => method.Item == results.Method).Index;
         BarTable chart = new(
             [.. ladder.Select(rung => new BarRow(AuditTitles.Rung(rung.Name), colour))], ["Accuracy"],
             (row, _) => new BarCell(ladder[row].Accuracy, ladder[row].AccuracyInterval.Low, ladder[row].AccuracyInterval.High, null),

@@ -18,7 +18,7 @@ internal sealed class RunSections(RunConfiguration configuration, RunResults res
     private const int FirstColour = 5;
 
     private readonly Recipe _recipe = configuration.Options.Recipe;
-    private readonly int _series = TrainingMethod.Names.Index().First(method => method.Item == results.Method).Index;
+    private readonly int _series = MethodDefinition.List.Names.Index().First(method => method.Item == results.Method).Index;
 
     /// <summary>For people; a stand-in's own name, never the data set's.</summary>
     public string Images => configuration.StandInReason is null ? DatasetSource.Named(configuration.Options.Dataset).Title : results.Dataset;

@@ -137,8 +137,8 @@ public sealed class ApgdAttackTests
         using CpuDevice device = new(threads: 2);
         ImageSet images = DigitSketch.Train(200);
         using MnistCnn network = new(new Initializer(device, 0, 0), images.ClassCount, InputTransform.None);
-        TrainingConfiguration configuration = TrainingConfiguration.Resolve(new TrainOptions { Method = "standard" }, DeviceKind.Cpu);
-        using TrainingMethod method = TrainingMethod.Create(configuration, device, network, images);
+        TrainingConfiguration configuration = new TrainOptions { Method = "standard" }.Resolve(DeviceKind.Cpu);
+        using TrainingMethod method = MethodDefinition.Create(new MethodContext(configuration.Recipe, configuration.Seed, device, network, images.Shape));
         using BatchLoader loader = new(device, images, images.Count, [[.. Enumerable.Range(0, images.Count)]]);
         Batch batch = loader.Next();
         for (int step = 0; step < 40; step++)

@@ -162,7 +162,7 @@ public sealed partial class RunReportTests
         File.WriteAllText(
             _folder["metrics.csv"], "step,epoch,classification_loss,adversarial_loss,clean_accuracy,fgsm_accuracy,images_per_second,seconds\n20,1,0.5,,,,900,1\n40,1,0.4,-0.5,,,800,2\n");
         TrainOptions options = new() { Method = "jarn", Preset = "paper" };
-        TrainingConfiguration configuration = TrainingConfiguration.Resolve(options, DeviceKind.Cpu);
+        TrainingConfiguration configuration = options.Resolve(DeviceKind.Cpu);
         string dataset = standIn is null ? "mnist" : "mnist-sketch";
         RunConfiguration run = new(configuration, new Versions("0.1.0", ".NET", "1.5.3", "Debian"), "cpu: some", dataset, standIn, [new FileRead("images", "ab01", true)]);
         RunResults results = new(

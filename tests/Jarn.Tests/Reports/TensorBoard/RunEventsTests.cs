@@ -170,7 +170,8 @@ public sealed class RunEventsTests
     public void Give_the_learning_rate_that_a_step_was_made_with()
     {
         TrainOptions options = ToyRun.Options("jarn");
-        (options.LearningRate, options.LearningRateDrops, options.JarnFrom, options.JarnLearningRateFactor, options.Epochs) = (0.0005, "0.75", 0.5, 0.25, 4);
+        (options.Settings["learning-rate"], options.Settings["learning-rate-drops"]) = (0.0005, new[] { 0.75 });
+        (options.Settings["jarn-from"], options.Settings["jarn-learning-rate-factor"], options.Settings["epochs"]) = (0.5, 0.25, 4);
         new ToyRun(options, tensorBoard: true).Execute(_folder["run"]);
         Assert.That(
             EventReader.Scalars(_folder["run"]).Where(value => value.Tag == "train/learning_rate").Select(value => (value.Step, value.Scalar)),

@@ -1,8 +1,8 @@
-namespace Jarn.Runner.Commands;
+namespace Jarn.Runner.Settings;
 
 /// <summary>
 /// An option counts only where another setting has one of some values. Help says so, and an option that was typed where it would be ignored is
-/// refused (<see cref="Heeding"/>). With several of these attributes, each must hold.
+/// refused. With several of these attributes, each must hold.
 /// </summary>
 /// <param name="setting">An option without its dashes, an operand's name such as ACTION, or another thing that the command knows: network.</param>
 /// <param name="values">Those that make the option count.</param>

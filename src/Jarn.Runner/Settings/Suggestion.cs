@@ -1,4 +1,4 @@
-namespace Jarn.Runner.Commands;
+namespace Jarn.Runner.Settings;
 
 /// <summary>The word that was meant, where another was typed.</summary>
 public static class Suggestion

@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
-using Jarn.Models;
 
-namespace Jarn.Runner.Commands;
+namespace Jarn.Runner.Settings;
 
 /// <summary>Reads the values of options, or says in one sentence what would do instead.</summary>
 public static class OptionValue
@@ -66,11 +65,6 @@ public static class OptionValue
         || (text.Equals(no, StringComparison.OrdinalIgnoreCase) ? false
             : throw new UserErrorException($"{option} is {text}: give {yes} or {no}{Suggestion.Question(text, [yes, no])}"));
 
-    /// <summary>The layers of a Wide-ResNet.</summary>
-    /// <exception cref="UserErrorException">It has no such number.</exception>
-    public static int Depth(string option, int layers) => ClassifierDescription.IsDepth(layers) ? layers
-        : throw new UserErrorException($"{option} is {layers}: give 8, 14, 20, 26, 32 and so on (6n + 2 layers)");
-
     /// <summary>A file that does not exist yet, in a folder that does, whose extension says what is written.</summary>
     /// <param name="option">That names it.</param>
     /// <param name="path">As typed.</param>
@@ -92,14 +86,13 @@ public static class OptionValue
     }
 
     /// <summary>One of some values of an enum, by its kebab-case name.</summary>
-    public static TEnum OneOf<TEnum>(string option, string text, IReadOnlyList<TEnum> among) where TEnum : struct, Enum =>
-        among.Select(value => (TEnum?)value).FirstOrDefault(value => Word(value!.Value) == text.ToLowerInvariant())
-            ?? throw NoneOf(option, text, [.. among.Select(Word)]);
+    public static Enum OneOf(string option, string text, IReadOnlyList<Enum> among) =>
+        among.FirstOrDefault(value => Word(value) == text.ToLowerInvariant()) ?? throw NoneOf(option, text, [.. among.Select(Word)]);
 
     /// <summary>An enum's value by its kebab-case name.</summary>
     public static TEnum Named<TEnum>(string option, string text, params string[] others) where TEnum : struct, Enum
     {
-        Dictionary<string, TEnum> names = Enum.GetValues<TEnum>().ToDictionary(Word);
+        Dictionary<string, TEnum> names = Enum.GetValues<TEnum>().ToDictionary(value => Word(value));
         return names.TryGetValue(text.ToLowerInvariant(), out TEnum named) ? named : throw NoneOf(option, text, [.. others, .. names.Keys]);
     }
 
@@ -108,9 +101,8 @@ public static class OptionValue
         new($"{option} is {text}: give {string.Join(", ", words)}{Suggestion.Question(text, words)}");
 
     /// <summary>An enum's value as the command line has it.</summary>
-    public static string Word<TEnum>(TEnum value) where TEnum : struct, Enum =>
-        JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString())
-            .Replace("open-cl", "opencl", StringComparison.Ordinal).Replace("res-net", "resnet", StringComparison.Ordinal);
+    public static string Word(Enum value) =>
+        JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString()).Replace("open-cl", "opencl", StringComparison.Ordinal);
 
     private static double? Number(string text) =>
         double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out double number) ? number : null;

@@ -1,17 +1,14 @@
-using Jarn.Kernels;
 using Jarn.Models;
 
 namespace Jarn.Runner.Training;
 
 /// <summary>Cross-entropy on what an attack on the current weights makes of x.</summary>
-/// <param name="configuration">The recipe.</param>
-/// <param name="device">Computed on.</param>
-/// <param name="classifier">What is trained.</param>
-/// <param name="attackOf">See <see cref="RampedAttack"/>.</param>
-public abstract class AdversarialTraining(TrainingConfiguration configuration, IDevice device, Network classifier, Func<double, Attack> attackOf)
-    : TrainingMethod(configuration, device, classifier)
+/// <param name="context">The recipe, and what is trained.</param>
+/// <param name="ramp">See <see cref="RampedAttack"/>.</param>
+/// <param name="attackOf">Likewise.</param>
+public abstract class AdversarialTraining(MethodContext context, IEpsilonRamp ramp, Func<double, Attack> attackOf) : TrainingMethod(context)
 {
-    private readonly RampedAttack _attack = new(configuration.Recipe.EpsilonRamp, attackOf);
+    private readonly RampedAttack _attack = new(ramp.EpsilonRamp, attackOf);
 
     public override bool FollowsOneStepAttack(StepPosition position) => _attack.Iterations == 1 && _attack.IsFull(position);
 

@@ -1,9 +1,20 @@
+using System.Text.Json.Serialization;
 using Jarn.Autodiff;
 using Jarn.Kernels;
 using Jarn.Models;
-using Jarn.Runner.Data;
 
 namespace Jarn.Runner.Training;
+
+/// <summary>Settings of <see cref="FreeTraining"/>.</summary>
+public sealed record FreeSettings : MethodSettings
+{
+    /// <summary>m: steps on the same batch.</summary>
+    [Setting("free-replays", "M", "Train M times on each batch.", Minimum = 1)]
+    public int FreeReplays { get; init; } = 8;
+
+    [JsonIgnore]
+    public override int Replays => FreeReplays;
+}
 
 /// <summary>
 /// Free-AT (Shafahi et al. 2019): cross-entropy on clip(x + δ, 0, 1), whose one sweep back gives the gradients of the weights and of δ alike; δ takes a
@@ -14,14 +25,22 @@ public sealed class FreeTraining : TrainingMethod
     private readonly Parameter _perturbation;
     private readonly CapturedFunction<ClassifierStep> _replay;
 
-    public FreeTraining(TrainingConfiguration configuration, IDevice device, Network classifier, ImageSet images)
-        : base(configuration, device, classifier)
+    public FreeTraining(MethodContext context) : base(context)
     {
-        Tensor perturbation = new(device, new Shape(Recipe.BatchSize, images.Height, images.Width, images.Channels));
-        device.Fill(0, perturbation.Buffer);
+        ImageShape image = context.Image;
+        Tensor perturbation = new(Device, new Shape(Recipe.BatchSize, image.Height, image.Width, image.Channels));
+        Device.Fill(0, perturbation.Buffer);
         _perturbation = new Parameter("perturbation", perturbation, Decays: false);
-        _replay = new CapturedFunction<ClassifierStep>(device, Replay, changes: _ => [perturbation, .. RunningStatistics(classifier)]);
+        _replay = new CapturedFunction<ClassifierStep>(Device, Replay, changes: _ => [perturbation, .. RunningStatistics(Classifier)]);
     }
+
+    public static MethodDefinition<FreeSettings> Definition { get; } = new()
+    {
+        Name = "free-at",
+        Title = "Free-AT",
+        Summary = "cross-entropy on perturbations that share the gradients of the weights",
+        Make = (_, context) => new FreeTraining(context),
+    };
 
     public override bool FollowsOneStepAttack(StepPosition position) => true;
 

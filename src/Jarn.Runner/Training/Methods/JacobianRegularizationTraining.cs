@@ -4,12 +4,27 @@ using Jarn.Models;
 
 namespace Jarn.Runner.Training;
 
-/// <summary>Cross-entropy on x, and λ/2 times the squared norm of the logits' Jacobian, estimated by one random projection (Hoffman et al. 2019).</summary>
-public sealed class JacobianRegularizationTraining(TrainingConfiguration configuration, IDevice device, Network classifier)
-    : TrainingMethod(configuration, device, classifier)
+/// <summary>Settings of <see cref="JacobianRegularizationTraining"/>.</summary>
+public sealed record JacobianRegularizationSettings : MethodSettings
 {
-    private readonly RandomStream _stream = new(configuration.Seed, RandomStream.JacobianProjection);
+    /// <summary>λ.</summary>
+    [Setting("lambda-jacobian", "L", "Weight of the squared norm of the logits' Jacobian.", Minimum = 0, Maximum = 1e6, IsPenaltyWeight = true)]
+    public double LambdaJacobian { get; init; } = 0.01;
+}
+
+/// <summary>Cross-entropy on x, and λ/2 times the squared norm of the logits' Jacobian, estimated by one random projection (Hoffman et al. 2019).</summary>
+public sealed class JacobianRegularizationTraining(JacobianRegularizationSettings settings, MethodContext context) : TrainingMethod(context)
+{
+    private readonly RandomStream _stream = new(context.Seed, RandomStream.JacobianProjection);
     private Tensor? _directions;
+
+    public static MethodDefinition<JacobianRegularizationSettings> Definition { get; } = new()
+    {
+        Name = "jacobian-regularization",
+        Title = "Jacobian Regularization",
+        Summary = "cross-entropy and the squared norm of the logits' Jacobian",
+        Make = (settings, context) => new JacobianRegularizationTraining(settings, context),
+    };
 
     public override int GradientEvaluations(StepPosition position) => DifferentiatedGradient;
 
@@ -33,7 +48,7 @@ public sealed class JacobianRegularizationTraining(TrainingConfiguration configu
     protected override (Tensor Classification, Tensor Total) Losses(Tape tape, IReadOnlyList<Tensor> inputs)
     {
         JacobianRegularizationObjective objective =
-            JacobianRegularizationObjective.Evaluate(tape, Classifier, inputs[0], inputs[1], inputs[2], Baselines.LambdaJacobian);
+            JacobianRegularizationObjective.Evaluate(tape, Classifier, inputs[0], inputs[1], inputs[2], settings.LambdaJacobian);
         return (objective.ClassificationLoss, objective.Total);
     }
 }

@@ -1,7 +1,6 @@
 using Jarn.Autodiff;
 using Jarn.Kernels;
 using Jarn.Models;
-using Jarn.Runner.Data;
 
 namespace Jarn.Runner.Training;
 
@@ -25,35 +24,14 @@ public abstract class TrainingMethod : IDisposable
     private readonly RandomStream _noise, _attackStarts;
     private Tensor? _perturbed;
 
-    protected TrainingMethod(TrainingConfiguration configuration, IDevice device, Network classifier)
+    protected TrainingMethod(MethodContext context)
     {
-        (Configuration, Device, Classifier) = (configuration, device, classifier);
-        _learner = new Learner(Learner.Classifier, classifier, CreateOptimiser(classifier));
-        _classification = new CapturedFunction<ClassifierStep>(device, Classification, _ => RunningStatistics(classifier));
-        _noise = new RandomStream(configuration.Seed, RandomStream.TrainingNoise);
-        _attackStarts = new RandomStream(configuration.Seed, RandomStream.TrainingAttack);
+        (Recipe, Device, Classifier) = (context.Recipe, context.Device, context.Classifier);
+        _learner = new Learner(Learner.Classifier, Classifier, CreateOptimiser(Classifier));
+        _classification = new CapturedFunction<ClassifierStep>(Device, Classification, _ => RunningStatistics(Classifier));
+        _noise = new RandomStream(context.Seed, RandomStream.TrainingNoise);
+        _attackStarts = new RandomStream(context.Seed, RandomStream.TrainingAttack);
     }
-
-    /// <summary>Those of the paper's Table 3.</summary>
-    public static IReadOnlyList<string> OfPaper { get; } = ["standard", "uniform-noise", "fgsm-at1", "double-backprop", "jarn", "pgd-at7", "jarn-at1"];
-
-    public static IReadOnlyList<string> Names { get; } = [.. OfPaper, "trades", "fast-at", "free-at", "jacobian-regularization"];
-
-    /// <summary>The option that weighs what a method adds to the cross-entropy: too large a weight can make the loss NaN. Null where nothing is added.</summary>
-    public static string? PenaltyOption(string method) => method switch
-    {
-        "jarn" or "jarn-at1" => "--lambda-adv",
-        "double-backprop" => "--lambda-grad",
-        "trades" => "--trades-beta",
-        "jacobian-regularization" => "--lambda-jacobian",
-        _ => null,
-    };
-
-    /// <summary>
-    /// The first steps of the parts of a training in which all steps cost alike, the discriminator's aside; a part may be empty.
-    /// </summary>
-    public static IReadOnlyList<int> PhaseStarts(TrainingConfiguration configuration, int totalSteps) =>
-        configuration.Method is "jarn" or "jarn-at1" ? [0, configuration.Recipe.FirstJarnStep(totalSteps)] : [0];
 
     /// <summary>
     /// All that a step leaves to the next: what else a method holds is written anew in each step, and random numbers depend on seed and step alone.
@@ -65,32 +43,11 @@ public abstract class TrainingMethod : IDisposable
     /// </summary>
     public virtual bool FollowsOneStepAttack(StepPosition position) => false;
 
-    protected TrainingConfiguration Configuration { get; }
-
-    protected Recipe Recipe => Configuration.Recipe;
-
-    protected BaselineRecipe Baselines => Configuration.Baselines;
+    protected Recipe Recipe { get; }
 
     protected IDevice Device { get; }
 
     protected Network Classifier { get; }
-
-    public static TrainingMethod Create(TrainingConfiguration configuration, IDevice device, Network classifier, ImageSet images) =>
-        configuration.Method switch
-        {
-            "standard" => new StandardTraining(configuration, device, classifier),
-            "uniform-noise" => new UniformNoiseTraining(configuration, device, classifier),
-            "fgsm-at1" => new FgsmTraining(configuration, device, classifier),
-            "double-backprop" => new DoubleBackpropTraining(configuration, device, classifier),
-            "jarn" => new JarnTraining(configuration, device, classifier, images),
-            "pgd-at7" => new PgdTraining(configuration, device, classifier),
-            "jarn-at1" => new JarnFgsmTraining(configuration, device, classifier, images),
-            "trades" => new TradesTraining(configuration, device, classifier),
-            "fast-at" => new FastTraining(configuration, device, classifier),
-            "free-at" => new FreeTraining(configuration, device, classifier, images),
-            "jacobian-regularization" => new JacobianRegularizationTraining(configuration, device, classifier),
-            _ => throw new ArgumentException($"no method is called {configuration.Method}"),
-        };
 
     /// <summary>
     /// What a step costs in forward-backward passes through the classifier per image: one for the gradient in the weights, one for each

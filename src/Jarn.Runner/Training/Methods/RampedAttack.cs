@@ -6,9 +6,9 @@ namespace Jarn.Runner.Training;
 /// An attack whose ε and step grow to their full size in ten levels, where the recipe has a ramp: on MNIST, ε = 0.3 from the first step on leaves a
 /// network that answers one class whatever the image.
 /// </summary>
-/// <param name="ramp">The share of the steps that it takes up; null for none.</param>
+/// <param name="ramp">The share of the steps that it takes up; 0 for none.</param>
 /// <param name="attackOf">A share of the full size → the attack whose ε and step are as much smaller.</param>
-public sealed class RampedAttack(double? ramp, Func<double, Attack> attackOf)
+public sealed class RampedAttack(double ramp, Func<double, Attack> attackOf)
 {
     private const int Levels = 10;
 
@@ -32,6 +32,6 @@ public sealed class RampedAttack(double? ramp, Func<double, Attack> attackOf)
     }
 
     /// <summary>The share of its full size that an attack has at a step: k/10 in the k-th tenth of the ramp.</summary>
-    public static double SizeAt(double? ramp, StepPosition position) => ramp is double share && position.Index < share * position.Total
-        ? Math.Min(Levels, 1 + (int)(Levels * position.Index / (share * position.Total))) / (double)Levels : 1;
+    public static double SizeAt(double ramp, StepPosition position) => position.Index < ramp * position.Total
+        ? Math.Min(Levels, 1 + (int)(Levels * position.Index / (ramp * position.Total))) / (double)Levels : 1;
 }

@@ -1,0 +1,49 @@
+using System.Reflection;
+
+namespace Jarn.Models;
+
+/// <summary>A setting of a type of <see cref="SettingsRecord"/>.</summary>
+/// <param name="Property">Holds its value.</param>
+/// <param name="Declaration">What is said of it.</param>
+public sealed record Setting(PropertyInfo Property, SettingAttribute Declaration)
+{
+    /// <summary>Without dashes.</summary>
+    public string Option => Declaration.Option;
+
+    /// <summary>Of its value; of one that may be absent, the type below.</summary>
+    public Type ValueType => Nullable.GetUnderlyingType(Property.PropertyType) ?? Property.PropertyType;
+
+    /// <summary>The settings that a type of record declares, itself or by an interface, in the order of its properties.</summary>
+    public static IReadOnlyList<Setting> Of(Type record)
+    {
+        Dictionary<string, SettingAttribute> shared = record.GetInterfaces().SelectMany(type => type.GetProperties())
+            .Where(property => property.IsDefined(typeof(SettingAttribute))).ToDictionary(property => property.Name, Attribute);
+        return
+        [
+            .. record.GetProperties()
+                .Select(property => (Property: property, Attribute: property.GetCustomAttribute<SettingAttribute>() ?? shared.GetValueOrDefault(property.Name)))
+                .Where(pair => pair.Attribute is not null).Select(pair => new Setting(pair.Property, pair.Attribute!)),
+        ];
+
+        static SettingAttribute Attribute(PropertyInfo property) => property.GetCustomAttribute<SettingAttribute>()!;
+    }
+}
+
+/// <summary>A record of settings, each declared by a <see cref="SettingAttribute"/>.</summary>
+public abstract record SettingsRecord
+{
+    /// <summary>A copy with other values for some settings.</summary>
+    /// <param name="values">By option, without dashes; those that this record does not have are left alone.</param>
+    public SettingsRecord With(IReadOnlyDictionary<string, object?> values)
+    {
+        SettingsRecord copy = this with { };
+        foreach (Setting setting in Setting.Of(GetType()))
+        {
+            if (values.TryGetValue(setting.Option, out object? value))
+            {
+                setting.Property.SetValue(copy, value);
+            }
+        }
+        return copy;
+    }
+}

@@ -1,0 +1,52 @@
+namespace Jarn.Models;
+
+/// <summary>
+/// Declares a setting of a <see cref="SettingsRecord"/>, once: its option on the command line, its limits and its help derive from this. A property of an interface
+/// may bear it for all records that have the property.
+/// </summary>
+/// <param name="option">Without dashes: learning-rate.</param>
+/// <param name="word">What stands for its value in help: RATE.</param>
+/// <param name="help">One or two sentences.</param>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class SettingAttribute(string option, string word, string help) : Attribute
+{
+    /// <summary>Without dashes.</summary>
+    public string Option => option;
+
+    /// <summary>What stands for its value in help.</summary>
+    public string Word => word;
+
+    /// <summary>One or two sentences.</summary>
+    public string Help => help;
+
+    /// <summary>Another name of the option: what other tools call it.</summary>
+    public string? Alias { get; init; }
+
+    /// <summary>The least value, or <see cref="double.Epsilon"/> for what must be above 0; of a list, that of each number in it.</summary>
+    public double Minimum { get; init; } = double.NegativeInfinity;
+
+    /// <summary>The largest value.</summary>
+    public double Maximum { get; init; } = double.PositiveInfinity;
+
+    /// <summary>Whether it is a size in units of the pixel range, which people write as 0.3 or 8/255.</summary>
+    public bool IsPixelSize { get; init; }
+
+    /// <summary>Whether it weighs what a method adds to the cross-entropy: too large a weight can make the loss NaN.</summary>
+    public bool IsPenaltyWeight { get; init; }
+
+    /// <summary>Of a truth value: the words for true and for false.</summary>
+    public string[]? Words { get; init; }
+
+    /// <summary>A <see cref="ISettingRule"/> beyond the limits.</summary>
+    public Type? Rule { get; init; }
+}
+
+/// <summary>Which values a setting can have, where limits do not say it.</summary>
+public interface ISettingRule
+{
+    /// <summary>What to give instead, to stand behind "give".</summary>
+    string Expected { get; }
+
+    /// <summary>Whether a setting can have the value.</summary>
+    bool Allows(object value);
+}
