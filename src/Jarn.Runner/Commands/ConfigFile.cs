@@ -18,9 +18,7 @@ public static class ConfigFile
     /// <exception cref="UserErrorException">The file is absent or not of that form; the message names the key.</exception>
     public static RunConfiguration Read(string path)
     {
-        JsonNode? file = Parse(path);
-        OlderConfiguration.Upgrade(file);
-        using (JsonDocument document = JsonDocument.Parse(file?.ToJsonString() ?? "null"))
+        using (JsonDocument document = Parse(path))
         {
             JsonElement root = document.RootElement;
             if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("verb", out JsonElement verb)
@@ -33,14 +31,17 @@ public static class ConfigFile
         return RunConfiguration.Read(path);
     }
 
-    private static JsonNode? Parse(string path)
+    private static JsonDocument Parse(string path)
     {
         try
         {
             using FileStream stream = File.OpenRead(path);
-            return JsonNode.Parse(stream, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
+            JsonNode? file = JsonNode.Parse(stream, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
+            OlderConfiguration.Upgrade(file);
+            return JsonDocument.Parse(file?.ToJsonString() ?? "null");
         }
-        catch (JsonException exception)
+        // A string that is no UTF-8 comes as InvalidOperation.
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             throw new UserErrorException($"{path} is not valid JSON ({exception.Message.TrimEnd('.')}): {Remedy}", exception);
         }

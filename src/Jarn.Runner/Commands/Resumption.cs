@@ -52,7 +52,7 @@ public static class Resumption
         }
         TrainingConfiguration asked = begun.With(options);
         options.RequireHeeded([run.StandInReason is null ? asked : asked with { Data = DataChoice.Sketch }]);
-        if (FirstDifference(Json(begun), Json(asked)) is (string key, string was, string wished))
+        if (FirstDifference(Json(begun), Json(asked)) is var (key, was, wished))
         {
             throw new UserErrorException($"the run in {directory.Folder} was started with {key} {was}, not {wished}: "
                 + "leave that option out, or start a new run without --resume");
@@ -61,7 +61,7 @@ public static class Resumption
 
     private static JsonObject Json(TrainingConfiguration configuration) => JsonSerializer.SerializeToNode(configuration, JsonFile.Options)!.AsObject();
 
-    private static (string Key, string Was, string Wished)? FirstDifference(JsonObject begun, JsonObject asked)
+    private static Difference? FirstDifference(JsonObject begun, JsonObject asked)
     {
         foreach ((string key, JsonNode? value) in begun.Where(pair => !Free.Contains(pair.Key)))
         {
@@ -70,16 +70,18 @@ public static class Resumption
             {
                 if (FirstDifference(inner, otherInner) is { } difference)
                 {
-                    return difference;
+                    return difference.Key == MethodSettingsConverter.NameKey ? difference with { Key = key } : difference;
                 }
             }
             else if (!JsonNode.DeepEquals(value, other))
             {
-                return (key, Text(value), Text(other));
+                return new Difference(key, Text(value), Text(other));
             }
         }
         return null;
     }
+
+    private sealed record Difference(string Key, string Was, string Wished);
 
     private static string Text(JsonNode? value) => value?.ToJsonString(JsonFile.Compact).Trim('"') ?? "unset";
 }

@@ -34,15 +34,16 @@ public static class JsonFile
             }
             else
             {
-                JsonNode? node = JsonNode.Parse(stream);
+                JsonNode? node = JsonNode.Parse(stream, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
                 upgrade(node);
                 read = node.Deserialize<T>(Options);
             }
             return read ?? throw new UserErrorException($"{path} holds null where a JSON object was expected: give a file that a run has written");
         }
-        catch (JsonException exception)
+        // A string that is no UTF-8 comes as InvalidOperation.
+        catch (Exception exception) when (exception is JsonException || (exception is InvalidOperationException && upgrade is not null))
         {
-            string line = exception.LineNumber is long number ? $"line {number + 1}: " : "";
+            string line = exception is JsonException { LineNumber: long number } ? $"line {number + 1}: " : "";
             throw new UserErrorException(
                 $"{path} cannot be understood ({line}{exception.Message.TrimEnd('.')}): give a file that a run has written", exception);
         }

@@ -27,7 +27,7 @@ public sealed class ExportCommandTests
     public void An_ONNX_file_tells_where_its_classifier_comes_from_and_the_difference_is_printed()
     {
         string output = Classifiers.RunForOutput("export", "--checkpoint", _folder.Path, "--output", _folder["model.onnx"], "--layout", "nhwc", "--batch", "2", "--softmax");
-        Assert.That(output, Does.Match(@"model\.onnx: MnistCnn, 4\.\d MB; checked against ONNX Runtime 1\.31\.1: on 2 images the largest difference is \d\.\de-\d+, with outputs up to 1\n"));
+        Assert.That(output, Does.Match(@"model\.onnx: CNN of three convolutions \(stride 5\), 4\.\d MB; checked against ONNX Runtime 1\.31\.1: on 2 images the largest difference is \d\.\de-\d+, with outputs up to 1\n"));
         using InferenceSession session = new(_folder["model.onnx"]);
         Assert.That(session.InputMetadata["images"].Dimensions, Is.EqualTo(new[] { 2, 28, 28, 1 }));
         Assert.That(session.OutputMetadata.Keys, Is.EqualTo(new[] { "probabilities" }));
