@@ -8,7 +8,6 @@ using Jarn.Tests.Runner;
 namespace Jarn.Tests.Auditing;
 
 /// <summary>A short run on drawn digits, which no attack leaves anything of, and audits of it.</summary>
-[NonParallelizable]
 public sealed class AuditCommandTests
 {
     private TemporaryFolder _folder = null!;

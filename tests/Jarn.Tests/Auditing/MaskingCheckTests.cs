@@ -13,7 +13,6 @@ using Jarn.Tests.Models;
 namespace Jarn.Tests.Auditing;
 
 /// <summary>A classifier of drawn digits without a fault passes every check, and each planted fault fails those that it concerns.</summary>
-[NonParallelizable]
 public sealed class MaskingCheckTests
 {
     private const double Epsilon = 0.08;

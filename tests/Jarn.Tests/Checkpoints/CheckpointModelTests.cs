@@ -8,7 +8,6 @@ using Jarn.Tests.Runner;
 namespace Jarn.Tests.Checkpoints;
 
 /// <summary>A checkpoint of a training is a classifier, too: every command takes it, and an unfinished run names its newest.</summary>
-[NonParallelizable]
 public sealed class CheckpointModelTests
 {
     private TemporaryFolder _folder = null!;

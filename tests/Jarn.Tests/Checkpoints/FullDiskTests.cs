@@ -9,7 +9,6 @@ using Jarn.Tests.Data;
 namespace Jarn.Tests.Checkpoints;
 
 /// <summary>A disk that fills up while a run writes to it: the sentence that says so is not hidden by another failure, and what is saved stays.</summary>
-[NonParallelizable]
 [Platform("Linux")]
 public sealed class FullDiskTests
 {

@@ -8,7 +8,6 @@ using Jarn.Tests.Reports.TensorBoard;
 namespace Jarn.Tests.Checkpoints;
 
 /// <summary>The program itself, killed and signalled.</summary>
-[NonParallelizable]
 [Platform("Linux")]
 public sealed class ProcessTests
 {

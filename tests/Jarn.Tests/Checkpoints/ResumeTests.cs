@@ -10,7 +10,6 @@ using Jarn.Tests.Data;
 namespace Jarn.Tests.Checkpoints;
 
 /// <summary>An interrupted run comes to the same bytes as an uninterrupted one.</summary>
-[Parallelizable]
 [Category(TestCategory.Thorough)]
 public sealed class ResumeTests
 {

@@ -10,14 +10,9 @@ using Jarn.Tests.Data;
 namespace Jarn.Tests.Checkpoints;
 
 /// <summary>What a run that cannot go on says and leaves: damaged checkpoints, numbers lost, a folder that is taken, options that contradict it.</summary>
-[NonParallelizable]
 public sealed class StoppedRunTests
 {
     private TemporaryFolder _folder = null!;
-
-    /// <summary>It writes to what standard output is when it is made.</summary>
-    [OneTimeSetUp]
-    public void MakeTerminal() => _ = Terminal.Output;
 
     [SetUp]
     public void CreateFolder() => _folder = new TemporaryFolder();
@@ -232,7 +227,9 @@ public sealed class StoppedRunTests
         Assert.That(refused, Is.InRange(trials / 2, trials * 9 / 10));
     }
 
+    /// <summary>The other tests' memory would count, too.</summary>
     [Test]
+    [NonParallelizable]
     public void Memory_does_not_grow_with_the_steps()
     {
         TrainOptions options = ToyRun.Options("jarn", every: "50");

@@ -112,24 +112,8 @@ internal sealed class ToyRun(TrainOptions options, Dataset? data = null, DeviceK
         return Checkpoints(folder);
     }
 
-    /// <summary>All that goes to the terminal.</summary>
-    public static string Said(Action action)
-    {
-        (TextWriter output, TextWriter error) = (Console.Out, Console.Error);
-        using StringWriter said = new();
-        Console.SetOut(said);
-        Console.SetError(said);
-        try
-        {
-            action();
-        }
-        finally
-        {
-            Console.SetOut(output);
-            Console.SetError(error);
-        }
-        return said.ToString();
-    }
+    /// <inheritdoc cref="TestConsole.Said"/>
+    public static string Said(Action action) => TestConsole.Said(action);
 
     public static byte[] Model(string folder) => File.ReadAllBytes(Path.Combine(folder, "model.safetensors"));
 

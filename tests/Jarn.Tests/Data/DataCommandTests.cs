@@ -5,7 +5,6 @@ using Spectre.Console;
 
 namespace Jarn.Tests.Data;
 
-[NonParallelizable]
 public sealed class DataCommandTests : DatasetTests
 {
     [Test]

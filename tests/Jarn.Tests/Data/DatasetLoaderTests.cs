@@ -138,6 +138,7 @@ public class DatasetLoaderTests : DatasetTests
     }
 
     [Test]
+    [NonParallelizable]
     public void The_users_folders_come_from_the_environment()
     {
         string?[] before = [Environment.GetEnvironmentVariable("JARN_DATA"), Environment.GetEnvironmentVariable("XDG_CACHE_HOME")];

@@ -50,21 +50,7 @@ internal static class Classifiers
     }
 
     /// <summary>What a command that must succeed prints.</summary>
-    public static string RunForOutput(params string[] arguments)
-    {
-        TextWriter before = Console.Out;
-        using StringWriter output = new();
-        Console.SetOut(output);
-        try
-        {
-            Assert.That(CommandLineInterface.Run(arguments), Is.Zero);
-            return output.ToString();
-        }
-        finally
-        {
-            Console.SetOut(before);
-        }
-    }
+    public static string RunForOutput(params string[] arguments) => TestConsole.Output(() => Assert.That(CommandLineInterface.Run(arguments), Is.Zero));
 
     /// <summary>Moves biases, γ, β and the running statistics away from 0 and 1; variances stay positive.</summary>
     public static void Disturb(Network network)

@@ -8,7 +8,6 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace Jarn.Tests.Export;
 
-[NonParallelizable]
 public sealed class ExportCommandTests
 {
     private TemporaryFolder _folder = null!;

@@ -6,7 +6,6 @@ using Jarn.Tests.Runner;
 namespace Jarn.Tests.Export;
 
 /// <summary>Tensors from elsewhere become a model that every command takes, or a sentence says which of them is wrong.</summary>
-[NonParallelizable]
 public sealed class ImportCommandTests
 {
     private static readonly ClassifierDescription Description = Classifiers.WideResNet(1, 8, input: new InputTransform(255, true)).WithActivation(Activation.Silu);

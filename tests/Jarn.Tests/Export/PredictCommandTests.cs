@@ -12,7 +12,6 @@ using SkiaSharp;
 
 namespace Jarn.Tests.Export;
 
-[NonParallelizable]
 public sealed class PredictCommandTests
 {
     private TemporaryFolder _folder = null!;

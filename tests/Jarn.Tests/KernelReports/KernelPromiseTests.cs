@@ -7,7 +7,6 @@ using Jarn.Runner.Reports;
 namespace Jarn.Tests.KernelReports;
 
 /// <summary>Every kernel, assembled by NVIDIA's own assembler for both architectures and read as machine code, where the tools are there.</summary>
-[Parallelizable]
 [Category(TestCategory.Thorough)]
 public sealed class KernelPromiseTests
 {

@@ -7,10 +7,8 @@ namespace Jarn.Tests.Kernels;
 /// The GPU's kernels with barriers, on ILGPU's emulator: few shapes, chosen for the branches of these kernels. The fixtures of the other
 /// operations run there whole; a real GPU runs all.
 /// </summary>
-public sealed class EmulatorTests
+public sealed class EmulatorTests() : BufferCountingFixture(TestDevices.Emulator)
 {
-    private static TestDevice Emulator => TestDevices.Emulator;
-
     private static ConvGeometry[] Convolutions =>
     [
         ConvGeometry.Same(new Shape(1, 6, 5, 3), new Shape(3, 3, 3, 4), stride: 1),
@@ -41,34 +39,34 @@ public sealed class EmulatorTests
 
     [TestCaseSource(nameof(Convolutions))]
     public void Convolution_agrees_with_the_reference(ConvGeometry g) =>
-        Conformance.Check(Emulator, ConvTests.ForwardOf(g), Tolerance.Sum(g.KernelHeight * g.KernelWidth * g.InputChannels));
+        Conformance.Check(Device, ConvTests.ForwardOf(g), Tolerance.Sum(g.KernelHeight * g.KernelWidth * g.InputChannels));
 
     [TestCaseSource(nameof(Convolutions))]
     public void Its_input_gradient_agrees_with_the_reference(ConvGeometry g) =>
-        Conformance.Check(Emulator, ConvTests.InputGradientOf(g), Tolerance.Sum(g.KernelHeight * g.KernelWidth * g.OutputChannels));
+        Conformance.Check(Device, ConvTests.InputGradientOf(g), Tolerance.Sum(g.KernelHeight * g.KernelWidth * g.OutputChannels));
 
     [TestCaseSource(nameof(Convolutions))]
     public void Its_filter_gradient_agrees_with_the_reference(ConvGeometry g) =>
-        Conformance.Check(Emulator, ConvTests.FilterGradientOf(g), Tolerance.Sum(g.Batch * g.OutputHeight * g.OutputWidth));
+        Conformance.Check(Device, ConvTests.FilterGradientOf(g), Tolerance.Sum(g.Batch * g.OutputHeight * g.OutputWidth));
 
     [TestCaseSource(nameof(Products))]
     public void MatMul_agrees_with_the_reference(MatMulGeometry g) =>
-        Conformance.Check(Emulator, MatMulTests.MatMulOf(g), Tolerance.Sum(g.Inner));
+        Conformance.Check(Device, MatMulTests.MatMulOf(g), Tolerance.Sum(g.Inner));
 
     [TestCaseSource(nameof(Rows))]
     public void Softmax_and_cross_entropy_agree_with_the_reference(RowGeometry g)
     {
-        new SoftmaxTests(Emulator).CheckAll(g);
-        new CrossEntropyTests(Emulator).CheckAll(g);
+        new SoftmaxTests(Device).CheckAll(g);
+        new CrossEntropyTests(Device).CheckAll(g);
     }
 
     [TestCaseSource(nameof(Rows))]
-    public void CenterAndNormalize_agrees_with_the_reference(RowGeometry g) => new NormalizeTests(Emulator).CheckAll(g);
+    public void CenterAndNormalize_agrees_with_the_reference(RowGeometry g) => new NormalizeTests(Device).CheckAll(g);
 
     [Test]
     public void A_captured_function_has_the_bits_of_its_tape()
     {
-        IDevice device = Emulator.First;
+        IDevice device = Device.First;
         using Tensor x = Tensor.From(device, Convolutions[0].InputShape, Sample.Normal(Convolutions[0].InputLength, seed: 1));
         using Tensor w = Tensor.From(device, Convolutions[0].FilterShape, Sample.Normal(Convolutions[0].FilterLength, seed: 2));
         Tensor[] Gradient(Tape tape, IReadOnlyList<Tensor> inputs) =>
@@ -85,15 +83,12 @@ public sealed class EmulatorTests
     public void Buffers_that_cannot_be_right_are_refused()
     {
         ConvGeometry convolution = Convolutions[0];
-        Conformance.CheckRefusals(Emulator, ConvTests.ForwardOf(convolution));
-        Conformance.CheckRefusals(Emulator, ConvTests.InputGradientOf(convolution));
-        Conformance.CheckRefusals(Emulator, ConvTests.FilterGradientOf(convolution));
-        Conformance.CheckRefusals(Emulator, MatMulTests.MatMulOf(new MatMulGeometry(2, 3, 5)));
-        new SoftmaxTests(Emulator).Buffers_that_cannot_be_right_are_refused();
-        new CrossEntropyTests(Emulator).Buffers_that_cannot_be_right_are_refused();
-        new NormalizeTests(Emulator).Buffers_that_cannot_be_right_are_refused();
+        Conformance.CheckRefusals(Device, ConvTests.ForwardOf(convolution));
+        Conformance.CheckRefusals(Device, ConvTests.InputGradientOf(convolution));
+        Conformance.CheckRefusals(Device, ConvTests.FilterGradientOf(convolution));
+        Conformance.CheckRefusals(Device, MatMulTests.MatMulOf(new MatMulGeometry(2, 3, 5)));
+        new SoftmaxTests(Device).Buffers_that_cannot_be_right_are_refused();
+        new CrossEntropyTests(Device).Buffers_that_cannot_be_right_are_refused();
+        new NormalizeTests(Device).Buffers_that_cannot_be_right_are_refused();
     }
-
-    [TearDown]
-    public void No_buffer_stays_lent() => Assert.That(Emulator.First.Memory.LentBuffers, Is.Zero);
 }

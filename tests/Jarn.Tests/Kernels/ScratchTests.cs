@@ -2,7 +2,6 @@ using Jarn.Kernels;
 
 namespace Jarn.Tests.Kernels;
 
-[Parallelizable]
 public sealed unsafe class ScratchTests
 {
     /// <summary>The C library ends a process that frees memory twice.</summary>

@@ -51,12 +51,13 @@ public static class TestDevices
         () => new CpuDevice(3, instructionSet, emulate: true));
 }
 
-/// <summary>A device configuration, opened when first asked for and shared by the whole run.</summary>
+/// <summary>A device configuration, opened when first asked for and shared by the whole run. No device serves two threads: its fixtures take turns.</summary>
 /// <param name="name">What the tests' names show.</param>
 /// <param name="open">Opens the instances; all of them must give the same bits (a CPU with any number of threads).</param>
 public sealed class TestDevice(string name, params Func<IDevice>[] open) : IDisposable
 {
     private readonly Lazy<(IReadOnlyList<IDevice> Instances, string? Absence)> _opened = new(() => Open(open));
+    private readonly SemaphoreSlim _turn = new(1);
 
     public IReadOnlyList<IDevice> Instances => _opened.Value.Instances;
 
@@ -90,8 +91,13 @@ public sealed class TestDevice(string name, params Func<IDevice>[] open) : IDisp
 
     public override string ToString() => name;
 
+    public void TakeTurn() => _turn.Wait();
+
+    public void EndTurn() => _turn.Release();
+
     public void Dispose()
     {
+        _turn.Dispose();
         if (_opened.IsValueCreated)
         {
             foreach (IDevice instance in Instances)
@@ -137,8 +143,17 @@ public abstract class BufferCountingFixture(TestDevice device)
     private int[] Lent => [.. Device.Instances.Select(instance => instance.Memory.LentBuffers)];
 
     [SetUp]
-    public void Count_the_buffers_that_are_lent() => _lentBefore = Lent;
+    public void Count_the_buffers_that_are_lent()
+    {
+        Device.TakeTurn();
+        _lentBefore = Lent;
+    }
 
     [TearDown]
-    public void No_buffer_stays_lent() => Assert.That(Lent, Is.EqualTo(_lentBefore), $"buffers of {Device} that nobody gave back");
+    public void No_buffer_stays_lent()
+    {
+        int[] lent = Lent;
+        Device.EndTurn();
+        Assert.That(lent, Is.EqualTo(_lentBefore), $"buffers of {Device} that nobody gave back");
+    }
 }

@@ -8,7 +8,6 @@ using Jarn.Tests.Data;
 namespace Jarn.Tests.Library;
 
 /// <summary>The program that docs/library.md shows is the one compiled here, and it trains, attacks and exports.</summary>
-[NonParallelizable]
 public sealed partial class LibraryExampleTests
 {
     [Test]
@@ -24,7 +23,7 @@ public sealed partial class LibraryExampleTests
     public void It_trains_a_classifier_attacks_it_and_leaves_a_model_that_classifies_alike()
     {
         using TemporaryFolder folder = new();
-        string output = Run(folder["model.safetensors"]);
+        string output = TestConsole.Output(() => LibraryExample.Run([folder["model.safetensors"]]));
         Match counts = Output().Match(output);
         Assert.That(counts.Success, output);
         Assert.That(int.Parse(counts.Groups[1].Value), Is.GreaterThan(50), output);
@@ -42,22 +41,6 @@ public sealed partial class LibraryExampleTests
     /// <summary>The example's images without their noise.</summary>
     private static float[] Bars(int count) =>
         [.. Enumerable.Range(0, count).SelectMany(label => Enumerable.Range(0, 28 * 28).Select(pixel => pixel / 28 / 3 == label ? 0.8f : 0.2f))];
-
-    private static string Run(string path)
-    {
-        TextWriter before = Console.Out;
-        using StringWriter output = new();
-        Console.SetOut(output);
-        try
-        {
-            LibraryExample.Run([path]);
-            return output.ToString();
-        }
-        finally
-        {
-            Console.SetOut(before);
-        }
-    }
 
     private static string Here([CallerFilePath] string here = "") => Path.GetDirectoryName(here)!;
 

@@ -10,7 +10,6 @@ using Jarn.Tests.Models;
 namespace Jarn.Tests.Peers;
 
 /// <summary>PyTorch's autograd as an independent witness of the objectives that JARN is held against, through smooth activations.</summary>
-[Parallelizable]
 [Category(TestCategory.Thorough)]
 public sealed class BaselineWitnessTests
 {

@@ -6,7 +6,6 @@ using Jarn.Tests.Export;
 namespace Jarn.Tests.Peers;
 
 /// <summary>PyTorch as an independent witness of what a model file means: it loads one by docs/checkpoint-format.md alone.</summary>
-[Parallelizable]
 [Category(TestCategory.Thorough)]
 public sealed class ModelFileWitnessTests
 {

@@ -7,7 +7,6 @@ using Jarn.Tests.Models;
 namespace Jarn.Tests.Peers;
 
 /// <summary>PyTorch's autograd as an independent witness of one JARN step of the paper's networks, batch norm in train mode.</summary>
-[Parallelizable]
 [Category(TestCategory.Thorough)]
 public sealed class TorchWitnessTests
 {

@@ -128,8 +128,9 @@ public sealed class CompiledKernelTests
     [Test]
     public void A_view_that_is_too_short_is_named()
     {
-        using Memory memory = new(Threads);
-        Assert.That(() => new PtxLauncher().Launch(SumOfGroup, 1, Threads, new Arguments(memory.X.SubView(0, Threads - 1), memory.Y)),
+        // From the middle: whatever lies beside the buffer is further away than the view.
+        using Memory memory = new(3 * Threads);
+        Assert.That(() => new PtxLauncher().Launch(SumOfGroup, 1, Threads, new Arguments(memory.X.SubView(Threads, Threads - 1), memory.Y)),
             Throws.TypeOf<PtxException>().With.Message.Match("SumOfGroup: 'ld.global.*thread 63: reads 4 bytes.*252 bytes into one of 252 bytes"));
     }
 

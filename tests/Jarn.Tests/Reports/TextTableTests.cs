@@ -6,7 +6,6 @@ using Spectre.Console;
 namespace Jarn.Tests.Reports;
 
 /// <summary>Tables and text on terminals of every width, with whatever a folder may be called.</summary>
-[Parallelizable]
 public sealed class TextTableTests
 {
     private static readonly string[] Cells =

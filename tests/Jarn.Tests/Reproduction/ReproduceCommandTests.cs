@@ -6,33 +6,24 @@ using Jarn.Runner.Evaluation;
 using Jarn.Runner.Reproduction;
 using Jarn.Runner.Runs;
 using Jarn.Tests.Data;
+using Jarn.Tests.Export;
 using Jarn.Tests.Runner;
 using SkiaSharp;
 
 namespace Jarn.Tests.Reproduction;
 
 /// <summary>Targets on a few drawn digits, from the command line to the files.</summary>
-[NonParallelizable]
 public sealed class ReproduceCommandTests
 {
     private TemporaryFolder _folder = null!;
-    private TextWriter _console = null!;
 
     private string[] Runs => [.. Directory.GetDirectories(_folder["runs"]).Select(run => Path.GetFileName(run)!).Order()];
 
     [SetUp]
-    public void SetUp()
-    {
-        (_folder, _console) = (new TemporaryFolder(), Console.Out);
-        Console.SetOut(TextWriter.Null);
-    }
+    public void SetUp() => _folder = new TemporaryFolder();
 
     [TearDown]
-    public void TearDown()
-    {
-        Console.SetOut(_console);
-        _folder.Dispose();
-    }
+    public void TearDown() => _folder.Dispose();
 
     [Test]
     public void A_table_is_made_once_and_then_only_measured_anew()
@@ -235,11 +226,10 @@ public sealed class ReproduceCommandTests
     /// <summary>The cells of a CSV file; quotes are not looked into.</summary>
     private string[][] Rows(string target) => [.. File.ReadAllLines(_folder[$"out/{target}.csv"]).Skip(1).Select(row => row.Split(','))];
 
-    private void Reproduce(string target, params string[] options) => Assert.That(
-        CommandLineInterface.Run(
-        [
-            "reproduce", target, .. Short, .. options.Contains("--report") ? [] : new[] { "--report", "off" }, "--runs", _folder["runs"], "--output", _folder["out"], .. options,
-        ]), Is.Zero);
+    private void Reproduce(string target, params string[] options) => Classifiers.RunForOutput(
+    [
+        "reproduce", target, .. Short, .. options.Contains("--report") ? [] : new[] { "--report", "off" }, "--runs", _folder["runs"], "--output", _folder["out"], .. options,
+    ]);
 
     /// <summary>As if the training of every run had been found to overfit catastrophically.</summary>
     private void OverfitAllRuns()

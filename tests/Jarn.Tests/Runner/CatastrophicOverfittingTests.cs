@@ -9,7 +9,6 @@ using Jarn.Tests.Data;
 namespace Jarn.Tests.Runner;
 
 /// <summary>Training on few images with FGSM at a large ε overfits catastrophically, and a run says so; with a small ε it does not, and a run is silent.</summary>
-[NonParallelizable]
 public sealed class CatastrophicOverfittingTests
 {
     private const int Steps = 160;
@@ -65,17 +64,9 @@ public sealed class CatastrophicOverfittingTests
 
     private static (RunResults Results, string Error) Execute(Func<RunResults> run)
     {
-        TextWriter before = Console.Error;
-        using StringWriter error = new() { NewLine = "\n" };
-        Console.SetError(error);
-        try
-        {
-            return (run(), error.ToString());
-        }
-        finally
-        {
-            Console.SetError(before);
-        }
+        RunResults results = null!;
+        string error = TestConsole.Error(() => results = run());
+        return (results, error);
     }
 
     /// <summary>Ctrl-C once so many steps are taken.</summary>

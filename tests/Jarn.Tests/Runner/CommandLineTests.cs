@@ -5,7 +5,6 @@ using Jarn.Runner.Commands;
 namespace Jarn.Tests.Runner;
 
 /// <summary>Bad input: a sentence, exit code 2, nothing left behind.</summary>
-[NonParallelizable]
 public sealed class CommandLineTests
 {
     private string _folder = null!;
@@ -78,7 +77,7 @@ public sealed class CommandLineTests
         string file = Path.Combine(_folder, "file");
         File.WriteAllText(file, "");
         (int exitCode, string error) = Run("--data", "sketch", "--limit-train", "10", "--limit-test", "10", "--output", Path.Combine(file, "run"));
-        Assert.That((exitCode, error), Is.EqualTo((2, error)));
+        Assert.That(exitCode, Is.EqualTo(2), error);
         Assert.That(error, Does.Contain("cannot write to the folder").And.Contains("--output"));
     }
 
@@ -106,16 +105,8 @@ public sealed class CommandLineTests
 
     internal static (int ExitCode, string Error) Run(params string[] arguments)
     {
-        TextWriter before = Console.Error;
-        using StringWriter error = new();
-        Console.SetError(error);
-        try
-        {
-            return (CommandLineInterface.Run(arguments), error.ToString());
-        }
-        finally
-        {
-            Console.SetError(before);
-        }
+        int code = 0;
+        string error = TestConsole.Error(() => code = CommandLineInterface.Run(arguments));
+        return (code, error);
     }
 }

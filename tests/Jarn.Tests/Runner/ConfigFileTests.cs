@@ -5,7 +5,6 @@ using Jarn.Tests.Data;
 namespace Jarn.Tests.Runner;
 
 /// <summary><c>train --config</c>: a run's config.json starts the same run again, and what is no such file is refused by its key.</summary>
-[NonParallelizable]
 public sealed class ConfigFileTests
 {
     private TemporaryFolder _folder = null!;

@@ -10,7 +10,6 @@ using Jarn.Tests.Export;
 namespace Jarn.Tests.Runner;
 
 /// <summary>A short run on drawn digits, and evaluations of what it left.</summary>
-[NonParallelizable]
 public sealed class EvaluateCommandTests
 {
     private const string Attacks = "fgsm,pgd3,pgd3-margin";

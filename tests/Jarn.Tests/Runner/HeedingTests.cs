@@ -5,7 +5,6 @@ using Jarn.Tests.Data;
 namespace Jarn.Tests.Runner;
 
 /// <summary>An option that would be ignored is refused, and one that is accepted counts.</summary>
-[NonParallelizable]
 public sealed class HeedingTests
 {
     /// <summary>For each method-specific option, a value that a toy run does not have otherwise.</summary>

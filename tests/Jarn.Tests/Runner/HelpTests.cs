@@ -7,7 +7,6 @@ using Jarn.Tests.Export;
 namespace Jarn.Tests.Runner;
 
 /// <summary>Every command's help fits a terminal and gives examples that work, and the README has the same commands and exit codes.</summary>
-[NonParallelizable]
 public sealed class HelpTests
 {
     private const int LongestPage = 75, Width = 80;

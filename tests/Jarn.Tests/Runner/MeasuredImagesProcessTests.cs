@@ -7,7 +7,6 @@ namespace Jarn.Tests.Runner;
 /// <summary>
 /// Where a run's images are looked for again, each command in a process and an environment of its own. There is no network: a download fails at once.
 /// </summary>
-[NonParallelizable]
 [Platform("Linux")]
 [Category(TestCategory.Thorough)]
 public sealed class MeasuredImagesProcessTests

@@ -8,7 +8,6 @@ using SkiaSharp;
 namespace Jarn.Tests.Runner;
 
 /// <summary>A run that ends with finite weights whose logits overflow on some images: every verb says so, and of how many images, and none gives an accuracy.</summary>
-[NonParallelizable]
 public sealed class NonFiniteLogitsTests
 {
     private static readonly string[] Images = ["--data", "sketch", "--limit-test", "20"];

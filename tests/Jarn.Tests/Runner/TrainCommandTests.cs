@@ -5,7 +5,6 @@ using Jarn.Tests.Reports.TensorBoard;
 namespace Jarn.Tests.Runner;
 
 /// <summary>Short runs on drawn digits, from the command line to the files.</summary>
-[NonParallelizable]
 public sealed class TrainCommandTests
 {
     private string _folder = null!;
@@ -83,21 +82,7 @@ public sealed class TrainCommandTests
     [Test]
     public void Only_the_preset_auto_says_what_the_papers_recipe_would_cost_before_it_trains()
     {
-        string Output(string preset)
-        {
-            TextWriter before = Console.Out;
-            using StringWriter output = new();
-            Console.SetOut(output);
-            try
-            {
-                Run(preset, quiet: false, "--method", "standard", "--preset", preset);
-                return output.ToString();
-            }
-            finally
-            {
-                Console.SetOut(before);
-            }
-        }
+        string Output(string preset) => TestConsole.Output(() => Run(preset, quiet: false, "--method", "standard", "--preset", preset));
         Assert.That(Output("auto"), Does.Match(@"preset small \(--preset auto on a CPU\); the paper's recipe, --preset paper, would take about \d+ \w+ here: (?s).*Training"));
         Assert.That(Output("small"), Does.Not.Contain("the paper's recipe").And.Contain("Training"));
     }

@@ -7,7 +7,6 @@ using Jarn.Tests.Export;
 namespace Jarn.Tests.Runs;
 
 /// <summary><c>jarn runs</c> on folders that are damaged, incomplete, or no runs at all.</summary>
-[NonParallelizable]
 public sealed class BrokenRunsTests : RunsFixture
 {
     [TestCase("config.json", null, "broken: it has no config.json")]

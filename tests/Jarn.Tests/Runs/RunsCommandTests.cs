@@ -16,7 +16,6 @@ using Spectre.Console;
 namespace Jarn.Tests.Runs;
 
 /// <summary><c>jarn runs</c> on runs that are finished, interrupted or written to.</summary>
-[NonParallelizable]
 public sealed class RunsCommandTests : RunsFixture
 {
     [Test]

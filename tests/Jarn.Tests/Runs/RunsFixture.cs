@@ -1,4 +1,3 @@
-using Jarn.Runner.Reports;
 using Jarn.Runner.Runs;
 using Jarn.Tests.Checkpoints;
 using Jarn.Tests.Data;
@@ -15,8 +14,6 @@ public abstract class RunsFixture
     [OneTimeSetUp]
     public void MakeRuns()
     {
-        // It writes to what standard output is when it is made.
-        _ = Terminal.Output;
         Folder = new TemporaryFolder();
         new ToyRun(ToyRun.Options("standard")).Execute(Run("finished"));
         new ToyRun(ToyRun.Options("jarn")).Interrupt(Run("stopped"), steps: 2);

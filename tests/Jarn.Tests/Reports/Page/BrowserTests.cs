@@ -8,7 +8,6 @@ using SkiaSharp;
 namespace Jarn.Tests.Reports.Page;
 
 /// <summary>A run's page and a reproduction's, in Debian's Chromium: drawn, quiet, self-contained, at home on a phone, in the dark and on paper.</summary>
-[NonParallelizable]
 [Category(TestCategory.Thorough)]
 public sealed class BrowserTests
 {
@@ -33,20 +32,14 @@ public sealed class BrowserTests
             "--methods", "standard,jarn", "--data", "sketch", "--device", "cpu", "--epochs", "1", "--limit-train", "64", "--limit-test", "40", "--batch-size", "16",
             "--attacks", "fgsm,pgd5,pgd20-margin", "--quiet", "--runs", _folder["runs"],
         ];
-        TextWriter output = Console.Out;
-        Console.SetOut(TextWriter.Null);
-        try
+        TestConsole.Output(() =>
         {
             Assert.That(CommandLineInterface.Run(["reproduce", "table1", .. options, "--output", _folder["table1"]]), Is.Zero);
             Assert.That(CommandLineInterface.Run(["reproduce", "figure3", "--dataset", "mnist", .. options, "--output", _folder["figure3"]]), Is.Zero);
             Assert.That(CommandLineInterface.Run(["reproduce", "figure4", "--dataset", "mnist", .. options, "--output", _folder["figure4"]]), Is.Zero);
             // With a number of images nothing is left out, however busy the machine.
             Assert.That(CommandLineInterface.Run(["report", "--checkpoint", Run, "--images", "20", "--device", "cpu", "--quiet"]), Is.Zero);
-        }
-        finally
-        {
-            Console.SetOut(output);
-        }
+        });
         _playwright = await Playwright.CreateAsync();
         // Surfaces need WebGL, and there may be no graphics card.
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Browser, Args = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"] });

@@ -15,7 +15,6 @@ using Jarn.Tests.Data;
 namespace Jarn.Tests.Reports.Page;
 
 /// <summary>What a run's page says, and what it leaves unsaid.</summary>
-[NonParallelizable]
 public sealed partial class RunReportTests
 {
     private static readonly Sweep _sweep = new(20, [0, 0.3], [("pgd20", [Result(15), Result(2)]), ("pgd20-margin", [Result(15), Result(0)])]);
@@ -131,18 +130,9 @@ public sealed partial class RunReportTests
         string run = _folder["run"];
         int Jarn(params string[] arguments)
         {
-            TextWriter output = Console.Out, error = Console.Error;
-            Console.SetOut(TextWriter.Null);
-            Console.SetError(TextWriter.Null);
-            try
-            {
-                return CommandLineInterface.Run([.. arguments, "--quiet", "--device", "cpu"]);
-            }
-            finally
-            {
-                Console.SetOut(output);
-                Console.SetError(error);
-            }
+            int code = 0;
+            TestConsole.Said(() => code = CommandLineInterface.Run([.. arguments, "--quiet", "--device", "cpu"]));
+            return code;
         }
         Assert.That(Jarn("train", "--method", "standard", "--epochs", "1", "--attacks", "fgsm", "--data-dir", _folder["data"], "--report", "off", "--output", run), Is.Zero);
         Assert.That(Path.Exists(Path.Combine(run, "report.html")), Is.False);
