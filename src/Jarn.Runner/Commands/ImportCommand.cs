@@ -71,8 +71,9 @@ public static class ImportCommand
     private static ModelOrigin Describe(ImportOptions options, string network)
     {
         ClassifierKind kind = OptionValue.Choice("--network", network, "mnist-cnn", "wide-resnet") ? ClassifierKind.MnistCnn : ClassifierKind.WideResNet;
-        DatasetSource source = DatasetSource.Named(options.Dataset ?? throw new UserErrorException($"--network needs --dataset: give the data set it was trained on, {DatasetSource.Names}"));
-        ImageShape image = source.Shape;
+        IDatasetProvider source = Datasets.Named(options.Dataset
+            ?? throw new UserErrorException($"--network needs --dataset: give the data set it was trained on, {Datasets.Names}"));
+        (ImageShape image, IReadOnlyList<string> classes) = Datasets.Describe(source.Name);
         if ((kind == ClassifierKind.MnistCnn) != (image.Channels == 1))
         {
             throw new UserErrorException($"{network} does not take {source.Title}'s images of {image}: give another --dataset or --network");
@@ -84,7 +85,7 @@ public static class ImportCommand
             OptionValue.Choice("--input-normalization", options.InputNormalization ?? "none", "l2", "none"));
         return new ModelOrigin(
             new ClassifierDescription(
-                kind, image.Height, image.Width, image.Channels, source.ClassNames.Count, input,
+                kind, image.Height, image.Width, image.Channels, classes.Count, input,
                 OptionValue.Within("--width", options.Width ?? paper.Width, 1, LargestWidth), depth,
                 options.Activation is null ? null : OptionValue.OneOf("--activation", options.Activation, Activations.OfClassifiers)),
             source.Name, Method, options.Epsilon is null ? paper.Epsilon : OptionValue.Epsilon("--epsilon", options.Epsilon));

@@ -1,3 +1,4 @@
+using Jarn.Models;
 using SkiaSharp;
 
 namespace Jarn.Runner.Data;

@@ -1,7 +1,6 @@
 using Jarn.Autodiff;
 using Jarn.Kernels;
 using Jarn.Models;
-using Jarn.Runner.Data;
 
 namespace Jarn.Runner.Evaluation;
 

@@ -41,7 +41,7 @@ public static class OnnxModel
     /// <param name="shape">Of input and output.</param>
     /// <param name="metadata">Kept in the file under these keys.</param>
     /// <exception cref="UserErrorException">The network is too large for the format.</exception>
-    public static byte[] Encode(Network network, Data.ImageShape image, OnnxInterface shape, IReadOnlyDictionary<string, string> metadata)
+    public static byte[] Encode(Network network, ImageShape image, OnnxInterface shape, IReadOnlyDictionary<string, string> metadata)
     {
         RequireRoom(network.State.Sum(parameter => (long)parameter.Value.Length * sizeof(float)));
         GraphProto graph = new() { Name = network.GetType().Name };

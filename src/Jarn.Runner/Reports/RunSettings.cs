@@ -12,7 +12,7 @@ internal static class RunSettings
     public static IReadOnlyList<(string Name, string Value)> Of(RunConfiguration configuration)
     {
         TrainingConfiguration options = configuration.Options;
-        ClassifierKind network = DatasetSource.Named(options.Dataset).Shape.Channels == 1 ? ClassifierKind.MnistCnn : ClassifierKind.WideResNet;
+        ClassifierKind network = Datasets.Describe(options.Dataset).Shape.Channels == 1 ? ClassifierKind.MnistCnn : ClassifierKind.WideResNet;
         return
         [
             .. ConfigurationRows.Of(configuration).Where(group => group.Title?.StartsWith("options", StringComparison.Ordinal) == true)

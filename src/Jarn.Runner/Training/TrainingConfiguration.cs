@@ -38,16 +38,13 @@ public sealed record TrainingConfiguration(
     [JsonIgnore]
     public int Replays => Method == "free-at" ? Baselines.FreeReplays : 1;
 
-    /// <summary>The images asked for.</summary>
+    /// <summary>The data set asked for.</summary>
     [JsonIgnore]
-    public DatasetRequest Request
-    {
-        get
-        {
-            DatasetSource source = DatasetSource.Named(Dataset);
-            return new DatasetRequest(Extra ? source.IncludingExtra() : source, Data, LimitTrain, Recipe.LimitTest);
-        }
-    }
+    public IDatasetProvider Provider => Datasets.Named(Dataset, Extra);
+
+    /// <summary>Which of its images.</summary>
+    [JsonIgnore]
+    public DatasetRequest Request => new(Data, LimitTrain, Recipe.LimitTest);
 
     /// <exception cref="UserErrorException">A value is unknown or out of range.</exception>
     public static TrainingConfiguration Resolve(TrainOptions options, DeviceKind device)
@@ -66,7 +63,7 @@ public sealed record TrainingConfiguration(
         Preset preset = OptionValue.Named<Preset>("--preset", options.Preset) is var named && named != Preset.Auto ? named : Presets.For(device);
         DeviceChoice choice = DeviceChoice.Of(options);
         return new TrainingConfiguration(
-            DatasetSource.Named(dataset).Name,
+            Datasets.Named(dataset).Name,
             OptionValue.Named<DataChoice>("--data", options.Data),
             options.DataDirectory,
             KnownMethod(method),
@@ -108,8 +105,7 @@ public sealed record TrainingConfiguration(
     /// <exception cref="UserErrorException">A value, of a config.json, is unknown or out of range.</exception>
     public TrainingConfiguration Checked()
     {
-        DatasetSource source = DatasetSource.Named(Dataset);
-        _ = Extra ? source.IncludingExtra() : source;
+        _ = Provider;
         OptionValue.Defined("--data", Data);
         KnownMethod(Method);
         OptionValue.Defined("--preset", Preset);
@@ -127,10 +123,10 @@ public sealed record TrainingConfiguration(
 
     /// <summary>Which classifier the data set gets.</summary>
     [JsonIgnore]
-    public ClassifierKind Network => NetworkFor(DatasetSource.Named(Dataset).Shape.Channels);
+    public ClassifierKind Network => NetworkFor(Datasets.Describe(Dataset).Shape.Channels);
 
     /// <summary>The classifier for images of this data set.</summary>
-    public ClassifierDescription Classifier(ImageSet images) => Classifier(new ImageShape(images.Height, images.Width, images.Channels), images.ClassCount);
+    public ClassifierDescription Classifier(ImageSet images) => Classifier(images.Shape, images.ClassCount);
 
     /// <inheritdoc cref="Classifier(ImageSet)"/>
     public ClassifierDescription Classifier(ImageShape image, int classes) => new(

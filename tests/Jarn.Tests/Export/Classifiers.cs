@@ -2,7 +2,6 @@ using Jarn.Autodiff;
 using Jarn.Kernels;
 using Jarn.Models;
 using Jarn.Runner.Commands;
-using Jarn.Runner.Data;
 using Jarn.Runner.Runs;
 
 namespace Jarn.Tests.Export;

@@ -1,3 +1,4 @@
+using Jarn.Models;
 using Jarn.Runner;
 using Jarn.Runner.Data;
 using Jarn.Tests.Data;

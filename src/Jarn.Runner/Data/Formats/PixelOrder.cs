@@ -1,3 +1,5 @@
+using Jarn.Models;
+
 namespace Jarn.Runner.Data;
 
 /// <summary>Where the pixels of a file's images belong in ours, which are H × W × C.</summary>

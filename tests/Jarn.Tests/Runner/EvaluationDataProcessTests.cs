@@ -10,7 +10,7 @@ namespace Jarn.Tests.Runner;
 [NonParallelizable]
 [Platform("Linux")]
 [Category(TestCategory.Thorough)]
-public sealed class MeasuredImagesProcessTests
+public sealed class EvaluationDataProcessTests
 {
     private TemporaryFolder _folder = null!;
 
