@@ -69,10 +69,10 @@ public static class AuditCommand
                 sources.Add((path, source));
                 descriptions.Add(path, sourceOrigin.Description);
             }
-            (_, Dataset data) = MeasuredImages.Open(checkpoint, origin, options.Dataset, options, limit: null, display);
+            (_, Dataset data) = EvaluationData.Load(checkpoint, origin, options.Dataset, options, limit: null, display);
             foreach ((string path, ClassifierDescription description) in descriptions)
             {
-                MeasuredImages.RequireFit(description, path, data);
+                EvaluationData.RequireFit(description, path, data);
             }
             AuditStore store = AuditStore.Of(checkpoint);
             store.Prepare();

@@ -24,7 +24,7 @@ public static class ConfigurationResolver
         Preset preset = OptionValue.Named<Preset>("--preset", options.Preset) is var named && named != Preset.Auto ? named : Presets.For(device);
         DeviceChoice choice = DeviceChoice.Of(options);
         return new TrainingConfiguration(
-            DatasetSource.Named(dataset).Name,
+            Datasets.Named(dataset).Name,
             OptionValue.Named<DataChoice>("--data", options.Data),
             options.DataDirectory,
             preset,
@@ -47,7 +47,7 @@ public static class ConfigurationResolver
         TrainingConfiguration all = options.Resolve(dataset, method, options.Seed, run.Device);
         Preset preset = options.Preset == "auto" ? run.Preset : all.Preset;
         string? network = options.Network
-            ?? (NetworkDefinition.List.Of(run.Recipe.Network).Takes(DatasetSource.Named(dataset).Shape) ? run.Recipe.Network.Name : null);
+            ?? (NetworkDefinition.List.Of(run.Recipe.Network).Takes(Datasets.Describe(dataset).Shape) ? run.Recipe.Network.Name : null);
         Recipe usual = TrainingConfiguration.PresetRecipe(preset, dataset, method, network);
         Recipe recipe = run.Recipe with
         {

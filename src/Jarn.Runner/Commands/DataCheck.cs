@@ -17,30 +17,28 @@ public static class DataCheck
 
     /// <summary>Prints a table.</summary>
     /// <param name="console">Where to.</param>
-    /// <param name="sources">Its rows.</param>
+    /// <param name="providers">Its rows.</param>
     /// <param name="folder">Of <c>--data-dir</c>.</param>
     /// <param name="isAskedFor">Whether a data set that is missing is a fault; one that is damaged always is, and a folder with none of them.</param>
     /// <exception cref="UserErrorException">There is a fault.</exception>
-    public static void Run(IAnsiConsole console, IReadOnlyList<DatasetSource> sources, string? folder, bool isAskedFor)
+    public static void Run(IAnsiConsole console, IReadOnlyList<IDatasetProvider> providers, string? folder, bool isAskedFor)
     {
         if (folder is not null && !Directory.Exists(folder))
         {
             throw new UserErrorException($"there is no folder {folder}: give another --data-dir");
         }
-        using Downloader downloader = new();
-        DataLocator locator = new(DataFolders.OfUser(folder));
-        DatasetLoader loader = new(locator, downloader);
+        DatasetRequest request = new() { Folders = DataFolders.OfUser(folder), MayDownload = false };
         TextTable table = new("Data set", "State", "Folder", "Training", "Test", "Images", "Checksums");
         List<string> faults = [];
         bool isEmpty = true;
-        foreach (DatasetSource source in sources)
+        foreach (IDatasetProvider provider in providers)
         {
-            (Condition condition, string[] cells) = Examine(source, locator, loader);
-            table.AddRow([source.Name, .. cells]);
+            (Condition condition, string[] cells) = Examine(provider, request);
+            table.AddRow([provider.Name, .. cells]);
             isEmpty &= condition == Condition.Missing;
             if (condition == Condition.Damaged || (condition == Condition.Missing && isAskedFor))
             {
-                faults.Add(source.Name);
+                faults.Add(provider.Name);
             }
         }
         console.Write(table);
@@ -55,30 +53,28 @@ public static class DataCheck
         }
     }
 
-    private static (Condition Condition, string[] Cells) Examine(DatasetSource source, DataLocator locator, DatasetLoader loader)
+    private static (Condition Condition, string[] Cells) Examine(IDatasetProvider provider, DatasetRequest request)
     {
-        string folder = "-";
         try
         {
-            if (locator.Look(source) is not LocatedFiles located)
-            {
-                return (Condition.Missing, ["missing", string.Join("\n", locator.Candidates(source)), "-", "-", "-", "-"]);
-            }
-            folder = located.Folder;
-            Dataset data = loader.Read(new DatasetRequest(source, DataChoice.Real, null, null), located);
+            Dataset data = provider.Load(request);
             return (Condition.Usable,
             [
                 data.Subset ?? "complete",
-                folder,
+                data.Origin,
                 data.Train.Count.ToString(CultureInfo.InvariantCulture),
                 data.Test.Count.ToString(CultureInfo.InvariantCulture),
-                source.Shape.ToString(),
+                data.Train.Shape.ToString(),
                 string.Join(", ", data.Files.GroupBy(file => file.IsPublished).Select(files => $"{files.Count()} {Describe(files.Key)}")),
             ]);
         }
+        catch (DatasetMissingException exception)
+        {
+            return (Condition.Missing, ["missing", string.Join("\n", exception.Places), "-", "-", "-", "-"]);
+        }
         catch (UserErrorException exception)
         {
-            return (Condition.Damaged, [$"damaged: {exception.Message}", folder, "-", "-", "-", "-"]);
+            return (Condition.Damaged, [$"damaged: {exception.Message}", "-", "-", "-", "-", "-"]);
         }
     }
 

@@ -22,7 +22,7 @@ public static class DataCommand
                 break;
             case "verify":
                 bool isAskedFor = options.Dataset is not null;
-                DataCheck.Run(Terminal.Output, isAskedFor ? Sources(options) : DatasetSource.All, options.DataDirectory, isAskedFor);
+                DataCheck.Run(Terminal.Output, isAskedFor ? Providers(options) : Datasets.All, options.DataDirectory, isAskedFor);
                 break;
             case "show":
                 Show(options);
@@ -35,20 +35,21 @@ public static class DataCommand
 
     private static void Fetch(DataOptions options)
     {
-        using Downloader downloader = new();
         DataLocator locator = new(DataFolders.OfUser(options.DataDirectory));
-        DatasetLoader loader = new(locator, downloader);
-        foreach (DatasetSource source in Sources(options))
+        IDatasetProvider[] wanted = Providers(options);
+        if (wanted is [not PublishedDataset and { } own])
         {
-            string folder = options.DataDirectory is string given ? Path.Combine(given, source.Name) : locator.CacheFolder(source);
+            string names = string.Join(", ", PublishedDataset.All.Select(published => published.Name));
+            throw new UserErrorException($"{own.Title} can't be downloaded: give one of {names}");
+        }
+        foreach (PublishedDataset published in wanted.OfType<PublishedDataset>())
+        {
+            string folder = options.DataDirectory is string given ? Path.Combine(given, published.Name) : locator.CacheFolder(published);
             try
             {
-                LocatedFiles? located = null;
-                Display.For(options.Quiet).Track($"Downloading {source.Title}", source.Files.Sum(file => file.Length), update =>
-                    located = loader.DownloadAsync(source, folder, new DownloadTotal(update), CancellationToken.None).GetAwaiter().GetResult());
                 // What was there already may not be what is published.
-                Dataset data = loader.Read(new DatasetRequest(source, DataChoice.Real, null, null), located!);
-                Console.WriteLine($"{source.Title}: {data.Train.Count} training and {data.Test.Count} test images in {folder}");
+                Dataset data = published.Read(published.Fetch(folder, DatasetLoading.ShowOn(Display.For(options.Quiet))));
+                Console.WriteLine($"{published.Title}: {data.Train.Count} training and {data.Test.Count} test images in {folder}");
             }
             catch (DownloadFailedException exception)
             {
@@ -61,25 +62,47 @@ public static class DataCommand
     {
         string output = OptionValue.NewFile("--output",
             options.Output ?? throw new UserErrorException("'jarn data show' needs --output: give the name of a new PNG file"), ".png");
-        DatasetSource source = Sources(options) is [DatasetSource single] ? single
+        IDatasetProvider provider = Providers(options) is [IDatasetProvider single] ? single
             : throw new UserErrorException("'jarn data show' takes one data set: give its name");
         int columns = OptionValue.Within("--count", options.Count, 1, MostImagesOfAClass);
-        bool isTrain = OptionValue.Choice("--split", options.Split, "train", "test");
-        int searched = SearchedPerShown * columns * source.ClassNames.Count;
-        DatasetRequest request = new(source, OptionValue.Named<DataChoice>("--data", options.Data), isTrain ? searched : 1, isTrain ? 1 : searched);
-        Dataset data = DatasetOpening.Open(request, options.DataDirectory, Display.For(options.Quiet));
-        string title = $"{data.Name}: {(isTrain ? "training" : "test")} images"
-            + (data.IsStandIn ? $"\n{source.StandIn!.Title}, NOT {source.Title}" : "")
+        DatasetPart part = OptionValue.Named<DatasetPart>("--split", options.Split);
+        int? searched = SearchedPerShown * columns * provider.Describe()?.ClassNames.Count;
+        DatasetRequest request = new(
+            OptionValue.Named<DataChoice>("--data", options.Data), part == DatasetPart.Train ? searched : 1, part == DatasetPart.Test ? searched : 1);
+        Dataset data = DatasetLoading.Load(provider, request, options.DataDirectory, Display.For(options.Quiet));
+        string title = $"{data.Name}: {Title(part)} images"
+            + (data.IsStandIn ? $"\n{provider.StandIn!.Title}, NOT {provider.Title}" : "")
             + (data.Subset is string subset ? $"\n{subset}" : "");
-        ContactSheet.Write(output, title, isTrain ? data.Train : data.Test, columns);
+        ContactSheet.Write(output, title, Images(data, part), columns);
         Console.WriteLine($"{output}: {title.Replace("\n", ", ", StringComparison.Ordinal)}");
     }
 
-    private static DatasetSource[] Sources(DataOptions options)
+    private static string Title(DatasetPart part) => part switch
     {
-        bool all = options.Dataset == AllNames;
-        DatasetSource[] sources = all ? [.. DatasetSource.All] : [DatasetSource.Named(options.Dataset
-            ?? throw new UserErrorException($"'jarn data {options.Action}' needs a data set: give {DatasetSource.Names}"))];
-        return options.Extra ? [.. sources.Select(source => all && !source.HasExtra ? source : source.IncludingExtra())] : sources;
+        DatasetPart.Train => "training",
+        DatasetPart.Validation => "validation",
+        _ => "test",
+    };
+
+    private static ImageSet Images(Dataset data, DatasetPart part) => part switch
+    {
+        DatasetPart.Train => data.Train,
+        DatasetPart.Validation => data.Validation
+            ?? throw new UserErrorException($"{data.Name} has no validation images: give train or test to --split"),
+        _ => data.Test,
+    };
+
+    private static IDatasetProvider[] Providers(DataOptions options)
+    {
+        if (options.Dataset == AllNames)
+        {
+            return
+            [
+                .. Datasets.All.Select(provider =>
+                    options.Extra && provider is PublishedDataset { HasExtra: true } published ? published.IncludingExtra() : provider),
+            ];
+        }
+        string name = options.Dataset ?? throw new UserErrorException($"'jarn data {options.Action}' needs a data set: give {Datasets.Names}");
+        return [Datasets.Named(name, options.Extra)];
     }
 }

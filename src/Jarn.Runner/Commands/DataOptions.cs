@@ -24,7 +24,7 @@ public sealed class DataOptions
     [HeededBy("ACTION", "show")]
     public string Data { get; set; } = "auto";
 
-    [Option("split", Default = "train", MetaValue = "PART", HelpText = "train or test images.")]
+    [Option("split", Default = "train", MetaValue = "PART", HelpText = "train, validation or test images.")]
     [HeededBy("ACTION", "show")]
     public string Split { get; set; } = "train";
 

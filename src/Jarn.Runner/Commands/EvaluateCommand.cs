@@ -29,14 +29,14 @@ public static class EvaluateCommand
         IReadOnlyList<string>? asked = options.Attacks is null ? null : AttackCatalogue.Names(options.Attacks);
 
         IDisplay display = Display.For(options.Quiet);
-        (DatasetSource images, Dataset data) = MeasuredImages.Open(options.Checkpoint, origin, options.Dataset, options, limit, display);
+        (IDatasetProvider images, Dataset data) = EvaluationData.Load(options.Checkpoint, origin, options.Dataset, options, limit, display);
         IReadOnlyList<string> names = asked ?? TrainingConfiguration.PresetRecipe(Preset.Paper, images.Name, StandardTraining.Definition.Name).Attacks;
         Attack[] attacks = [.. names.Select(name => AttackCatalogue.Named(name, epsilon, data.Test.Channels))];
         Heeding.Require(typeof(EvaluateOptions), options.Typed, "attack", attacks.Any(attack => attack.StartsAtRandom) ? "pgd" : "fgsm");
-        MeasuredImages.RequireFit(origin.Description, options.Checkpoint, data);
+        EvaluationData.RequireFit(origin.Description, options.Checkpoint, data);
         if (other is not null)
         {
-            MeasuredImages.RequireFit(other.Value.Origin.Description, options.Source!, data);
+            EvaluationData.RequireFit(other.Value.Origin.Description, options.Source!, data);
         }
         display.Note($"{origin.Method} of {options.Checkpoint} on {data.Name} ({data.Test.Count} images from {data.Origin}), {device.Description.Title}");
         AttackFigures figures = AttackFigures.Measure(

@@ -55,7 +55,7 @@ public static class ExportCommand
             ["dataset"] = origin.Dataset,
             ["method"] = origin.Method,
             ["epsilon"] = origin.Epsilon.ToString(CultureInfo.InvariantCulture),
-            ["class_names"] = JsonSerializer.Serialize(DatasetSource.ClassNamesOf(origin.Dataset, origin.Description.Classes), JsonFile.Options),
+            ["class_names"] = JsonSerializer.Serialize(Datasets.ClassNamesOf(origin.Dataset, origin.Description.Classes), JsonFile.Options),
             ["jarn_version"] = Versions.Current.Jarn,
         });
         OnnxComparison comparison = OnnxComparison.Of(model, classifier, device, image, shape);

@@ -71,15 +71,16 @@ public static class ImportCommand
     private static ModelOrigin Describe(ImportOptions options, string network)
     {
         NetworkDefinition definition = TrainingConfiguration.KnownNetwork(network);
-        DatasetSource source = DatasetSource.Named(
-            options.Dataset ?? throw new UserErrorException($"--network needs --dataset: give the data set it was trained on, {DatasetSource.Names}"));
+        IDatasetProvider source = Datasets.Named(options.Dataset
+            ?? throw new UserErrorException($"--network needs --dataset: give the data set it was trained on, {Datasets.Names}"));
+        (ImageShape image, IReadOnlyList<string> classes) = Datasets.Describe(source.Name);
         // The preset of the paper, for what the options leave out.
         Recipe paper = TrainingConfiguration.PresetRecipe(Preset.Paper, source.Name, StandardTraining.Definition.Name, network);
         InputTransform input = new(
             OptionValue.Within("--input-scale", options.InputScale ?? 1, double.Epsilon, byte.MaxValue),
             OptionValue.Choice("--input-normalization", options.InputNormalization ?? "none", "l2", "none"));
         return new ModelOrigin(
-            new ClassifierDescription(((NetworkSettings)definition.Defaults.With(options.Settings)).Checked(), source.Shape, source.ClassNames.Count, input),
+            new ClassifierDescription(((NetworkSettings)definition.Defaults.With(options.Settings)).Checked(), image, classes.Count, input),
             source.Name, Method, options.Epsilon is null ? paper.Epsilon : OptionValue.Epsilon("--epsilon", options.Epsilon));
     }
 

@@ -41,7 +41,7 @@ public static class PredictCommand
         (Network read, ModelOrigin origin) = ModelFile.Read(options.Checkpoint, device);
         using Network classifier = read;
         ImageShape shape = origin.Description.Image;
-        IReadOnlyList<string> classes = DatasetSource.ClassNamesOf(origin.Dataset, origin.Description.Classes);
+        IReadOnlyList<string> classes = Datasets.ClassNamesOf(origin.Dataset, origin.Description.Classes);
         // All of them before the first is classified: an unreadable one ends it with nothing half done.
         Picture[] pictures = [.. paths.Select(path => Picture.Read(path, shape, fit))];
         WritableFolder.Create(options.Output, "--output");

@@ -48,8 +48,8 @@ public static class ReportCommand
         TrainingConfiguration configuration = run.Options;
         // The least of the training images that a request can do without.
         DataChoice choice = run.StandInReason is null ? DataChoice.Real : DataChoice.Sketch;
-        DatasetRequest request = new(DatasetSource.Named(configuration.Dataset), choice, TrainLimit: 1, configuration.Recipe.LimitTest);
-        Dataset data = DatasetOpening.Open(request, dataDirectory, display, run);
+        DatasetRequest request = new(choice, TrainLimit: 1, configuration.Recipe.LimitTest);
+        Dataset data = DatasetLoading.Load(configuration.Provider, request, dataDirectory, display, run);
         return data.Files.FirstOrDefault(file => run.Data.All(known => known.Sha256 != file.Sha256)) is FileRead stranger
             ? throw new UserErrorException($"{stranger.Path} is not one of the files that {directory.Folder} was trained and measured on: give the folder of those files to --data-dir") : data;
     }

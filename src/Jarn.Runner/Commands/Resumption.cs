@@ -36,8 +36,8 @@ public static class Resumption
         };
         // Images that were drawn are drawn again, even where real ones have come to hand since.
         DatasetRequest request = configuration.Request with { Choice = run.StandInReason is null ? DataChoice.Real : DataChoice.Sketch };
-        Dataset data = DatasetOpening.Open(request, options.DataDirectory, display, run);
-        DatasetOpening.Note(data);
+        Dataset data = DatasetLoading.Load(configuration.Provider, request, options.DataDirectory, display, run);
+        DatasetLoading.Note(data);
         TrainCommand.Execute(configuration, device, data, directory, display, options.Profile, options.Extras);
         return 0;
     }

@@ -26,13 +26,13 @@ public static class TrainCommand
         using IDevice device = (again is null ? DeviceChoice.Of(options) : DeviceChoice.Of(options, again.Options)).Open();
         TrainingConfiguration configuration = again is null ? options.Resolve(device.Description.Kind) : Repeated(again, options, device);
         options.RequireHeeded([configuration]);
-        Dataset data = DatasetOpening.Open(configuration.Request, configuration.DataDirectory, display);
+        Dataset data = DatasetLoading.Load(configuration.Provider, configuration.Request, configuration.DataDirectory, display);
         if (again is not null && !again.Data.Select(file => file.Sha256).SequenceEqual(data.Files.Select(file => file.Sha256)))
         {
             Console.Error.WriteLine($"Note: these images are not the ones of {options.Config}, so the model will differ.");
         }
         using RunDirectory directory = RunDirectory.Create(options.Output, data.Name, configuration.Method, DateTime.Now);
-        DatasetOpening.Note(data);
+        DatasetLoading.Note(data);
         if (again is null && !options.Quiet && configuration.Device == DeviceKind.Cpu && OptionValue.Named<Preset>("--preset", options.Preset) == Preset.Auto)
         {
             display.Note(CostOfPaper(options, configuration, data));

@@ -6,7 +6,15 @@ namespace Jarn.Runner.Data;
 /// <param name="IsPublished">Whether these bytes are those its authors publish; null where no such file is published.</param>
 public sealed record FileRead(string Path, string Sha256, bool? IsPublished);
 
-/// <summary>A training and a test set of one shape.</summary>
+/// <summary>What a part of a data set is for.</summary>
+public enum DatasetPart
+{
+    Train,
+    Validation,
+    Test,
+}
+
+/// <summary>Images for training, validation and test, of one shape and the same classes.</summary>
 /// <param name="Name">What the images are, not what was asked for: "mnist", "svhn" or "svhn-sketch".</param>
 /// <param name="Train">For training.</param>
 /// <param name="Test">For evaluation only.</param>
@@ -17,8 +25,10 @@ public sealed record FileRead(string Path, string Sha256, bool? IsPublished);
 /// Null where the files hold the whole data set; otherwise how much of it, as "20 000 of 50 000 training images". (Whoever loads less than
 /// the files hold knows it.)
 /// </param>
+/// <param name="Validation">For choices made during training; null where the set has none.</param>
 public sealed record Dataset(
-    string Name, ImageSet Train, ImageSet Test, string Origin, IReadOnlyList<FileRead> Files, string? StandInReason, string? Subset)
+    string Name, ImageSet Train, ImageSet Test, string Origin, IReadOnlyList<FileRead> Files, string? StandInReason = null, string? Subset = null,
+    ImageSet? Validation = null)
 {
     /// <summary>Whether drawn images stand in for the data set asked for.</summary>
     public bool IsStandIn => StandInReason is not null;

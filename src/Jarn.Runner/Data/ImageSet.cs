@@ -2,13 +2,16 @@ using Jarn.Models;
 
 namespace Jarn.Runner.Data;
 
-/// <summary>Labelled images, held as the bytes of the file: N × H × W × C, row-major, 255 for white.</summary>
+/// <summary>Labelled images: N × H × W × C bytes, row-major, 255 for white.</summary>
 public sealed class ImageSet
 {
+    /// <summary>As many as a label of 16 bits can tell apart.</summary>
+    public const int MostClasses = ushort.MaxValue + 1;
+
     // Whole images each; data sets come in several files, and a copy of 1.8 GB is worth avoiding.
     private readonly ReadOnlyMemory<byte>[] _parts;
     private readonly int[] _ends;
-    private readonly ReadOnlyMemory<byte> _labels;
+    private readonly ReadOnlyMemory<ushort> _labels;
 
     /// <param name="pixels">As many as the images need.</param>
     /// <param name="labels">One an image, each below the number of classes.</param>
@@ -17,29 +20,34 @@ public sealed class ImageSet
     /// <param name="channels">1 for grey, 3 for colour.</param>
     /// <param name="classNames">A name for each label.</param>
     public ImageSet(
-        ReadOnlyMemory<byte> pixels, ReadOnlyMemory<byte> labels, int height, int width, int channels, IReadOnlyList<string> classNames)
-        : this([pixels], labels, height, width, channels, classNames)
+        ReadOnlyMemory<byte> pixels, ReadOnlyMemory<ushort> labels, int height, int width, int channels, IReadOnlyList<string> classNames)
+        : this([pixels], labels, new ImageShape(height, width, channels), classNames)
     {
     }
 
-    private ImageSet(
-        ReadOnlyMemory<byte>[] parts, ReadOnlyMemory<byte> labels, int height, int width, int channels, IReadOnlyList<string> classNames)
+    /// <summary>The same of labels as most files have them, one byte each.</summary>
+    public ImageSet(ReadOnlyMemory<byte> pixels, ReadOnlySpan<byte> labels, int height, int width, int channels, IReadOnlyList<string> classNames)
+        : this(pixels, Widened(labels), height, width, channels, classNames)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(channels, 1);
+    }
+
+    private ImageSet(ReadOnlyMemory<byte>[] parts, ReadOnlyMemory<ushort> labels, ImageShape shape, IReadOnlyList<string> classNames)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(shape.Height, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(shape.Width, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(shape.Channels, 1);
         ArgumentOutOfRangeException.ThrowIfZero(classNames.Count);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(classNames.Count, byte.MaxValue + 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(classNames.Count, MostClasses);
         long pixels = parts.Sum(part => (long)part.Length);
-        if (labels.IsEmpty || (long)labels.Length * height * width * channels != pixels)
+        if (labels.IsEmpty || (long)labels.Length * shape.Height * shape.Width * shape.Channels != pixels)
         {
-            throw new ArgumentException($"{pixels} pixels for {labels.Length} images of {height} × {width} × {channels}");
+            throw new ArgumentException($"{pixels} pixels for {labels.Length} images of {shape.Height} × {shape.Width} × {shape.Channels}");
         }
-        if (labels.Span.ContainsAnyExceptInRange<byte>(0, (byte)(classNames.Count - 1)))
+        if (labels.Span.ContainsAnyExceptInRange<ushort>(0, (ushort)(classNames.Count - 1)))
         {
             throw new ArgumentException($"a label is not below {classNames.Count}", nameof(labels));
         }
-        (_parts, _labels, Height, Width, Channels, ClassNames) = (parts, labels, height, width, channels, classNames);
+        (_parts, _labels, Shape, ClassNames) = (parts, labels, shape, classNames);
         _ends = new int[parts.Length];
         for (int i = 0; i < parts.Length; i++)
         {
@@ -49,39 +57,39 @@ public sealed class ImageSet
 
     public int Count => _labels.Length;
 
-    public int Height { get; }
+    public ImageShape Shape { get; }
 
-    public int Width { get; }
+    public int Height => Shape.Height;
 
-    public int Channels { get; }
+    public int Width => Shape.Width;
 
-    public ImageShape Shape => new(Height, Width, Channels);
+    public int Channels => Shape.Channels;
 
-    public int PixelsPerImage => Height * Width * Channels;
+    public int PixelsPerImage => Shape.Pixels;
 
     public IReadOnlyList<string> ClassNames { get; }
 
     public int ClassCount => ClassNames.Count;
 
     /// <summary>One label an image.</summary>
-    public ReadOnlySpan<byte> Labels => _labels.Span;
+    public ReadOnlySpan<ushort> Labels => _labels.Span;
 
     /// <summary>Sets of one shape and the same classes as one, in this order; pixels are shared and not copied.</summary>
     public static ImageSet Join(IReadOnlyList<ImageSet> sets)
     {
         ImageSet first = sets[0];
-        if (sets.Any(set => (set.Height, set.Width, set.Channels, set.ClassNames) != (first.Height, first.Width, first.Channels, first.ClassNames)))
+        if (sets.Any(set => (set.Shape, set.ClassNames) != (first.Shape, first.ClassNames)))
         {
             throw new ArgumentException("sets of several shapes or classes", nameof(sets));
         }
-        byte[] labels = new byte[sets.Sum(set => set.Count)];
+        ushort[] labels = new ushort[sets.Sum(set => set.Count)];
         int filled = 0;
         foreach (ImageSet set in sets)
         {
             set.Labels.CopyTo(labels.AsSpan(filled));
             filled += set.Count;
         }
-        return new ImageSet([.. sets.SelectMany(set => set._parts)], labels, first.Height, first.Width, first.Channels, first.ClassNames);
+        return new ImageSet([.. sets.SelectMany(set => set._parts)], labels, first.Shape, first.ClassNames);
     }
 
     /// <summary>The pixels of one image, H × W × C.</summary>
@@ -106,19 +114,20 @@ public sealed class ImageSet
         }
         int last = Array.FindIndex(_ends, end => end >= count);
         int beyond = (_ends[last] - count) * PixelsPerImage;
-        return new ImageSet([.. _parts[..last], _parts[last][..^beyond]], _labels[..count], Height, Width, Channels, ClassNames);
+        return new ImageSet([.. _parts[..last], _parts[last][..^beyond]], _labels[..count], Shape, ClassNames);
     }
 
     /// <summary>Some of the images, in this order; their pixels are copied.</summary>
     public ImageSet Select(IReadOnlyList<int> indices)
     {
-        byte[] pixels = new byte[indices.Count * PixelsPerImage], labels = new byte[indices.Count];
+        byte[] pixels = new byte[indices.Count * PixelsPerImage];
+        ushort[] labels = new ushort[indices.Count];
         for (int i = 0; i < indices.Count; i++)
         {
             Image(indices[i]).CopyTo(pixels.AsSpan(i * PixelsPerImage));
             labels[i] = Labels[indices[i]];
         }
-        return new ImageSet(pixels, labels, Height, Width, Channels, ClassNames);
+        return new ImageSet([pixels], labels, Shape, ClassNames);
     }
 
     /// <summary>Fills a batch.</summary>
@@ -144,5 +153,15 @@ public sealed class ImageSet
             }
             oneHotLabels[row * ClassCount + _labels.Span[indices[row]]] = 1;
         }
+    }
+
+    private static ushort[] Widened(ReadOnlySpan<byte> labels)
+    {
+        ushort[] wide = new ushort[labels.Length];
+        for (int i = 0; i < wide.Length; i++)
+        {
+            wide[i] = labels[i];
+        }
+        return wide;
     }
 }

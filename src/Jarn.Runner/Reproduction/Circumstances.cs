@@ -24,10 +24,12 @@ public sealed class Circumstances
         TrainingConfiguration run = _run = models[0].Runs[0];
         Dataset data = laboratory.Data(run);
         IsStandIn = data.IsStandIn;
-        DatasetSource source = DatasetSource.Named(run.Dataset);
+        IDatasetProvider source = Datasets.Named(run.Dataset);
+        PublishedDataset? published = source as PublishedDataset;
         Data = IsStandIn
             ? $"{data.Name}: drawn images, NOT {source.Title}; {Titles.Count(data.Train.Count)} training images, {Titles.Count(data.Test.Count)} test images"
-            : $"{source.Title}: {Share(data.Train.Count, source.TrainCount)} training images, {Share(data.Test.Count, source.TestCount)} test images";
+            : $"{source.Title}: {Share(data.Train.Count, published?.TrainCount)} training images, "
+                + $"{Share(data.Test.Count, published?.TestCount)} test images";
         _training = $"preset {Titles.Preset(run.Preset)}, {run.Recipe.Network.Title}, "
             + $"{Reports.Remarks.Length(run.Recipe)}, {run.Recipe.BatchSize} images per step";
         bool hasOneSeed = models[0].Runs.Count == 1;
@@ -90,5 +92,6 @@ public sealed class Circumstances
         $"†\u00A0{model.Title}, seed {run.Seed}: catastrophic overfitting from step {found.Step} (epoch {found.Epoch}). "
         + $"Of {found.Images} training images {found.FgsmAccuracy:0} % withstand FGSM, but only {found.PgdAccuracy:0} % withstand PGD.");
 
-    private static string Share(int used, int official) => used == official ? $"all {Titles.Count(official)}" : $"{Titles.Count(used)} of {Titles.Count(official)}";
+    private static string Share(int used, int? official) =>
+        used == official ? $"all {Titles.Count(used)}" : official is int all ? $"{Titles.Count(used)} of {Titles.Count(all)}" : Titles.Count(used);
 }

@@ -20,7 +20,7 @@ public sealed class ImageProbe : IDisposable
         List<int> indices = [];
         for (int label = 0; label < images.ClassCount && indices.Count < most; label++)
         {
-            int index = images.Labels.IndexOf((byte)label);
+            int index = images.Labels.IndexOf((ushort)label);
             if (index >= 0)
             {
                 indices.Add(index);

@@ -25,7 +25,7 @@ public readonly record struct AttackRequest(string Name, double Epsilon)
 /// <param name="extras">What each new run is to leave.</param>
 public sealed class Laboratory(IDevice device, RunStore runs, IDisplay display, RunExtras extras = default)
 {
-    private readonly Dictionary<DatasetRequest, Dataset> _data = [];
+    private readonly Dictionary<(IDatasetProvider, DatasetRequest), Dataset> _data = [];
     private readonly Dictionary<string, Measurements> _measurements = [];
 
     public IDevice Device => device;
@@ -36,11 +36,11 @@ public sealed class Laboratory(IDevice device, RunStore runs, IDisplay display, 
     /// <exception cref="UserErrorException">They are unusable, or real ones were asked for and are nowhere to be had.</exception>
     public Dataset Data(TrainingConfiguration configuration)
     {
-        DatasetRequest request = configuration.Request;
-        if (!_data.TryGetValue(request, out Dataset? data))
+        (IDatasetProvider Provider, DatasetRequest Request) wanted = (configuration.Provider, configuration.Request);
+        if (!_data.TryGetValue(wanted, out Dataset? data))
         {
-            _data[request] = data = DatasetOpening.Open(request, configuration.DataDirectory, display);
-            DatasetOpening.Note(data);
+            _data[wanted] = data = DatasetLoading.Load(wanted.Provider, wanted.Request, configuration.DataDirectory, display);
+            DatasetLoading.Note(data);
         }
         return data;
     }

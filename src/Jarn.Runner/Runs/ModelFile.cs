@@ -99,9 +99,9 @@ public static class ModelFile
                 $"{path} is a checkpoint, and its network is described in the run's config.json, which is not in {run.Folder}: give it in the folder where its run wrote it");
         }
         RunConfiguration configuration = RunConfiguration.Read(run.Config);
-        DatasetSource source = DatasetSource.Named(configuration.Options.Dataset);
+        DatasetDescription images = Datasets.Describe(configuration.Options.Dataset);
         ModelOrigin origin = new(
-            configuration.Options.Classifier(source.Shape, source.ClassNames.Count), configuration.Dataset, configuration.Options.Method,
+            configuration.Options.Classifier(images.Shape, images.ClassNames.Count), configuration.Dataset, configuration.Options.Method,
             configuration.Options.Recipe.Epsilon);
         const string prefix = Learner.Classifier + ".";
         return (origin, file with

@@ -32,16 +32,13 @@ public sealed record TrainingConfiguration(
     [JsonIgnore]
     public CheckpointSchedule Checkpoints => Schedule ?? CheckpointSchedule.Default;
 
-    /// <summary>The images asked for.</summary>
+    /// <summary>The data set asked for.</summary>
     [JsonIgnore]
-    public DatasetRequest Request
-    {
-        get
-        {
-            DatasetSource source = DatasetSource.Named(Dataset);
-            return new DatasetRequest(Extra ? source.IncludingExtra() : source, Data, LimitTrain, Recipe.LimitTest);
-        }
-    }
+    public IDatasetProvider Provider => Datasets.Named(Dataset, Extra);
+
+    /// <summary>Which of its images.</summary>
+    [JsonIgnore]
+    public DatasetRequest Request => new(Data, LimitTrain, Recipe.LimitTest);
 
     /// <summary>A preset's recipe for a method on a data set.</summary>
     /// <param name="preset">Paper or small.</param>
@@ -51,19 +48,18 @@ public sealed record TrainingConfiguration(
     /// <exception cref="UserErrorException">One is unknown, or the network does not take the data set's images.</exception>
     public static Recipe PresetRecipe(Preset preset, string dataset, string method, string? network = null)
     {
-        DatasetSource source = DatasetSource.Named(dataset);
-        NetworkDefinition definition = network is null ? NetworkDefinition.For(source.Shape) : KnownNetwork(network);
-        return definition.Takes(source.Shape) ? Presets.Recipe(new PresetContext(preset, source.Name, source.Shape), KnownMethod(method), definition)
-            : throw new UserErrorException($"--network is {definition.Name}, which does not take {source.Title}'s images of {source.Shape}: "
-                + $"give {string.Join(" or ", NetworkDefinition.List.All.Where(other => other.Takes(source.Shape)).Select(other => other.Name))}");
+        (IDatasetProvider source, ImageShape image) = (Datasets.Named(dataset), Datasets.Describe(dataset).Shape);
+        NetworkDefinition definition = network is null ? NetworkDefinition.For(image) : KnownNetwork(network);
+        return definition.Takes(image) ? Presets.Recipe(new PresetContext(preset, source.Name, image), KnownMethod(method), definition)
+            : throw new UserErrorException($"--network is {definition.Name}, which does not take {source.Title}'s images of {image}: "
+                + $"give {string.Join(" or ", NetworkDefinition.List.All.Where(other => other.Takes(image)).Select(other => other.Name))}");
     }
 
     /// <summary>The configuration itself.</summary>
     /// <exception cref="UserErrorException">A value, of a config.json, is unknown or out of range.</exception>
     public TrainingConfiguration Checked()
     {
-        DatasetSource source = DatasetSource.Named(Dataset);
-        _ = Extra ? source.IncludingExtra() : source;
+        _ = Provider;
         OptionValue.Defined("--data", Data);
         OptionValue.Defined("--preset", Preset);
         OptionValue.Defined("--device", Device);

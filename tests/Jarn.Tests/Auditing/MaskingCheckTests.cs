@@ -35,7 +35,7 @@ public sealed class MaskingCheckTests
         ]), Is.Zero);
         _device = new CpuDevice(threads: 2);
         (_classifier, ModelOrigin origin) = ModelFile.Read(_folder["run"], _device);
-        (_, Dataset data) = MeasuredImages.Open(_folder["run"], origin, null, new AuditOptions { Quiet = true }, limit: null, Display.For(quiet: true));
+        (_, Dataset data) = EvaluationData.Load(_folder["run"], origin, null, new AuditOptions { Quiet = true }, limit: null, Display.For(quiet: true));
         _images = data.Test;
         _sound = Audit(_classifier);
     }

@@ -23,7 +23,7 @@ public class CifarTests
         byte[] batch = CifarFiles.Batch(0, 3, labelBytes: 2);
         batch[0] = 19;
         batch[1] = 99;
-        ImageSet set = Hostile.Parse(batch, file => CifarBinary.Read(file, DatasetSource.Cifar100, labelBytes: 2));
+        ImageSet set = Hostile.Parse(batch, file => CifarBinary.Read(file, PublishedDataset.Cifar100, labelBytes: 2));
         Assert.That(set.Labels.ToArray(), Is.EqualTo(new byte[] { 99, 1, 2 }));
         Assert.That(set.ClassNames[99], Is.EqualTo("worm"));
         Assert.That(set.ClassNames, Is.Unique.And.Count.EqualTo(100).And.Ordered);
@@ -146,7 +146,7 @@ public class CifarTests
         }
     }
 
-    private static ImageSet Cifar10(UntrustedStream file) => CifarBinary.Read(file, DatasetSource.Cifar10, labelBytes: 1);
+    private static ImageSet Cifar10(UntrustedStream file) => CifarBinary.Read(file, PublishedDataset.Cifar10, labelBytes: 1);
 
-    private static ImageSets Archive(UntrustedStream file) => new CifarArchiveLayout(CifarNames.Cifar10).ReadArchive(file, DatasetSource.Cifar10);
+    private static ImageSets Archive(UntrustedStream file) => new CifarArchiveLayout(CifarNames.Cifar10).ReadArchive(file, PublishedDataset.Cifar10);
 }

@@ -14,13 +14,13 @@ public sealed class DataCommandTests : DatasetTests
         Folder.Write("svhn/test_32x32.mat", MatFiles.Svhn(2));
         Folder.Write("cifar10/cifar-10-binary.tar.gz", IdxFiles.Gzip(CifarFiles.Archive(names: CifarFiles.Names))[..^5]);
         Folder.Write("mnist/train-images-idx3-ubyte.gz", []);
-        (string table, string? fault) = Verify(isAskedFor: false, DatasetSource.Svhn, DatasetSource.Cifar100);
+        (string table, string? fault) = Verify(isAskedFor: false, PublishedDataset.Svhn, PublishedDataset.Cifar100);
         Assert.That(fault, Is.Null);
         Assert.That(table, Does.Contain("3 of 73 257 training images, 2 of 26 032 test images").And.Contain("32 × 32 × 3").And.Contain("2 not as published"));
         Assert.That(table, Does.Match("cifar100 +. missing"));
-        Assert.That(Verify(isAskedFor: true, DatasetSource.Cifar100).Fault, Does.StartWith("cifar100 cannot be used"));
+        Assert.That(Verify(isAskedFor: true, PublishedDataset.Cifar100).Fault, Does.StartWith("cifar100 cannot be used"));
 
-        (table, fault) = Verify(isAskedFor: false, DatasetSource.Mnist, DatasetSource.Svhn, DatasetSource.Cifar10);
+        (table, fault) = Verify(isAskedFor: false, PublishedDataset.Mnist, PublishedDataset.Svhn, PublishedDataset.Cifar10);
         Assert.That(fault, Does.StartWith("mnist, cifar10 cannot be used"));
         Assert.That(table, Does.Contain("contains only some files of MNIST").And.Contain("cifar-10-binary.tar.gz cannot be used"));
     }
@@ -28,7 +28,7 @@ public sealed class DataCommandTests : DatasetTests
     [Test]
     public void Verify_knows_published_files()
     {
-        DatasetSource source = DatasetSource.Cifar10 with { Files = [IdxFiles.Pinned("cifar-10-binary.tar.gz", Archive)], TrainCount = 10, TestCount = 2 };
+        PublishedDataset source = PublishedDataset.Cifar10 with { Files = [IdxFiles.Pinned("cifar-10-binary.tar.gz", Archive)], TrainCount = 10, TestCount = 2 };
         Folder.Write("cifar10/cifar-10-binary.tar.gz", Archive);
         Assert.That(Verify(isAskedFor: true, source).Table, Does.Contain("complete").And.Contain("1 as published"));
     }
@@ -60,13 +60,11 @@ public sealed class DataCommandTests : DatasetTests
     [Test]
     public void Fetch_asks_no_server_for_what_is_there()
     {
-        DatasetSource source = DatasetSource.Cifar10 with { Files = [IdxFiles.Pinned("cifar-10-binary.tar.gz", Archive)], Mirrors = [Dead] };
+        PublishedDataset source = PublishedDataset.Cifar10 with { Files = [IdxFiles.Pinned("cifar-10-binary.tar.gz", Archive)], Mirrors = [Dead] };
         Folder.Write("there/cifar-10-binary.tar.gz", Archive);
-        DatasetLoader loader = new(new DataLocator(new DataFolders(null, null, Folder["cache"])), Downloader);
-        LocatedFiles located = loader.DownloadAsync(source, Folder["there"], null, default).Result;
-        Assert.That(loader.Read(new DatasetRequest(source, DataChoice.Real, null, null), located).Train.Count, Is.EqualTo(10));
+        Assert.That(source.Read(source.Fetch(Folder["there"])).Train.Count, Is.EqualTo(10));
         Assert.That(
-            async () => await loader.DownloadAsync(source, Folder["elsewhere"], null, default),
+            () => source.Fetch(Folder["elsewhere"]),
             Throws.TypeOf<DownloadFailedException>().With.Message.Contains("cifar-10-binary.tar.gz could not be downloaded"));
     }
 
@@ -83,12 +81,12 @@ public sealed class DataCommandTests : DatasetTests
     [TestCase("absent does not contain MNIST", "show", "mnist", "--data-dir", "absent", "--output", "x.png")]
     public void Bad_input_is_answered_with_a_sentence(string sentence, params string[] arguments)
     {
-        Assert.That(() => DataCommand.Run((DataOptions)Arguments.Read(typeof(DataOptions), arguments)), Throws.TypeOf<UserErrorException>().With.Message.Contains(sentence));
+        Assert.That(() => DataCommand.Run((DataOptions)Arguments.Read(typeof(DataOptions), arguments)), Throws.InstanceOf<UserErrorException>().With.Message.Contains(sentence));
     }
 
     private static byte[] Archive { get; } = IdxFiles.Gzip(CifarFiles.Archive(names: CifarFiles.Names));
 
-    private (string Table, string? Fault) Verify(bool isAskedFor, params DatasetSource[] sources)
+    private (string Table, string? Fault) Verify(bool isAskedFor, params PublishedDataset[] sources)
     {
         using StringWriter text = new();
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(text) });

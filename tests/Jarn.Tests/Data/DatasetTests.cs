@@ -3,31 +3,21 @@ using Jarn.Runner.Data;
 
 namespace Jarn.Tests.Data;
 
-/// <summary>What tests of whole data sets share: a folder, and a loader that reaches no network.</summary>
+/// <summary>What tests of whole data sets share: a folder, and mirrors that nothing answers at.</summary>
 public abstract class DatasetTests
 {
     protected static Uri Dead { get; } = new($"http://127.0.0.1:{MirrorServer.FreePort()}/");
 
     private protected TemporaryFolder Folder { get; private set; } = null!;
 
-    protected Downloader Downloader { get; private set; } = null!;
-
     [SetUp]
-    public void SetUp()
-    {
-        Folder = new TemporaryFolder();
-        Downloader = new Downloader();
-    }
+    public void SetUp() => Folder = new TemporaryFolder();
 
     [TearDown]
-    public void TearDown()
-    {
-        Downloader.Dispose();
-        Folder.Dispose();
-    }
+    public void TearDown() => Folder.Dispose();
 
-    protected Task<Dataset> LoadAsync(
-        DatasetSource source,
+    protected Dataset Load(
+        IDatasetProvider provider,
         DataChoice choice = DataChoice.Auto,
         string? given = null,
         string? environment = null,
@@ -35,13 +25,12 @@ public abstract class DatasetTests
         int? testLimit = null)
     {
         DataFolders folders = new(given is null ? null : Folder[given], environment is null ? null : Folder[environment], Folder["cache"]);
-        return new DatasetLoader(new DataLocator(folders), Downloader).LoadAsync(
-            new DatasetRequest(source, choice, trainLimit, testLimit), null, default);
+        return Datasets.Load(provider, new DatasetRequest(choice, trainLimit, testLimit) { Folders = folders });
     }
 
-    protected static void AssertRefused(Func<Task<Dataset>> load, params string[] sentence)
+    protected static void AssertRefused(Func<Dataset> load, params string[] sentence)
     {
-        UserErrorException? exception = Assert.ThrowsAsync<UserErrorException>(() => load());
+        UserErrorException? exception = Assert.Catch<UserErrorException>(() => load());
         foreach (string part in sentence)
         {
             Assert.That(exception!.Message, Does.Contain(part));

@@ -104,7 +104,7 @@ public sealed class GzipMembersTests
     public void A_batch_of_several_members_is_read()
     {
         byte[] batch = CifarFiles.Batch(0, 4);
-        ImageSet set = Hostile.Parse([.. Gzip(batch[..3000]), .. Gzip(batch[3000..])], file => CifarBinary.Read(file, DatasetSource.Cifar10, labelBytes: 1));
+        ImageSet set = Hostile.Parse([.. Gzip(batch[..3000]), .. Gzip(batch[3000..])], file => CifarBinary.Read(file, PublishedDataset.Cifar10, labelBytes: 1));
         Assert.That(set.Labels.ToArray(), Is.EqualTo(new byte[] { 0, 1, 2, 3 }));
     }
 

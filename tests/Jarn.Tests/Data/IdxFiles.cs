@@ -52,10 +52,10 @@ internal static class IdxFiles
     };
 
     /// <summary>A source that pins the packed files of <see cref="Set"/>.</summary>
-    public static DatasetSource Source(params Uri[] mirrors)
+    public static PublishedDataset Source(params Uri[] mirrors)
     {
         Dictionary<string, byte[]> set = Set();
-        return DatasetSource.Mnist with
+        return PublishedDataset.Mnist with
         {
             Files = [.. set.Select(file => Pinned($"{file.Key}.gz", Gzip(file.Value)))],
             TrainCount = 30,

@@ -140,5 +140,5 @@ public class MatFileTests
             Svhn);
     }
 
-    private static ImageSet Svhn(UntrustedStream file) => SvhnLayout.ReadImages(file, DatasetSource.Svhn);
+    private static ImageSet Svhn(UntrustedStream file) => SvhnLayout.ReadImages(file, PublishedDataset.Svhn);
 }

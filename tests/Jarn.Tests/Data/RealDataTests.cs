@@ -6,61 +6,57 @@ namespace Jarn.Tests.Data;
 public class RealDataTests : DatasetTests
 {
     [Test]
-    public async Task Reads_the_real_MNIST()
+    public void Reads_the_real_MNIST()
     {
         string folder = RealData();
-        DatasetLoader loader = new(new DataLocator(new DataFolders(null, folder, Folder["cache"])), Downloader);
-        DatasetRequest request = new(DatasetSource.Mnist with { Mirrors = [Dead] }, DataChoice.Real, null, null);
-        Dataset dataset = await loader.LoadAsync(request, null, default);
+        Dataset dataset = Load(PublishedDataset.Mnist with { Mirrors = [Dead] }, folder);
         Assert.That((dataset.Train.Count, dataset.Test.Count), Is.EqualTo((60_000, 10_000)));
         Assert.That(dataset.Train.Labels[..10].ToArray(), Is.EqualTo(new byte[] { 5, 0, 4, 1, 9, 2, 1, 3, 1, 4 }));
         Assert.That(dataset.Test.Labels[..10].ToArray(), Is.EqualTo(new byte[] { 7, 2, 1, 0, 4, 1, 4, 9, 5, 9 }));
         // The mean of the training pixels, as everyone normalises by it: 0.1307.
         Assert.That(ChannelMeans(dataset.Train), Is.EqualTo(new[] { 0.1307 }).Within(5e-5));
 
-        DatasetRequest wrong = request with { Source = DatasetSource.FashionMnist with { Mirrors = [Dead] } };
-        DatasetLoader misled = new(new DataLocator(new DataFolders(dataset.Origin, null, Folder["cache"])), Downloader);
-        AssertRefused(() => misled.LoadAsync(wrong, null, default), "contains MNIST, not Fashion-MNIST");
+        AssertRefused(
+            () => PublishedDataset.FashionMnist.Load(new DatasetRequest { Folders = new DataFolders(dataset.Origin, null, Folder["cache"]) }),
+            "contains MNIST, not Fashion-MNIST");
     }
 
     [Test]
-    public async Task The_pins_are_those_of_the_real_MNIST()
+    public void The_pins_are_those_of_the_real_MNIST()
     {
         string folder = RealData();
-        LocatedFiles? files = new DataLocator(new DataFolders(folder, null, Folder["cache"])).Find(DatasetSource.Mnist);
+        LocatedFiles? files = new DataLocator(new DataFolders(folder, null, Folder["cache"])).Find(PublishedDataset.Mnist);
         Assume.That(files!.Paths, Has.All.EndsWith(".gz"));
         foreach (string path in files.Paths.OfType<string>())
         {
             Folder.Write(Path.Combine("cache", "mnist", Path.GetFileName(path)), File.ReadAllBytes(path));
         }
-        Dataset dataset = await LoadAsync(DatasetSource.Mnist with { Mirrors = [Dead] }, DataChoice.Real, trainLimit: 1, testLimit: 1);
+        Dataset dataset = Load(PublishedDataset.Mnist with { Mirrors = [Dead] }, DataChoice.Real, trainLimit: 1, testLimit: 1);
         Assert.That(dataset.Origin, Is.EqualTo(Folder["cache/mnist"]));
-        foreach ((SourceFile file, FileRead read) in DatasetSource.Mnist.Files.Zip(dataset.Files))
+        foreach ((SourceFile file, FileRead read) in PublishedDataset.Mnist.Files.Zip(dataset.Files))
         {
             Assert.That(new FileInfo(read.Path).Length, Is.EqualTo(file.Length));
         }
     }
 
     [Test]
-    public async Task Reads_Debians_Fashion_MNIST()
+    public void Reads_Debians_Fashion_MNIST()
     {
-        string folder = DatasetSource.FashionMnist.SystemFolder!;
+        string folder = PublishedDataset.FashionMnist.SystemFolder!;
         if (!Directory.Exists(folder))
         {
             Assert.Ignore($"Jarn ships no images, and Debian's are not in {folder}: install the package dataset-fashion-mnist, as .ci/run does");
         }
-        Dataset dataset = await LoadAsync(DatasetSource.FashionMnist with { Mirrors = [Dead] }, DataChoice.Real);
+        Dataset dataset = Load(PublishedDataset.FashionMnist with { Mirrors = [Dead] }, DataChoice.Real);
         Assert.That(dataset.Origin, Is.EqualTo(folder));
         Assert.That((dataset.Train.Count, dataset.Test.Count), Is.EqualTo((60_000, 10_000)));
         Assert.That(dataset.Test.Labels[..6].ToArray(), Is.EqualTo(new byte[] { 9, 2, 1, 1, 6, 1 }));
     }
 
     [Test]
-    public async Task Reads_the_real_CIFAR_10()
+    public void Reads_the_real_CIFAR_10()
     {
-        DatasetLoader loader = new(new DataLocator(new DataFolders(null, RealData(), Folder["cache"])), Downloader);
-        DatasetSource source = DatasetSource.Cifar10 with { Mirrors = [Dead] };
-        Dataset data = await loader.LoadAsync(new DatasetRequest(source, DataChoice.Real, null, null), null, default);
+        Dataset data = Load(PublishedDataset.Cifar10 with { Mirrors = [Dead] }, RealData());
         Assert.That(data.Test.Count, Is.EqualTo(10_000));
         // As everyone knows them: cat, ship, ship, airplane, frog; frog, truck, truck, deer, automobile.
         Assert.That(data.Test.Labels[..5].ToArray(), Is.EqualTo(new byte[] { 3, 8, 8, 0, 6 }));
@@ -71,11 +67,9 @@ public class RealDataTests : DatasetTests
     }
 
     [Test]
-    public async Task Reads_real_SVHN_digits()
+    public void Reads_real_SVHN_digits()
     {
-        DatasetLoader loader = new(new DataLocator(new DataFolders(null, RealData(), Folder["cache"])), Downloader);
-        DatasetSource source = DatasetSource.Svhn with { Mirrors = [Dead] };
-        Dataset data = await loader.LoadAsync(new DatasetRequest(source, DataChoice.Real, null, null), null, default);
+        Dataset data = Load(PublishedDataset.Svhn with { Mirrors = [Dead] }, RealData());
         Assert.That(data.Name, Is.EqualTo("svhn"));
         // The first house number is 19, then 23 and 25; the first of the test set is 5, then 210 and 6.
         Assert.That(data.Train.Labels[..6].ToArray(), Is.EqualTo(new byte[] { 1, 9, 2, 3, 2, 5 }));
@@ -83,6 +77,8 @@ public class RealDataTests : DatasetTests
         // Means of the training pixels: 0.4377, 0.4438, 0.4728, and of a small subset near them.
         Assert.That(ChannelMeans(data.Train), Is.EqualTo(new[] { 0.4377, 0.4438, 0.4728 }).Within(0.05));
     }
+
+    private Dataset Load(PublishedDataset dataset, string folder) => dataset.Load(new DatasetRequest { Folders = new DataFolders(null, folder, Folder["cache"]) });
 
     private static double[] ChannelMeans(ImageSet images)
     {

@@ -34,7 +34,7 @@ public class SketchTests
         {
             hash.AppendData(set.Image(i));
         }
-        hash.AppendData(set.Labels);
+        hash.AppendData([.. set.Labels.ToArray().Select(label => (byte)label)]);
         Assert.That(Convert.ToHexStringLower(hash.GetHashAndReset()), Is.EqualTo(drawn.First1000));
     }
 

@@ -34,7 +34,7 @@ public sealed class PredictCommandTests
         string output = Predict("grey.png");
         MatchCollection shown = Regex.Matches(output, @"(?:: |, )([^,:]+) \((\d+\.\d\d) %\)");
         Prediction expected = Expected(_folder["grey.png"]);
-        IReadOnlyList<string> names = DatasetSource.FashionMnist.ClassNames;
+        IReadOnlyList<string> names = PublishedDataset.FashionMnist.ClassNames;
         Assert.That(shown.Select(match => match.Groups[1].Value), Is.EqualTo(expected.Ranking.Take(3).Select(entry => names[entry.Class])));
         Assert.That(
             shown.Select(match => double.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture)),
@@ -100,7 +100,7 @@ public sealed class PredictCommandTests
         }
         _folder.Write("Coat/notes.txt", []);
         string[] lines = Predict("Coat", "other").Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        string likeliest = DatasetSource.FashionMnist.ClassNames[Expected(_folder["grey.png"]).Ranking[0].Class];
+        string likeliest = PublishedDataset.FashionMnist.ClassNames[Expected(_folder["grey.png"]).Ranking[0].Class];
         Assert.That(lines, Has.Length.EqualTo(4));
         Assert.That(lines[0], Does.StartWith($"{_folder["Coat/a.png"]}: True: Coat. Predicted: {likeliest} ("));
         Assert.That(lines[1], Does.StartWith($"{_folder["Coat/b.PNG"]}: True: Coat. Predicted: {likeliest} ("));
@@ -117,7 +117,7 @@ public sealed class PredictCommandTests
         Prediction expected = Expected(_folder["grey.png"]);
         Assert.That(json.RootElement.GetArrayLength(), Is.EqualTo(2));
         Assert.That(first.EnumerateObject().Select(property => property.Name), Is.EqualTo(new[] { "path", "predicted", "probability", "true_class", "zero_gradient", "probabilities" }));
-        Assert.That(first.GetProperty("predicted").GetString(), Is.EqualTo(DatasetSource.FashionMnist.ClassNames[expected.Ranking[0].Class]));
+        Assert.That(first.GetProperty("predicted").GetString(), Is.EqualTo(PublishedDataset.FashionMnist.ClassNames[expected.Ranking[0].Class]));
         Assert.That(first.GetProperty("probability").GetDouble(), Is.EqualTo(expected.Ranking[0].Confidence).Within(1e-5));
         Assert.That(first.GetProperty("true_class").ValueKind, Is.EqualTo(JsonValueKind.Null));
         Assert.That(first.GetProperty("probabilities").EnumerateObject().Sum(property => property.Value.GetDouble()), Is.EqualTo(1).Within(1e-9));

@@ -7,7 +7,7 @@ namespace Jarn.Tests.Peers;
 public sealed class ScipyWitnessTests : DatasetTests
 {
     [Test]
-    public async Task SVHN_as_SciPy_writes_it_is_read()
+    public void SVHN_as_SciPy_writes_it_is_read()
     {
         (int exitCode, string output) = Python.Execute(Python.With("scipy.io", "SciPy (Debian: python3-scipy)"), Python.Script("svhn_files.py"), Folder.Path);
         Assert.That(exitCode, Is.Zero, output);
@@ -15,7 +15,7 @@ public sealed class ScipyWitnessTests : DatasetTests
         Assert.That(folders, Has.Length.EqualTo(14));
         foreach (string folder in folders)
         {
-            Dataset data = await LoadAsync(DatasetSource.Svhn, given: folder);
+            Dataset data = Load(PublishedDataset.Svhn, given: folder);
             Assert.That(data.Subset, Is.EqualTo("13 of 73 257 training images, 2 of 26 032 test images"), folder);
             Assert.That(data.Train.Labels.ToArray(), Is.EqualTo(Enumerable.Range(0, 13).Select(n => (byte)((n + 1) % 10))), folder);
             for (int n = 0; n < data.Train.Count; n++)

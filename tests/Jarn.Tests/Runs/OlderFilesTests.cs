@@ -4,6 +4,7 @@ using Jarn.Models;
 using Jarn.Runner.Commands;
 using Jarn.Runner.Runs;
 using Jarn.Runner.Training;
+using Jarn.Tests.Data;
 using Jarn.Tests.Export;
 
 namespace Jarn.Tests.Runs;

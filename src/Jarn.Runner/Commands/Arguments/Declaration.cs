@@ -47,7 +47,7 @@ public sealed class Declaration
         Help = attribute.HelpText
             .Replace("{methods}", Either(MethodDefinition.List.Names), StringComparison.Ordinal)
             .Replace("{networks}", Either(NetworkDefinition.List.Names), StringComparison.Ordinal)
-            .Replace("{datasets}", Either([.. DatasetSource.All.Select(source => source.Name)]), StringComparison.Ordinal);
+            .Replace("{datasets}", Either([.. Datasets.All.Select(provider => provider.Name)]), StringComparison.Ordinal);
         Conditions = [.. property.GetCustomAttributes<HeededByAttribute>()];
     }
 

@@ -11,7 +11,7 @@ public static class CifarBinary
     /// <param name="source">Shape and classes.</param>
     /// <param name="labelBytes">Before the pixels; the last of them is the label.</param>
     /// <exception cref="InvalidDataException">It is truncated, empty, or has a label that is no class.</exception>
-    public static ImageSet Read(UntrustedStream file, DatasetSource source, int labelBytes)
+    public static ImageSet Read(UntrustedStream file, PublishedDataset source, int labelBytes)
     {
         int record = labelBytes + source.Shape.Pixels;
         byte[] bytes = file.ReadRest();

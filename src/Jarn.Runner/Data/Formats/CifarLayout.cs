@@ -26,7 +26,7 @@ public sealed class CifarFolderLayout(CifarNames names) : FileLayout
     public override IReadOnlyList<LayoutFile> Files { get; } =
         [.. names.All.Select(name => LayoutFile.Packable(name, isOptional: name != names.Train[0] && name != names.Test))];
 
-    public override ImageSets Read(DatasetSource source, IReadOnlyList<string?> paths, FileReader reader)
+    public override ImageSets Read(PublishedDataset source, IReadOnlyList<string?> paths, FileReader reader)
     {
         ImageSet[] sets = [.. paths.OfType<string>().Select(path => reader.Read(path, file => CifarBinary.Read(file, source, names.LabelBytes)))];
         return new ImageSets(ImageSet.Join(sets[..^1]), sets[^1]);
@@ -38,11 +38,11 @@ public sealed class CifarArchiveLayout(CifarNames names) : FileLayout
 {
     public override IReadOnlyList<LayoutFile> Files { get; } = [new LayoutFile([names.Archive])];
 
-    public override ImageSets Read(DatasetSource source, IReadOnlyList<string?> paths, FileReader reader) =>
+    public override ImageSets Read(PublishedDataset source, IReadOnlyList<string?> paths, FileReader reader) =>
         reader.Read(paths[0]!, archive => ReadArchive(archive, source));
 
     /// <exception cref="InvalidDataException">It is no such archive, or damaged or incomplete.</exception>
-    public ImageSets ReadArchive(UntrustedStream archive, DatasetSource source)
+    public ImageSets ReadArchive(UntrustedStream archive, PublishedDataset source)
     {
         Dictionary<string, ImageSet> sets = [];
         Tar.Read(archive, (name, content) =>

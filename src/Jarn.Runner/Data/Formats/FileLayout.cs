@@ -29,9 +29,12 @@ public abstract class FileLayout
 
     public abstract IReadOnlyList<LayoutFile> Files { get; }
 
+    /// <summary>The files that it cannot do without, for people.</summary>
+    public string Needed => string.Join(" and ", Files.Where(file => !file.IsOptional).Select(file => file.Name));
+
     /// <param name="source">What the images should be.</param>
     /// <param name="paths">Those of <see cref="LocatedFiles.Paths"/>.</param>
     /// <param name="reader">Opens them.</param>
     /// <exception cref="UserErrorException">A file can't be read, is damaged, or holds something else.</exception>
-    public abstract ImageSets Read(DatasetSource source, IReadOnlyList<string?> paths, FileReader reader);
+    public abstract ImageSets Read(PublishedDataset source, IReadOnlyList<string?> paths, FileReader reader);
 }

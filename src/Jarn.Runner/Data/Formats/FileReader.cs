@@ -3,9 +3,9 @@ using System.Security.Cryptography;
 namespace Jarn.Runner.Data;
 
 /// <summary>Opens the files of a data set, takes their checksums, and hands them to whoever knows their format.</summary>
-/// <param name="source">Whose published files are known.</param>
+/// <param name="published">The files that are known; null for none.</param>
 /// <param name="mustBePublished">Whether the files are our own downloads, which must be as published to the byte.</param>
-public sealed class FileReader(DatasetSource source, bool mustBePublished)
+public sealed class FileReader(IReadOnlyList<SourceFile>? published = null, bool mustBePublished = false)
 {
     private readonly List<FileRead> _files = [];
 
@@ -34,16 +34,16 @@ public sealed class FileReader(DatasetSource source, bool mustBePublished)
     /// <summary>Null where no such file is published; users may have packed the same content anew.</summary>
     private bool? IsPublished(string path, FileStream file)
     {
-        if (source.Files.FirstOrDefault(published => published.Name == Path.GetFileName(path)) is not SourceFile published)
+        if (published?.FirstOrDefault(known => known.Name == Path.GetFileName(path)) is not SourceFile known)
         {
             return null;
         }
-        if (file.Length != published.Length && !mustBePublished)
+        if (file.Length != known.Length && !mustBePublished)
         {
             return false;
         }
         string md5 = Convert.ToHexStringLower(MD5.HashData(file));
-        return md5 == published.Md5 || (!mustBePublished ? false
-            : throw new UserErrorException($"{path} has md5 {md5} instead of {published.Md5}: delete it to have it downloaded again"));
+        return md5 == known.Md5 || (!mustBePublished ? false
+            : throw new UserErrorException($"{path} has md5 {md5} instead of {known.Md5}: delete it to have it downloaded again"));
     }
 }

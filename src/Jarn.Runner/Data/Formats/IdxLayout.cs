@@ -9,7 +9,7 @@ public sealed class IdxLayout : FileLayout
         Spelled("train-images-idx3-ubyte"), Spelled("train-labels-idx1-ubyte"), Spelled("t10k-images-idx3-ubyte"), Spelled("t10k-labels-idx1-ubyte"),
     ];
 
-    public override ImageSets Read(DatasetSource source, IReadOnlyList<string?> paths, FileReader reader) =>
+    public override ImageSets Read(PublishedDataset source, IReadOnlyList<string?> paths, FileReader reader) =>
         new(ReadPair(source, paths[0]!, paths[1]!, reader), ReadPair(source, paths[2]!, paths[3]!, reader));
 
     private static LayoutFile Spelled(string name)
@@ -18,7 +18,7 @@ public sealed class IdxLayout : FileLayout
         return new LayoutFile([$"{name}.gz", name, $"{dotted}.gz", dotted]);
     }
 
-    private static ImageSet ReadPair(DatasetSource source, string imagesPath, string labelsPath, FileReader reader)
+    private static ImageSet ReadPair(PublishedDataset source, string imagesPath, string labelsPath, FileReader reader)
     {
         IdxArray images = reader.Read(imagesPath, file => Idx.Read(file, rank: 3));
         byte[] labels = reader.Read(labelsPath, file => ReadLabels(file, source));
@@ -32,7 +32,7 @@ public sealed class IdxLayout : FileLayout
             : throw new UserErrorException($"{imagesPath} has {count} images, but {labelsPath} has {labels.Length} labels: give files that belong together");
     }
 
-    private static byte[] ReadLabels(UntrustedStream file, DatasetSource source)
+    private static byte[] ReadLabels(UntrustedStream file, PublishedDataset source)
     {
         byte[] labels = Idx.Read(file, rank: 1).Values;
         foreach (byte label in labels)

@@ -13,14 +13,14 @@ public sealed class SvhnLayout(bool withExtra) : FileLayout
         .. withExtra ? [LayoutFile.Packable("extra_32x32.mat")] : Array.Empty<LayoutFile>(),
     ];
 
-    public override ImageSets Read(DatasetSource source, IReadOnlyList<string?> paths, FileReader reader)
+    public override ImageSets Read(PublishedDataset source, IReadOnlyList<string?> paths, FileReader reader)
     {
         ImageSet[] sets = [.. paths.Select(path => reader.Read(path!, file => ReadImages(file, source)))];
         return new ImageSets(ImageSet.Join([sets[0], .. sets[2..]]), sets[1]);
     }
 
     /// <exception cref="InvalidDataException">It is no such file, or damaged.</exception>
-    public static ImageSet ReadImages(UntrustedStream file, DatasetSource source)
+    public static ImageSet ReadImages(UntrustedStream file, PublishedDataset source)
     {
         IReadOnlyDictionary<string, MatArray> arrays = MatFile.Read(file, ["X", "y"]);
         if (!arrays.TryGetValue("X", out MatArray? images) || !arrays.TryGetValue("y", out MatArray? digits))

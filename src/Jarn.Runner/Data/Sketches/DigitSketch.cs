@@ -10,7 +10,7 @@ public static class DigitSketch
 
     private const int Side = 28;
 
-    public static Sketch Sketch { get; } = new(0x6d6e_6973_742d_736b, 60_000, 10_000, Side, 1, DatasetSource.Mnist.ClassNames, Draw);
+    public static Sketch Sketch { get; } = new(0x6d6e_6973_742d_736b, 60_000, 10_000, Side, 1, PublishedDataset.Mnist.ClassNames, Draw);
 
     public static StandIn StandIn { get; } = new(DatasetName, "drawn digits", Sketch.Train, Sketch.Test);
 

@@ -11,7 +11,7 @@ public static class SvhnSketch
 
     private const int Side = 32;
 
-    public static Sketch Sketch { get; } = new(0x7376_686e_2d73_6b65, 73_257, 26_032, Side, 3, DatasetSource.Mnist.ClassNames, Draw);
+    public static Sketch Sketch { get; } = new(0x7376_686e_2d73_6b65, 73_257, 26_032, Side, 3, PublishedDataset.Mnist.ClassNames, Draw);
 
     public static StandIn StandIn { get; } = new(DatasetName, "drawn house numbers", Sketch.Train, Sketch.Test);
 

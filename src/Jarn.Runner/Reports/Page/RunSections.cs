@@ -21,7 +21,7 @@ internal sealed class RunSections(RunConfiguration configuration, RunResults res
     private readonly int _series = MethodDefinition.List.Names.Index().First(method => method.Item == results.Method).Index;
 
     /// <summary>For people; a stand-in's own name, never the data set's.</summary>
-    public string Images => configuration.StandInReason is null ? DatasetSource.Named(configuration.Options.Dataset).Title : results.Dataset;
+    public string Images => configuration.StandInReason is null ? Datasets.Named(configuration.Options.Dataset).Title : results.Dataset;
 
     private string Epsilon => Titles.Epsilon(results.Epsilon);
 

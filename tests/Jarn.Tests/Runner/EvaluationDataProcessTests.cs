@@ -9,7 +9,7 @@ namespace Jarn.Tests.Runner;
 /// </summary>
 [Platform("Linux")]
 [Category(TestCategory.Thorough)]
-public sealed class MeasuredImagesProcessTests
+public sealed class EvaluationDataProcessTests
 {
     private TemporaryFolder _folder = null!;
 

@@ -5,28 +5,24 @@ using Jarn.Runner.Runs;
 namespace Jarn.Runner.Commands;
 
 /// <summary>Loads a data set as a command asks for it, with a bar where there is something to download.</summary>
-public static class DatasetOpening
+public static class DatasetLoading
 {
-    /// <param name="request">What is wanted.</param>
+    /// <param name="provider">The data set.</param>
+    /// <param name="request">What is wanted of it.</param>
     /// <param name="folder">Of <c>--data-dir</c>; null to look in the usual places.</param>
     /// <param name="display">Shows a download.</param>
     /// <param name="run">Whose images these are: they are looked for where the run found them, and then in the usual places. Null for those of no run.</param>
     /// <exception cref="UserErrorException">The data are unusable, or real ones were asked for and are nowhere to be had.</exception>
-    public static Dataset Open(DatasetRequest request, string? folder, IDisplay display, RunConfiguration? run = null)
-    {
-        using Downloader downloader = new();
-        DataLocator locator = new(DataFolders.OfUser(folder) with { OfRun = run is null ? [] : FoldersOf(run, request.Source) });
-        DatasetLoader loader = new(locator, downloader);
-        Dataset Load(IProgress<DownloadProgress>? progress) => loader.LoadAsync(request, progress, CancellationToken.None).GetAwaiter().GetResult();
-        if (request.Choice == DataChoice.Sketch || locator.Find(request.Source) is not null)
+    public static Dataset Load(IDatasetProvider provider, DatasetRequest request, string? folder, IDisplay display, RunConfiguration? run = null) =>
+        Datasets.Load(provider, request with
         {
-            return Load(null);
-        }
-        Dataset? data = null;
-        display.Track(
-            $"Downloading {request.Source.Title}", request.Source.Files.Sum(file => file.Length), update => data = Load(new DownloadTotal(update)));
-        return data!;
-    }
+            Folders = DataFolders.OfUser(folder) with { OfRun = run is null ? [] : FoldersOf(run, provider) },
+            ShowDownload = ShowOn(display),
+        });
+
+    /// <summary>A download as a bar.</summary>
+    public static DownloadDisplay ShowOn(IDisplay display) =>
+        (title, bytes, download) => display.Track(title, bytes, update => download(new DownloadTotal(update)));
 
     /// <summary>Says on standard error what might go unnoticed: that images are drawn, or few.</summary>
     public static void Note(Dataset data)
@@ -42,9 +38,9 @@ public static class DatasetOpening
     }
 
     /// <summary>Where a run's files were; none of a run on another data set.</summary>
-    private static string[] FoldersOf(RunConfiguration run, DatasetSource source) => run.Options.Dataset != source.Name ? [] :
+    private static string[] FoldersOf(RunConfiguration run, IDatasetProvider provider) => run.Options.Dataset != provider.Name ? [] :
     [
         .. run.Data.Select(file => Path.GetDirectoryName(file.Path)).OfType<string>().Distinct(),
-        .. run.Options.DataDirectory is string given ? [Path.Combine(given, source.Name), given] : Array.Empty<string>(),
+        .. run.Options.DataDirectory is string given ? [Path.Combine(given, provider.Name), given] : Array.Empty<string>(),
     ];
 }

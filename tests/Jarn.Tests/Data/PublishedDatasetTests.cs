@@ -3,14 +3,14 @@ using Jarn.Runner.Data;
 
 namespace Jarn.Tests.Data;
 
-public class DatasetLoaderTests : DatasetTests
+public class PublishedDatasetTests : DatasetTests
 {
     [Test]
-    public async Task Reads_files_under_all_their_spellings(
+    public void Reads_files_under_all_their_spellings(
         [Values("", "mnist")] string subfolder, [Values] bool packed, [Values] bool dotted)
     {
         Put(Path.Combine("given", subfolder), IdxFiles.Set(), packed, dotted);
-        Dataset dataset = await LoadAsync(IdxFiles.Source(Dead), given: "given");
+        Dataset dataset = Load(IdxFiles.Source(Dead), given: "given");
         Assert.That(dataset.Name, Is.EqualTo("mnist"));
         Assert.That(dataset.IsStandIn, Is.False);
         Assert.That((dataset.Train.Count, dataset.Test.Count, dataset.Train.Height, dataset.Train.Channels), Is.EqualTo((30, 20, 28, 1)));
@@ -26,29 +26,29 @@ public class DatasetLoaderTests : DatasetTests
     }
 
     [Test]
-    public async Task Limits_apply_to_real_and_drawn_images([Values] DataChoice choice)
+    public void Limits_apply_to_real_and_drawn_images([Values] DataChoice choice)
     {
         Put("given", IdxFiles.Set());
-        Dataset dataset = await LoadAsync(IdxFiles.Source(Dead), choice, given: "given", trainLimit: 7, testLimit: 3);
+        Dataset dataset = Load(IdxFiles.Source(Dead), choice, given: "given", trainLimit: 7, testLimit: 3);
         Assert.That((dataset.Train.Count, dataset.Test.Count), Is.EqualTo((7, 3)));
         Assert.That(dataset.IsStandIn, Is.EqualTo(choice == DataChoice.Sketch));
     }
 
     [Test]
-    public async Task Looks_in_the_environment_then_the_cache_then_the_system()
+    public void Looks_in_the_environment_then_the_cache_then_the_system()
     {
         string system = Folder["system"];
-        DatasetSource source = IdxFiles.Source(Dead) with { SystemFolder = system };
+        PublishedDataset source = IdxFiles.Source(Dead) with { SystemFolder = system };
         foreach (string place in new[] { "system", "cache/mnist", "environment", "environment/mnist" })
         {
             Put(place, IdxFiles.Set());
-            Dataset dataset = await LoadAsync(source, environment: "environment");
+            Dataset dataset = Load(source, environment: "environment");
             Assert.That(dataset.Origin, Is.EqualTo(Folder[place]));
         }
     }
 
     [Test]
-    public async Task Downloads_into_the_cache_what_is_missing_there()
+    public void Downloads_into_the_cache_what_is_missing_there()
     {
         using MirrorServer server = new();
         foreach ((string name, byte[] content) in IdxFiles.Set())
@@ -56,29 +56,29 @@ public class DatasetLoaderTests : DatasetTests
             server.Files[$"{name}.gz"] = IdxFiles.Gzip(content);
         }
         Folder.Write("cache/mnist/train-labels-idx1-ubyte.gz", server.Files["train-labels-idx1-ubyte.gz"]);
-        Dataset dataset = await LoadAsync(IdxFiles.Source(Dead, server.Address), DataChoice.Real);
+        Dataset dataset = Load(IdxFiles.Source(Dead, server.Address), DataChoice.Real);
         Assert.That(dataset.Origin, Is.EqualTo(Folder["cache/mnist"]));
         Assert.That(server.Requests, Is.EqualTo(new[] { "train-images-idx3-ubyte.gz", "t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz" }));
 
         // The next time nothing is asked of any server.
-        Assert.That((await LoadAsync(IdxFiles.Source(Dead))).IsStandIn, Is.False);
+        Assert.That(Load(IdxFiles.Source(Dead)).IsStandIn, Is.False);
     }
 
     [Test]
-    public async Task Draws_digits_where_there_is_no_other_way_and_says_so()
+    public void Draws_digits_where_there_is_no_other_way_and_says_so()
     {
-        DatasetSource fashion = IdxFiles.Source(Dead) with { Name = "fashion-mnist", Title = "Fashion-MNIST" };
-        Dataset dataset = await LoadAsync(fashion, trainLimit: 5, testLimit: 5);
+        PublishedDataset fashion = IdxFiles.Source(Dead) with { Name = "fashion-mnist", Title = "Fashion-MNIST" };
+        Dataset dataset = Load(fashion, trainLimit: 5, testLimit: 5);
         Assert.That(dataset.Name, Is.EqualTo("mnist-sketch"));
         Assert.That(dataset.IsStandIn, Is.True);
         Assert.That(dataset.StandInReason, Does.Contain("drawn digits are used instead of Fashion-MNIST").And.Contain("could not be downloaded"));
-        Assert.That(dataset.Train.ClassNames, Is.EqualTo(DatasetSource.Mnist.ClassNames));
+        Assert.That(dataset.Train.ClassNames, Is.EqualTo(PublishedDataset.Mnist.ClassNames));
         Assert.That(dataset.Files, Is.Empty);
     }
 
     [Test]
     public void Real_data_that_cannot_be_had_is_an_error() => AssertRefused(
-        () => LoadAsync(IdxFiles.Source(Dead), DataChoice.Real), "MNIST was not found", "127.0.0.1", "--data-dir");
+        () => Load(IdxFiles.Source(Dead), DataChoice.Real), "MNIST was not found", "127.0.0.1", "--data-dir");
 
     [Test]
     public void A_givenFolder_is_the_only_one()
@@ -86,8 +86,8 @@ public class DatasetLoaderTests : DatasetTests
         Put("cache/mnist", IdxFiles.Set());
         Put("environment", IdxFiles.Set());
         Directory.CreateDirectory(Folder["given"]);
-        AssertRefused(() => LoadAsync(IdxFiles.Source(Dead), given: "given", environment: "environment"), "given does not contain MNIST", "--data sketch");
-        AssertRefused(() => LoadAsync(IdxFiles.Source(Dead), given: "absent"), "absent does not contain MNIST");
+        AssertRefused(() => Load(IdxFiles.Source(Dead), given: "given", environment: "environment"), "given does not contain MNIST", "--data sketch");
+        AssertRefused(() => Load(IdxFiles.Source(Dead), given: "absent"), "absent does not contain MNIST");
     }
 
     [TestCase("given")]
@@ -96,21 +96,21 @@ public class DatasetLoaderTests : DatasetTests
     {
         Put(place, IdxFiles.Set());
         File.Delete(Folder[$"{place}/t10k-labels-idx1-ubyte.gz"]);
-        AssertRefused(Load, "t10k-labels-idx1-ubyte.gz is missing");
+        AssertRefused(LoadPlace, "t10k-labels-idx1-ubyte.gz is missing");
         File.Delete(Folder[$"{place}/train-images-idx3-ubyte.gz"]);
-        AssertRefused(Load, "train-images-idx3-ubyte.gz, t10k-labels-idx1-ubyte.gz are missing");
+        AssertRefused(LoadPlace, "train-images-idx3-ubyte.gz, t10k-labels-idx1-ubyte.gz are missing");
 
-        Task<Dataset> Load() => LoadAsync(IdxFiles.Source(Dead), given: place == "given" ? place : null, environment: place);
+        Dataset LoadPlace() => Load(IdxFiles.Source(Dead), given: place == "given" ? place : null, environment: place);
     }
 
     [Test]
-    public async Task A_checksum_binds_the_cache_and_not_the_users_folder()
+    public void A_checksum_binds_the_cache_and_not_the_users_folder()
     {
         Dictionary<string, byte[]> others = IdxFiles.Set();
         others["t10k-images-idx3-ubyte"] = IdxFiles.Images(20, seed: 9);
         Put("cache/mnist", others);
-        AssertRefused(() => LoadAsync(IdxFiles.Source(Dead)), "t10k-images-idx3-ubyte.gz has md5", "instead of", "delete it");
-        Assert.That((await LoadAsync(IdxFiles.Source(Dead), given: "cache")).Test.Count, Is.EqualTo(20));
+        AssertRefused(() => Load(IdxFiles.Source(Dead)), "t10k-images-idx3-ubyte.gz has md5", "instead of", "delete it");
+        Assert.That(Load(IdxFiles.Source(Dead), given: "cache").Test.Count, Is.EqualTo(20));
     }
 
     [Test]
@@ -126,15 +126,19 @@ public class DatasetLoaderTests : DatasetTests
     [Test]
     public void Another_data_set_under_the_same_names_is_recognised()
     {
-        Put("given", IdxFiles.Set());
-        string digest = Convert.ToHexStringLower(
-            System.Security.Cryptography.SHA256.HashData(IdxFiles.Set()["t10k-labels-idx1-ubyte"].AsSpan(8)));
-        DatasetSource impostor = DatasetSource.FashionMnist with { TestLabelsSha256 = digest };
-        DataLocator locator = new(new DataFolders(Folder["given"], null, Folder["cache"]));
-        DatasetLoader loader = new(locator, Downloader) { Known = [DatasetSource.Mnist, impostor] };
-        AssertRefused(
-            () => loader.LoadAsync(new(DatasetSource.Mnist, DataChoice.Auto, null, null), null, default),
-            "contains Fashion-MNIST, not MNIST");
+        byte[] labels = IdxFiles.Encode(new byte[20], 20);
+        Put("given", new(IdxFiles.Set()) { ["t10k-labels-idx1-ubyte"] = labels });
+        string digest = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(labels.AsSpan(8)));
+        PublishedDataset other = PublishedDataset.FashionMnist with { Name = "zeros", Title = "Zeros", TestLabelsSha256 = digest };
+        Datasets.Register(other);
+        try
+        {
+            AssertRefused(() => Load(IdxFiles.Source(Dead), given: "given"), "contains Zeros, not MNIST");
+        }
+        finally
+        {
+            Datasets.Unregister(other);
+        }
     }
 
     [Test]
@@ -163,8 +167,8 @@ public class DatasetLoaderTests : DatasetTests
     [Test]
     public void Names_are_known_or_refused()
     {
-        Assert.That(DatasetSource.Named("fashion-mnist"), Is.SameAs(DatasetSource.FashionMnist));
-        Assert.That(() => DatasetSource.Named("imagenet"), Throws.TypeOf<UserErrorException>().With.Message.Contains("mnist, fashion-mnist, svhn, cifar10, cifar100"));
+        Assert.That(Datasets.Named("fashion-mnist"), Is.SameAs(PublishedDataset.FashionMnist));
+        Assert.That(() => Datasets.Named("imagenet"), Throws.TypeOf<UserErrorException>().With.Message.Contains("mnist, fashion-mnist, svhn, cifar10, cifar100"));
     }
 
     private void Put(string folder, Dictionary<string, byte[]> files, bool packed = true, bool dotted = false)
@@ -181,6 +185,6 @@ public class DatasetLoaderTests : DatasetTests
         Dictionary<string, byte[]> files = IdxFiles.Set();
         files[name] = content;
         Put("given", files);
-        AssertRefused(() => LoadAsync(IdxFiles.Source(Dead), given: "given"), [.. sentence, $"given{Path.DirectorySeparatorChar}{name}"]);
+        AssertRefused(() => Load(IdxFiles.Source(Dead), given: "given"), [.. sentence, $"given{Path.DirectorySeparatorChar}{name}"]);
     }
 }

@@ -7,7 +7,7 @@ using Jarn.Runner.Settings;
 namespace Jarn.Runner.Commands;
 
 /// <summary>The images that a saved classifier is measured on.</summary>
-public static class MeasuredImages
+public static class EvaluationData
 {
     /// <summary>
     /// The test images of what was asked for, or of what the classifier was trained on: drawn ones again where those were drawn. Real images are looked for
@@ -20,21 +20,21 @@ public static class MeasuredImages
     /// <param name="limit">How many of the test images; null for all.</param>
     /// <param name="display">Shows a download.</param>
     /// <exception cref="UserErrorException">There is no such data set, or it is not here.</exception>
-    public static (DatasetSource Source, Dataset Data) Open(
+    public static (IDatasetProvider Provider, Dataset Data) Load(
         string checkpoint, ModelOrigin origin, string? name, ComputeOptions options, int? limit, IDisplay display)
     {
         DataChoice typed = OptionValue.Named<DataChoice>("--data", options.Data);
-        string wanted = name ?? origin.Dataset;
-        DatasetSource? drawn = DatasetSource.All.FirstOrDefault(source => source.StandIn?.DatasetName == wanted);
-        DatasetSource images = drawn ?? DatasetSource.Named(wanted);
         RunConfiguration? run = Configuration(checkpoint);
+        // What images are called may be another word than what finds them, such as a path: the run knows that.
+        string wanted = name ?? (run?.Dataset == origin.Dataset && run.StandInReason is null ? run.Options.Dataset : origin.Dataset);
+        IDatasetProvider? drawn = Datasets.DrawnAs(wanted);
+        IDatasetProvider provider = drawn ?? Datasets.Named(wanted);
+        DataChoice choice = typed != DataChoice.Auto ? typed : drawn is null ? DataChoice.Real : DataChoice.Sketch;
         // The least of the training images that a request can do without.
-        DatasetRequest request = new(
-            images, typed != DataChoice.Auto ? typed : drawn is null ? DataChoice.Real : DataChoice.Sketch, TrainLimit: 1, limit,
-            name is null ? Need(checkpoint, images, run) : null);
-        Dataset data = DatasetOpening.Open(request, options.DataDirectory, display, run);
-        DatasetOpening.Note(data with { Subset = null });
-        return (images, data);
+        DatasetRequest request = new(choice, TrainLimit: 1, limit) { Need = name is null ? Need(checkpoint, provider, run) : null };
+        Dataset data = DatasetLoading.Load(provider, request, options.DataDirectory, display, run);
+        DatasetLoading.Note(data with { Subset = null });
+        return (provider, data);
     }
 
     /// <exception cref="UserErrorException">The classifier takes other images, or tells other classes apart.</exception>
@@ -65,6 +65,6 @@ public static class MeasuredImages
         }
     }
 
-    private static string Need(string checkpoint, DatasetSource images, RunConfiguration? run) =>
+    private static string Need(string checkpoint, IDatasetProvider images, RunConfiguration? run) =>
         $"{checkpoint} was trained on {images.Title}{(run?.Data is [FileRead file, ..] ? $" in {Path.GetDirectoryName(file.Path)}" : "")}";
 }

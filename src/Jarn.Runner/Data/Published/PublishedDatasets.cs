@@ -1,7 +1,7 @@
 namespace Jarn.Runner.Data;
 
 // Class names come first: the properties below are initialised in this order.
-public sealed partial record DatasetSource
+public sealed partial record PublishedDataset
 {
     private static readonly string[] _digits = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
 
@@ -18,7 +18,7 @@ public sealed partial record DatasetSource
     ];
 
     /// <summary>Y. LeCun, C. Cortes, C. J. C. Burges: The MNIST database of handwritten digits.</summary>
-    public static DatasetSource Mnist { get; } = new(
+    public static PublishedDataset Mnist { get; } = new(
         "mnist",
         "MNIST",
         _digits,
@@ -39,7 +39,7 @@ public sealed partial record DatasetSource
     };
 
     /// <summary>H. Xiao, K. Rasul, R. Vollgraf: Fashion-MNIST, arXiv:1708.07747. The folder is that of Debian's dataset-fashion-mnist.</summary>
-    public static DatasetSource FashionMnist { get; } = Mnist with
+    public static PublishedDataset FashionMnist { get; } = Mnist with
     {
         Name = "fashion-mnist",
         Title = "Fashion-MNIST",
@@ -61,7 +61,7 @@ public sealed partial record DatasetSource
     };
 
     /// <summary>Y. Netzer et al.: Reading digits in natural images with unsupervised feature learning, 2011; format 2, cropped digits.</summary>
-    public static DatasetSource Svhn { get; } = new(
+    public static PublishedDataset Svhn { get; } = new(
         "svhn",
         "SVHN",
         _digits,
@@ -79,7 +79,7 @@ public sealed partial record DatasetSource
     };
 
     /// <summary>A. Krizhevsky: Learning multiple layers of features from tiny images, 2009.</summary>
-    public static DatasetSource Cifar10 { get; } = new(
+    public static PublishedDataset Cifar10 { get; } = new(
         "cifar10",
         "CIFAR-10",
         ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"],
@@ -94,7 +94,7 @@ public sealed partial record DatasetSource
     };
 
     /// <summary>The same author's, of 100 classes.</summary>
-    public static DatasetSource Cifar100 { get; } = Cifar10 with
+    public static PublishedDataset Cifar100 { get; } = Cifar10 with
     {
         Name = "cifar100",
         Title = "CIFAR-100",
@@ -104,9 +104,9 @@ public sealed partial record DatasetSource
         StandInWhenNeeded = null,
     };
 
-    public static IReadOnlyList<DatasetSource> All { get; } = [Mnist, FashionMnist, Svhn, Cifar10, Cifar100];
+    public static IReadOnlyList<PublishedDataset> All { get; } = [Mnist, FashionMnist, Svhn, Cifar10, Cifar100];
 
-    private static DatasetSource SvhnWithExtra { get; } = Svhn with
+    private static PublishedDataset SvhnWithExtra { get; } = Svhn with
     {
         Title = "SVHN with its extra images",
         TrainCount = 604_388,

@@ -1,0 +1,156 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Jarn.Models;
+
+namespace Jarn.Runner.Data;
+
+/// <summary>One file of a data set as its authors distribute it.</summary>
+/// <param name="Name">With its ".gz" or other ending.</param>
+/// <param name="Length">In bytes.</param>
+/// <param name="Md5">In lower-case hexadecimal.</param>
+public sealed record SourceFile(string Name, long Length, string Md5);
+
+/// <summary>A data set that its authors publish: what it is, how its files lie, and where they can be had.</summary>
+/// <param name="Name">As in <c>--dataset</c>, and of its subfolders.</param>
+/// <param name="Title">For people.</param>
+/// <param name="ClassNames">In the order of the labels.</param>
+/// <param name="Shape">Of its images.</param>
+/// <param name="TrainCount">Official; a folder may hold fewer.</param>
+/// <param name="TestCount">Official, too.</param>
+/// <param name="Layouts">How its files may lie in a folder, the first to be looked for first.</param>
+/// <param name="Files">As published.</param>
+/// <param name="Mirrors">Base addresses, the first to be tried first.</param>
+public sealed partial record PublishedDataset(
+    string Name,
+    string Title,
+    IReadOnlyList<string> ClassNames,
+    ImageShape Shape,
+    int TrainCount,
+    int TestCount,
+    IReadOnlyList<FileLayout> Layouts,
+    IReadOnlyList<SourceFile> Files,
+    IReadOnlyList<Uri> Mirrors) : IDatasetProvider
+{
+    /// <summary>Where a Linux distribution's package puts it.</summary>
+    public string? SystemFolder { get; init; }
+
+    /// <summary>Of the test labels, one byte each, for data sets that use the same file names: it tells them apart.</summary>
+    public string? TestLabelsSha256 { get; init; }
+
+    /// <inheritdoc/>
+    public StandIn? StandIn => StandInWhenNeeded?.Invoke();
+
+    // A stand-in knows its data set's classes: asked for while these data sets are made, it would find none.
+    internal Func<StandIn>? StandInWhenNeeded { get; init; }
+
+    /// <summary>Whether its authors publish additional training images.</summary>
+    public bool HasExtra => Name == Svhn.Name;
+
+    /// <summary>The same with the additional training images that its authors publish.</summary>
+    /// <exception cref="UserErrorException">There are none.</exception>
+    public PublishedDataset IncludingExtra() => HasExtra ? SvhnWithExtra : throw Datasets.NoExtra(this);
+
+    public DatasetDescription Describe() => new(Shape, ClassNames);
+
+    /// <summary>Its files' images: those of this machine or, where there are none, downloaded ones.</summary>
+    public Dataset Load(DatasetRequest request)
+    {
+        DataLocator locator = new(request.Folders);
+        if (locator.Find(this) is LocatedFiles found)
+        {
+            return Read(found);
+        }
+        IReadOnlyList<string> places = locator.Candidates(this);
+        if (request.Folders.Given is string given)
+        {
+            throw new DatasetMissingException(
+                $"{given} does not contain {Title} ({string.Join(", or ", Layouts.Select(layout => layout.Needed))}), nor does a subfolder {Name}",
+                $"give another --data-dir{OrStandIn}", places);
+        }
+        string reason = $"{Title} was not found in {string.Join(", ", places)}";
+        string remedy = $"put {string.Join(", ", Files.Select(file => file.Name))} into a folder and give that folder to --data-dir{OrStandIn}";
+        if (!request.MayDownload)
+        {
+            throw new DatasetMissingException(reason, remedy, places);
+        }
+        try
+        {
+            return Read(Fetch(locator.CacheFolder(this), request.ShowDownload));
+        }
+        catch (DownloadFailedException exception)
+        {
+            throw new DatasetMissingException($"{reason}, and {exception.Message}", remedy, places, exception);
+        }
+    }
+
+    /// <summary>Downloads the files that <paramref name="folder"/> lacks.</summary>
+    /// <exception cref="DownloadFailedException">A file could not be had, or not be written.</exception>
+    public LocatedFiles Fetch(string folder, DownloadDisplay? show = null)
+    {
+        SourceFile[] missing = [.. Files.Where(file => !File.Exists(Path.Combine(folder, file.Name)))];
+        if (missing.Length > 0)
+        {
+            (show ?? ((_, _, download) => download(null)))($"Downloading {Title}", missing.Sum(file => file.Length), Download);
+        }
+        return new LocatedFiles(folder, Layouts[0], [.. Files.Select(file => Path.Combine(folder, file.Name))], IsCache: true);
+
+        void Download(IProgress<DownloadProgress>? progress)
+        {
+            using Downloader downloader = new();
+            foreach (SourceFile file in missing)
+            {
+                downloader.FetchAsync(file, Mirrors, folder, progress, CancellationToken.None).GetAwaiter().GetResult();
+            }
+        }
+    }
+
+    /// <summary>Reads files that were found.</summary>
+    /// <exception cref="UserErrorException">They are unusable.</exception>
+    public Dataset Read(LocatedFiles located)
+    {
+        FileReader reader = new(Files, mustBePublished: located.IsCache);
+        ImageSets sets = located.Layout.Read(this, located.Paths, reader);
+        RefuseAnother(located.Folder, sets.Test);
+        string[] parts = [.. Shortfall(sets.Train.Count, TrainCount, "training"), .. Shortfall(sets.Test.Count, TestCount, "test")];
+        return new Dataset(
+            Name, sets.Train, sets.Test, located.Folder, reader.Files, Subset: parts.Length == 0 ? null : string.Join(", ", parts));
+    }
+
+    /// <summary>A number of a file as a label.</summary>
+    /// <exception cref="InvalidDataException">It is none of this data set.</exception>
+    internal byte Label(byte value) => value < ClassNames.Count ? value
+        : throw new InvalidDataException($"it has the label {value}, but {Title} has {ClassNames.Count} classes");
+
+    /// <param name="pixels">N × H × W × C.</param>
+    /// <param name="labels">N.</param>
+    internal ImageSet Images(ReadOnlyMemory<byte> pixels, ReadOnlySpan<byte> labels) =>
+        new(pixels, labels, Shape.Height, Shape.Width, Shape.Channels, ClassNames);
+
+    /// <summary>The end of a sentence that says what to do without the real data.</summary>
+    private string OrStandIn => StandIn is StandIn drawn ? $", or --data sketch for {drawn.Title}" : "";
+
+    private static IEnumerable<string> Shortfall(int count, int official, string part)
+    {
+        if (count != official)
+        {
+            yield return $"{Grouped(count)} {(count < official ? "of" : "instead of")} {Grouped(official)} {part} images";
+        }
+    }
+
+    private static string Grouped(int count) => count.ToString("#,0", CultureInfo.InvariantCulture).Replace(',', ' ');
+
+    /// <summary>MNIST in a folder where Fashion-MNIST was asked for, or the reverse.</summary>
+    private void RefuseAnother(string folder, ImageSet test)
+    {
+        byte[] labels = new byte[test.Count];
+        for (int i = 0; i < labels.Length; i++)
+        {
+            labels[i] = (byte)test.Labels[i];
+        }
+        string digest = Convert.ToHexStringLower(SHA256.HashData(labels));
+        if (Datasets.All.OfType<PublishedDataset>().FirstOrDefault(other => other.Name != Name && other.TestLabelsSha256 == digest) is { } found)
+        {
+            throw new UserErrorException($"{folder} contains {found.Title}, not {Title}: give --dataset {found.Name} or another --data-dir");
+        }
+    }
+}
