@@ -84,14 +84,14 @@ public sealed class CheckpointModelTests
         File.WriteAllBytes(checkpoint, whole);
         Assert.That(Refusal(checkpoint), Does.Contain("checksum"));
         (int exitCode, string error) = CommandLineTests.Run("import", "--input", _folder["apart.safetensors"], "--output", _folder["imported"]);
-        Assert.That((exitCode, error), Is.EqualTo((2, error)));
+        Assert.That(exitCode, Is.EqualTo(2), error);
         Assert.That(error, Does.Contain("is a checkpoint that Jarn wrote"));
     }
 
     private static string Refusal(string checkpoint)
     {
         (int exitCode, string error) = CommandLineTests.Run("evaluate", "--checkpoint", checkpoint, "--device", "cpu");
-        Assert.That((exitCode, error), Is.EqualTo((2, error)));
+        Assert.That(exitCode, Is.EqualTo(2), error);
         return error;
     }
 }

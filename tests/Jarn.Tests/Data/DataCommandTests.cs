@@ -43,7 +43,7 @@ public sealed class DataCommandTests : DatasetTests
         string Refusal(string name)
         {
             (int exitCode, string error) = Runner.CommandLineTests.Run("data", "verify", "--data-dir", Folder[name]);
-            Assert.That((exitCode, error), Is.EqualTo((2, error)));
+            Assert.That(exitCode, Is.EqualTo(2), error);
             return error;
         }
     }

@@ -79,7 +79,7 @@ public sealed class ImportCommandTests
         string halves = header.Replace("\"dtype\":\"F32\",\"shape\":[10]", "\"dtype\":\"F16\",\"shape\":[20]", StringComparison.Ordinal);
         _folder.Write("halves", [.. own[..8], .. System.Text.Encoding.UTF8.GetBytes(halves), .. own[(8 + header.Length)..]]);
         (int exitCode, string error) = CommandLineTests.Run("evaluate", "--checkpoint", _folder["halves"], "--data", "sketch");
-        Assert.That((exitCode, error), Is.EqualTo((2, error)));
+        Assert.That(exitCode, Is.EqualTo(2), error);
         Assert.That(error, Does.Contain("linear.bias is of type F16; 'jarn import' converts it to float32"));
     }
 
@@ -127,7 +127,7 @@ public sealed class ImportCommandTests
         string list = Classifiers.RunForOutput("runs", "list", _folder["runs"], "--json");
         Assert.That(list, Does.Contain("\"state\": \"imported\"").And.Contain("\"dataset\": \"cifar10\"").And.Contain("\"name\": \"there\""));
         (int exitCode, string error) = CommandLineTests.Run("report", "--checkpoint", _folder["runs/there"]);
-        Assert.That((exitCode, error), Is.EqualTo((2, error)));
+        Assert.That(exitCode, Is.EqualTo(2), error);
         Assert.That(error, Does.Contain("was imported, so there is no training to report").And.Contain($"'jarn audit --checkpoint {_folder["runs/there"]} --output audit.html'"));
     }
 
@@ -178,7 +178,7 @@ public sealed class ImportCommandTests
     private void Refused(string sentence, string[] arguments)
     {
         (int exitCode, string error) = CommandLineTests.Run(["import", .. arguments.Select(Here)]);
-        Assert.That((exitCode, error), Is.EqualTo((2, error)));
+        Assert.That(exitCode, Is.EqualTo(2), error);
         Assert.That(error, Does.StartWith("jarn: ").And.Contains(Here(sentence)));
         Assert.That(error.TrimEnd('\n'), Does.Not.Contain('\n'));
         Assert.That(Directory.Exists(_folder["run"]), Is.False);

@@ -83,7 +83,7 @@ public sealed class PredictCommandTests
         _folder.Write("half.png", whole[..(whole.Length / 2)]);
         Directory.CreateDirectory(_folder["empty"]);
         (int exitCode, string error) = CommandLineTests.Run(["predict", .. arguments.Contains("--output") ? arguments.Select(Here) : ["--output", _folder["out"], .. arguments.Select(Here)]]);
-        Assert.That((exitCode, error), Is.EqualTo((2, error)));
+        Assert.That(exitCode, Is.EqualTo(2), error);
         Assert.That(error, Does.StartWith("jarn: ").And.Contains(Here(sentence)));
         Assert.That(error.TrimEnd('\n'), Does.Not.Contain('\n'));
         Assert.That(Directory.Exists(_folder["out"]), Is.False);

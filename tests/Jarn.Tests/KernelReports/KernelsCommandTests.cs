@@ -38,7 +38,7 @@ public sealed class KernelsCommandTests
     public void Bad_input_is_answered_with_a_sentence(string sentence, params string[] arguments)
     {
         (int exitCode, string error) = CommandLineTests.Run(["kernels", "--quiet", .. arguments]);
-        Assert.That((exitCode, error), Is.EqualTo((2, error)));
+        Assert.That(exitCode, Is.EqualTo(2), error);
         Assert.That(error, Does.StartWith("jarn: ").And.Contains(sentence));
     }
 
@@ -49,7 +49,7 @@ public sealed class KernelsCommandTests
         Assert.That(CudaTools.Find(), Is.Null);
         Assert.That(CommandLineInterface.Run(["kernels", "--filter", "Pgd", "--quiet"]), Is.Zero);
         (int exitCode, string error) = CommandLineTests.Run("kernels", "--filter", "Pgd", "--quiet", "--check");
-        Assert.That((exitCode, error), Is.EqualTo((2, error)));
+        Assert.That(exitCode, Is.EqualTo(2), error);
         Assert.That(error, Does.Contain("bench/cuda-tools.sh"));
     }
 
@@ -58,7 +58,7 @@ public sealed class KernelsCommandTests
     {
         using Surroundings surroundings = new(("PTXAS", "/no/such/ptxas"));
         (int exitCode, string error) = CommandLineTests.Run("kernels", "--filter", "Pgd", "--quiet");
-        Assert.That((exitCode, error), Is.EqualTo((2, error)));
+        Assert.That(exitCode, Is.EqualTo(2), error);
         Assert.That(error, Does.Contain("$PTXAS is /no/such/ptxas"));
     }
 

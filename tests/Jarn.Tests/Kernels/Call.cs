@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Jarn.Kernels;
 
 namespace Jarn.Tests.Kernels;
@@ -14,6 +15,11 @@ public sealed record Call(float[][] Inputs, float[][] Outputs, Operation Run)
     /// <summary>A NaN with a payload that no arithmetic makes: an element that still has it was never written.</summary>
     private static readonly float Poison = BitConverter.UInt32BitsToSingle(0x7FC0FFEE);
 
+    /// <summary>Of the very same call, not of an equal one: a copy with other data has other results.</summary>
+    private static readonly ConditionalWeakTable<Call, double[][]> References = [];
+
+    private static readonly ConditionalWeakTable<Call, Call> Absolutes = [];
+
     public static float[] Unwritten(int length)
     {
         float[] values = new float[length];
@@ -24,7 +30,11 @@ public sealed record Call(float[][] Inputs, float[][] Outputs, Operation Run)
     public static bool IsUnwritten(double value) => BitConverter.DoubleToInt64Bits(value) == BitConverter.DoubleToInt64Bits(Poison);
 
     /// <summary>The same call on |inputs| and on the absolute values of the state: a sum's magnitude, which its rounding errors scale with.</summary>
-    public Call OnAbsoluteValues() => this with { Inputs = [.. Inputs.Select(Absolute)], Outputs = [.. Outputs.Select(Absolute)] };
+    public Call OnAbsoluteValues() => Absolutes.GetValue(this, static call => call with
+    {
+        Inputs = [.. call.Inputs.Select(Absolute)],
+        Outputs = [.. call.Outputs.Select(Absolute)],
+    });
 
     /// <summary>The same call on the squares of the inputs.</summary>
     public Call OnSquares() => this with { Inputs = [.. Inputs.Select(input => Array.ConvertAll(input, value => value * value))] };
@@ -45,11 +55,12 @@ public sealed record Call(float[][] Inputs, float[][] Outputs, Operation Run)
         }
     }
 
-    public double[][] OnReference()
+    /// <summary>Computed once, however many devices are compared with it.</summary>
+    public double[][] OnReference() => References.GetValue(this, static call =>
     {
         using ReferenceDevice reference = new();
-        return On(reference).Outputs;
-    }
+        return call.On(reference).Outputs;
+    });
 
     public static DeviceBuffer[] Upload(IDevice device, float[][] values)
     {

@@ -17,6 +17,18 @@ public sealed class ConformanceTests
         Assert.That(TestDevices.All[0].Absence, Is.Null, "the reference is always there");
     }
 
+    /// <summary>An absent device has no tests that could fail: $JARN_TEST_DEVICES names those that must be there, as in cpu,emulator,opencl.</summary>
+    [Test]
+    public void Devices_that_must_be_there_are() => Assert.That(
+        (Environment.GetEnvironmentVariable("JARN_TEST_DEVICES") ?? "")
+            .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(TestDevices.WhyAbsent), Is.All.Null);
+
+    [TestCase("reference", null)]
+    [TestCase("CPU", null)]
+    [TestCase("tpu", "no test device is called tpu: there are Reference, Cpu Avx512, ")]
+    public void A_device_that_is_absent_is_named(string name, string? sentence) =>
+        Assert.That(TestDevices.WhyAbsent(name), sentence is null ? Is.Null : Does.StartWith(sentence));
+
     [Test]
     public void A_right_result_has_no_fault() => Assert.That(FaultOf((d, x, y) => d.Map(new Square(), x[0], y[0])), Is.Null);
 

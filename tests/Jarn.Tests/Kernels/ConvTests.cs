@@ -1,9 +1,13 @@
+using System.Collections.Concurrent;
 using Jarn.Kernels;
 
 namespace Jarn.Tests.Kernels;
 
 public sealed class ConvTests(TestDevice device) : FastDeviceFixture(device)
 {
+    /// <summary>Kept, and with them what the reference computes: every device is asked for the same.</summary>
+    private static readonly ConcurrentDictionary<ConvGeometry, Call> Forwards = [], InputGradients = [], FilterGradients = [];
+
     [TestCaseSource(typeof(Convolutions), nameof(Convolutions.Cases))]
     public void Convolution_agrees_with_the_reference(ConvGeometry g) =>
         Conformance.Check(Device, ForwardOf(g), Tolerance.Convolution(Device, g, backward: false));
@@ -42,14 +46,14 @@ public sealed class ConvTests(TestDevice device) : FastDeviceFixture(device)
         });
     }
 
-    internal static Call ForwardOf(ConvGeometry g) =>
-        new([Input(g), Filter(g)], [Call.Unwritten(g.OutputLength)], (d, x, y) => d.Convolution(x[0], x[1], g, y[0]));
+    internal static Call ForwardOf(ConvGeometry g) => Forwards.GetOrAdd(g, static g =>
+        new([Input(g), Filter(g)], [Call.Unwritten(g.OutputLength)], (d, x, y) => d.Convolution(x[0], x[1], g, y[0])));
 
-    internal static Call InputGradientOf(ConvGeometry g) =>
-        new([Cotangent(g), Filter(g)], [Call.Unwritten(g.InputLength)], (d, x, y) => d.ConvolutionInputGradient(x[0], x[1], g, y[0]));
+    internal static Call InputGradientOf(ConvGeometry g) => InputGradients.GetOrAdd(g, static g =>
+        new([Cotangent(g), Filter(g)], [Call.Unwritten(g.InputLength)], (d, x, y) => d.ConvolutionInputGradient(x[0], x[1], g, y[0])));
 
-    internal static Call FilterGradientOf(ConvGeometry g) =>
-        new([Input(g), Cotangent(g)], [Call.Unwritten(g.FilterLength)], (d, x, y) => d.ConvolutionFilterGradient(x[0], x[1], g, y[0]));
+    internal static Call FilterGradientOf(ConvGeometry g) => FilterGradients.GetOrAdd(g, static g =>
+        new([Input(g), Cotangent(g)], [Call.Unwritten(g.FilterLength)], (d, x, y) => d.ConvolutionFilterGradient(x[0], x[1], g, y[0])));
 
     private static float[] Input(ConvGeometry g) => Sample.Normal(g.InputLength, seed: 1);
 

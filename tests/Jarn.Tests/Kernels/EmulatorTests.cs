@@ -4,10 +4,11 @@ using Jarn.Kernels;
 namespace Jarn.Tests.Kernels;
 
 /// <summary>
-/// The GPU's kernels with barriers, on ILGPU's emulator: few shapes, chosen for the branches of these kernels. The fixtures of the other
-/// operations run there whole; a real GPU runs all.
+/// The GPU's kernels with barriers, on ILGPU's emulator and in the PTX interpreter: few shapes, chosen for the branches of these kernels. A real GPU
+/// runs all, and so does the interpreter where time doesn't matter.
 /// </summary>
-public sealed class EmulatorTests() : BufferCountingFixture(TestDevices.Emulator)
+[TestFixtureSource(typeof(TestDevices), nameof(TestDevices.SlowFixtures))]
+public sealed class EmulatorTests(TestDevice device) : BufferCountingFixture(device)
 {
     private static ConvGeometry[] Convolutions =>
     [

@@ -6,18 +6,23 @@ namespace Jarn.Tests.Kernels;
 /// <summary>The one data source of devices for all tests of kernels.</summary>
 public static class TestDevices
 {
+    /// <summary>No result may depend on how many groups a device asks for. A barrier takes milliseconds: with the README's command, a sample only.</summary>
+    private static readonly TestDevice Emulator =
+        new("Emulator", () => Devices.Open(DeviceKind.Emulator), () => EmulatorDevice.Open(multiprocessors: 3)) { Category = TestCategory.Thorough };
+
+    private static readonly TestDevice Interpreter = new("PTX interpreter", () => PtxLauncher.OpenDevice());
+
     public static IReadOnlyList<TestDevice> All { get; } =
     [
         new("Reference", () => Devices.Open(DeviceKind.Reference)),
         Cpu(CpuInstructionSet.Avx512),
         Cpu(CpuInstructionSet.Avx2),
         Cpu(CpuInstructionSet.Portable),
-        // No result may depend on how many groups a device asks for.
-        new("Emulator", () => Devices.Open(DeviceKind.Emulator), () => EmulatorDevice.Open(multiprocessors: 3)),
-        new("PTX interpreter", () => PtxLauncher.OpenDevice()),
+        Emulator,
+        Interpreter,
         new("Cuda", () => Devices.Open(DeviceKind.Cuda, precision: MatMulPrecision.Float32)),
         new("OpenCL", () => Devices.Open(DeviceKind.OpenCL)),
-        new("PoCL", PoclDevice.Open) { Category = TestCategory.Thorough },
+        new("OpenCL by PoCL", PoclDevice.Open) { Category = TestCategory.Thorough },
     ];
 
     /// <summary>Those that are there: an absent one has no tests, rather than hundreds of skipped ones.</summary>
@@ -32,16 +37,24 @@ public static class TestDevices
 
     public static IEnumerable<TestDevice> WithTensorCores => TensorCores.Where(device => device.Absence is null);
 
-    public static TestDevice Emulator => All.Single(device => device.Absence is null && device.Kind == DeviceKind.Emulator);
-
-    /// <summary>All but the emulator, where a barrier takes milliseconds: its sample of the long lists is in <see cref="EmulatorTests"/>.</summary>
-    public static IEnumerable<TestDevice> Fast => Present.Where(device => device.Kind != DeviceKind.Emulator);
-
     /// <summary>A fixture for each of these devices.</summary>
-    public static IEnumerable<TestFixtureData> Fixtures => Present.Select(device => device.Fixture);
+    public static IEnumerable<TestFixtureData> Fixtures => Present.Select(device => device.Fixture(device.Category));
 
-    /// <summary>A fixture for each of <see cref="Fast"/>.</summary>
-    public static IEnumerable<TestFixtureData> FastFixtures => Fast.Select(device => device.Fixture);
+    /// <summary>For long lists of cases: without the emulator, and with the PTX interpreter where time doesn't matter.</summary>
+    public static IEnumerable<TestFixtureData> FastFixtures =>
+        Present.Where(device => device != Emulator).Select(device => device.Fixture(device == Interpreter ? TestCategory.Thorough : device.Category));
+
+    /// <summary>For a sample of the long lists: the other two.</summary>
+    public static IEnumerable<TestFixtureData> SlowFixtures => [Emulator.Fixture(category: null), Interpreter.Fixture(category: null)];
+
+    /// <summary>Why there is no device whose name begins so, in a sentence; null if there is one.</summary>
+    public static string? WhyAbsent(string name)
+    {
+        TestDevice[] named = [.. All.Where(device => $"{device}".StartsWith(name, StringComparison.OrdinalIgnoreCase))];
+        return named.Length == 0 ? $"no test device is called {name}: there are {string.Join(", ", All)}"
+            : named.Any(device => device.Absence is null) ? null
+            : $"{name} must be there, and is absent: {string.Join("; ", named.Select(device => $"{device}: {device.Absence}"))}";
+    }
 
     /// <summary>Where the machine lacks the vectors they are emulated: their kernels are tested everywhere.</summary>
     private static TestDevice Cpu(CpuInstructionSet instructionSet) => new(
@@ -65,17 +78,14 @@ public sealed class TestDevice(string name, params Func<IDevice>[] open) : IDisp
     public string? Category { get; init; }
 
     /// <summary>What a fixture source yields for it.</summary>
-    public TestFixtureData Fixture
+    public TestFixtureData Fixture(string? category)
     {
-        get
+        TestFixtureData data = new(this);
+        if (category is not null)
         {
-            TestFixtureData data = new(this);
-            if (Category is not null)
-            {
-                data.Properties.Add(NUnit.Framework.Internal.PropertyNames.Category, Category);
-            }
-            return data;
+            data.Properties.Add(NUnit.Framework.Internal.PropertyNames.Category, category);
         }
+        return data;
     }
 
     /// <summary>The instance that single-device tests use.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Jarn.Kernels;
 
 namespace Jarn.Tests.Kernels;
@@ -13,6 +14,9 @@ public sealed record Tolerance(double Roundings, Func<Call, double[][], double[]
     /// sharp where terms change their sign, which leaves room for Winograd's transforms, but none for products of eleven bits.
     /// </summary>
     private const double Lambda = 4;
+
+    /// <summary>A call's magnitudes by Winograd, computed once for all devices.</summary>
+    private static readonly ConditionalWeakTable<Call, double[][]> WinogradMagnitudes = [];
 
     /// <summary>For what only moves numbers.</summary>
     public static Tolerance Exact { get; } = Relative(0);
@@ -50,11 +54,11 @@ public sealed record Tolerance(double Roundings, Func<Call, double[][], double[]
     {
         const int TransformRoundings = 2 * (3 + 4 + 4);
         int depth = backward ? g.OutputChannels : g.InputChannels * g.StrideHeight * g.StrideWidth;
-        return new(SumRoundings(depth + TransformRoundings), (call, _) =>
+        return new(SumRoundings(depth + TransformRoundings), (call, _) => WinogradMagnitudes.GetValue(call, call =>
         {
             Call absolute = call.OnAbsoluteValues();
             return [WinogradReference.Of(g).OnAbsoluteValues().Convolve(g, backward, absolute.Inputs[0], absolute.Inputs[1])];
-        });
+        }));
     }
 
     /// <summary>For a convolution's filter gradient, by whichever algorithm the device has for it.</summary>
@@ -71,11 +75,11 @@ public sealed record Tolerance(double Roundings, Func<Call, double[][], double[]
         const int TransformRoundings = 2 * (3 + 3 + 5);
         WinogradReference filtering = WinogradReference.Of(g);
         int tiles = WinogradPlan.For(g, backward: false, filtering.Outputs, filtering.Taps).Tiles;
-        return new(SumRoundings(tiles + TransformRoundings), (call, _) =>
+        return new(SumRoundings(tiles + TransformRoundings), (call, _) => WinogradMagnitudes.GetValue(call, call =>
         {
             Call absolute = call.OnAbsoluteValues();
             return [filtering.OnAbsoluteValues().FilterGradient(g, absolute.Inputs[0], absolute.Inputs[1])];
-        });
+        }));
     }
 
     /// <summary>Relative to the result; 2 roundings are a unit in the last place.</summary>

@@ -37,7 +37,7 @@ public sealed class ArgumentsTests
                 string[] required = [.. Declaration.OptionsOf(verb).Where(option => option.IsRequired && option.Name != path.Name).SelectMany(option => new[] { option.Name, "x" })];
                 string[] typed = path.LongName is null ? [.. operands, empty] : ["--quiet", path.Name, empty];
                 (int code, string error) = CommandLineTests.Run([Name(verb), .. required, .. Quiet(verb, typed)]);
-                Assert.That((code, error), Is.EqualTo((2, error)));
+                Assert.That(code, Is.EqualTo(2), error);
                 Assert.That(error, Does.StartWith($"jarn: {path.Name} is empty: give a path"));
                 Assert.That(error.TrimEnd('\n'), Does.Not.Contain('\n'));
             }

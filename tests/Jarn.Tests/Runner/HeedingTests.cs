@@ -98,7 +98,7 @@ public sealed class HeedingTests
     public void What_has_no_effect_is_refused(string sentence, params string[] arguments)
     {
         (int code, string error) = CommandLineTests.Run(arguments);
-        Assert.That((code, error), Is.EqualTo((2, error)));
+        Assert.That(code, Is.EqualTo(2), error);
         Assert.That(error, Does.StartWith($"jarn: {sentence}"));
         Assert.That(error.TrimEnd('\n'), Does.Not.Contain('\n'));
     }
@@ -129,7 +129,7 @@ public sealed class HeedingTests
         static void Refused(string sentence, params string[] arguments)
         {
             (int code, string error) = CommandLineTests.Run([.. arguments, "--quiet"]);
-            Assert.That((code, error), Is.EqualTo((2, error)));
+            Assert.That(code, Is.EqualTo(2), error);
             Assert.That(error, Does.Contain($"jarn: {sentence}"));
         }
     }
