@@ -134,10 +134,10 @@ public sealed unsafe partial class CpuDevice : IDevice
     private static int Blocks(int count, int perBlock) => (int)(((long)count + perBlock - 1) / perBlock);
 
     /// <summary>A buffer's memory, not to be changed.</summary>
-    private float* Read(DeviceBuffer buffer) => Require.Own<CpuBuffer>(buffer, this).Pointer;
+    internal float* Read(DeviceBuffer buffer) => Require.Own<CpuBuffer>(buffer, this).Pointer;
 
     /// <summary>A buffer's memory, to be changed: what was derived from its earlier contents no longer holds.</summary>
-    private float* Write(DeviceBuffer buffer)
+    internal float* Write(DeviceBuffer buffer)
     {
         CpuBuffer own = Require.Own<CpuBuffer>(buffer, this);
         own.PackedFilters?.Expire();

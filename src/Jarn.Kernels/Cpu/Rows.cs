@@ -5,12 +5,12 @@ namespace Jarn.Kernels;
 public sealed unsafe partial class CpuDevice
 {
     /// <summary>What is done to each row of a matrix by itself; a row that fits in cache passes through memory once.</summary>
-    private interface IRowVisitor
+    internal interface IRowVisitor
     {
         void Visit(int row);
     }
 
-    private void VisitRows<TVisitor>(TVisitor visitor, int rows, int columns) where TVisitor : unmanaged, IRowVisitor
+    internal void VisitRows<TVisitor>(TVisitor visitor, int rows, int columns) where TVisitor : unmanaged, IRowVisitor
     {
         const int elementsPerBlock = 2048;
         RowsJob<TVisitor> job = new() { Visitor = visitor, Rows = rows, RowsPerBlock = Math.Max(1, elementsPerBlock / columns) };

@@ -14,7 +14,7 @@ public sealed partial class GpuDevice
     private const int GroupsPerMultiprocessor = 8;
 
     /// <summary>Launches a kernel that loops over so many items, four elements each mostly, with <see cref="GridStride"/>.</summary>
-    private void LaunchOver<TArguments>(Action<TArguments> kernel, int items, TArguments arguments) where TArguments : struct, IKernelArguments
+    internal void LaunchOver<TArguments>(Action<TArguments> kernel, int items, TArguments arguments) where TArguments : struct, IKernelArguments
     {
         int threads = Math.Min(MostThreads, DivideUp(items, Warp) * Warp);
         _launcher.Launch(kernel, Math.Min(DivideUp(items, threads), MostGroups), threads, arguments);

@@ -69,7 +69,7 @@ public sealed partial class ReferenceDevice : IDevice
 
     private double[] Values(DeviceBuffer buffer) => Require.Own<ReferenceBuffer>(buffer, this).Values;
 
-    private Span<double> Span(DeviceBuffer buffer) => Values(buffer);
+    internal Span<double> Span(DeviceBuffer buffer) => Values(buffer);
 
     private sealed class ReferenceBuffer(ReferenceDevice device, int length) : DeviceBuffer(device, length)
     {

@@ -1,16 +1,12 @@
-using System.Text.Json.Serialization;
-
 namespace Jarn.Models;
 
 /// <summary>Settings of <see cref="MnistCnn"/>.</summary>
 public sealed record MnistCnnSettings : NetworkSettings, IActivationSetting
 {
     /// <inheritdoc/>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Activation? Activation { get; init; }
 
     /// <inheritdoc/>
-    [JsonIgnore]
     public override string Title => "CNN of three convolutions (stride 5)" + this.Suffix();
 }
 

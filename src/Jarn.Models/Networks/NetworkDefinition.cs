@@ -7,15 +7,12 @@ namespace Jarn.Models;
 public abstract record NetworkSettings : SettingsRecord
 {
     /// <summary>As <c>--network</c> takes it.</summary>
-    [JsonIgnore]
     public string Name => NetworkDefinition.List.Of(this).Name;
 
     /// <summary>For people, with what distinguishes it: Wide-ResNet-32-10.</summary>
-    [JsonIgnore]
     public abstract string Title { get; }
 
     /// <summary>A network of these settings has at least as many tensors: no file with fewer is worth an attempt.</summary>
-    [JsonIgnore]
     public virtual int FewestTensors => 1;
 }
 
@@ -76,4 +73,4 @@ public sealed class NetworkDefinition<TSettings> : NetworkDefinition where TSett
 }
 
 /// <summary>In JSON: {"name": "wide-resnet", "width": 10, …}</summary>
-public sealed class NetworkSettingsConverter() : NamedSettingsConverter<NetworkSettings, NetworkDefinition>(() => NetworkDefinition.List);
+public sealed class NetworkSettingsConverter() : NamedSettingsConverter<NetworkSettings, NetworkDefinition>("network", () => NetworkDefinition.List);

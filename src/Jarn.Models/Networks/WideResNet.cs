@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Jarn.Autodiff;
 
 namespace Jarn.Models;
@@ -21,15 +20,12 @@ public sealed record WideResNetSettings : NetworkSettings, IActivationSetting, I
     public int Depth { get; init; } = 32;
 
     /// <inheritdoc/>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Activation? Activation { get; init; }
 
     /// <inheritdoc/>
-    [JsonIgnore]
     public override string Title => $"Wide-ResNet-{Depth}-{Width}" + this.Suffix();
 
     /// <inheritdoc/>
-    [JsonIgnore]
     public override int FewestTensors => Depth;
 
     internal int UnitsPerStage => IsDepth(Depth) ? (Depth - OuterLayers) / LayersPerUnitOfEachStage

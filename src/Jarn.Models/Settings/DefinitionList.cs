@@ -29,8 +29,9 @@ public sealed class DefinitionList<T>(params IReadOnlyList<T> own) where T : cla
     public IReadOnlyList<string> Names => [.. _all.Select(definition => definition.Name)];
 
     /// <summary>Adds one.</summary>
+    /// <returns>To be disposed to take it back; most programs keep it to their end.</returns>
     /// <exception cref="ArgumentException">There is one of its name or with its settings already.</exception>
-    public void Register(T definition)
+    public IDisposable Register(T definition)
     {
         lock (_gate)
         {
@@ -40,6 +41,13 @@ public sealed class DefinitionList<T>(params IReadOnlyList<T> own) where T : cla
             }
             _all = [.. _all, definition];
         }
+        return new Registration(() =>
+        {
+            lock (_gate)
+            {
+                _all = [.. _all.Where(other => other != definition)];
+            }
+        });
     }
 
     /// <summary>The one of a name; null where there is none.</summary>
@@ -51,11 +59,18 @@ public sealed class DefinitionList<T>(params IReadOnlyList<T> own) where T : cla
         ?? throw new ArgumentException($"no definition with {settings.GetType().Name} is registered", nameof(settings));
 }
 
+/// <summary>Takes something back when it is disposed.</summary>
+internal sealed class Registration(Action takeBack) : IDisposable
+{
+    public void Dispose() => takeBack();
+}
+
 /// <summary>Settings in JSON: the name of their definition under "name", then their own keys.</summary>
 /// <typeparam name="TSettings">The base of the settings.</typeparam>
 /// <typeparam name="TDefinition">What they belong to.</typeparam>
+/// <param name="kind">What they are called: network.</param>
 /// <param name="definitions">All that there are.</param>
-public abstract class NamedSettingsConverter<TSettings, TDefinition>(Func<DefinitionList<TDefinition>> definitions) : JsonConverter<TSettings>
+public abstract class NamedSettingsConverter<TSettings, TDefinition>(string kind, Func<DefinitionList<TDefinition>> definitions) : JsonConverter<TSettings>
     where TSettings : SettingsRecord where TDefinition : class, IDefinition
 {
     /// <summary>The key of the name.</summary>
@@ -65,9 +80,9 @@ public abstract class NamedSettingsConverter<TSettings, TDefinition>(Func<Defini
     /// <exception cref="JsonException">There is no definition of that name, or a key has a value that it can't have.</exception>
     public override TSettings Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        JsonObject json = JsonNode.Parse(ref reader) as JsonObject ?? throw new JsonException("an object with a name is expected");
-        string name = json[NameKey] is JsonValue value && value.TryGetValue(out string? text) ? text : throw new JsonException("a name is missing");
-        TDefinition definition = definitions().Find(name) ?? throw new JsonException($"there is no {name}");
+        JsonObject json = JsonNode.Parse(ref reader) as JsonObject ?? throw new JsonException($"a {kind} is an object with a name");
+        string name = json[NameKey] is JsonValue value && value.TryGetValue(out string? text) ? text : throw new JsonException($"the name of the {kind} is missing");
+        TDefinition definition = definitions().Find(name) ?? throw new JsonException($"there is no {kind} {name}");
         json.Remove(NameKey);
         return (TSettings)(json.Deserialize(definition.SettingsType, options) ?? throw new JsonException($"the settings of {name} are null"));
     }
@@ -77,10 +92,13 @@ public abstract class NamedSettingsConverter<TSettings, TDefinition>(Func<Defini
     {
         writer.WriteStartObject();
         writer.WriteString(NameKey, definitions().Of(value).Name);
-        foreach ((string key, JsonNode? node) in JsonSerializer.SerializeToNode(value, value.GetType(), options)!.AsObject())
+        foreach (Setting setting in Setting.Of(value.GetType()))
         {
-            writer.WritePropertyName(key);
-            JsonSerializer.Serialize(writer, node, options);
+            if (setting.Property.GetValue(value) is object set)
+            {
+                writer.WritePropertyName(setting.Key);
+                JsonSerializer.Serialize(writer, set, setting.Property.PropertyType, options);
+            }
         }
         writer.WriteEndObject();
     }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json;
 
 namespace Jarn.Models;
 
@@ -9,6 +10,9 @@ public sealed record Setting(PropertyInfo Property, SettingAttribute Declaration
 {
     /// <summary>Without dashes.</summary>
     public string Option => Declaration.Option;
+
+    /// <summary>In JSON.</summary>
+    public string Key => JsonNamingPolicy.SnakeCaseLower.ConvertName(Property.Name);
 
     /// <summary>Of its value; of one that may be absent, the type below.</summary>
     public Type ValueType => Nullable.GetUnderlyingType(Property.PropertyType) ?? Property.PropertyType;

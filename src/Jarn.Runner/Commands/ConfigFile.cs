@@ -79,11 +79,11 @@ public static class ConfigFile
     {
         if (value.ValueKind == JsonValueKind.Object && Definition(known.PropertyType, value) is IDefinition definition)
         {
-            JsonObject own = JsonObject.Create(value)!.DeepClone().AsObject();
-            own.Remove(MethodSettingsConverter.NameKey);
-            using JsonDocument settings = JsonDocument.Parse(own.ToJsonString());
-            RequireKeys(settings.RootElement, JsonFile.Options.GetTypeInfo(definition.SettingsType), $"{key}.", path);
-            return;
+            string[] keys = [MethodSettingsConverter.NameKey, .. Setting.Of(definition.SettingsType).Select(setting => setting.Key)];
+            if (value.EnumerateObject().Select(property => property.Name).Except(keys).FirstOrDefault() is string stranger)
+            {
+                throw new UserErrorException($"{path} has {key}.{stranger}, and there is no such setting: {Remedy}");
+            }
         }
         JsonTypeInfo type = JsonFile.Options.GetTypeInfo(known.PropertyType);
         if (type.Kind == JsonTypeInfoKind.Object && value.ValueKind != JsonValueKind.Null)

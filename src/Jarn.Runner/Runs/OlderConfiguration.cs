@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Jarn.Models;
 using Jarn.Runner.Training;
@@ -48,5 +47,5 @@ internal static class OlderConfiguration
     }
 
     private static IEnumerable<string> Keys(IDefinition definition) =>
-        Setting.Of(definition.SettingsType).Select(setting => JsonNamingPolicy.SnakeCaseLower.ConvertName(setting.Property.Name));
+        Setting.Of(definition.SettingsType).Select(setting => setting.Key);
 }

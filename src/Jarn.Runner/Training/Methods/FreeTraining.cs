@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Jarn.Autodiff;
 using Jarn.Kernels;
 using Jarn.Models;
@@ -12,7 +11,6 @@ public sealed record FreeSettings : MethodSettings
     [Setting("free-replays", "M", "Train M times on each batch.", Minimum = 1)]
     public int FreeReplays { get; init; } = 8;
 
-    [JsonIgnore]
     public override int Replays => FreeReplays;
 }
 

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Jarn.Autodiff;
 using Jarn.Models;
 
@@ -39,13 +38,10 @@ public record JarnSettings : MethodSettings
     [Setting("jacobian-normalization", "HOW", "l2 (zero mean and unit norm per sample) or none.", Words = ["l2", "none"])]
     public bool NormalizeJacobian { get; init; } = true;
 
-    [JsonIgnore]
     public override IReadOnlyList<double> Phases => [0, JarnFrom];
 
-    [JsonIgnore]
     public override object CostKey => JarnFrom;
 
-    [JsonIgnore]
     public JarnOptions Options => new(LambdaAdversarial, Jacobian, NormalizeJacobian);
 
     /// <summary>The first step that is JARN's, of so many.</summary>

@@ -9,19 +9,15 @@ namespace Jarn.Runner.Training;
 public abstract record MethodSettings : SettingsRecord
 {
     /// <summary>As <c>--method</c> takes it.</summary>
-    [JsonIgnore]
     public string Name => MethodDefinition.List.Of(this).Name;
 
     /// <summary>Steps on the same batch, one after the other.</summary>
-    [JsonIgnore]
     public virtual int Replays => 1;
 
     /// <summary>The shares of the steps at which parts of the training begin in which all steps cost alike; a part may be empty.</summary>
-    [JsonIgnore]
     public virtual IReadOnlyList<double> Phases => [0];
 
     /// <summary>Trainings of one method with equal keys take equally long for an image.</summary>
-    [JsonIgnore]
     public virtual object? CostKey => null;
 }
 
@@ -102,4 +98,4 @@ public sealed class MethodDefinition<TSettings> : MethodDefinition where TSettin
 }
 
 /// <summary>In JSON: {"name": "jarn", "lambda_adversarial": 1, …}</summary>
-public sealed class MethodSettingsConverter() : NamedSettingsConverter<MethodSettings, MethodDefinition>(() => MethodDefinition.List);
+public sealed class MethodSettingsConverter() : NamedSettingsConverter<MethodSettings, MethodDefinition>("method", () => MethodDefinition.List);

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Jarn.Models;
 
 namespace Jarn.Runner.Training;
@@ -14,7 +13,6 @@ public sealed record PgdSettings : MethodSettings, IEpsilonRamp, IAttackStep
 
     public double TrainingAttackStepSize { get; init; } = 2.0 / 255;
 
-    [JsonIgnore]
     public override object CostKey => TrainingAttackIterations;
 }
 

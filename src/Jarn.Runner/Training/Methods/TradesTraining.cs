@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Jarn.Autodiff;
 using Jarn.Models;
 
@@ -17,7 +16,6 @@ public sealed record TradesSettings : MethodSettings, IAttackStep
 
     public double TrainingAttackStepSize { get; init; } = 2.0 / 255;
 
-    [JsonIgnore]
     public override object CostKey => TradesIterations;
 }
 
