@@ -8,7 +8,7 @@ namespace Jarn.Bench;
 public abstract class LayerBenchmark
 {
     private DeviceBuffer _input = null!, _output = null!;
-    private ConvGeometry _geometry;
+    private ConvolutionGeometry _geometry;
 
     protected CpuDevice Device { get; private set; } = null!;
 

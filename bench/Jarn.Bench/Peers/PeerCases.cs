@@ -14,7 +14,7 @@ internal static class PeerCases
         return (parts[0], shape) switch
         {
             ("convolution", [int batch, int extent, int inputs, int outputs, int kernel, int stride]) =>
-                new ConvCase(device, new Layer(batch, extent, inputs, outputs, kernel, stride), parts[^1]),
+                new ConvolutionCase(device, new Layer(batch, extent, inputs, outputs, kernel, stride), parts[^1]),
             ("batch-norm", [int samples, int channels]) => new BatchNormCase(device, samples, channels, parts[^1]),
             ("mnist", []) => new StepCase(device, Workload.Mnist(device), parts[^1]),
             ("wide-resnet", [int width]) => new StepCase(device, Workload.WideResNet(device, width), parts[^1]),

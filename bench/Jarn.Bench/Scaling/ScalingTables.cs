@@ -92,8 +92,8 @@ internal sealed class ScalingTables(TextWriter output, int rounds) : IDisposable
 
     private (Subject Subject, PeerCase Case) Convolution(string label, Layer layer, string operation)
     {
-        ConvCase convolution = new(_device, layer, operation);
-        ConvGeometry geometry = layer.Geometry;
+        ConvolutionCase convolution = new(_device, layer, operation);
+        ConvolutionGeometry geometry = layer.Geometry;
         return (new Subject(label, (double)geometry.OutputLength * geometry.FilterLength / layer.OutputChannels, convolution.Run), convolution);
     }
 

@@ -33,7 +33,7 @@ public sealed unsafe partial class CpuDevice
         }
     }
 
-    private static ConvGeometry OneByOne(int batch, int inputChannels, int outputChannels) =>
+    private static ConvolutionGeometry OneByOne(int batch, int inputChannels, int outputChannels) =>
         new(batch, 1, 1, inputChannels, outputChannels, 1, 1, 1, 1, 0, 0, 0, 0);
 
     private float* Transposed(float* matrix, int rows, int columns)

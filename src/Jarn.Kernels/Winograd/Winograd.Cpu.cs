@@ -3,7 +3,7 @@ namespace Jarn.Kernels;
 public sealed unsafe partial class CpuDevice
 {
     /// <summary>Computes the convolution, or its input gradient, if the rule has it computed so.</summary>
-    private bool TryWinograd(ConvGeometry g, float* source, DeviceBuffer filter, float* result, bool backward)
+    private bool TryWinograd(ConvolutionGeometry g, float* source, DeviceBuffer filter, float* result, bool backward)
     {
         if (!UsesWinograd(g, backward))
         {
@@ -31,11 +31,11 @@ public sealed unsafe partial class CpuDevice
         return true;
     }
 
-    internal bool UsesWinograd(ConvGeometry g, bool backward) =>
+    internal bool UsesWinograd(ConvolutionGeometry g, bool backward) =>
         WinogradRule.Applies(Winograd, g, backward, TransformsFor(g).Outputs, TransformsFor(g).Taps);
 
     /// <summary>3×3 in steps of 1, or four times 2×2 in steps of 2.</summary>
-    private WinogradKernels TransformsFor(ConvGeometry g) => g.StrideHeight == 1 ? _fourByThree : _fourByTwo;
+    private WinogradKernels TransformsFor(ConvolutionGeometry g) => g.StrideHeight == 1 ? _fourByThree : _fourByTwo;
 
     private void RunShared(WinogradJob job)
     {

@@ -3,7 +3,7 @@ namespace Jarn.Kernels;
 public sealed unsafe partial class CpuDevice
 {
     /// <summary>The transformed filter, [phase of the result][panel][frequency][phase of the source][channel][column].</summary>
-    private float* TransformedFilter(ConvGeometry g, DeviceBuffer filter, WinogradPlan plan, WinogradKernels transforms)
+    private float* TransformedFilter(ConvolutionGeometry g, DeviceBuffer filter, WinogradPlan plan, WinogradKernels transforms)
     {
         WinogradFilterJob job = new()
         {

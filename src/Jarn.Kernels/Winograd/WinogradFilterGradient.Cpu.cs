@@ -2,10 +2,10 @@ namespace Jarn.Kernels;
 
 public sealed unsafe partial class CpuDevice
 {
-    internal bool UsesWinogradForFilterGradient(ConvGeometry g) =>
+    internal bool UsesWinogradForFilterGradient(ConvolutionGeometry g) =>
         WinogradRule.AppliesToFilterGradient(Winograd, g, TransformsFor(g).Outputs, TransformsFor(g).Taps);
 
-    private void WinogradFilterGradient(ConvGeometry g, float* input, float* outputCotangent, float* filterCotangent)
+    private void WinogradFilterGradient(ConvolutionGeometry g, float* input, float* outputCotangent, float* filterCotangent)
     {
         WinogradKernels transforms = TransformsFor(g);
         WinogradPlan plan = WinogradPlan.For(g, backward: false, transforms.Outputs, transforms.Taps);

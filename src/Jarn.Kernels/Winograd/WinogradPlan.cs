@@ -39,10 +39,10 @@ internal readonly record struct WinogradPlan(
     }
 
     /// <summary>Whether F(m×m, r×r) computes this convolution.</summary>
-    public static bool Exists(ConvGeometry g, int taps) =>
+    public static bool Exists(ConvolutionGeometry g, int taps) =>
         g.StrideHeight == g.StrideWidth && g.KernelHeight == g.KernelWidth && g.KernelHeight == taps * g.StrideHeight;
 
-    public static WinogradPlan For(ConvGeometry g, bool backward, int outputs, int taps)
+    public static WinogradPlan For(ConvolutionGeometry g, bool backward, int outputs, int taps)
     {
         int stride = g.StrideHeight;
         (PhasedAxis sourceRows, PhasedAxis resultRows, int rows) = Axis(g.InputHeight, g.OutputHeight, stride, g.PadTop, backward, taps);

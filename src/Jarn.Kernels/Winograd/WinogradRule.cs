@@ -25,14 +25,14 @@ internal static class WinogradRule
     private const int LeastChannels = 16, LeastTiles = 128, LeastTilesOfFilterGradient = 64;
     private const double WorthwhileProducts = 0.6, WorthwhileProductsPerNumber = 10;
 
-    public static bool Applies(WinogradUse use, ConvGeometry g, bool backward, int outputs, int taps) => WinogradPlan.Exists(g, taps) && use switch
+    public static bool Applies(WinogradUse use, ConvolutionGeometry g, bool backward, int outputs, int taps) => WinogradPlan.Exists(g, taps) && use switch
     {
         WinogradUse.Never => false,
         WinogradUse.WhereverPossible => true,
         _ => IsFaster(g, WinogradPlan.For(g, backward, outputs, taps).Tiles, LeastTiles, outputs, taps),
     };
 
-    public static bool AppliesToFilterGradient(WinogradUse use, ConvGeometry g, int outputs, int taps) => WinogradPlan.Exists(g, taps) && use switch
+    public static bool AppliesToFilterGradient(WinogradUse use, ConvolutionGeometry g, int outputs, int taps) => WinogradPlan.Exists(g, taps) && use switch
     {
         WinogradUse.Never => false,
         WinogradUse.WhereverPossible => true,
@@ -40,7 +40,7 @@ internal static class WinogradRule
             && IsFaster(g, WinogradPlan.For(g, backward: false, outputs, taps).Tiles, LeastTilesOfFilterGradient, outputs, taps),
     };
 
-    private static bool IsFaster(ConvGeometry g, int tiles, int leastTiles, int outputs, int taps)
+    private static bool IsFaster(ConvolutionGeometry g, int tiles, int leastTiles, int outputs, int taps)
     {
         if (tiles < leastTiles || Math.Min(g.InputChannels, g.OutputChannels) < LeastChannels)
         {

@@ -119,7 +119,7 @@ public static class SavedModel
         private readonly Dictionary<string, NamedTensor> _tensors = file.Tensors.ToDictionary(tensor => tensor.Name);
         private readonly List<Tensor> _taken = [];
 
-        public override Parameter ConvWeight(string name, Shape shape) => Take(name, shape, decays: true);
+        public override Parameter ConvolutionWeight(string name, Shape shape) => Take(name, shape, decays: true);
 
         public override Parameter LinearWeight(string name, int inputs, int outputs) => Take(name, new Shape(inputs, outputs), decays: true);
 

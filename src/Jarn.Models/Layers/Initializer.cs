@@ -13,7 +13,7 @@ public class Initializer(IDevice device, ulong seed, uint network)
     public IDevice Device { get; } = device;
 
     /// <summary>N(0, 2/(kh·kw·out)) (He et al. 2015, fan out).</summary>
-    public virtual Parameter ConvWeight(string name, Shape shape)
+    public virtual Parameter ConvolutionWeight(string name, Shape shape)
     {
         Tensor value = new(Device, shape);
         Device.RandomNormal(_stream.At(_count++), 0, Math.Sqrt(2.0 / (shape[0] * shape[1] * shape[3])), value.Buffer);

@@ -10,7 +10,7 @@ public sealed class Discriminator : LayeredNetwork
 {
     private const int Kernel = 4, Stride = 2;
 
-    private readonly (ConvLayer Convolution, BatchNormLayer Norm)[] _blocks;
+    private readonly (ConvolutionLayer Convolution, BatchNormLayer Norm)[] _blocks;
     private readonly LinearLayer _linear;
 
     /// <param name="initializer">Draws the weights.</param>
@@ -18,12 +18,12 @@ public sealed class Discriminator : LayeredNetwork
     /// <param name="widths">Channels of the convolutions; 64 and 128 for MNIST.</param>
     public Discriminator(Initializer initializer, ImageShape image, IReadOnlyList<int> widths)
     {
-        _blocks = new (ConvLayer, BatchNormLayer)[widths.Count];
+        _blocks = new (ConvolutionLayer, BatchNormLayer)[widths.Count];
         (int height, int width) = (image.Height, image.Width);
         for (int i = 0; i < widths.Count; i++)
         {
             int inputs = i == 0 ? image.Channels : widths[i - 1];
-            ConvLayer convolution = new(initializer, $"conv{i + 1}", Kernel, Stride, inputs, widths[i]);
+            ConvolutionLayer convolution = new(initializer, $"conv{i + 1}", Kernel, Stride, inputs, widths[i]);
             _blocks[i] = (convolution, new BatchNormLayer(initializer, $"norm{i + 1}", widths[i], Activation.LeakyRelu));
             (height, width) = ((height + Stride - 1) / Stride, (width + Stride - 1) / Stride);
         }
@@ -40,7 +40,7 @@ public sealed class Discriminator : LayeredNetwork
     public override TValue Interpret<TValue>(INetworkInterpreter<TValue> interpreter, TValue x)
     {
         TValue h = interpreter.Transform(new InputTransform(1, CenterAndNormalize: true), x);
-        foreach ((ConvLayer convolution, BatchNormLayer norm) in _blocks)
+        foreach ((ConvolutionLayer convolution, BatchNormLayer norm) in _blocks)
         {
             h = interpreter.Normalize(norm, interpreter.Convolve(convolution, h));
         }

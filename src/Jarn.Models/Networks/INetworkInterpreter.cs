@@ -11,7 +11,7 @@ public interface INetworkInterpreter<TValue>
     TValue Transform(InputTransform transform, TValue x);
 
     /// <summary>A convolution, with its bias and activation.</summary>
-    TValue Convolve(ConvLayer layer, TValue x);
+    TValue Convolve(ConvolutionLayer layer, TValue x);
 
     /// <summary>Batch norm, with its activation.</summary>
     TValue Normalize(BatchNormLayer layer, TValue x);

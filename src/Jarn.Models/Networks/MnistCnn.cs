@@ -22,7 +22,7 @@ public sealed class MnistCnn : LayeredNetwork
     private const int Kernel = 5, Stride = 5;
 
     private readonly InputTransform _input;
-    private readonly ConvLayer[] _convolutions;
+    private readonly ConvolutionLayer[] _convolutions;
     private readonly LinearLayer _linear;
 
     /// <summary>For grey images that the strides reduce to one pixel.</summary>
@@ -40,7 +40,7 @@ public sealed class MnistCnn : LayeredNetwork
         _input = input;
         int[] channels = [1, .. widths ?? [64, 128, 256]];
         _convolutions = [.. Enumerable.Range(1, channels.Length - 1).Select(i =>
-            new ConvLayer(initializer, $"conv{i}", Kernel, Stride, channels[i - 1], channels[i], activation: activation))];
+            new ConvolutionLayer(initializer, $"conv{i}", Kernel, Stride, channels[i - 1], channels[i], activation: activation))];
         _linear = new LinearLayer(initializer, "linear", channels[^1], classes);
         Parameters = [.. _convolutions.SelectMany(layer => layer.Parameters), .. _linear.Parameters];
     }
@@ -51,7 +51,7 @@ public sealed class MnistCnn : LayeredNetwork
     public override TValue Interpret<TValue>(INetworkInterpreter<TValue> interpreter, TValue x)
     {
         TValue h = interpreter.Transform(_input, x);
-        foreach (ConvLayer convolution in _convolutions)
+        foreach (ConvolutionLayer convolution in _convolutions)
         {
             h = interpreter.Convolve(convolution, h);
         }

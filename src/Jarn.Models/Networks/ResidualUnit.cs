@@ -11,7 +11,7 @@ public sealed class ResidualUnit
     private readonly int _stride, _inputs, _outputs;
     private readonly bool _activatesShortcut;
     private readonly BatchNormLayer _norm1, _norm2;
-    private readonly ConvLayer _convolution1, _convolution2;
+    private readonly ConvolutionLayer _convolution1, _convolution2;
 
     /// <param name="initializer">Draws the weights.</param>
     /// <param name="name">The prefix of the parameters' names.</param>
@@ -25,9 +25,9 @@ public sealed class ResidualUnit
     {
         (_stride, _inputs, _outputs, _activatesShortcut) = (stride, inputs, outputs, activatesShortcut);
         _norm1 = new BatchNormLayer(initializer, $"{name}.norm1", inputs, activation);
-        _convolution1 = new ConvLayer(initializer, $"{name}.conv1", Kernel, stride, inputs, outputs, bias: false);
+        _convolution1 = new ConvolutionLayer(initializer, $"{name}.conv1", Kernel, stride, inputs, outputs, bias: false);
         _norm2 = new BatchNormLayer(initializer, $"{name}.norm2", outputs, activation);
-        _convolution2 = new ConvLayer(initializer, $"{name}.conv2", Kernel, 1, outputs, outputs, bias: false);
+        _convolution2 = new ConvolutionLayer(initializer, $"{name}.conv2", Kernel, 1, outputs, outputs, bias: false);
     }
 
     /// <summary>The trainable parameters.</summary>

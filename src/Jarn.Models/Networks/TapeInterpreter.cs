@@ -7,7 +7,7 @@ public sealed class TapeInterpreter(Tape tape, BatchStatistics statistics) : INe
 {
     public Tensor Transform(InputTransform transform, Tensor x) => transform.Apply(tape, x);
 
-    public Tensor Convolve(ConvLayer layer, Tensor x) => layer.Forward(tape, x);
+    public Tensor Convolve(ConvolutionLayer layer, Tensor x) => layer.Forward(tape, x);
 
     public Tensor Normalize(BatchNormLayer layer, Tensor x) => layer.Forward(tape, x, statistics);
 

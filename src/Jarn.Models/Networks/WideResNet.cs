@@ -61,7 +61,7 @@ public sealed class WideResNet : LayeredNetwork
     private const int Kernel = 3, FirstChannels = 16, Stages = 3;
 
     private readonly InputTransform _input;
-    private readonly ConvLayer _convolution;
+    private readonly ConvolutionLayer _convolution;
     private readonly ResidualUnit[] _units;
     private readonly BatchNormLayer _norm;
     private readonly LinearLayer _linear;
@@ -93,7 +93,7 @@ public sealed class WideResNet : LayeredNetwork
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(unitsPerStage, 1);
         _input = input;
-        _convolution = new ConvLayer(initializer, "conv", Kernel, 1, channels, FirstChannels, bias: false);
+        _convolution = new ConvolutionLayer(initializer, "conv", Kernel, 1, channels, FirstChannels, bias: false);
         _units = new ResidualUnit[Stages * unitsPerStage];
         int inputs = FirstChannels;
         for (int i = 0; i < _units.Length; i++)

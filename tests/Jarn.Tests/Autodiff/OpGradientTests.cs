@@ -11,9 +11,9 @@ public sealed partial class OpGradientTests
 {
     private const double Tolerance = 1e-6;
 
-    private static readonly ConvGeometry Strided = new(2, 5, 4, 2, 3, 3, 2, 2, 1, 1, 2, 0, 1);
+    private static readonly ConvolutionGeometry Strided = new(2, 5, 4, 2, 3, 3, 2, 2, 1, 1, 2, 0, 1);
 
-    private static readonly ConvGeometry OneWeight = ConvGeometry.Same(new Shape(2, 4, 3, 1), new Shape(1, 1, 1, 1), stride: 1);
+    private static readonly ConvolutionGeometry OneWeight = ConvolutionGeometry.Same(new Shape(2, 4, 3, 1), new Shape(1, 1, 1, 1), stride: 1);
 
     /// <summary>Away from zero on both sides: no kink within a check's step.</summary>
     private static readonly Func<Random, double> Signed = random => (random.Next(2) * 2 - 1) * (0.2 + random.NextDouble());
@@ -67,10 +67,10 @@ public sealed partial class OpGradientTests
         {
             yield return new Case($"matmul {a} {b}", (t, x) => t.MatMul(x[0], x[1], a, b), Signed, a ? new Shape(4, 3) : matrix, b ? new Shape(2, 4) : new Shape(4, 2));
         }
-        yield return new Case("convolution", (t, x) => t.Conv2d(x[0], x[1], Strided), Signed, Strided.InputShape, Strided.FilterShape);
-        yield return new Case("convolution of one weight", (t, x) => t.Conv2d(x[0], x[1], OneWeight), Signed, OneWeight.InputShape, OneWeight.FilterShape);
-        yield return new Case("convolution's input gradient", (t, x) => t.Conv2dInputGradient(x[0], x[1], Strided), Signed, Strided.OutputShape, Strided.FilterShape);
-        yield return new Case("convolution's filter gradient", (t, x) => t.Conv2dFilterGradient(x[0], x[1], Strided), Signed, Strided.InputShape, Strided.OutputShape);
+        yield return new Case("convolution", (t, x) => t.Convolution(x[0], x[1], Strided), Signed, Strided.InputShape, Strided.FilterShape);
+        yield return new Case("convolution of one weight", (t, x) => t.Convolution(x[0], x[1], OneWeight), Signed, OneWeight.InputShape, OneWeight.FilterShape);
+        yield return new Case("convolution's input gradient", (t, x) => t.ConvolutionInputGradient(x[0], x[1], Strided), Signed, Strided.OutputShape, Strided.FilterShape);
+        yield return new Case("convolution's filter gradient", (t, x) => t.ConvolutionFilterGradient(x[0], x[1], Strided), Signed, Strided.InputShape, Strided.OutputShape);
         yield return new Case("batch norm", (t, x) => t.BatchNorm(x[0], x[1], x[2], 1e-3).Y, Signed, image, new Shape(3), new Shape(3));
         yield return new Case("batch norm and leaky ReLU", (t, x) => t.BatchNorm(x[0], x[1], x[2], 1e-3, 0.1).Y, Signed, image, new Shape(3), new Shape(3));
         yield return new Case("add and leaky ReLU, bias", (t, x) => t.Square(t.AddThenLeakyRelu(x[0], x[1], 0.1, leading)), Apart, image, new Shape(3));

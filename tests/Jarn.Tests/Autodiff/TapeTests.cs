@@ -41,11 +41,11 @@ public sealed class TapeTests
     [Test]
     public void A_sweep_records_nothing_that_no_target_needs()
     {
-        ConvGeometry geometry = new(1, 4, 4, 1, 1, 3, 3, 1, 1, 1, 1, 1, 1);
+        ConvolutionGeometry geometry = new(1, 4, 4, 1, 1, 3, 3, 1, 1, 1, 1, 1, 1);
         using Tensor x = new(_device, geometry.InputShape), w = new(_device, geometry.FilterShape);
         using Tape tape = new(_device);
-        tape.Gradient(tape.Sum(tape.Conv2d(x, w, geometry)), [x], differentiable: true);
-        Assert.That(tape.Nodes.Select(node => node.Op), Has.Some.TypeOf<Conv2dInputGradient>().And.None.TypeOf<Conv2dFilterGradient>());
+        tape.Gradient(tape.Sum(tape.Convolution(x, w, geometry)), [x], differentiable: true);
+        Assert.That(tape.Nodes.Select(node => node.Op), Has.Some.TypeOf<ConvolutionInputGradient>().And.None.TypeOf<ConvolutionFilterGradient>());
     }
 
     [Test]

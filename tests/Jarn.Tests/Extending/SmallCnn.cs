@@ -15,14 +15,14 @@ public sealed record SmallCnnSettings : NetworkSettings
 public sealed class SmallCnn : LayeredNetwork
 {
     private readonly InputTransform _input;
-    private readonly ConvLayer _left, _right;
+    private readonly ConvolutionLayer _left, _right;
     private readonly LinearLayer _linear;
 
     public SmallCnn(Initializer initializer, ClassifierDescription description, SmallCnnSettings settings)
     {
         _input = description.Input;
-        _left = new ConvLayer(initializer, "left", kernel: 3, stride: 2, description.Image.Channels, settings.Filters);
-        _right = new ConvLayer(initializer, "right", kernel: 1, stride: 2, description.Image.Channels, settings.Filters);
+        _left = new ConvolutionLayer(initializer, "left", kernel: 3, stride: 2, description.Image.Channels, settings.Filters);
+        _right = new ConvolutionLayer(initializer, "right", kernel: 1, stride: 2, description.Image.Channels, settings.Filters);
         _linear = new LinearLayer(initializer, "linear", settings.Filters, description.Classes);
         Parameters = [.. _left.Parameters, .. _right.Parameters, .. _linear.Parameters];
     }

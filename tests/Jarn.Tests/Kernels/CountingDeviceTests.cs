@@ -20,8 +20,8 @@ public sealed class CountingDeviceTests
         using Tensor x = new(_device, new Shape(2, 8, 8, 3)), first = new(_device, new Shape(3, 3, 3, 5)), second = new(_device, new Shape(3, 3, 5, 7));
         using (Tape tape = new(_device))
         {
-            Tensor hidden = tape.Conv2d(x, first, ConvGeometry.Same(x.Shape, first.Shape, stride: 1));
-            Tensor total = tape.Sum(tape.Conv2d(hidden, second, ConvGeometry.Same(hidden.Shape, second.Shape, stride: 2)));
+            Tensor hidden = tape.Convolution(x, first, ConvolutionGeometry.Same(x.Shape, first.Shape, stride: 1));
+            Tensor total = tape.Sum(tape.Convolution(hidden, second, ConvolutionGeometry.Same(hidden.Shape, second.Shape, stride: 2)));
             tape.Gradient(total, [first, second], differentiable: false);
         }
         // 2 images × 8×8 pixels × 3×3 taps × 3 channels × 5 filters, and 4×4 pixels × 3×3 × 5 × 7, two operations each.

@@ -15,9 +15,9 @@ public sealed class CpuDeviceTests
     {
         int length = Samples * Channels;
         float[] x = Sample.Normal(length, seed: 1), s = Sample.Normal(length, seed: 2), channel = Sample.Normal(Channels, seed: 3), sample = Sample.Normal(Samples, seed: 7);
-        ConvGeometry small = ConvGeometry.Same(new Shape(40, 6, 6, 20), new Shape(5, 5, 20, 33), stride: 5);
-        ConvGeometry large = ConvGeometry.Same(new Shape(3, 28, 28, 3), new Shape(4, 4, 3, 17), stride: 2);
-        foreach (ConvGeometry g in new[] { small, large })
+        ConvolutionGeometry small = ConvolutionGeometry.Same(new Shape(40, 6, 6, 20), new Shape(5, 5, 20, 33), stride: 5);
+        ConvolutionGeometry large = ConvolutionGeometry.Same(new Shape(3, 28, 28, 3), new Shape(4, 4, 3, 17), stride: 2);
+        foreach (ConvolutionGeometry g in new[] { small, large })
         {
             float[] input = Sample.Normal(g.InputLength, seed: 4), filter = Sample.Normal(g.FilterLength, seed: 5), output = Sample.Normal(g.OutputLength, seed: 6);
             yield return Case($"convolution {g.InputShape}", [input, filter], [g.OutputLength], (d, i, o) => d.Convolution(i[0], i[1], g, o[0]));
@@ -140,7 +140,7 @@ public sealed class CpuDeviceTests
     [Test]
     public void A_job_allocates_nothing_once_its_scratch_memory_is_there()
     {
-        ConvGeometry g = ConvGeometry.Same(new Shape(16, 8, 8, 16), new Shape(3, 3, 16, 16), stride: 1);
+        ConvolutionGeometry g = ConvolutionGeometry.Same(new Shape(16, 8, 8, 16), new Shape(3, 3, 16, 16), stride: 1);
         using CpuDevice device = new(2);
         using DeviceBuffer input = Uploaded(device, Sample.Normal(g.InputLength, seed: 1)), filter = Uploaded(device, Sample.Normal(g.FilterLength, seed: 2));
         using DeviceBuffer output = device.Allocate(g.OutputLength);
@@ -161,7 +161,7 @@ public sealed class CpuDeviceTests
     public void Taps_that_meet_only_padding_read_no_stale_memory()
     {
         // Rows 0 to 4 of the kernel lie above the image for the first output and below it for the second.
-        ConvGeometry g = new(1, 2, 1, 3, 5, 5, 1, 8, 1, PadTop: 5, PadBottom: 6, PadLeft: 0, PadRight: 0);
+        ConvolutionGeometry g = new(1, 2, 1, 3, 5, 5, 1, 8, 1, PadTop: 5, PadBottom: 6, PadLeft: 0, PadRight: 0);
         using CpuDevice device = new(1);
         using DeviceBuffer input = Uploaded(device, Sample.Normal(g.InputLength, seed: 1)), filter = Uploaded(device, Sample.Normal(g.FilterLength, seed: 2));
         using DeviceBuffer output = device.Allocate(g.OutputLength), poison = device.Allocate(g.FilterLength);

@@ -10,17 +10,17 @@ namespace Jarn.Tests.Kernels;
 [TestFixtureSource(typeof(TestDevices), nameof(TestDevices.SlowFixtures))]
 public sealed class EmulatorTests(TestDevice device) : BufferCountingFixture(device)
 {
-    private static ConvGeometry[] Convolutions =>
+    private static ConvolutionGeometry[] Convolutions =>
     [
-        ConvGeometry.Same(new Shape(1, 6, 5, 3), new Shape(3, 3, 3, 4), stride: 1),
+        ConvolutionGeometry.Same(new Shape(1, 6, 5, 3), new Shape(3, 3, 3, 4), stride: 1),
         // Sixteen bytes at a time, and several narrow tiles of pixels and of filters, none full.
-        ConvGeometry.Same(new Shape(1, 12, 11, 4), new Shape(3, 3, 4, 36), stride: 1),
+        ConvolutionGeometry.Same(new Shape(1, 12, 11, 4), new Shape(3, 3, 4, 36), stride: 1),
         // Residue classes of every kind: with many taps, with one, with none; asymmetric padding.
-        ConvGeometry.Same(new Shape(2, 7, 8, 3), new Shape(4, 4, 3, 5), stride: 2),
-        ConvGeometry.Same(new Shape(1, 7, 6, 4), new Shape(3, 3, 4, 8), stride: 2),
-        new ConvGeometry(1, 11, 9, 2, 3, KernelHeight: 1, KernelWidth: 3, StrideHeight: 3, StrideWidth: 2, 0, 1, 2, 0),
+        ConvolutionGeometry.Same(new Shape(2, 7, 8, 3), new Shape(4, 4, 3, 5), stride: 2),
+        ConvolutionGeometry.Same(new Shape(1, 7, 6, 4), new Shape(3, 3, 4, 8), stride: 2),
+        new ConvolutionGeometry(1, 11, 9, 2, 3, KernelHeight: 1, KernelWidth: 3, StrideHeight: 3, StrideWidth: 2, 0, 1, 2, 0),
         // One pixel, which no tap reaches.
-        new ConvGeometry(1, 1, 1, 2, 2, KernelHeight: 1, KernelWidth: 1, StrideHeight: 2, StrideWidth: 2, 1, 0, 1, 0),
+        new ConvolutionGeometry(1, 1, 1, 2, 2, KernelHeight: 1, KernelWidth: 1, StrideHeight: 2, StrideWidth: 2, 1, 0, 1, 0),
     ];
 
     /// <summary>Each kernel on whole tiles and on parts, with an odd and an even number of steps; half a step where four terms or fewer remain.</summary>
@@ -39,16 +39,16 @@ public sealed class EmulatorTests(TestDevice device) : BufferCountingFixture(dev
     private static RowGeometry[] Rows => [new(1, 1), new(7, 10), new(2, 100)];
 
     [TestCaseSource(nameof(Convolutions))]
-    public void Convolution_agrees_with_the_reference(ConvGeometry g) =>
-        Conformance.Check(Device, ConvTests.ForwardOf(g), Tolerance.Sum(g.KernelHeight * g.KernelWidth * g.InputChannels));
+    public void Convolution_agrees_with_the_reference(ConvolutionGeometry g) =>
+        Conformance.Check(Device, ConvolutionTests.ForwardOf(g), Tolerance.Sum(g.KernelHeight * g.KernelWidth * g.InputChannels));
 
     [TestCaseSource(nameof(Convolutions))]
-    public void Its_input_gradient_agrees_with_the_reference(ConvGeometry g) =>
-        Conformance.Check(Device, ConvTests.InputGradientOf(g), Tolerance.Sum(g.KernelHeight * g.KernelWidth * g.OutputChannels));
+    public void Its_input_gradient_agrees_with_the_reference(ConvolutionGeometry g) =>
+        Conformance.Check(Device, ConvolutionTests.InputGradientOf(g), Tolerance.Sum(g.KernelHeight * g.KernelWidth * g.OutputChannels));
 
     [TestCaseSource(nameof(Convolutions))]
-    public void Its_filter_gradient_agrees_with_the_reference(ConvGeometry g) =>
-        Conformance.Check(Device, ConvTests.FilterGradientOf(g), Tolerance.Sum(g.Batch * g.OutputHeight * g.OutputWidth));
+    public void Its_filter_gradient_agrees_with_the_reference(ConvolutionGeometry g) =>
+        Conformance.Check(Device, ConvolutionTests.FilterGradientOf(g), Tolerance.Sum(g.Batch * g.OutputHeight * g.OutputWidth));
 
     [TestCaseSource(nameof(Products))]
     public void MatMul_agrees_with_the_reference(MatMulGeometry g) =>
@@ -71,7 +71,7 @@ public sealed class EmulatorTests(TestDevice device) : BufferCountingFixture(dev
         using Tensor x = Tensor.From(device, Convolutions[0].InputShape, Sample.Normal(Convolutions[0].InputLength, seed: 1));
         using Tensor w = Tensor.From(device, Convolutions[0].FilterShape, Sample.Normal(Convolutions[0].FilterLength, seed: 2));
         Tensor[] Gradient(Tape tape, IReadOnlyList<Tensor> inputs) =>
-            tape.Gradient(tape.Sum(tape.Square(tape.Conv2d(inputs[0], w, Convolutions[0]))), [inputs[0], w], differentiable: false);
+            tape.Gradient(tape.Sum(tape.Square(tape.Convolution(inputs[0], w, Convolutions[0]))), [inputs[0], w], differentiable: false);
         CapturedFunction<CapturedTensors> function = new(device, (tape, inputs) => new CapturedTensors(Gradient(tape, inputs)));
         using Tape tape = new(device);
         float[][] expected = [.. Gradient(tape, [x]).Select(tensor => tensor.ToArray())];
@@ -83,10 +83,10 @@ public sealed class EmulatorTests(TestDevice device) : BufferCountingFixture(dev
     [Test]
     public void Buffers_that_cannot_be_right_are_refused()
     {
-        ConvGeometry convolution = Convolutions[0];
-        Conformance.CheckRefusals(Device, ConvTests.ForwardOf(convolution));
-        Conformance.CheckRefusals(Device, ConvTests.InputGradientOf(convolution));
-        Conformance.CheckRefusals(Device, ConvTests.FilterGradientOf(convolution));
+        ConvolutionGeometry convolution = Convolutions[0];
+        Conformance.CheckRefusals(Device, ConvolutionTests.ForwardOf(convolution));
+        Conformance.CheckRefusals(Device, ConvolutionTests.InputGradientOf(convolution));
+        Conformance.CheckRefusals(Device, ConvolutionTests.FilterGradientOf(convolution));
         Conformance.CheckRefusals(Device, MatMulTests.MatMulOf(new MatMulGeometry(2, 3, 5)));
         new SoftmaxTests(Device).Buffers_that_cannot_be_right_are_refused();
         new CrossEntropyTests(Device).Buffers_that_cannot_be_right_are_refused();

@@ -7,7 +7,7 @@ public sealed class PackedFilterTests
 {
     private const int Extent = 6, Length = Extent * Extent;
 
-    private static readonly ConvGeometry Geometry = ConvGeometry.Same(new Shape(2, 5, 5, 3), new Shape(2, 2, 3, 3), stride: 1);
+    private static readonly ConvolutionGeometry Geometry = ConvolutionGeometry.Same(new Shape(2, 5, 5, 3), new Shape(2, 2, 3, 3), stride: 1);
 
     private delegate void Writer(CpuDevice device, DeviceBuffer filter, DeviceBuffer other, DeviceBuffer row, DeviceBuffer spare);
 
@@ -19,8 +19,8 @@ public sealed class PackedFilterTests
         RowGeometry rows = new(Extent, Extent), column = new(Length, 1);
         BatchNormGeometry norm = new(Extent, Extent, 1e-5);
         PoolGeometry pool = new(1, Extent, Extent, 1, 1);
-        ConvGeometry one = ConvGeometry.Same(new Shape(1, Extent, Extent, 1), new Shape(1, 1, 1, 1), stride: 1);
-        ConvGeometry filterWide = ConvGeometry.Same(new Shape(1, Extent, 1, Extent), new Shape(1, 1, Extent, Extent), stride: 1);
+        ConvolutionGeometry one = ConvolutionGeometry.Same(new Shape(1, Extent, Extent, 1), new Shape(1, 1, 1, 1), stride: 1);
+        ConvolutionGeometry filterWide = ConvolutionGeometry.Same(new Shape(1, Extent, 1, Extent), new Shape(1, 1, Extent, Extent), stride: 1);
         NormalizeGeometry normalize = new(Extent, Extent, 1e-6);
         BatchNormGradientInputs Inputs(DeviceBuffer x, DeviceBuffer row) => new(x, row, x, row, row, row);
         return

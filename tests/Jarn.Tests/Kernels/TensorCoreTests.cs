@@ -20,28 +20,28 @@ public sealed class TensorCoreTests(TestDevice device) : BufferCountingFixture(d
 
     private static IEnumerable<TestCaseData> Convolutions => new[]
     {
-        ConvGeometry.Same(new Shape(1, 5, 4, 16), new Shape(3, 3, 16, 16), stride: 1),
-        ConvGeometry.Same(new Shape(2, 9, 8, 20), new Shape(3, 3, 20, 36), stride: 1),
-        ConvGeometry.Same(new Shape(1, 6, 7, 68), new Shape(1, 1, 68, 100), stride: 1),
+        ConvolutionGeometry.Same(new Shape(1, 5, 4, 16), new Shape(3, 3, 16, 16), stride: 1),
+        ConvolutionGeometry.Same(new Shape(2, 9, 8, 20), new Shape(3, 3, 20, 36), stride: 1),
+        ConvolutionGeometry.Same(new Shape(1, 6, 7, 68), new Shape(1, 1, 68, 100), stride: 1),
         // Residue classes with many taps, with one, with none; asymmetric padding.
-        ConvGeometry.Same(new Shape(1, 9, 10, 24), new Shape(4, 4, 24, 16), stride: 2),
-        new ConvGeometry(2, 11, 9, 16, 20, KernelHeight: 1, KernelWidth: 3, StrideHeight: 3, StrideWidth: 2, 0, 1, 2, 0),
+        ConvolutionGeometry.Same(new Shape(1, 9, 10, 24), new Shape(4, 4, 24, 16), stride: 2),
+        new ConvolutionGeometry(2, 11, 9, 16, 20, KernelHeight: 1, KernelWidth: 3, StrideHeight: 3, StrideWidth: 2, 0, 1, 2, 0),
         // A filter gradient over 600 pixels, in two splits.
-        ConvGeometry.Same(new Shape(2, 20, 15, 16), new Shape(1, 1, 16, 16), stride: 1),
+        ConvolutionGeometry.Same(new Shape(2, 20, 15, 16), new Shape(1, 1, 16, 16), stride: 1),
     }.Select(geometry => new TestCaseData(geometry).SetArgDisplayNames(Kernels.Convolutions.Name(geometry)));
 
     [TestCaseSource(nameof(Products))]
     public void MatMul_agrees_with_the_reference(MatMulGeometry g) => Check(MatMulTests.MatMulOf(g), g.Inner);
 
     [TestCaseSource(nameof(Convolutions))]
-    public void Convolution_agrees_with_the_reference(ConvGeometry g) => Check(ConvTests.ForwardOf(g), g.KernelHeight * g.KernelWidth * g.InputChannels);
+    public void Convolution_agrees_with_the_reference(ConvolutionGeometry g) => Check(ConvolutionTests.ForwardOf(g), g.KernelHeight * g.KernelWidth * g.InputChannels);
 
     [TestCaseSource(nameof(Convolutions))]
-    public void Its_input_gradient_agrees_with_the_reference(ConvGeometry g) =>
-        Check(ConvTests.InputGradientOf(g), g.KernelHeight * g.KernelWidth * g.OutputChannels);
+    public void Its_input_gradient_agrees_with_the_reference(ConvolutionGeometry g) =>
+        Check(ConvolutionTests.InputGradientOf(g), g.KernelHeight * g.KernelWidth * g.OutputChannels);
 
     [TestCaseSource(nameof(Convolutions))]
-    public void Its_filter_gradient_agrees_with_the_reference(ConvGeometry g) => Check(ConvTests.FilterGradientOf(g), g.Batch * g.OutputHeight * g.OutputWidth);
+    public void Its_filter_gradient_agrees_with_the_reference(ConvolutionGeometry g) => Check(ConvolutionTests.FilterGradientOf(g), g.Batch * g.OutputHeight * g.OutputWidth);
 
     /// <summary>Integers of up to ten bits need no rounding, nor do sums of up to 24 bits: an element that is missed or taken twice shows.</summary>
     [TestCaseSource(nameof(Products))]
@@ -55,9 +55,9 @@ public sealed class TensorCoreTests(TestDevice device) : BufferCountingFixture(d
     }
 
     [TestCaseSource(nameof(Convolutions))]
-    public void Convolutions_of_small_integers_are_exact(ConvGeometry g)
+    public void Convolutions_of_small_integers_are_exact(ConvolutionGeometry g)
     {
-        foreach (Call call in new[] { ConvTests.ForwardOf(g), ConvTests.InputGradientOf(g), ConvTests.FilterGradientOf(g) })
+        foreach (Call call in new[] { ConvolutionTests.ForwardOf(g), ConvolutionTests.InputGradientOf(g), ConvolutionTests.FilterGradientOf(g) })
         {
             Conformance.Check(Device, call with { Inputs = [Integers(call.Inputs[0].Length, 1023), Integers(call.Inputs[1].Length, 1)] }, Tolerance.Exact);
         }
@@ -95,13 +95,13 @@ public sealed class TensorCoreTests(TestDevice device) : BufferCountingFixture(d
     [Test]
     public void Products_that_fill_no_tile_are_float32()
     {
-        ConvGeometry first = ConvGeometry.Same(new Shape(1, 6, 5, 3), new Shape(3, 3, 3, 16), stride: 1);
+        ConvolutionGeometry first = ConvolutionGeometry.Same(new Shape(1, 6, 5, 3), new Shape(3, 3, 3, 16), stride: 1);
         Conformance.Check(Device, MatMulTests.MatMulOf(new MatMulGeometry(32, 10, 64)), Tolerance.Sum(64));
         Conformance.Check(Device, MatMulTests.MatMulOf(new MatMulGeometry(8, 64, 64)), Tolerance.Sum(64));
         Conformance.Check(Device, MatMulTests.MatMulOf(new MatMulGeometry(32, 32, 33)), Tolerance.Sum(33));
-        Conformance.Check(Device, ConvTests.ForwardOf(first), Tolerance.Sum(27));
-        Conformance.Check(Device, ConvTests.InputGradientOf(first), Tolerance.Sum(144));
-        Conformance.Check(Device, ConvTests.FilterGradientOf(first), Tolerance.Sum(30));
+        Conformance.Check(Device, ConvolutionTests.ForwardOf(first), Tolerance.Sum(27));
+        Conformance.Check(Device, ConvolutionTests.InputGradientOf(first), Tolerance.Sum(144));
+        Conformance.Check(Device, ConvolutionTests.FilterGradientOf(first), Tolerance.Sum(30));
     }
 
     /// <summary>Within TF32's errors, and beyond float32's: else it was none.</summary>

@@ -40,7 +40,7 @@ public sealed record Tolerance(double Roundings, Func<Call, double[][], double[]
     });
 
     /// <summary>For a convolution, or its input gradient, by whichever algorithm the device has for it.</summary>
-    public static Tolerance Convolution(TestDevice device, ConvGeometry g, bool backward) =>
+    public static Tolerance Convolution(TestDevice device, ConvolutionGeometry g, bool backward) =>
         device.First is CpuDevice cpu && cpu.UsesWinograd(g, backward)
             ? Winograd(g, backward) : Sum(g.KernelHeight * g.KernelWidth * (backward ? g.OutputChannels : g.InputChannels));
 
@@ -50,7 +50,7 @@ public sealed record Tolerance(double Roundings, Func<Call, double[][], double[]
     /// the sum over channels and, in each direction, at most 3 of the input's transform, 4 of the filter's (its constants are rounded too) and 4 of
     /// the output's. The bound is loose, since most of it cancels; WinogradTests measures what is to be expected.
     /// </summary>
-    public static Tolerance Winograd(ConvGeometry g, bool backward)
+    public static Tolerance Winograd(ConvolutionGeometry g, bool backward)
     {
         const int TransformRoundings = 2 * (3 + 4 + 4);
         int depth = backward ? g.OutputChannels : g.InputChannels * g.StrideHeight * g.StrideWidth;
@@ -62,7 +62,7 @@ public sealed record Tolerance(double Roundings, Func<Call, double[][], double[]
     }
 
     /// <summary>For a convolution's filter gradient, by whichever algorithm the device has for it.</summary>
-    public static Tolerance FilterGradient(TestDevice device, ConvGeometry g) =>
+    public static Tolerance FilterGradient(TestDevice device, ConvolutionGeometry g) =>
         device.First is CpuDevice cpu && cpu.UsesWinogradForFilterGradient(g)
             ? WinogradFilterGradient(g) : Sum(g.Batch * g.OutputHeight * g.OutputWidth);
 
@@ -70,7 +70,7 @@ public sealed record Tolerance(double Roundings, Func<Call, double[][], double[]
     /// The same for |Gᵀ|(Σ (|Bᵀ||d||B|) ⊙ (|A||ȳ||Aᵀ|))|G|. The sum is over tiles, one after the other, and a term passes in each direction through at
     /// most 3 roundings of the input's transform, 3 of the cotangent's and 5 of the sums'.
     /// </summary>
-    public static Tolerance WinogradFilterGradient(ConvGeometry g)
+    public static Tolerance WinogradFilterGradient(ConvolutionGeometry g)
     {
         const int TransformRoundings = 2 * (3 + 3 + 5);
         WinogradReference filtering = WinogradReference.Of(g);

@@ -21,7 +21,7 @@ internal sealed class WinogradReference
     public static WinogradReference FourByTwo { get; } = Of<FourByTwo<Simd128, Vector128<float>>>();
 
     /// <summary>The algorithm that the device has for a convolution.</summary>
-    public static WinogradReference Of(ConvGeometry g) => g.StrideHeight == 1 ? FourByThree : FourByTwo;
+    public static WinogradReference Of(ConvolutionGeometry g) => g.StrideHeight == 1 ? FourByThree : FourByTwo;
 
     /// <summary>m + r − 1</summary>
     public int Size => _inputMatrix.GetLength(0);
@@ -39,7 +39,7 @@ internal sealed class WinogradReference
         Enumerable.Range(0, Size).Sum(k => _outputMatrix[output, k] * _filterMatrix[k, tap] * _inputMatrix[k, input]);
 
     /// <summary>The convolution of source and filter or, backward, the input gradient with the source as the output's cotangent.</summary>
-    public double[] Convolve(ConvGeometry g, bool backward, float[] source, float[] filter)
+    public double[] Convolve(ConvolutionGeometry g, bool backward, float[] source, float[] filter)
     {
         WinogradPlan plan = WinogradPlan.For(g, backward, Outputs, Taps);
         double[] result = new double[backward ? g.InputLength : g.OutputLength];
@@ -55,7 +55,7 @@ internal sealed class WinogradReference
     }
 
     /// <summary>Gᵀ·(Σ (Bᵀ·d·B) ⊙ (A·ȳ·Aᵀ))·G over the tiles, for each phase and channel of the input and each channel of the output.</summary>
-    public double[] FilterGradient(ConvGeometry g, float[] input, float[] outputCotangent)
+    public double[] FilterGradient(ConvolutionGeometry g, float[] input, float[] outputCotangent)
     {
         WinogradPlan plan = WinogradPlan.For(g, backward: false, Outputs, Taps);
         double[] gradient = new double[g.FilterLength];
@@ -166,7 +166,7 @@ internal sealed class WinogradReference
     }
 
     /// <summary>G·g·Gᵀ for each phase and channel of the source and each channel of the result.</summary>
-    private double[,][,] TransformedFilters(ConvGeometry g, WinogradPlan plan, int resultPhase, float[] filter)
+    private double[,][,] TransformedFilters(ConvolutionGeometry g, WinogradPlan plan, int resultPhase, float[] filter)
     {
         double[,][,] transformed = new double[plan.SourcePhases * plan.SourceChannels, plan.ResultChannels][,];
         for (int depth = 0; depth < transformed.GetLength(0); depth++)

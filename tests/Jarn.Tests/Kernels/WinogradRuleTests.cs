@@ -40,7 +40,7 @@ public sealed class WinogradRuleTests
     [TestCase(32, 32, 64, 64, 1, 1, false, Description = "no such algorithm")]
     public void The_rule(int batch, int extent, int inputs, int outputs, int kernel, int stride, bool applies)
     {
-        ConvGeometry g = ConvGeometry.Same(new Shape(batch, extent, extent, inputs), new Shape(kernel, kernel, inputs, outputs), stride);
+        ConvolutionGeometry g = ConvolutionGeometry.Same(new Shape(batch, extent, extent, inputs), new Shape(kernel, kernel, inputs, outputs), stride);
         WinogradReference filtering = WinogradReference.Of(g);
         foreach (bool backward in new[] { false, true })
         {
@@ -60,7 +60,7 @@ public sealed class WinogradRuleTests
     [TestCase(32, 32, 64, 64, 3, 2, false, Description = "no such algorithm")]
     public void The_rule_of_the_filter_gradient(int batch, int extent, int inputs, int outputs, int kernel, int stride, bool applies)
     {
-        ConvGeometry g = ConvGeometry.Same(new Shape(batch, extent, extent, inputs), new Shape(kernel, kernel, inputs, outputs), stride);
+        ConvolutionGeometry g = ConvolutionGeometry.Same(new Shape(batch, extent, extent, inputs), new Shape(kernel, kernel, inputs, outputs), stride);
         WinogradReference filtering = WinogradReference.Of(g);
         Assert.That(WinogradRule.AppliesToFilterGradient(WinogradUse.WhereFaster, g, filtering.Outputs, filtering.Taps), Is.EqualTo(applies));
         Assert.That(WinogradRule.AppliesToFilterGradient(WinogradUse.Never, g, filtering.Outputs, filtering.Taps), Is.False);
@@ -70,7 +70,7 @@ public sealed class WinogradRuleTests
     [Test]
     public void Switched_off_a_filter_gradient_has_the_exact_sums_of_direct_convolution([Values] bool winograd)
     {
-        ConvGeometry g = ConvGeometry.Same(new Shape(32, 8, 8, 32), new Shape(3, 3, 32, 32), stride: 1);
+        ConvolutionGeometry g = ConvolutionGeometry.Same(new Shape(32, 8, 8, 32), new Shape(3, 3, 32, 32), stride: 1);
         float[] input = Whole(g.InputLength, seed: 1), cotangent = Whole(g.OutputLength, seed: 2);
         using CpuDevice device = new(2, winograd: winograd);
         Call call = new([input, cotangent], [Call.Unwritten(g.FilterLength)], (d, x, y) => d.ConvolutionFilterGradient(x[0], x[1], g, y[0]));
@@ -85,13 +85,13 @@ public sealed class WinogradRuleTests
     public void Switched_off_a_batch_has_the_bits_of_direct_convolution([Values] bool winograd, [Values] bool backward)
     {
         const int Batch = 32;
-        ConvGeometry g = ConvGeometry.Same(new Shape(Batch, 8, 8, 16), new Shape(3, 3, 16, 16), stride: 1), one = g with { Batch = 1 };
+        ConvolutionGeometry g = ConvolutionGeometry.Same(new Shape(Batch, 8, 8, 16), new Shape(3, 3, 16, 16), stride: 1), one = g with { Batch = 1 };
         float[] images = Sample.Normal(g.InputLength, seed: 1), filter = Sample.Normal(g.FilterLength, seed: 2);
         float[] together = Convolve(g, images);
         float[] apart = [.. images.Chunk(images.Length / Batch).SelectMany(image => Convolve(one, image))];
         Assert.That(together, winograd ? Is.Not.EqualTo(apart) : Is.EqualTo(apart));
 
-        float[] Convolve(ConvGeometry geometry, float[] source)
+        float[] Convolve(ConvolutionGeometry geometry, float[] source)
         {
             using CpuDevice device = new(2, winograd: winograd);
             Operation call = backward

@@ -13,7 +13,7 @@ public sealed class WinogradTests(CpuInstructionSet instructionSet)
 
     private static IEnumerable<TestCaseData> Cases => Shapes.Select(g => new TestCaseData(g).SetArgDisplayNames(Convolutions.Name(g)));
 
-    private static IEnumerable<ConvGeometry> Shapes =>
+    private static IEnumerable<ConvolutionGeometry> Shapes =>
     [
         .. from extent in Enumerable.Range(1, 9) select Same(2, extent, extent, 5, 6, 3),
         Same(1, 30, 30, 17, 3, 3),
@@ -42,13 +42,13 @@ public sealed class WinogradTests(CpuInstructionSet instructionSet)
     public void Dispose() => Array.ForEach(_devices, device => device.Dispose());
 
     [TestCaseSource(nameof(Cases))]
-    public void Convolution_is_within_the_bound(ConvGeometry g) => Check(ConvTests.ForwardOf(g), Tolerance.Winograd(g, backward: false));
+    public void Convolution_is_within_the_bound(ConvolutionGeometry g) => Check(ConvolutionTests.ForwardOf(g), Tolerance.Winograd(g, backward: false));
 
     [TestCaseSource(nameof(Cases))]
-    public void Its_input_gradient_is_within_the_bound(ConvGeometry g) => Check(ConvTests.InputGradientOf(g), Tolerance.Winograd(g, backward: true));
+    public void Its_input_gradient_is_within_the_bound(ConvolutionGeometry g) => Check(ConvolutionTests.InputGradientOf(g), Tolerance.Winograd(g, backward: true));
 
     [TestCaseSource(nameof(Cases))]
-    public void Its_filter_gradient_is_within_the_bound(ConvGeometry g) => Check(ConvTests.FilterGradientOf(g), Tolerance.WinogradFilterGradient(g));
+    public void Its_filter_gradient_is_within_the_bound(ConvolutionGeometry g) => Check(ConvolutionTests.FilterGradientOf(g), Tolerance.WinogradFilterGradient(g));
 
     /// <summary>
     /// Relative to float64, in the root mean square. The limit is fitted to what was measured on normal numbers, at most u·5.2·√C with u = 2⁻²⁴, not derived.
@@ -59,10 +59,10 @@ public sealed class WinogradTests(CpuInstructionSet instructionSet)
     public void Its_error_is_some_units_in_the_last_place(int channels, int kernel, int stride)
     {
         const double UnitsOfOneChannel = 6;
-        ConvGeometry g = Same(1, 12, 12, channels, channels, kernel, stride);
+        ConvolutionGeometry g = Same(1, 12, 12, channels, channels, kernel, stride);
         using CpuDevice direct = new(1, instructionSet, emulate: true, winograd: false);
         double bound = UnitsOfOneChannel * direct.Description.UnitRoundoff * Math.Sqrt(channels);
-        foreach (Call call in new[] { ConvTests.ForwardOf(g), ConvTests.InputGradientOf(g) })
+        foreach (Call call in new[] { ConvolutionTests.ForwardOf(g), ConvolutionTests.InputGradientOf(g) })
         {
             double[] exact = call.OnReference()[0];
             double winograd = RelativeError(call.On(_devices[0]).Outputs[0], exact), sums = RelativeError(call.On(direct).Outputs[0], exact);
@@ -78,10 +78,10 @@ public sealed class WinogradTests(CpuInstructionSet instructionSet)
     public void The_filter_gradients_error_is_some_units_in_the_last_place(int batch, int kernel, int stride)
     {
         const double UnitsOfOneTile = 6;
-        ConvGeometry g = Same(batch, 12, 12, 16, 20, kernel, stride);
+        ConvolutionGeometry g = Same(batch, 12, 12, 16, 20, kernel, stride);
         WinogradReference filtering = WinogradReference.Of(g);
         int tiles = WinogradPlan.For(g, backward: false, filtering.Outputs, filtering.Taps).Tiles;
-        Call call = ConvTests.FilterGradientOf(g);
+        Call call = ConvolutionTests.FilterGradientOf(g);
         double[] exact = call.OnReference()[0];
         double error = RelativeError(call.On(_devices[0]).Outputs[0], exact);
         TestContext.Out.WriteLine($"{tiles} tiles, {kernel}×{kernel}: relative error {error:e2}, in units {error / _devices[0].Description.UnitRoundoff / Math.Sqrt(tiles):f2}·√tiles");
@@ -91,7 +91,7 @@ public sealed class WinogradTests(CpuInstructionSet instructionSet)
     [Test]
     public void A_changed_filter_is_transformed_anew()
     {
-        ConvGeometry g = Same(2, 5, 6, 20, 20, 3);
+        ConvolutionGeometry g = Same(2, 5, 6, 20, 20, 3);
         using DeviceBuffer input = Uploaded(_devices[0], g.InputLength, seed: 1), filter = Uploaded(_devices[0], g.FilterLength, seed: 2);
         using DeviceBuffer output = _devices[0].Allocate(g.OutputLength), gradient = _devices[0].Allocate(g.InputLength);
         (float[] Forward, float[] Gradient) first = Both();
@@ -113,8 +113,8 @@ public sealed class WinogradTests(CpuInstructionSet instructionSet)
     [Test]
     public void It_allocates_nothing_once_its_memory_is_there()
     {
-        ConvGeometry own = Same(8, 16, 16, 16, 16, 3), shared = Same(1, 5, 6, 16, 150, 3);
-        foreach (ConvGeometry g in new[] { own, shared })
+        ConvolutionGeometry own = Same(8, 16, 16, 16, 16, 3), shared = Same(1, 5, 6, 16, 150, 3);
+        foreach (ConvolutionGeometry g in new[] { own, shared })
         {
             using DeviceBuffer input = Uploaded(_devices[1], g.InputLength, seed: 1), filter = Uploaded(_devices[1], g.FilterLength, seed: 2);
             using DeviceBuffer output = _devices[1].Allocate(g.OutputLength), filterCotangent = _devices[1].Allocate(g.FilterLength);
@@ -144,8 +144,8 @@ public sealed class WinogradTests(CpuInstructionSet instructionSet)
     private static double RelativeError(double[] actual, double[] exact) =>
         Math.Sqrt(actual.Zip(exact, (a, b) => (a - b) * (a - b)).Sum() / exact.Sum(b => b * b));
 
-    private static ConvGeometry Same(int batch, int height, int width, int inputs, int outputs, int kernel, int stride = 1) =>
-        ConvGeometry.Same(new Shape(batch, height, width, inputs), new Shape(kernel, kernel, inputs, outputs), stride);
+    private static ConvolutionGeometry Same(int batch, int height, int width, int inputs, int outputs, int kernel, int stride = 1) =>
+        ConvolutionGeometry.Same(new Shape(batch, height, width, inputs), new Shape(kernel, kernel, inputs, outputs), stride);
 
     private static DeviceBuffer Uploaded(CpuDevice device, int length, int seed)
     {

@@ -34,10 +34,10 @@ internal sealed class OnnxInterpreter(GraphWriter graph) : INetworkInterpreter<O
         return x with { Name = name };
     }
 
-    public OnnxValue Convolve(ConvLayer layer, OnnxValue x)
+    public OnnxValue Convolve(ConvolutionLayer layer, OnnxValue x)
     {
         Shape filter = layer.Weight.Value.Shape;
-        ConvGeometry geometry = ConvGeometry.Same(new Shape(1, x.Height, x.Width, x.Channels), filter, layer.Stride);
+        ConvolutionGeometry geometry = ConvolutionGeometry.Same(new Shape(1, x.Height, x.Width, x.Channels), filter, layer.Stride);
         string weight = graph.Constant(layer.Weight.Name, OutputsFirst(layer.Weight.Value.ToArray(), filter), filter[3], filter[2], filter[0], filter[1]);
         string[] inputs = layer.Bias is Parameter bias ? [x.Name, weight, Vector(bias)] : [x.Name, weight];
         string convolved = graph.Node(

@@ -16,7 +16,7 @@ public sealed unsafe partial class CpuDevice
         private const int DesiredBlocks = 32;
 
         public MatrixKernels Kernels;
-        public ConvGeometry Geometry;
+        public ConvolutionGeometry Geometry;
         public bool Backward;
         public float* Source, Zeros, Panels, Destination;
         public nint PanelLength;
@@ -94,7 +94,7 @@ public sealed unsafe partial class CpuDevice
 
         private readonly (TapAxis Vertical, TapAxis Horizontal) Axes(int residue)
         {
-            ConvGeometry g = Geometry;
+            ConvolutionGeometry g = Geometry;
             if (!Backward)
             {
                 return (TapAxis.Forward(g.OutputHeight, g.KernelHeight, g.StrideHeight, g.PadTop, g.InputHeight),

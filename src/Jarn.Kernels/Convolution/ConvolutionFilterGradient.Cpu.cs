@@ -4,7 +4,7 @@ namespace Jarn.Kernels;
 
 public sealed unsafe partial class CpuDevice
 {
-    private void FilterGradient(ConvGeometry g, float* input, float* outputCotangent, float* filterCotangent)
+    private void FilterGradient(ConvolutionGeometry g, float* input, float* outputCotangent, float* filterCotangent)
     {
         FilterGradientJob job = new()
         {
@@ -38,7 +38,7 @@ public sealed unsafe partial class CpuDevice
         private const int MinimumStepsPerPart = 16;
 
         public MatrixKernels Kernels;
-        public ConvGeometry Geometry;
+        public ConvolutionGeometry Geometry;
         public float* Input, OutputCotangent, Destination;
         private TapAxis _vertical, _horizontal;
         private PixelOrder _order;
@@ -55,7 +55,7 @@ public sealed unsafe partial class CpuDevice
 
         public void Divide()
         {
-            ConvGeometry g = Geometry;
+            ConvolutionGeometry g = Geometry;
             _vertical = TapAxis.Forward(g.OutputHeight, g.KernelHeight, g.StrideHeight, g.PadTop, g.InputHeight);
             _horizontal = TapAxis.Forward(g.OutputWidth, g.KernelWidth, g.StrideWidth, g.PadLeft, g.InputWidth);
             _order = PixelOrder.For(g.Batch, _vertical, _horizontal, PixelsPerStep / 2);
@@ -137,7 +137,7 @@ public sealed unsafe partial class CpuDevice
         /// <summary>Copies a step's lines of an image with their padding, and returns how many pixels they have.</summary>
         private readonly int CopyLines(int step, Scratch scratch, Pixel* pixels)
         {
-            ConvGeometry g = Geometry;
+            ConvolutionGeometry g = Geometry;
             PaddedLines lines = new(g);
             int image = step / _stepsPerImage, firstLine = step % _stepsPerImage * _linesPerStep, count = Math.Min(_linesPerStep, g.OutputHeight - firstLine);
             float* padded = scratch.Reserve<float>(5, lines.Length(count) + Lanes.Width);
@@ -176,7 +176,7 @@ public sealed unsafe partial class CpuDevice
 
         private readonly int Locate(int first, Pixel* pixels)
         {
-            ConvGeometry g = Geometry;
+            ConvolutionGeometry g = Geometry;
             int count = Math.Min(PixelsPerStep, _order.Count - first);
             for (int l = 0; l < count; l++)
             {
@@ -195,7 +195,7 @@ public sealed unsafe partial class CpuDevice
         /// <summary>gathered[pixel, row − firstRow] = what the pixel's tap and channel of that row meet; says whether any is not padding.</summary>
         private readonly bool GatherRows(int firstRow, int rows, Pixel* pixels, int count, float* gathered, int stride, bool* live)
         {
-            ConvGeometry g = Geometry;
+            ConvolutionGeometry g = Geometry;
             int channels = g.InputChannels, kernelRow = g.KernelWidth * channels;
             nint inputRow = (nint)g.InputWidth * channels;
             bool anyLive = false;

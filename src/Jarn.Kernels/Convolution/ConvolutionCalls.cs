@@ -1,7 +1,7 @@
 namespace Jarn.Kernels;
 
 /// <summary>y[n,p,q,k] = Σ x[n, p·s−top+r, q·s−left+t, c]·w[r,t,c,k], x zero outside.</summary>
-public readonly record struct ConvolutionCall(DeviceBuffer Input, DeviceBuffer Filter, ConvGeometry Geometry, DeviceBuffer Output)
+public readonly record struct ConvolutionCall(DeviceBuffer Input, DeviceBuffer Filter, ConvolutionGeometry Geometry, DeviceBuffer Output)
     : IDeviceCall<ConvolutionCall>
 {
     public static string Operation => "Convolution";
@@ -22,7 +22,7 @@ public readonly record struct ConvolutionCall(DeviceBuffer Input, DeviceBuffer F
 
 /// <summary>The x̄ with ⟨x̄, x⟩ = ⟨ȳ, y(x, w)⟩ for all x.</summary>
 public readonly record struct ConvolutionInputGradientCall(
-    DeviceBuffer OutputCotangent, DeviceBuffer Filter, ConvGeometry Geometry, DeviceBuffer InputCotangent)
+    DeviceBuffer OutputCotangent, DeviceBuffer Filter, ConvolutionGeometry Geometry, DeviceBuffer InputCotangent)
     : IDeviceCall<ConvolutionInputGradientCall>
 {
     public static string Operation => "ConvolutionInputGradient";
@@ -43,7 +43,7 @@ public readonly record struct ConvolutionInputGradientCall(
 
 /// <summary>The w̄ with ⟨w̄, w⟩ = ⟨ȳ, y(x, w)⟩ for all w.</summary>
 public readonly record struct ConvolutionFilterGradientCall(
-    DeviceBuffer Input, DeviceBuffer OutputCotangent, ConvGeometry Geometry, DeviceBuffer FilterCotangent)
+    DeviceBuffer Input, DeviceBuffer OutputCotangent, ConvolutionGeometry Geometry, DeviceBuffer FilterCotangent)
     : IDeviceCall<ConvolutionFilterGradientCall>
 {
     public static string Operation => "ConvolutionFilterGradient";
@@ -65,16 +65,16 @@ public readonly record struct ConvolutionFilterGradientCall(
 public static partial class DeviceOperations
 {
     /// <inheritdoc cref="ConvolutionCall"/>
-    public static void Convolution(this IDevice device, DeviceBuffer input, DeviceBuffer filter, ConvGeometry geometry, DeviceBuffer output) =>
+    public static void Convolution(this IDevice device, DeviceBuffer input, DeviceBuffer filter, ConvolutionGeometry geometry, DeviceBuffer output) =>
         device.Execute(new ConvolutionCall(input, filter, geometry, output));
 
     /// <inheritdoc cref="ConvolutionInputGradientCall"/>
     public static void ConvolutionInputGradient(
-        this IDevice device, DeviceBuffer outputCotangent, DeviceBuffer filter, ConvGeometry geometry, DeviceBuffer inputCotangent) =>
+        this IDevice device, DeviceBuffer outputCotangent, DeviceBuffer filter, ConvolutionGeometry geometry, DeviceBuffer inputCotangent) =>
         device.Execute(new ConvolutionInputGradientCall(outputCotangent, filter, geometry, inputCotangent));
 
     /// <inheritdoc cref="ConvolutionFilterGradientCall"/>
     public static void ConvolutionFilterGradient(
-        this IDevice device, DeviceBuffer input, DeviceBuffer outputCotangent, ConvGeometry geometry, DeviceBuffer filterCotangent) =>
+        this IDevice device, DeviceBuffer input, DeviceBuffer outputCotangent, ConvolutionGeometry geometry, DeviceBuffer filterCotangent) =>
         device.Execute(new ConvolutionFilterGradientCall(input, outputCotangent, geometry, filterCotangent));
 }

@@ -16,7 +16,7 @@ public sealed unsafe partial class CpuDevice
     /// passes of one training step, rearrange it once.
     /// </summary>
     /// <param name="isCurrent">Whether the memory holds the form already; if not, the caller makes it.</param>
-    private float* Packed(DeviceBuffer filter, ConvGeometry geometry, FilterForm form, nint length, out bool isCurrent)
+    private float* Packed(DeviceBuffer filter, ConvolutionGeometry geometry, FilterForm form, nint length, out bool isCurrent)
     {
         CpuBuffer own = Require.Own<CpuBuffer>(filter, this);
         own.PackedFilters ??= new PackedFilters();
@@ -26,9 +26,9 @@ public sealed unsafe partial class CpuDevice
     /// <summary>The forms that one buffer's contents were rearranged to.</summary>
     private sealed class PackedFilters
     {
-        private readonly List<(ConvGeometry Geometry, FilterForm Form, DeviceBuffer Memory, bool IsCurrent)> _forms = [];
+        private readonly List<(ConvolutionGeometry Geometry, FilterForm Form, DeviceBuffer Memory, bool IsCurrent)> _forms = [];
 
-        public DeviceBuffer Find(ConvGeometry geometry, FilterForm form, int length, BufferPool pool, out bool isCurrent)
+        public DeviceBuffer Find(ConvolutionGeometry geometry, FilterForm form, int length, BufferPool pool, out bool isCurrent)
         {
             for (int i = 0; i < _forms.Count; i++)
             {

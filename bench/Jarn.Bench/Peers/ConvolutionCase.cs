@@ -3,13 +3,13 @@ using Jarn.Kernels;
 namespace Jarn.Bench.Peers;
 
 /// <summary>One of the three convolution kernels.</summary>
-internal sealed class ConvCase : PeerCase
+internal sealed class ConvolutionCase : PeerCase
 {
-    private readonly ConvGeometry _geometry;
+    private readonly ConvolutionGeometry _geometry;
     private readonly string _operation;
     private readonly DeviceBuffer _input, _filter, _output;
 
-    public ConvCase(IDevice device, Layer layer, string operation) : base(device)
+    public ConvolutionCase(IDevice device, Layer layer, string operation) : base(device)
     {
         _geometry = layer.Geometry;
         _operation = operation;

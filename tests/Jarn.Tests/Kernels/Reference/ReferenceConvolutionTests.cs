@@ -3,20 +3,20 @@ using static Jarn.Tests.Kernels.Reference.Adjoints;
 
 namespace Jarn.Tests.Kernels.Reference;
 
-public sealed class ReferenceConvTests
+public sealed class ReferenceConvolutionTests
 {
-    private static readonly ConvGeometry[] Cases =
+    private static readonly ConvolutionGeometry[] Cases =
     [
-        ConvGeometry.Same(new Shape(2, 5, 4, 3), new Shape(3, 3, 3, 2), stride: 1),
-        ConvGeometry.Same(new Shape(1, 28, 28, 1), new Shape(5, 5, 1, 3), stride: 5),
-        ConvGeometry.Same(new Shape(2, 6, 6, 2), new Shape(4, 4, 2, 3), stride: 2),
+        ConvolutionGeometry.Same(new Shape(2, 5, 4, 3), new Shape(3, 3, 3, 2), stride: 1),
+        ConvolutionGeometry.Same(new Shape(1, 28, 28, 1), new Shape(5, 5, 1, 3), stride: 5),
+        ConvolutionGeometry.Same(new Shape(2, 6, 6, 2), new Shape(4, 4, 2, 3), stride: 2),
         new(2, 6, 7, 3, 2, 2, 3, 2, 1, 0, 3, 1, 0),
         new(1, 2, 2, 2, 2, 5, 5, 1, 2, 4, 3, 3, 5),
     ];
 
     /// <summary>⟨C(x, w), g⟩ = ⟨x, I(g, w)⟩ = ⟨w, W(x, g)⟩: one trilinear form, three kernels.</summary>
     [TestCaseSource(nameof(Cases))]
-    public void Its_kernels_are_adjoint(ConvGeometry geometry)
+    public void Its_kernels_are_adjoint(ConvolutionGeometry geometry)
     {
         double[] x = Normal(geometry.InputLength, seed: 1), w = Normal(geometry.FilterLength, seed: 2), g = Normal(geometry.OutputLength, seed: 3);
         double form = Inner(Run(geometry.OutputLength, (d, i, o) => d.Convolution(i[0], i[1], geometry, o[0]), x, w), g);
@@ -36,7 +36,7 @@ public sealed class ReferenceConvTests
     [Test]
     public void One_channel_by_hand()
     {
-        ConvGeometry geometry = new(1, 3, 3, 1, 1, 2, 2, 2, 2, 1, 0, 0, 1);
+        ConvolutionGeometry geometry = new(1, 3, 3, 1, 1, 2, 2, 2, 2, 1, 0, 0, 1);
         double[] y = Run(4, (d, i, o) => d.Convolution(i[0], i[1], geometry, o[0]), [1, 2, 3, 4, 5, 6, 7, 8, 9], [1, 10, 100, 1000]);
         Assert.That(y, Is.EqualTo(new double[] { 2100, 300, 8754, 906 }));
     }
@@ -45,7 +45,7 @@ public sealed class ReferenceConvTests
     [Test]
     public void Channels_by_hand()
     {
-        ConvGeometry geometry = new(1, 1, 2, 2, 2, 1, 2, 1, 1, 0, 0, 0, 0);
+        ConvolutionGeometry geometry = new(1, 1, 2, 2, 2, 1, 2, 1, 1, 0, 0, 0, 0);
         double[] y = Run(2, (d, i, o) => d.Convolution(i[0], i[1], geometry, o[0]), [1, 10, 100, 1000], [1, 2, 3, 4, 5, 6, 7, 8]);
         Assert.That(y, Is.EqualTo(new double[] { 1 + 30 + 500 + 7000, 2 + 40 + 600 + 8000 }));
     }
@@ -66,8 +66,8 @@ public sealed class ReferenceConvTests
     [TestCase(10, 2, 5, 2, 0, 0)]
     public void Same_padding_is_TensorFlows(int extent, int kernel, int stride, int outputs, int before, int after)
     {
-        ConvGeometry down = ConvGeometry.Same(new Shape(1, extent, 8, 1), new Shape(kernel, 1, 1, 1), stride);
-        ConvGeometry across = ConvGeometry.Same(new Shape(1, 8, extent, 1), new Shape(1, kernel, 1, 1), stride);
+        ConvolutionGeometry down = ConvolutionGeometry.Same(new Shape(1, extent, 8, 1), new Shape(kernel, 1, 1, 1), stride);
+        ConvolutionGeometry across = ConvolutionGeometry.Same(new Shape(1, 8, extent, 1), new Shape(1, kernel, 1, 1), stride);
         Assert.Multiple(() =>
         {
             Assert.That((down.OutputHeight, down.PadTop, down.PadBottom), Is.EqualTo((outputs, before, after)));

@@ -8,7 +8,7 @@ public sealed unsafe partial class CpuDevice
 {
     internal void Convolution(in ConvolutionCall call)
     {
-        (DeviceBuffer input, DeviceBuffer filter, ConvGeometry geometry, DeviceBuffer output) = call;
+        (DeviceBuffer input, DeviceBuffer filter, ConvolutionGeometry geometry, DeviceBuffer output) = call;
         float* x = Read(input), y = Write(output);
         if (TryWinograd(geometry, x, filter, y, backward: false))
         {
@@ -26,7 +26,7 @@ public sealed unsafe partial class CpuDevice
 
     internal void ConvolutionInputGradient(in ConvolutionInputGradientCall call)
     {
-        (DeviceBuffer outputCotangent, DeviceBuffer filter, ConvGeometry geometry, DeviceBuffer inputCotangent) = call;
+        (DeviceBuffer outputCotangent, DeviceBuffer filter, ConvolutionGeometry geometry, DeviceBuffer inputCotangent) = call;
         float* y = Read(outputCotangent), x = Write(inputCotangent);
         if (TryWinograd(geometry, y, filter, x, backward: true))
         {
@@ -49,7 +49,7 @@ public sealed unsafe partial class CpuDevice
 
     internal void ConvolutionFilterGradient(in ConvolutionFilterGradientCall call)
     {
-        (DeviceBuffer input, DeviceBuffer outputCotangent, ConvGeometry geometry, DeviceBuffer filterCotangent) = call;
+        (DeviceBuffer input, DeviceBuffer outputCotangent, ConvolutionGeometry geometry, DeviceBuffer filterCotangent) = call;
         float* x = Read(input), y = Read(outputCotangent), w = Write(filterCotangent);
         if (UsesWinogradForFilterGradient(geometry))
         {
@@ -61,7 +61,7 @@ public sealed unsafe partial class CpuDevice
         }
     }
 
-    private void GatherConvolution(ConvGeometry g, float* source, DeviceBuffer filter, float* destination, bool backward)
+    private void GatherConvolution(ConvolutionGeometry g, float* source, DeviceBuffer filter, float* destination, bool backward)
     {
         GatherJob job = new()
         {
@@ -81,7 +81,7 @@ public sealed unsafe partial class CpuDevice
     /// The filter as panels of columns: [panel][tap][depth][column], of each tap the matrix itself. Backward it is turned: the taps in
     /// reverse and of each the matrix's transpose.
     /// </summary>
-    private float* Panels(ConvGeometry g, DeviceBuffer filter, bool backward, bool everyTap, out nint panelLength)
+    private float* Panels(ConvolutionGeometry g, DeviceBuffer filter, bool backward, bool everyTap, out nint panelLength)
     {
         int depth = backward ? g.OutputChannels : g.InputChannels, columns = backward ? g.InputChannels : g.OutputChannels;
         int taps = g.KernelHeight * g.KernelWidth;

@@ -4,10 +4,10 @@ using Jarn.Kernels;
 namespace Jarn.Models;
 
 /// <summary>A convolution with TensorFlow's SAME padding and an optional bias (pointless before batch norm): N×H×W×C → N×⌈H/s⌉×⌈W/s⌉×K.</summary>
-public sealed class ConvLayer
+public sealed class ConvolutionLayer
 {
     /// <exception cref="ArgumentException">There is an activation, but no bias.</exception>
-    public ConvLayer(
+    public ConvolutionLayer(
         Initializer initializer, string name, int kernel, int stride, int inputs, int outputs, bool bias = true, Activation activation = Activation.None)
     {
         if (!bias && activation != Activation.None)
@@ -15,7 +15,7 @@ public sealed class ConvLayer
             throw new ArgumentException($"{name} has no bias for its activation to stand behind", nameof(activation));
         }
         (Stride, Activation) = (stride, activation);
-        Weight = initializer.ConvWeight($"{name}.weight", new Shape(kernel, kernel, inputs, outputs));
+        Weight = initializer.ConvolutionWeight($"{name}.weight", new Shape(kernel, kernel, inputs, outputs));
         Bias = bias ? initializer.Constant($"{name}.bias", outputs, 0) : null;
     }
 
@@ -37,7 +37,7 @@ public sealed class ConvLayer
     /// <summary>N×H×W×C → N×⌈H/s⌉×⌈W/s⌉×K.</summary>
     public Tensor Forward(Tape tape, Tensor x)
     {
-        Tensor y = tape.Conv2d(x, Weight.Value, ConvGeometry.Same(x.Shape, Weight.Value.Shape, Stride));
+        Tensor y = tape.Convolution(x, Weight.Value, ConvolutionGeometry.Same(x.Shape, Weight.Value.Shape, Stride));
         return Bias is null ? y : tape.AddThenActivate(y, Bias.Value, Activation);
     }
 }

@@ -14,7 +14,7 @@ internal readonly record struct Patches(
     ArrayView<float> Elements, int Height, int Width, Divisor Channels, int TapRows, Divisor TapColumns, Divisor Rows, Divisor Columns,
     int FirstRow, int FirstColumn, int StepRows, int StepColumns) : ILeftOperand<Patches, OuterRows>
 {
-    public Patches(ArrayView<float> input, ConvGeometry g) : this(
+    public Patches(ArrayView<float> input, ConvolutionGeometry g) : this(
         input, g.InputHeight, g.InputWidth, new(g.InputChannels), g.KernelHeight, new(g.KernelWidth), new(g.OutputHeight), new(g.OutputWidth),
         -g.PadTop, -g.PadLeft, g.StrideHeight, g.StrideWidth)
     {

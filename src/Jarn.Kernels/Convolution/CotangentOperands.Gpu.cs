@@ -11,7 +11,7 @@ namespace Jarn.Kernels;
 internal readonly record struct CotangentPatches(Patches Patches, StridedAxis Height, StridedAxis Width, StridedPhase Rows, StridedPhase Columns)
     : ILeftOperand<CotangentPatches, ClassFilter>
 {
-    public CotangentPatches(ArrayView<float> outputCotangent, ConvGeometry g) : this(
+    public CotangentPatches(ArrayView<float> outputCotangent, ConvolutionGeometry g) : this(
         default, new(g.InputHeight, g.KernelHeight, g.StrideHeight, g.PadTop), new(g.InputWidth, g.KernelWidth, g.StrideWidth, g.PadLeft), default, default)
     {
         Patches = new Patches(outputCotangent, g.OutputHeight, g.OutputWidth, new(g.OutputChannels), Height.MostTaps.Value, Width.MostTaps,
@@ -82,7 +82,7 @@ internal readonly record struct CotangentPatches(Patches Patches, StridedAxis He
 internal readonly record struct ClassFilter(
     ArrayView<float> Elements, int RowPitch, int ColumnPitch, Divisor Filters, Divisor TapColumns, int LastTap, int RowStep, int ColumnStep) : IRightOperand
 {
-    public ClassFilter(ArrayView<float> filter, ConvGeometry g) : this(
+    public ClassFilter(ArrayView<float> filter, ConvolutionGeometry g) : this(
         filter, g.KernelWidth * g.InputChannels * g.OutputChannels, g.InputChannels * g.OutputChannels, new(g.OutputChannels), default, 0, 0, 0)
     {
     }

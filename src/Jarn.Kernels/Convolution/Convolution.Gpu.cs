@@ -5,7 +5,7 @@ public sealed partial class GpuDevice
 {
     internal void Convolution(in ConvolutionCall call)
     {
-        (DeviceBuffer input, DeviceBuffer filter, ConvGeometry geometry, DeviceBuffer output) = call;
+        (DeviceBuffer input, DeviceBuffer filter, ConvolutionGeometry geometry, DeviceBuffer output) = call;
         Patches left = new(View(input), geometry);
         OuterRows right = new(View(filter), left.Terms, geometry.OutputChannels);
         Product(left, right, 1, output.Length / right.Pitch, right.Pitch, left.Terms, output);
@@ -13,7 +13,7 @@ public sealed partial class GpuDevice
 
     internal void ConvolutionInputGradient(in ConvolutionInputGradientCall call)
     {
-        (DeviceBuffer outputCotangent, DeviceBuffer filter, ConvGeometry geometry, DeviceBuffer inputCotangent) = call;
+        (DeviceBuffer outputCotangent, DeviceBuffer filter, ConvolutionGeometry geometry, DeviceBuffer inputCotangent) = call;
         CotangentPatches left = new(View(outputCotangent), geometry);
         ClassFilter right = new(View(filter), geometry);
         Product(left, right, left.Parts, geometry.Batch * left.Pixels, geometry.InputChannels, left.Terms, inputCotangent);
@@ -21,7 +21,7 @@ public sealed partial class GpuDevice
 
     internal void ConvolutionFilterGradient(in ConvolutionFilterGradientCall call)
     {
-        (DeviceBuffer input, DeviceBuffer outputCotangent, ConvGeometry geometry, DeviceBuffer filterCotangent) = call;
+        (DeviceBuffer input, DeviceBuffer outputCotangent, ConvolutionGeometry geometry, DeviceBuffer filterCotangent) = call;
         Patches patches = new(View(input), geometry);
         OuterRows right = new(View(outputCotangent), outputCotangent.Length / geometry.OutputChannels, geometry.OutputChannels);
         TransposedPatches left = new(patches, right.Terms);

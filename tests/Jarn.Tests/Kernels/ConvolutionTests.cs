@@ -3,27 +3,27 @@ using Jarn.Kernels;
 
 namespace Jarn.Tests.Kernels;
 
-public sealed class ConvTests(TestDevice device) : FastDeviceFixture(device)
+public sealed class ConvolutionTests(TestDevice device) : FastDeviceFixture(device)
 {
     /// <summary>Kept, and with them what the reference computes: every device is asked for the same.</summary>
-    private static readonly ConcurrentDictionary<ConvGeometry, Call> Forwards = [], InputGradients = [], FilterGradients = [];
+    private static readonly ConcurrentDictionary<ConvolutionGeometry, Call> Forwards = [], InputGradients = [], FilterGradients = [];
 
     [TestCaseSource(typeof(Convolutions), nameof(Convolutions.Cases))]
-    public void Convolution_agrees_with_the_reference(ConvGeometry g) =>
+    public void Convolution_agrees_with_the_reference(ConvolutionGeometry g) =>
         Conformance.Check(Device, ForwardOf(g), Tolerance.Convolution(Device, g, backward: false));
 
     [TestCaseSource(typeof(Convolutions), nameof(Convolutions.Cases))]
-    public void Its_input_gradient_agrees_with_the_reference(ConvGeometry g) =>
+    public void Its_input_gradient_agrees_with_the_reference(ConvolutionGeometry g) =>
         Conformance.Check(Device, InputGradientOf(g), Tolerance.Convolution(Device, g, backward: true));
 
     [TestCaseSource(typeof(Convolutions), nameof(Convolutions.Cases))]
-    public void Its_filter_gradient_agrees_with_the_reference(ConvGeometry g) =>
+    public void Its_filter_gradient_agrees_with_the_reference(ConvolutionGeometry g) =>
         Conformance.Check(Device, FilterGradientOf(g), Tolerance.FilterGradient(Device, g));
 
     [Test]
     public void Buffers_that_cannot_be_right_are_refused()
     {
-        ConvGeometry geometry = ConvGeometry.Same(new Shape(2, 5, 4, 3), new Shape(3, 3, 3, 7), stride: 1);
+        ConvolutionGeometry geometry = ConvolutionGeometry.Same(new Shape(2, 5, 4, 3), new Shape(3, 3, 3, 7), stride: 1);
         Conformance.CheckRefusals(Device, ForwardOf(geometry));
         Conformance.CheckRefusals(Device, InputGradientOf(geometry));
         Conformance.CheckRefusals(Device, FilterGradientOf(geometry));
@@ -32,12 +32,12 @@ public sealed class ConvTests(TestDevice device) : FastDeviceFixture(device)
     [Test]
     public void A_geometry_that_no_convolution_has_is_refused()
     {
-        ConvGeometry right = ConvGeometry.Same(new Shape(1, 5, 5, 1), new Shape(3, 3, 1, 1), stride: 1);
-        ConvGeometry[] wrong = [right with { PadTop = -1 }, right with { StrideWidth = -1 }, right with { StrideHeight = 0 }, right with { KernelHeight = 8 }];
+        ConvolutionGeometry right = ConvolutionGeometry.Same(new Shape(1, 5, 5, 1), new Shape(3, 3, 1, 1), stride: 1);
+        ConvolutionGeometry[] wrong = [right with { PadTop = -1 }, right with { StrideWidth = -1 }, right with { StrideHeight = 0 }, right with { KernelHeight = 8 }];
         using DeviceBuffer image = Device.First.Allocate(25), filter = Device.First.Allocate(9);
         Assert.Multiple(() =>
         {
-            foreach (ConvGeometry geometry in wrong)
+            foreach (ConvolutionGeometry geometry in wrong)
             {
                 Assert.That(() => Device.First.Convolution(image, filter, geometry, image), Throws.InstanceOf<ArgumentException>());
                 Assert.That(() => Device.First.ConvolutionInputGradient(image, filter, geometry, image), Throws.InstanceOf<ArgumentException>());
@@ -46,18 +46,18 @@ public sealed class ConvTests(TestDevice device) : FastDeviceFixture(device)
         });
     }
 
-    internal static Call ForwardOf(ConvGeometry g) => Forwards.GetOrAdd(g, static g =>
+    internal static Call ForwardOf(ConvolutionGeometry g) => Forwards.GetOrAdd(g, static g =>
         new([Input(g), Filter(g)], [Call.Unwritten(g.OutputLength)], (d, x, y) => d.Convolution(x[0], x[1], g, y[0])));
 
-    internal static Call InputGradientOf(ConvGeometry g) => InputGradients.GetOrAdd(g, static g =>
+    internal static Call InputGradientOf(ConvolutionGeometry g) => InputGradients.GetOrAdd(g, static g =>
         new([Cotangent(g), Filter(g)], [Call.Unwritten(g.InputLength)], (d, x, y) => d.ConvolutionInputGradient(x[0], x[1], g, y[0])));
 
-    internal static Call FilterGradientOf(ConvGeometry g) => FilterGradients.GetOrAdd(g, static g =>
+    internal static Call FilterGradientOf(ConvolutionGeometry g) => FilterGradients.GetOrAdd(g, static g =>
         new([Input(g), Cotangent(g)], [Call.Unwritten(g.FilterLength)], (d, x, y) => d.ConvolutionFilterGradient(x[0], x[1], g, y[0])));
 
-    private static float[] Input(ConvGeometry g) => Sample.Normal(g.InputLength, seed: 1);
+    private static float[] Input(ConvolutionGeometry g) => Sample.Normal(g.InputLength, seed: 1);
 
-    private static float[] Filter(ConvGeometry g) => Sample.Normal(g.FilterLength, seed: 2);
+    private static float[] Filter(ConvolutionGeometry g) => Sample.Normal(g.FilterLength, seed: 2);
 
-    private static float[] Cotangent(ConvGeometry g) => Sample.Normal(g.OutputLength, seed: 3);
+    private static float[] Cotangent(ConvolutionGeometry g) => Sample.Normal(g.OutputLength, seed: 3);
 }

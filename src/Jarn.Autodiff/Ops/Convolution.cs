@@ -3,11 +3,11 @@ using Jarn.Kernels;
 namespace Jarn.Autodiff;
 
 /// <summary>
-/// C(x, w), the convolution. ⟨C(x, w), g⟩ = ⟨x, I(g, w)⟩ = ⟨w, W(x, g)⟩ is one trilinear form, so <see cref="Conv2d"/>, <see
-/// cref="Conv2dInputGradient"/> (I) and
-/// <see cref="Conv2dFilterGradient"/> (W) are each other's derivatives, to every order.
+/// C(x, w), the convolution. ⟨C(x, w), g⟩ = ⟨x, I(g, w)⟩ = ⟨w, W(x, g)⟩ is one trilinear form, so <see cref="Convolution"/>, <see
+/// cref="ConvolutionInputGradient"/> (I) and
+/// <see cref="ConvolutionFilterGradient"/> (W) are each other's derivatives, to every order.
 /// </summary>
-public sealed class Conv2d(ConvGeometry geometry) : Op
+public sealed class Convolution(ConvolutionGeometry geometry) : Op
 {
     public override Saved Saves => Saved.Inputs;
 
@@ -23,14 +23,14 @@ public sealed class Conv2d(ConvGeometry geometry) : Op
         (Tensor x, Tensor w, Tensor g) = (node.Inputs[0], node.Inputs[1], cotangents[0]!);
         return
         [
-            needed[0] ? tape.Conv2dInputGradient(g, w, geometry) : null,
-            needed[1] ? tape.Conv2dFilterGradient(x, g, geometry) : null,
+            needed[0] ? tape.ConvolutionInputGradient(g, w, geometry) : null,
+            needed[1] ? tape.ConvolutionFilterGradient(x, g, geometry) : null,
         ];
     }
 }
 
 /// <summary>I(g, w): the cotangent of x. With cotangent h, that of g is C(h, w) and that of w is W(h, g).</summary>
-public sealed class Conv2dInputGradient(ConvGeometry geometry) : Op
+public sealed class ConvolutionInputGradient(ConvolutionGeometry geometry) : Op
 {
     public override Saved Saves => Saved.Inputs;
 
@@ -46,14 +46,14 @@ public sealed class Conv2dInputGradient(ConvGeometry geometry) : Op
         (Tensor g, Tensor w, Tensor h) = (node.Inputs[0], node.Inputs[1], cotangents[0]!);
         return
         [
-            needed[0] ? tape.Conv2d(h, w, geometry) : null,
-            needed[1] ? tape.Conv2dFilterGradient(h, g, geometry) : null,
+            needed[0] ? tape.Convolution(h, w, geometry) : null,
+            needed[1] ? tape.ConvolutionFilterGradient(h, g, geometry) : null,
         ];
     }
 }
 
 /// <summary>W(x, g): the cotangent of w. With cotangent v, that of x is I(g, v) and that of g is C(x, v).</summary>
-public sealed class Conv2dFilterGradient(ConvGeometry geometry) : Op
+public sealed class ConvolutionFilterGradient(ConvolutionGeometry geometry) : Op
 {
     public override Saved Saves => Saved.Inputs;
 
@@ -69,8 +69,8 @@ public sealed class Conv2dFilterGradient(ConvGeometry geometry) : Op
         (Tensor x, Tensor g, Tensor v) = (node.Inputs[0], node.Inputs[1], cotangents[0]!);
         return
         [
-            needed[0] ? tape.Conv2dInputGradient(g, v, geometry) : null,
-            needed[1] ? tape.Conv2d(x, v, geometry) : null,
+            needed[0] ? tape.ConvolutionInputGradient(g, v, geometry) : null,
+            needed[1] ? tape.Convolution(x, v, geometry) : null,
         ];
     }
 }
@@ -78,16 +78,16 @@ public sealed class Conv2dFilterGradient(ConvGeometry geometry) : Op
 public static partial class Operations
 {
     /// <summary>The convolution of the input with the filter. A filter of a single weight is computed as a multiplication.</summary>
-    public static Tensor Conv2d(this Tape tape, Tensor input, Tensor filter, ConvGeometry geometry) =>
-        geometry.FilterLength == 1 && geometry == ConvGeometry.Same(geometry.InputShape, geometry.FilterShape, stride: 1)
+    public static Tensor Convolution(this Tape tape, Tensor input, Tensor filter, ConvolutionGeometry geometry) =>
+        geometry.FilterLength == 1 && geometry == ConvolutionGeometry.Same(geometry.InputShape, geometry.FilterShape, stride: 1)
             ? tape.Multiply(input, filter, new AxisGeometry(1, geometry.InputLength, 1))
-            : tape.Apply(new Conv2d(geometry), input, filter)[0];
+            : tape.Apply(new Convolution(geometry), input, filter)[0];
 
     /// <summary>I(g, w): the cotangent of the convolution's input, of the input's shape, given the cotangent of its output.</summary>
-    public static Tensor Conv2dInputGradient(this Tape tape, Tensor outputCotangent, Tensor filter, ConvGeometry geometry) =>
-        tape.Apply(new Conv2dInputGradient(geometry), outputCotangent, filter)[0];
+    public static Tensor ConvolutionInputGradient(this Tape tape, Tensor outputCotangent, Tensor filter, ConvolutionGeometry geometry) =>
+        tape.Apply(new ConvolutionInputGradient(geometry), outputCotangent, filter)[0];
 
     /// <summary>W(x, g): the cotangent of the convolution's filter, of the filter's shape, given the cotangent of its output.</summary>
-    public static Tensor Conv2dFilterGradient(this Tape tape, Tensor input, Tensor outputCotangent, ConvGeometry geometry) =>
-        tape.Apply(new Conv2dFilterGradient(geometry), input, outputCotangent)[0];
+    public static Tensor ConvolutionFilterGradient(this Tape tape, Tensor input, Tensor outputCotangent, ConvolutionGeometry geometry) =>
+        tape.Apply(new ConvolutionFilterGradient(geometry), input, outputCotangent)[0];
 }

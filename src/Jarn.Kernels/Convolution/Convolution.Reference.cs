@@ -7,7 +7,7 @@ public sealed partial class ReferenceDevice
 
     internal void Convolution(in ConvolutionCall call)
     {
-        (DeviceBuffer input, DeviceBuffer filter, ConvGeometry geometry, DeviceBuffer output) = call;
+        (DeviceBuffer input, DeviceBuffer filter, ConvolutionGeometry geometry, DeviceBuffer output) = call;
         double[] x = Values(input), w = Values(filter), y = Values(output);
         Array.Clear(y);
         ForEachTerm(geometry, (i, f, o) => y[o] += x[i] * w[f]);
@@ -15,7 +15,7 @@ public sealed partial class ReferenceDevice
 
     internal void ConvolutionInputGradient(in ConvolutionInputGradientCall call)
     {
-        (DeviceBuffer outputCotangent, DeviceBuffer filter, ConvGeometry geometry, DeviceBuffer inputCotangent) = call;
+        (DeviceBuffer outputCotangent, DeviceBuffer filter, ConvolutionGeometry geometry, DeviceBuffer inputCotangent) = call;
         double[] x = Values(inputCotangent), w = Values(filter), y = Values(outputCotangent);
         Array.Clear(x);
         ForEachTerm(geometry, (i, f, o) => x[i] += y[o] * w[f]);
@@ -23,13 +23,13 @@ public sealed partial class ReferenceDevice
 
     internal void ConvolutionFilterGradient(in ConvolutionFilterGradientCall call)
     {
-        (DeviceBuffer input, DeviceBuffer outputCotangent, ConvGeometry geometry, DeviceBuffer filterCotangent) = call;
+        (DeviceBuffer input, DeviceBuffer outputCotangent, ConvolutionGeometry geometry, DeviceBuffer filterCotangent) = call;
         double[] x = Values(input), w = Values(filterCotangent), y = Values(outputCotangent);
         Array.Clear(w);
         ForEachTerm(geometry, (i, f, o) => w[f] += x[i] * y[o]);
     }
 
-    private static void ForEachTerm(ConvGeometry g, ConvolutionTerm term)
+    private static void ForEachTerm(ConvolutionGeometry g, ConvolutionTerm term)
     {
         for (int n = 0; n < g.Batch; n++)
         {

@@ -8,7 +8,7 @@ public sealed unsafe partial class CpuDevice
     /// instead of 169 at 48, no gain at 64), unless most taps meet padding, which the pointers leave out. The batch doesn't matter, since a
     /// filter's panels serve every batch.
     /// </summary>
-    private static bool Slides(ConvGeometry g)
+    private static bool Slides(ConvolutionGeometry g)
     {
         const int most = 48;
         const double worthwhileOccupancy = 0.5;
@@ -20,7 +20,7 @@ public sealed unsafe partial class CpuDevice
     /// <summary>
     /// The convolution g by a sliding kernel. Turned, g is the <see cref="Turned"/> of the filter's geometry and the filter is turned likewise.
     /// </summary>
-    private void SlidingConvolution(ConvGeometry g, float* source, DeviceBuffer filter, ConvGeometry filterGeometry, float* destination, bool turned)
+    private void SlidingConvolution(ConvolutionGeometry g, float* source, DeviceBuffer filter, ConvolutionGeometry filterGeometry, float* destination, bool turned)
     {
         SlideJob job = new() { Kernels = _kernels, Geometry = g, Source = source, Destination = destination };
         job.Panels = Panels(filterGeometry, filter, turned, everyTap: true, out job.PanelLength);
@@ -32,7 +32,7 @@ public sealed unsafe partial class CpuDevice
     /// The convolution whose forward pass is the input gradient of this one, of stride 1: with the filter turned by 180° and transposed.
     /// Its padding is negative where this one's is wider than the kernel.
     /// </summary>
-    private static ConvGeometry Turned(ConvGeometry g) => new(
+    private static ConvolutionGeometry Turned(ConvolutionGeometry g) => new(
         g.Batch, g.OutputHeight, g.OutputWidth, g.OutputChannels, g.InputChannels, g.KernelHeight, g.KernelWidth, 1, 1,
         g.KernelHeight - 1 - g.PadTop, g.KernelHeight - 1 - g.PadBottom, g.KernelWidth - 1 - g.PadLeft, g.KernelWidth - 1 - g.PadRight);
 
@@ -40,7 +40,7 @@ public sealed unsafe partial class CpuDevice
     /// Some lines of an image with its padding written out. So the taps of one row of the kernel are one run of numbers at every pixel, and
     /// where a tap lies depends on the pixel only by its corner.
     /// </summary>
-    private readonly struct PaddedLines(ConvGeometry geometry)
+    private readonly struct PaddedLines(ConvolutionGeometry geometry)
     {
         /// <summary>The numbers of a line: all that the taps of a line of outputs see.</summary>
         public int Pitch { get; } = (((geometry.OutputWidth - 1) * geometry.StrideWidth) + geometry.KernelWidth) * geometry.InputChannels;
@@ -78,7 +78,7 @@ public sealed unsafe partial class CpuDevice
         private const int DesiredLength = 8192;
 
         public MatrixKernels Kernels;
-        public ConvGeometry Geometry;
+        public ConvolutionGeometry Geometry;
         public float* Source, Panels, Destination;
         public nint PanelLength;
         private int _lines, _blocksPerImage;
@@ -87,7 +87,7 @@ public sealed unsafe partial class CpuDevice
 
         public void Divide()
         {
-            ConvGeometry g = Geometry;
+            ConvolutionGeometry g = Geometry;
             int pieces = Math.Max(CpuDevice.Blocks(DesiredBlocks, g.Batch), CpuDevice.Blocks(new PaddedLines(g).Length(g.OutputHeight), DesiredLength));
             _lines = CpuDevice.Blocks(g.OutputHeight, pieces);
             _blocksPerImage = CpuDevice.Blocks(g.OutputHeight, _lines);
@@ -95,7 +95,7 @@ public sealed unsafe partial class CpuDevice
 
         public readonly void Execute(int block, Scratch scratch)
         {
-            ConvGeometry g = Geometry;
+            ConvolutionGeometry g = Geometry;
             PaddedLines lines = new(g);
             int image = block / _blocksPerImage, firstLine = block % _blocksPerImage * _lines, count = Math.Min(_lines, g.OutputHeight - firstLine);
             float* padded = scratch.Reserve<float>(0, lines.Length(count));

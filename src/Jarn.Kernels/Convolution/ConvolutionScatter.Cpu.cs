@@ -2,11 +2,11 @@ namespace Jarn.Kernels;
 
 public sealed unsafe partial class CpuDevice
 {
-    private void ScatterInputGradient(ConvGeometry g, float* outputCotangent, DeviceBuffer filter, float* inputCotangent)
+    private void ScatterInputGradient(ConvolutionGeometry g, float* outputCotangent, DeviceBuffer filter, float* inputCotangent)
     {
         // The filter [taps·in, out] is here one matrix whose transpose's columns are the taps' channels: a 1×1 filter of as many channels.
         int columns = g.KernelHeight * g.KernelWidth * g.InputChannels;
-        ConvGeometry flat = new(1, 1, 1, columns, g.OutputChannels, 1, 1, 1, 1, 0, 0, 0, 0);
+        ConvolutionGeometry flat = new(1, 1, 1, columns, g.OutputChannels, 1, 1, 1, 1, 0, 0, 0, 0);
         ScatterJob job = new()
         {
             Kernels = _kernels,
@@ -30,7 +30,7 @@ public sealed unsafe partial class CpuDevice
         private const int DesiredBlocks = 16;
 
         public MatrixKernels Kernels;
-        public ConvGeometry Geometry;
+        public ConvolutionGeometry Geometry;
         public float* OutputCotangent, Zeros, Panels, InputCotangent;
         public nint PanelLength;
         private int _lines, _blocksPerImage;
@@ -47,7 +47,7 @@ public sealed unsafe partial class CpuDevice
 
         public readonly void Execute(int block, Scratch scratch)
         {
-            ConvGeometry g = Geometry;
+            ConvolutionGeometry g = Geometry;
             int rows = Kernels.Rows, width = Kernels.PanelWidth;
             int firstLine = block % _blocksPerImage * _lines, endLine = Math.Min(firstLine + _lines, g.InputHeight);
             // The lines of ȳ that reach these.
@@ -84,7 +84,7 @@ public sealed unsafe partial class CpuDevice
 
         private readonly void AddTaps(float* shares, int outputRow, int outputColumn, float* image, int firstLine, int endLine)
         {
-            ConvGeometry g = Geometry;
+            ConvolutionGeometry g = Geometry;
             int top = (outputRow * g.StrideHeight) - g.PadTop, left = (outputColumn * g.StrideWidth) - g.PadLeft;
             int firstTap = Math.Max(0, -left), endTap = Math.Min(g.KernelWidth, g.InputWidth - left);
             int run = (endTap - firstTap) * g.InputChannels;

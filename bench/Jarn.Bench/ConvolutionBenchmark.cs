@@ -4,7 +4,7 @@ using Jarn.Kernels;
 namespace Jarn.Bench;
 
 /// <summary>The three convolutions on the shapes that the MNIST networks and the Wide-ResNet spend their time in.</summary>
-public class ConvBenchmark : LayerBenchmark
+public class ConvolutionBenchmark : LayerBenchmark
 {
     /// <summary>A convolution with padding SAME, as a row of the table of results.</summary>
     public static IEnumerable<Layer> Layers =>
@@ -31,8 +31,8 @@ public class ConvBenchmark : LayerBenchmark
 /// <summary>A square convolution of square images.</summary>
 public sealed record Layer(int Batch, int Extent, int InputChannels, int OutputChannels, int Kernel, int Stride)
 {
-    public ConvGeometry Geometry =>
-        ConvGeometry.Same(new Shape(Batch, Extent, Extent, InputChannels), new Shape(Kernel, Kernel, InputChannels, OutputChannels), Stride);
+    public ConvolutionGeometry Geometry =>
+        ConvolutionGeometry.Same(new Shape(Batch, Extent, Extent, InputChannels), new Shape(Kernel, Kernel, InputChannels, OutputChannels), Stride);
 
     /// <summary>Short enough for BenchmarkDotNet's column.</summary>
     public override string ToString() => $"{Batch}×{Extent}²×{InputChannels}→{OutputChannels} {Kernel}²/{Stride}";

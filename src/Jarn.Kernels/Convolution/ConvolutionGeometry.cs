@@ -5,7 +5,7 @@ namespace Jarn.Kernels;
 /// filter [KernelHeight, KernelWidth, InputChannels, OutputChannels], output [Batch, OutputHeight, OutputWidth, OutputChannels].
 /// Zero padding is explicit on all four sides, since TensorFlow's SAME is asymmetric.
 /// </summary>
-public readonly record struct ConvGeometry(
+public readonly record struct ConvolutionGeometry(
     int Batch, int InputHeight, int InputWidth, int InputChannels, int OutputChannels,
     int KernelHeight, int KernelWidth, int StrideHeight, int StrideWidth,
     int PadTop, int PadBottom, int PadLeft, int PadRight)
@@ -37,11 +37,11 @@ public readonly record struct ConvGeometry(
     /// <summary>
     /// TensorFlow's SAME: ⌈in/stride⌉ outputs; of the total padding max(0, (out−1)·stride + kernel − in) the smaller half stands before.
     /// </summary>
-    public static ConvGeometry Same(Shape input, Shape filter, int stride)
+    public static ConvolutionGeometry Same(Shape input, Shape filter, int stride)
     {
         (int top, int bottom) = SamePadding(input[1], filter[0], stride);
         (int left, int right) = SamePadding(input[2], filter[1], stride);
-        return new ConvGeometry(input[0], input[1], input[2], input[3], filter[3], filter[0], filter[1], stride, stride, top, bottom, left, right);
+        return new ConvolutionGeometry(input[0], input[1], input[2], input[3], filter[3], filter[0], filter[1], stride, stride, top, bottom, left, right);
     }
 
     /// <summary>The taps of a kernel's row, from the first to before the last, that meet the input if the row begins at column left.</summary>
