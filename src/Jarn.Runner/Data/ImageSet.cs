@@ -1,7 +1,10 @@
+using Jarn.Kernels;
+using Jarn.Models;
+
 namespace Jarn.Runner.Data;
 
 /// <summary>Labelled images, held as the bytes of the file: N × H × W × C, row-major, 255 for white.</summary>
-public sealed class ImageSet
+public sealed class ImageSet : IImageSet
 {
     // Whole images each; data sets come in several files, and a copy of 1.8 GB is worth avoiding.
     private readonly ReadOnlyMemory<byte>[] _parts;
@@ -54,6 +57,9 @@ public sealed class ImageSet
     public int Channels { get; }
 
     public int PixelsPerImage => Height * Width * Channels;
+
+    /// <summary>Of one image, 1×H×W×C.</summary>
+    public Shape Shape => new(1, Height, Width, Channels);
 
     public IReadOnlyList<string> ClassNames { get; }
 
@@ -115,6 +121,15 @@ public sealed class ImageSet
             labels[i] = Labels[indices[i]];
         }
         return new ImageSet(pixels, labels, Height, Width, Channels, ClassNames);
+    }
+
+    public int Label(int image) => Labels[image];
+
+    public AttackedImages Take(IReadOnlyList<int> places)
+    {
+        float[] pixels = new float[places.Count * PixelsPerImage];
+        Fill([.. places], pixels, new float[places.Count * ClassCount]);
+        return new AttackedImages(pixels, [.. places.Select(Label)], [.. places.Select(place => (uint)place)]);
     }
 
     /// <summary>Fills a batch.</summary>

@@ -8,7 +8,7 @@ namespace Jarn.Runner.Training;
 /// <param name="device">Computed on.</param>
 /// <param name="classifier">What is trained.</param>
 /// <param name="attackOf">See <see cref="RampedAttack"/>.</param>
-public abstract class AdversarialTraining(TrainingConfiguration configuration, IDevice device, Network classifier, Func<double, Attack> attackOf)
+public abstract class AdversarialTraining(TrainingConfiguration configuration, IDevice device, Network classifier, Func<double, GradientAttack> attackOf)
     : TrainingMethod(configuration, device, classifier)
 {
     private readonly RampedAttack _attack = new(configuration.Recipe.EpsilonRamp, attackOf);

@@ -9,4 +9,4 @@ namespace Jarn.Runner.Training;
 /// </summary>
 public sealed class FastTraining(TrainingConfiguration configuration, IDevice device, Network classifier)
     : AdversarialTraining(configuration, device, classifier, size =>
-        new Pgd(size * configuration.Recipe.Epsilon, size * configuration.Baselines.FastStepFactor * configuration.Recipe.Epsilon, iterations: 1));
+        new Pgd(configuration.Recipe.ThreatModel.Scaled(size), size * configuration.Baselines.FastStepFactor * configuration.Recipe.Epsilon, iterations: 1));

@@ -12,7 +12,7 @@ namespace Jarn.Runner.Training;
 public sealed class JarnFgsmTraining(TrainingConfiguration configuration, IDevice device, Network classifier, ImageSet images)
     : JarnTraining(configuration, device, classifier, images)
 {
-    private readonly RampedAttack _attack = new(configuration.Recipe.EpsilonRamp, size => new Fgsm(size * configuration.Recipe.Epsilon));
+    private readonly RampedAttack _attack = new(configuration.Recipe.EpsilonRamp, size => new Fgsm(configuration.Recipe.ThreatModel.Scaled(size)));
 
     public override bool FollowsOneStepAttack(StepPosition position) => _attack.IsFull(position);
 

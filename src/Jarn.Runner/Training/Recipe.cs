@@ -49,6 +49,9 @@ public sealed record Recipe
     /// <summary>Size of perturbations and noise, in units of the pixel range [0, 1].</summary>
     public required double Epsilon { get; init; }
 
+    [JsonIgnore]
+    public ThreatModel ThreatModel => new(Norm.LInf, Epsilon);
+
     /// <summary>λ_adv of JARN.</summary>
     public required double LambdaAdversarial { get; init; }
 

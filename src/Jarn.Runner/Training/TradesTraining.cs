@@ -12,7 +12,7 @@ public sealed class TradesTraining : TrainingMethod
 
     public TradesTraining(TrainingConfiguration configuration, IDevice device, Network classifier) : base(configuration, device, classifier)
     {
-        _attack = new DivergenceAttack(Recipe.Epsilon, Recipe.TrainingAttackStepSize, Baselines.TradesIterations);
+        _attack = new DivergenceAttack(Recipe.ThreatModel, Recipe.TrainingAttackStepSize, Baselines.TradesIterations);
         // With running statistics, as in its authors' code, where the whole attack is in evaluation mode.
         _predictions = new CapturedFunction<CapturedTensor>(
             device, (tape, inputs) => new CapturedTensor(tape.Softmax(classifier.Forward(tape, inputs[0], BatchStatistics.Running))));

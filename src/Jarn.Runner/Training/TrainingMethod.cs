@@ -23,6 +23,7 @@ public abstract class TrainingMethod : IDisposable
     private readonly Learner _learner;
     private readonly CapturedFunction<ClassifierStep> _classification;
     private readonly RandomStream _noise, _attackStarts;
+    private readonly ThreatModel _threat;
     private Tensor? _perturbed;
 
     protected TrainingMethod(TrainingConfiguration configuration, IDevice device, Network classifier)
@@ -32,6 +33,7 @@ public abstract class TrainingMethod : IDisposable
         _classification = new CapturedFunction<ClassifierStep>(device, Classification, _ => RunningStatistics(classifier));
         _noise = new RandomStream(configuration.Seed, RandomStream.TrainingNoise);
         _attackStarts = new RandomStream(configuration.Seed, RandomStream.TrainingAttack);
+        _threat = configuration.Recipe.ThreatModel;
     }
 
     /// <summary>Those of the paper's Table 3.</summary>
@@ -116,7 +118,7 @@ public abstract class TrainingMethod : IDisposable
     protected Tensor WithNoise(Batch batch, StepPosition position)
     {
         Tensor noisy = Like(batch.Images);
-        UniformNoise.AddTo(Device, batch.Images, Recipe.Epsilon, _noise.At((uint)position.Index), noisy);
+        _threat.Start(Device, batch.Images, _noise.At((uint)position.Index), noisy);
         return noisy;
     }
 
@@ -128,7 +130,7 @@ public abstract class TrainingMethod : IDisposable
     /// <param name="statistics">
     /// Those of the batch, as Madry et al. and the authors attack in training; the running ones follow the images trained on alone.
     /// </param>
-    protected Tensor Attacked(Attack attack, Tensor images, Tensor labels, StepPosition position, BatchStatistics statistics = BatchStatistics.Batch)
+    protected Tensor Attacked(GradientAttack attack, Tensor images, Tensor labels, StepPosition position, BatchStatistics statistics = BatchStatistics.Batch)
     {
         Tensor perturbed = Like(images);
         attack.Run(Classifier, images, labels, _attackStarts.At((uint)position.Index), perturbed, statistics);

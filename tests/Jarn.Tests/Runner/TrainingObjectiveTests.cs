@@ -144,12 +144,12 @@ public sealed class TrainingObjectiveTests
         using Tensor perturbed = new(_device, batch.Images.Shape);
         // The MNIST preset's ramp begins with a tenth.
         double size = configuration.Method is "pgd-at7" or "fgsm-at1" or "jarn-at1" or "fast-at" ? 0.1 : 1;
-        Attack attack = configuration.Method switch
+        GradientAttack attack = configuration.Method switch
         {
-            "pgd-at7" => new Pgd(size * recipe.Epsilon, size * recipe.TrainingAttackStepSize, 3),
-            "fast-at" => new Pgd(size * recipe.Epsilon, size * 1.25 * recipe.Epsilon, 1),
-            "trades" => new DivergenceAttack(recipe.Epsilon, recipe.TrainingAttackStepSize, 2),
-            _ => new Fgsm(size * recipe.Epsilon),
+            "pgd-at7" => new Pgd(ThreatModel.LInf(size * recipe.Epsilon), size * recipe.TrainingAttackStepSize, 3),
+            "fast-at" => new Pgd(ThreatModel.LInf(size * recipe.Epsilon), size * 1.25 * recipe.Epsilon, 1),
+            "trades" => new DivergenceAttack(ThreatModel.LInf(recipe.Epsilon), recipe.TrainingAttackStepSize, 2),
+            _ => new Fgsm(ThreatModel.LInf(size * recipe.Epsilon)),
         };
         using Tape clean = new(_device, recording: false);
         bool isTrades = configuration.Method == "trades";
