@@ -15,7 +15,7 @@ internal sealed class StepCase : PeerCase
     private readonly Dictionary<string, Tensor> _classifier, _adaptor, _discriminator;
     private readonly Dictionary<string, Tensor> _targets;
     private readonly CapturedFunction<CapturedTensors> _step;
-    private readonly Pgd _attack = new(AttackEpsilon, AttackStep, AttackIterations);
+    private readonly Pgd _attack = new(ThreatModel.LInf(AttackEpsilon), AttackStep, AttackIterations);
     private readonly Tensor _perturbed;
 
     /// <param name="device">Where it is computed.</param>

@@ -1,99 +1,102 @@
-using Jarn.Autodiff;
-using Jarn.Kernels;
-
 namespace Jarn.Models;
 
-/// <summary>
-/// Looks for an x′ with ‖x′ − x‖∞ ≤ ε and pixels in [0, 1] that the classifier gets wrong: from a start, steps along the sign of the
-/// loss's gradient, each projected onto the ball and [0, 1].
-/// </summary>
-/// <param name="method">Start and steps: fgsm, pgd5, pgd40.</param>
-/// <param name="epsilon">In units of the pixel range [0, 1].</param>
-/// <param name="stepSize">In the same units.</param>
-/// <param name="iterations">Steps.</param>
-/// <param name="loss">What is ascended; null is the cross-entropy.</param>
-public abstract class Attack(string method, double epsilon, double stepSize, int iterations, AttackLoss? loss)
+/// <summary>Looks for images x′ within a threat model that a classifier gets wrong.</summary>
+/// <param name="threat">What it may do to an image.</param>
+/// <param name="seed">Same seed, same x′.</param>
+/// <param name="restarts">Starts from each image; the worst for the classifier counts.</param>
+public abstract class Attack(ThreatModel threat, ulong seed = 0, int restarts = 1)
 {
-    private readonly AttackLoss _loss = loss ?? AttackLoss.CrossEntropy;
-    private (Network Classifier, BatchStatistics Statistics, IDevice Device, CapturedFunction<CapturedTensor> Ascend)? _captured;
-    private double[] _magnitudes = [];
+    /// <summary>Of the largest logit: a pass over other images beside it rounds otherwise.</summary>
+    private const float LogitRounding = 1e-4f;
 
-    /// <summary>What the command line, tables and results.json call it: fgsm, pgd5, pgd40-margin.</summary>
-    public string Name => method + _loss.Suffix;
+    /// <summary>As the command line, tables and files call it: fgsm, pgd40-margin, apgd-ce, square.</summary>
+    public abstract string Name { get; }
 
-    /// <summary>In units of the pixel range [0, 1].</summary>
-    public double Epsilon { get; } = epsilon;
+    /// <summary>What it may do to an image.</summary>
+    public ThreatModel Threat { get; } = threat;
 
-    /// <summary>In the same units.</summary>
-    public double StepSize { get; } = stepSize;
+    /// <summary>Same seed, same x′.</summary>
+    public ulong Seed { get; } = seed;
 
-    /// <summary>Steps, and gradients, for each start.</summary>
-    public int Iterations { get; } = iterations;
+    /// <summary>Starts from each image; the worst for the classifier counts.</summary>
+    public int Restarts { get; } = restarts >= 1 ? restarts : throw new ArgumentOutOfRangeException(nameof(restarts), restarts, "an attack starts once at least");
 
-    /// <summary>Whether another key can lead to another x′.</summary>
-    public abstract bool StartsAtRandom { get; }
+    /// <summary>Whether another seed can lead to another x′; restarts without it are all the same.</summary>
+    public virtual bool StartsAtRandom => true;
 
-    /// <param name="classifier">Under attack, with running statistics unless said otherwise.</param>
-    /// <param name="x">N×H×W×C pixels in [0, 1].</param>
-    /// <param name="labels">N×k, one-hot.</param>
-    /// <param name="key">The attack's random numbers; no two batches share one.</param>
-    /// <param name="perturbed">Receives x′, the last iterate.</param>
-    /// <param name="statistics">Of the classifier's batch norm.</param>
-    public void Run(
-        Network classifier, Tensor x, Tensor labels, RandomKey key, Tensor perturbed, BatchStatistics statistics = BatchStatistics.Running) =>
-        Iterate(classifier, x, labels, key, perturbed, statistics, countZeroGradients: false);
+    /// <summary>Whether the search leaves it to <see cref="Run"/> to ask again about each x′ that it claims to have found.</summary>
+    protected virtual bool NeedsConfirmation => true;
 
-    /// <inheritdoc cref="Run"/>
-    /// <summary>The same, waiting for the device.</summary>
-    /// <returns>
-    /// Samples whose input gradient was exactly zero at the attack's first step: there is nothing it could follow, and surviving it says nothing.
-    /// </returns>
-    public int RunCountingZeroGradients(
-        Network classifier, Tensor x, Tensor labels, RandomKey key, Tensor perturbed, BatchStatistics statistics = BatchStatistics.Running) =>
-        Iterate(classifier, x, labels, key, perturbed, statistics, countZeroGradients: true);
+    /// <summary>What an image costs that withstands it: for telling how much is left to do.</summary>
+    /// <param name="classes">k.</param>
+    public abstract PassCount MostPasses(int classes);
 
-    private int Iterate(
-        Network classifier, Tensor x, Tensor labels, RandomKey key, Tensor perturbed, BatchStatistics statistics, bool countZeroGradients)
+    /// <summary>
+    /// The search, verified: every x′ is within the threat model, and one that was found is classified wrongly when asked about again. Where only rounding
+    /// separates that answer from a wrong one, x′ is withdrawn.
+    /// </summary>
+    /// <param name="classifier">Under attack.</param>
+    /// <param name="images">N of them.</param>
+    /// <exception cref="InvalidOperationException">An x′ left the threat model, or is classified rightly when asked about again.</exception>
+    public AttackOutcome Run(IClassifier classifier, AttackedImages images)
     {
-        IDevice device = x.Buffer.Device;
-        if (_captured is not { } captured || (captured.Classifier, captured.Statistics, captured.Device) != (classifier, statistics, device))
+        AttackOutcome outcome = Search(classifier, images);
+        for (int row = 0; row < images.Count; row++)
         {
-            CapturedFunction<CapturedTensor> ascend = new(device, Ascent(classifier, statistics), changes: inputs => [inputs[0]]);
-            _captured = captured = (classifier, statistics, device, ascend);
+            Threat.Require(Name, images.Row(row), outcome.Perturbed.AsSpan(row * images.PixelsPerImage, images.PixelsPerImage));
         }
-        Start(device, x, key, perturbed);
-        int zeroGradients = 0;
-        for (int i = 0; i < Iterations; i++)
+        if (NeedsConfirmation && outcome.Found.Contains(true))
         {
-            Tensor magnitudes = captured.Ascend.Run(perturbed, x, labels).Value;
-            zeroGradients = countZeroGradients && i == 0 ? Zeros(magnitudes) : zeroGradients;
+            Confirm(classifier, images, outcome);
         }
-        captured.Ascend.Release();
-        return zeroGradients;
+        return outcome;
     }
 
-    /// <summary>Fills x′ with the first iterate.</summary>
-    protected abstract void Start(IDevice device, Tensor x, RandomKey key, Tensor perturbed);
+    /// <summary>pgd20 (L∞, ε = 8/255)</summary>
+    public sealed override string ToString() => $"{Name} ({Threat})";
 
-    /// <summary>(x′, x, y) → each sample's Σ|∇ℓ|, and in place x′ ← clip₀₁(clip(x′ + step·sign ∇ℓ(x′), x − ε, x + ε)).</summary>
-    private Func<Tape, IReadOnlyList<Tensor>, CapturedTensor> Ascent(Network classifier, BatchStatistics statistics) => (tape, inputs) =>
-    {
-        (Tensor perturbed, Tensor x, Tensor labels) = (inputs[0], inputs[1], inputs[2]);
-        Tensor loss = tape.Sum(_loss.PerSample(tape, classifier.Forward(tape, perturbed, statistics), labels));
-        Tensor gradient = tape.Gradient(loss, [perturbed], differentiable: false)[0];
-        Tensor magnitudes = tape.SumSamples(tape.Absolute(gradient));
-        tape.Device.PgdStep(new PgdStep(StepSize, Epsilon), perturbed.Buffer, gradient.Buffer, x.Buffer, perturbed.Buffer);
-        return new CapturedTensor(magnitudes);
-    };
+    /// <param name="classifier">Under attack.</param>
+    /// <param name="images">N of them.</param>
+    protected abstract AttackOutcome Search(IClassifier classifier, AttackedImages images);
 
-    private int Zeros(Tensor magnitudes)
+    private void Confirm(IClassifier classifier, AttackedImages images, AttackOutcome outcome)
     {
-        if (_magnitudes.Length < magnitudes.Length)
+        int[] rows = [.. Enumerable.Range(0, images.Count).Where(row => outcome.Found[row])];
+        AttackedImages adversarial = images.Select(rows, outcome.Perturbed);
+        float[] logits = classifier.Logits(adversarial);
+        for (int i = 0; i < rows.Length; i++)
         {
-            _magnitudes = new double[magnitudes.Length];
+            ReadOnlySpan<float> scores = logits.AsSpan(i * classifier.Classes, classifier.Classes);
+            int label = adversarial.Labels[i];
+            if (Decision.IsRight(scores, label))
+            {
+                float margin = Decision.Margin(scores, label), largest = 0;
+                foreach (float score in scores)
+                {
+                    largest = Math.Max(largest, Math.Abs(score));
+                }
+                if (margin > LogitRounding * largest)
+                {
+                    throw new InvalidOperationException(
+                        $"{Name} claims to have changed the class of image {adversarial.Indices[i]}, and asked about again the classifier still tells class "
+                        + $"{label}, by {margin}: what it answers depends on more than the image");
+                }
+                outcome.Found[rows[i]] = false;
+            }
         }
-        Span<double> values = _magnitudes.AsSpan(0, magnitudes.Length);
-        magnitudes.Buffer.Device.Download(magnitudes.Buffer, values);
-        return values.Count(0);
     }
+}
+
+/// <summary>What an attack made of N images.</summary>
+/// <param name="Perturbed">
+/// N rows of H·W·C: x′ where one was found. Elsewhere what the attack came to, which is a gradient attack's last iterate, and the image itself otherwise.
+/// </param>
+/// <param name="Found">N times, whether x′ is classified wrongly. A tie with another class, or a logit that is no number, is wrong.</param>
+/// <param name="ZeroGradients">
+/// Images whose input gradient was exactly zero at a gradient attack's first step: there is nothing it could follow, and surviving it says nothing.
+/// </param>
+public sealed record AttackOutcome(float[] Perturbed, bool[] Found, int ZeroGradients = 0)
+{
+    /// <summary>Nothing was found yet.</summary>
+    internal static AttackOutcome None(AttackedImages images) => new([.. images.Pixels], new bool[images.Count]);
 }

@@ -1,4 +1,5 @@
 using Jarn.Autodiff;
+using Jarn.Kernels;
 
 namespace Jarn.Models;
 
@@ -12,6 +13,21 @@ public sealed record AttackLoss(string Suffix, Func<Tape, Tensor, Tensor, Tensor
 
     /// <summary>The largest wrong logit minus the true one (Carlini and Wagner 2017): it does not saturate, however large logits are.</summary>
     public static AttackLoss Margin { get; } = new("-margin", LargestWrongMinusTrue);
+
+    /// <summary>The same of logits in host memory, image by image.</summary>
+    /// <param name="host">What computes it; float32, as a network's device.</param>
+    /// <param name="labels">N rows of k, as in <see cref="PerSample"/>.</param>
+    /// <param name="classes">k.</param>
+    internal LogitLoss Of(IDevice host, float[] labels, int classes) => (image, logits, cotangent) =>
+    {
+        Shape row = new(1, classes);
+        using Tape tape = new(host);
+        using Tensor z = Tensor.From(host, row, logits), y = Tensor.From(host, row, labels.AsSpan(image * classes, classes));
+        Tensor losses = PerSample(tape, z, y);
+        double loss = losses.ToScalar();
+        host.Download(tape.Gradient(tape.Sum(losses), [z], differentiable: false)[0].Buffer, cotangent);
+        return loss;
+    };
 
     /// <summary>
     /// max over the wrong classes of z − z of the true class. The maximum is ⟨p, z⟩ with p = softmax(2⁶⁶(z − 2⁶⁰y)), which is 1 at the largest wrong

@@ -3,8 +3,8 @@ using Jarn.Kernels;
 
 namespace Jarn.Models;
 
-/// <summary>Goodfellow et al. 2015: one step of size ε along the gradient's sign, without a random start.</summary>
-public sealed class Fgsm(double epsilon, AttackLoss? loss = null) : Attack("fgsm", epsilon, stepSize: epsilon, iterations: 1, loss)
+/// <summary>Goodfellow et al. 2015: one step of size ε up the gradient, without a random start.</summary>
+public sealed class Fgsm(ThreatModel threat, AttackLoss? loss = null) : GradientAttack("fgsm", threat, stepSize: threat.Epsilon, iterations: 1, loss)
 {
     public override bool StartsAtRandom => false;
 

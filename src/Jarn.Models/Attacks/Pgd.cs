@@ -4,11 +4,8 @@ using Jarn.Kernels;
 namespace Jarn.Models;
 
 /// <summary>Madry et al. 2018: a random start in the ε-ball, then several steps; the last iterate counts.</summary>
-public sealed class Pgd(double epsilon, double stepSize, int iterations, AttackLoss? loss = null)
-    : Attack($"pgd{iterations}", epsilon, stepSize, iterations, loss)
+public sealed class Pgd(ThreatModel threat, double stepSize, int iterations, AttackLoss? loss = null, ulong seed = 0, int restarts = 1)
+    : GradientAttack($"pgd{iterations}", threat, stepSize, iterations, loss, seed, restarts)
 {
-    public override bool StartsAtRandom => true;
-
-    protected override void Start(IDevice device, Tensor x, RandomKey key, Tensor perturbed) =>
-        UniformNoise.AddTo(device, x, Epsilon, key, perturbed);
+    protected override void Start(IDevice device, Tensor x, RandomKey key, Tensor perturbed) => Threat.Start(device, x, key, perturbed);
 }

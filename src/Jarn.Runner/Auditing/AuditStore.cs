@@ -63,7 +63,7 @@ public sealed partial class AuditStore
     }
 
     /// <summary>The state of an AutoAttack, shared by all audits that it is part of. One that an older version began, beside the model, is continued there.</summary>
-    public AutoAttackFile AutoAttack(AutoAttackSubject subject, IReadOnlyList<EvasionAttack> attacks) =>
+    public AutoAttackFile AutoAttack(AutoAttackSubject subject, IReadOnlyList<Attack> attacks) =>
         AutoAttackFile.In(_parent, subject, attacks) is { Exists: true } older ? older : AutoAttackFile.In(Folder, subject, attacks);
 
     /// <summary>All audits of the classifier, and which of them is shown for it.</summary>

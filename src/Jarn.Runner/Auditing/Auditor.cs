@@ -26,7 +26,7 @@ public static class Auditor
     /// <param name="file">Keeps AutoAttack's steps; null for none.</param>
     /// <param name="display">Shows the progress.</param>
     /// <exception cref="UserErrorException">The file is of something else, or can't be written.</exception>
-    public static AuditFindings Run(AuditSubject subject, IReadOnlyList<EvasionAttack> attacks, AutoAttackFile? file, IDisplay display)
+    public static AuditFindings Run(AuditSubject subject, IReadOnlyList<Attack> attacks, AutoAttackFile? file, IDisplay display)
     {
         AuditEvidence evidence = new(subject, attacks, display);
         // Whatever is wrong with the logits themselves is told before an attack is run.
@@ -34,7 +34,7 @@ public static class Auditor
         CheckResult batches = new BatchDependence().Examine(evidence);
         if (batches.Outcome == Outcome.Passed)
         {
-            evidence.AutoAttack = AutoAttackRun.Execute(subject.Network(), attacks, subject.Attacked, file, display);
+            evidence.AutoAttack = AutoAttackRun.Execute(subject.Classifier, attacks, subject.Images, file, display);
         }
         int images = subject.Images.Count;
         List<CheckResult> checks = images >= FewestImages ? [batches, .. _checks.Select(check => check.Examine(evidence))]
@@ -48,14 +48,13 @@ public static class Auditor
     private static List<Rung> Ladder(AuditEvidence evidence)
     {
         List<Rung> ladder = [Of(AttackFigures.Clean, evidence.Clean, new PassCount(1, 0))];
-        foreach ((string attack, int restarts, int steps) in (ReadOnlySpan<(string, int, int)>)
+        foreach ((string name, int restarts) in (ReadOnlySpan<(string, int)>)
         [
-            ("fgsm", 1, 1), ("pgd20", 1, 20),
-            (AuditEvidence.RestartedCrossEntropy, AuditEvidence.Restarts, 20), (AuditEvidence.RestartedMargin, AuditEvidence.Restarts, 20),
+            ("fgsm", 1), ("pgd20", 1), (AuditEvidence.RestartedCrossEntropy, AuditEvidence.Restarts), (AuditEvidence.RestartedMargin, AuditEvidence.Restarts),
         ])
         {
-            string name = restarts == 1 ? attack : $"{attack} ×{restarts}";
-            ladder.Add(Of(name, evidence.Under(attack, restarts), new PassCount(restarts * (steps + 1), restarts * steps)));
+            Attack attack = evidence.Named(name, restarts);
+            ladder.Add(Of(restarts == 1 ? name : $"{name} ×{restarts}", evidence.Under(attack), attack.MostPasses(evidence.Subject.Classifier.Classes)));
         }
         if (evidence.AutoAttack is AutoAttackResult autoAttack)
         {

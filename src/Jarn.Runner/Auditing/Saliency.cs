@@ -1,5 +1,4 @@
 using Jarn.Models;
-using Jarn.Runner.Data;
 using Jarn.Runner.Evaluation;
 using Jarn.Runner.Reproduction;
 
@@ -17,15 +16,13 @@ public sealed record Saliency(Estimate Alignment, Estimate Cosine, Estimate Stru
     /// <summary>Over the images that have a usable gradient; null where none has.</summary>
     public static Saliency? Measure(AuditEvidence evidence)
     {
-        ImageSet images = evidence.Subject.Images;
+        (IClassifier classifier, AttackedImages images) = (evidence.Subject.Classifier, evidence.Subject.Images);
         InputGradients losses = evidence.LossGradients;
-        float[] gradients = WinningLogitGradients(evidence.Subject);
-        float[] pixels = evidence.Subject.Attacked.Pixels;
-        ReadOnlySpan<float> Row(float[] rows, int row) => rows.AsSpan(row * images.PixelsPerImage, images.PixelsPerImage);
+        AttackedImages gradients = images with { Pixels = WinningLogitGradients(classifier, images) };
         List<double> alignments = [], cosines = [], similarities = [];
         for (int i = 0; i < images.Count; i++)
         {
-            ReadOnlySpan<float> image = Row(pixels, i), jacobian = losses.Of(i), gradient = Row(gradients, i);
+            ReadOnlySpan<float> image = images.Row(i), jacobian = losses.Of(i), gradient = gradients.Row(i);
             if (!InputGradients.IsUsable(jacobian) || !InputGradients.IsUsable(gradient))
             {
                 continue;
@@ -34,8 +31,8 @@ public sealed record Saliency(Estimate Alignment, Estimate Cosine, Estimate Stru
             cosines.Add(JacobianFigure.Alignment(image, jacobian));
             float[] shades = JacobianFigure.Shades(jacobian), inverted = [.. shades.Select(shade => 1 - shade)];
             similarities.Add(Math.Max(
-                Auditing.StructuralSimilarity.Of(image, shades, images.Height, images.Width, images.Channels),
-                Auditing.StructuralSimilarity.Of(image, inverted, images.Height, images.Width, images.Channels)));
+                Auditing.StructuralSimilarity.Of(image, shades, classifier.Height, classifier.Width, classifier.Channels),
+                Auditing.StructuralSimilarity.Of(image, inverted, classifier.Height, classifier.Width, classifier.Channels)));
         }
         return alignments.Count == 0 ? null
             : new Saliency(Estimate.Of(alignments), Estimate.Of(cosines), Estimate.Of(similarities), alignments.Count);
@@ -54,11 +51,10 @@ public sealed record Saliency(Estimate Alignment, Estimate Cosine, Estimate Stru
     }
 
     /// <summary>∇ₓ of each image's largest logit.</summary>
-    private static float[] WinningLogitGradients(AuditSubject subject)
+    private static float[] WinningLogitGradients(IClassifier classifier, AttackedImages images)
     {
-        AttackedNetwork network = subject.Network();
-        float[] gradients = new float[subject.Attacked.Pixels.Length];
-        network.Gradients(subject.Attacked.Pixels, Winning, new float[subject.Attacked.Count * network.Classes], new double[subject.Attacked.Count], gradients);
+        float[] gradients = new float[images.Pixels.Length];
+        classifier.Gradients(images.Pixels, Winning, new float[images.Count * classifier.Classes], new double[images.Count], gradients);
         return gradients;
 
         static double Winning(int image, ReadOnlySpan<float> logits, Span<float> cotangent)

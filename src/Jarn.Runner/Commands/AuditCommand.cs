@@ -77,8 +77,11 @@ public static class AuditCommand
             AuditStore store = AuditStore.Of(checkpoint);
             store.Prepare();
             AttackedImages images = BalancedSubset.Of(data.Test, Math.Min(plan.Examples, data.Test.Count));
-            AuditSubject subject = new(device, classifier, data.Test, images, plan.Epsilon ?? origin.Epsilon, plan.Seed, plan.Statistics, sources);
+            AuditSubject subject = new(
+                Attacked(classifier), images, ThreatModel.LInf(plan.Epsilon ?? origin.Epsilon), plan.Seed, [.. sources.Select(source => (source.Name, Attacked(source.Classifier)))]);
             return new OpenAudit(checkpoint, origin, data, subject, store, opened);
+
+            IClassifier Attacked(Network network) => new AttackedNetwork(device, network, data.Test.Shape, data.Test.ClassCount, plan.Statistics);
         }
         catch
         {
@@ -90,11 +93,11 @@ public static class AuditCommand
     private static AuditResults Audit(OpenAudit audit, AuditPlan plan, IDevice device, IDisplay display)
     {
         (string checkpoint, ModelOrigin origin, Dataset data, AuditSubject subject, AuditStore store) = (audit.Checkpoint, audit.Origin, audit.Data, audit.Subject, audit.Store);
-        int images = subject.Attacked.Count;
+        int images = subject.Images.Count;
         display.Note($"{origin.Method} of {checkpoint} on {data.Name} ({images} of {data.Test.Count} test images from {data.Origin}), {device.Description.Title}");
-        IReadOnlyList<EvasionAttack> attacks = plan.Plus ? AutoAttack.Plus(subject.Epsilon, plan.Seed) : AutoAttack.Standard(subject.Epsilon, plan.Seed);
+        IReadOnlyList<Attack> attacks = plan.Plus ? AutoAttack.Plus(subject.Threat, plan.Seed) : AutoAttack.Standard(subject.Threat, plan.Seed);
         AutoAttackSubject identity = new(
-            Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(ModelFile.PathOf(checkpoint)))), data.Name, images, subject.Epsilon, plan.Seed);
+            Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(ModelFile.PathOf(checkpoint)))), data.Name, images, subject.Threat.Epsilon, plan.Seed);
         long start = Stopwatch.GetTimestamp();
         AuditFindings findings;
         try
@@ -106,7 +109,7 @@ public static class AuditCommand
             throw new UserErrorException($"{checkpoint}: {exception.Message}", exception);
         }
         AuditResults results = new(
-            checkpoint, origin.Method, origin.Dataset, data.Name, data.StandInReason, images, subject.Epsilon, [.. attacks.Select(attack => attack.Name)], plan.Seed,
+            checkpoint, origin.Method, origin.Dataset, data.Name, data.StandInReason, images, subject.Threat.Epsilon, [.. attacks.Select(attack => attack.Name)], plan.Seed,
             plan.Statistics, [.. subject.Sources.Select(source => source.Name)], Stopwatch.GetElapsedTime(start).TotalSeconds, device.Description.Title, Versions.Current, findings);
         string kept = store.Write(results);
         AuditTable.Print(Terminal.Output, results);

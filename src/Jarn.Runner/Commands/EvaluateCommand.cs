@@ -31,7 +31,7 @@ public static class EvaluateCommand
         IDisplay display = Display.For(options.Quiet);
         (IDatasetProvider images, Dataset data) = EvaluationData.Load(options.Checkpoint, origin, options.Dataset, options, limit, display);
         IReadOnlyList<string> names = asked ?? TrainingConfiguration.PresetRecipe(Preset.Paper, images.Name, StandardTraining.Definition.Name).Attacks;
-        Attack[] attacks = [.. names.Select(name => AttackCatalogue.Named(name, epsilon, data.Test.Channels))];
+        Attack[] attacks = [.. names.Select(name => AttackCatalogue.Named(name, ThreatModel.LInf(epsilon), data.Test.Channels, options.Seed, restarts))];
         Heeding.Require(typeof(EvaluateOptions), options.Typed, "attack", attacks.Any(attack => attack.StartsAtRandom) ? "pgd" : "fgsm");
         EvaluationData.RequireFit(origin.Description, options.Checkpoint, data);
         if (other is not null)
@@ -40,8 +40,7 @@ public static class EvaluateCommand
         }
         display.Note($"{origin.Method} of {options.Checkpoint} on {data.Name} ({data.Test.Count} images from {data.Origin}), {device.Description.Title}");
         AttackFigures figures = AttackFigures.Measure(
-            new Evaluator(device, classifier, data.Test, options.Seed, statistics),
-            attacks, display, restarts, source);
+            new Evaluator(Attacked(classifier), data.Test), attacks, display, source is null ? null : Attacked(source));
         EvaluationResults results = new(
             options.Checkpoint, origin.Method, origin.Dataset, data.Name, statistics, epsilon, restarts, options.Seed, device.Description.Title,
             data.Test.Count, figures.Accuracy, figures.AccuracyInterval, figures.ZeroGradient, options.Source, limit);
@@ -51,5 +50,7 @@ public static class EvaluateCommand
             JsonFile.Write(output, results);
         }
         return 0;
+
+        AttackedNetwork Attacked(Network network) => new(device, network, data.Test.Shape, data.Test.ClassCount, statistics);
     }
 }

@@ -3,7 +3,7 @@ using Jarn.Models;
 namespace Jarn.Runner.Data;
 
 /// <summary>Labelled images: N × H × W × C bytes, row-major, 255 for white.</summary>
-public sealed class ImageSet
+public sealed class ImageSet : IImageSet
 {
     /// <summary>As many as a label of 16 bits can tell apart.</summary>
     public const int MostClasses = ushort.MaxValue + 1;
@@ -128,6 +128,15 @@ public sealed class ImageSet
             labels[i] = Labels[indices[i]];
         }
         return new ImageSet([pixels], labels, Shape, ClassNames);
+    }
+
+    public int Label(int image) => Labels[image];
+
+    public AttackedImages Take(IReadOnlyList<int> places)
+    {
+        float[] pixels = new float[places.Count * PixelsPerImage];
+        Fill([.. places], pixels, new float[places.Count * ClassCount]);
+        return new AttackedImages(pixels, [.. places.Select(Label)], [.. places.Select(place => (uint)place)]);
     }
 
     /// <summary>Fills a batch.</summary>

@@ -8,10 +8,12 @@ namespace Jarn.Runner.Evaluation;
 public static partial class AttackCatalogue
 {
     /// <param name="name">fgsm, or pgd and a number of steps; with -margin behind it the loss is the margin's.</param>
-    /// <param name="epsilon">In units of the pixel range [0, 1].</param>
+    /// <param name="threat">What the attack may do to an image.</param>
     /// <param name="channels">Of the images: it decides PGD's step size.</param>
+    /// <param name="seed">Of its random starts.</param>
+    /// <param name="restarts">How many of them there are, for an attack that has any.</param>
     /// <exception cref="UserErrorException">There is no such attack.</exception>
-    public static Attack Named(string name, double epsilon, int channels)
+    public static Attack Named(string name, ThreatModel threat, int channels, ulong seed = 0, int restarts = 1)
     {
         Match match = Form().Match(name);
         if (!match.Success)
@@ -21,12 +23,12 @@ public static partial class AttackCatalogue
         }
         AttackLoss loss = match.Groups["margin"].Success ? AttackLoss.Margin : AttackLoss.CrossEntropy;
         return int.TryParse(match.Groups["steps"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out int steps)
-            ? new Pgd(epsilon, AttackStep.For(channels, epsilon, steps), steps, loss) : new Fgsm(epsilon, loss);
+            ? new Pgd(threat, AttackStep.For(channels, threat.Epsilon, steps), steps, loss, seed, restarts) : new Fgsm(threat, loss);
     }
 
     /// <summary>Reads names as <c>--attacks</c> takes them: fgsm,pgd20.</summary>
     /// <exception cref="UserErrorException">There is no attack of such a name.</exception>
-    public static IReadOnlyList<string> Names(string text) => [.. text.Split(',').Distinct().Select(name => Named(name, epsilon: 1, channels: 1).Name)];
+    public static IReadOnlyList<string> Names(string text) => [.. text.Split(',').Distinct().Select(name => Named(name, ThreatModel.LInf(1), channels: 1).Name)];
 
     [GeneratedRegex(@"\A(?:fgsm|pgd(?<steps>[1-9][0-9]{0,5}))(?<margin>-margin)?\z")]
     private static partial Regex Form();

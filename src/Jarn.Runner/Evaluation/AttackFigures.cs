@@ -16,9 +16,8 @@ public sealed record AttackFigures(
     /// <param name="evaluator">What measures.</param>
     /// <param name="attacks">No two of one name.</param>
     /// <param name="display">Shows the progress.</param>
-    /// <param name="restarts">Starts of each attack.</param>
-    /// <param name="source">The network whose gradients are followed; null for the one that is measured.</param>
-    public static AttackFigures Measure(Evaluator evaluator, IReadOnlyList<Attack> attacks, IDisplay display, int restarts = 1, Network? source = null)
+    /// <param name="source">The classifier whose gradients are followed; null for the one that is measured.</param>
+    public static AttackFigures Measure(Evaluator evaluator, IReadOnlyList<Attack> attacks, IDisplay display, IClassifier? source = null)
     {
         Dictionary<string, double> accuracy = [], zeroGradient = [];
         Dictionary<string, Interval> interval = [];
@@ -27,7 +26,7 @@ public sealed record AttackFigures(
             Add(Clean, evaluator.Clean(Progress(Clean)));
             foreach (Attack attack in attacks)
             {
-                AttackResult result = evaluator.Run(attack, Progress(attack.Name), restarts, source);
+                AttackResult result = evaluator.Run(attack, Progress(attack.Name), source);
                 Add(attack.Name, result);
                 zeroGradient.Add(attack.Name, result.ZeroGradient);
             }

@@ -26,7 +26,7 @@ public sealed class AutoAttackFile(string path, AutoAttackSubject subject)
     private const string Remedy = "delete it to begin anew, or give another folder";
 
     /// <summary>A file of its own for each subject and each choice of attacks.</summary>
-    public static AutoAttackFile In(string folder, AutoAttackSubject subject, IEnumerable<EvasionAttack> attacks)
+    public static AutoAttackFile In(string folder, AutoAttackSubject subject, IEnumerable<Attack> attacks)
     {
         byte[] settings = JsonSerializer.SerializeToUtf8Bytes((object[])[subject, .. attacks.Select(attack => attack.Name)], JsonFile.Compact);
         return new AutoAttackFile(Path.Combine(folder, $"autoattack-{Convert.ToHexStringLower(SHA256.HashData(settings))[..8]}.safetensors"), subject);

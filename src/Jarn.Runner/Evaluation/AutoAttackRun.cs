@@ -37,7 +37,7 @@ public static class AutoAttackRun
     /// <exception cref="UserErrorException">The file is of something else, or can't be written.</exception>
     /// <exception cref="InvalidOperationException">An attack's image failed its verification.</exception>
     public static AutoAttackResult Execute(
-        IAttackedClassifier classifier, IReadOnlyList<EvasionAttack> attacks, AttackedImages images, AutoAttackFile? file, IDisplay display, Action? stepDone = null)
+        IClassifier classifier, IReadOnlyList<Attack> attacks, AttackedImages images, AutoAttackFile? file, IDisplay display, Action? stepDone = null)
     {
         AutoAttack autoAttack = new(attacks);
         float[] adversarial = [.. images.Pixels];

@@ -1,5 +1,4 @@
 using Jarn.Models;
-using Jarn.Runner.Data;
 
 namespace Jarn.Runner.Evaluation;
 
@@ -13,18 +12,16 @@ public static class BalancedSubset
     /// <param name="images">All there are.</param>
     /// <param name="count">How many are wanted, at most all.</param>
     /// <returns>In the order of the file, each with its place there.</returns>
-    public static AttackedImages Of(ImageSet images, int count)
+    public static AttackedImages Of(IImageSet images, int count)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, images.Count);
         int[] places =
         [
-            .. Enumerable.Range(0, images.Count).GroupBy(place => images.Labels[place])
+            .. Enumerable.Range(0, images.Count).GroupBy(images.Label)
                 .SelectMany(members => members.Select((place, round) => (Place: place, Round: round, Class: members.Key)))
                 .OrderBy(image => (image.Round, image.Class)).Take(count).Select(image => image.Place).Order(),
         ];
-        float[] pixels = new float[count * images.PixelsPerImage];
-        images.Fill(places, pixels, new float[count * images.ClassCount]);
-        return new AttackedImages(pixels, [.. places.Select(place => (int)images.Labels[place])], [.. places.Select(place => (uint)place)]);
+        return images.Take(places);
     }
 }

@@ -53,7 +53,7 @@ public sealed class EpsilonSweep(string name, Experiment experiment) : Target(na
         if (method == "pgd-at7")
         {
             double larger = LargerEpsilon * model.Recipe.Epsilon;
-            yield return experiment.Model(method, $"ε = {Titles.Epsilon(larger)}", recipe => recipe with { Epsilon = larger });
+            yield return experiment.Model(method, $"ε = {Titles.Epsilon(larger)}", recipe => recipe with { ThreatModel = recipe.ThreatModel with { Epsilon = larger } });
         }
     }
 

@@ -86,19 +86,21 @@ public sealed class Laboratory(IDevice device, RunStore runs, IDisplay display, 
         {
             using Network classifier = Open(run);
             using Network? attacked = other is null ? null : Open(other);
-            Evaluator evaluator = new(device, classifier, images, configuration.Seed);
+            Evaluator evaluator = new(Attacked(classifier), images);
             display.Track($"Attacking {Titles.Method(configuration.Method)}", missing.Length * evaluator.Batches, update =>
             {
                 for (int i = 0; i < missing.Length; i++)
                 {
                     MeasurementKey key = missing[i];
                     int before = i * evaluator.Batches;
-                    AttackResult result = Run(evaluator, key, images.Channels, attacked, done => update(before + done, key.Attack));
+                    AttackResult result = Run(evaluator, key, images.Channels, attacked is null ? null : Attacked(attacked), done => update(before + done, key.Attack));
                     known.Add(new Measurement(key, result.Accuracy, result.Interval, result.ZeroGradient));
                 }
             });
         }
         return [.. keys.Select(key => known.Find(key)!)];
+
+        AttackedNetwork Attacked(Network network) => new(device, network, images.Shape, images.ClassCount);
     }
 
     /// <summary>What AutoAttack left of a run's classifier, by the audit that is shown for it; null where there is none.</summary>
@@ -114,7 +116,7 @@ public sealed class Laboratory(IDevice device, RunStore runs, IDisplay display, 
     /// <summary>A run's classifier; the caller disposes it.</summary>
     public Network Open(FinishedRun run) => ModelFile.Read(run.Directory.Model, device).Classifier;
 
-    private static AttackResult Run(Evaluator evaluator, MeasurementKey key, int channels, Network? source, Action<int> batchDone) =>
+    private static AttackResult Run(Evaluator evaluator, MeasurementKey key, int channels, IClassifier? source, Action<int> batchDone) =>
         key.Attack == AttackFigures.Clean ? evaluator.Clean(batchDone)
-            : evaluator.Run(AttackCatalogue.Named(key.Attack, key.Epsilon, channels), batchDone, key.Restarts, source);
+            : evaluator.Run(AttackCatalogue.Named(key.Attack, ThreatModel.LInf(key.Epsilon), channels, key.Seed, key.Restarts), batchDone, source);
 }

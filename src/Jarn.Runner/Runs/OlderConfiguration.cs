@@ -31,9 +31,12 @@ internal static class OlderConfiguration
         {
             recipe.Remove(key);
         }
+        JsonNode? epsilon = recipe["epsilon"];
+        recipe.Remove("epsilon");
         options.Remove("method");
         recipe.Insert(0, "method", ownMethod);
         recipe.Insert(1, "network", ownNetwork);
+        recipe.Insert(2, "threat_model", new JsonObject { ["norm"] = "linf", ["epsilon"] = epsilon });
 
         JsonObject Take(IDefinition chosen)
         {

@@ -42,14 +42,14 @@ public sealed record CatastrophicOverfitting(int Step, int Epoch, int Images, do
         IDevice device, Network classifier, ImageSet trained, TrainingConfiguration configuration, int step, int epoch)
     {
         ImageSet images = trained.Limit(MostImages);
-        double epsilon = configuration.Recipe.Epsilon;
-        Evaluator evaluator = new(device, classifier, images, configuration.Seed);
-        double fgsm = evaluator.Run(new Fgsm(epsilon), _ => { }).Accuracy;
+        ThreatModel threat = configuration.Recipe.ThreatModel;
+        Evaluator evaluator = new(new AttackedNetwork(device, classifier, images.Shape, images.ClassCount), images);
+        double fgsm = evaluator.Run(new Fgsm(threat)).Accuracy;
         if (fgsm < LeastFgsmAccuracy)
         {
             return null;
         }
-        double pgd = evaluator.Run(new Pgd(epsilon, AttackStep.For(images.Channels, epsilon, PgdIterations), PgdIterations), _ => { }).Accuracy;
+        double pgd = evaluator.Run(new Pgd(threat, AttackStep.For(images.Channels, threat.Epsilon, PgdIterations), PgdIterations, seed: configuration.Seed)).Accuracy;
         return pgd < LeastShare * fgsm ? new CatastrophicOverfitting(step, epoch, images.Count, fgsm, pgd) : null;
     }
 }

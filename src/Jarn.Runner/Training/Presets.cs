@@ -30,7 +30,7 @@ public static class Presets
         Recipe common = (context.Preset, context.Dataset) switch
         {
             (Preset.Paper, "mnist") => PaperMnist,
-            (_, "fashion-mnist") => SmallMnist with { Epsilon = 0.1 },
+            (_, "fashion-mnist") => SmallMnist with { ThreatModel = ThreatModel.LInf(0.1) },
             _ when context.IsGrey => SmallMnist,
             (Preset.Paper, "svhn") => Svhn,
             (Preset.Paper, _) => Cifar,
@@ -50,7 +50,7 @@ public static class Presets
         LearningRate = 1e-3,
         LearningRateDrops = [],
         WeightDecay = 2e-4,
-        Epsilon = 0.3,
+        ThreatModel = ThreatModel.LInf(0.3),
         Augmentation = Augmentation.None,
         InputScale = 1,
         NormalizeInput = false,
@@ -81,7 +81,7 @@ public static class Presets
         LearningRate = 0.1,
         LearningRateDrops = [0.5, 0.75],
         WeightDecay = 2e-4,
-        Epsilon = 8.0 / 255,
+        ThreatModel = ThreatModel.LInf(8.0 / 255),
         Augmentation = Augmentation.CropAndFlip,
         InputScale = 1,
         NormalizeInput = true,

@@ -26,7 +26,7 @@ public enum Augmentation
 
 /// <summary>
 /// How a classifier is built, trained and attacked: what a preset settles and an option may override. It has the settings that all trainings share, and those
-/// of the method and the network that were chosen.
+/// of the method, the network and the threat model.
 /// </summary>
 public sealed record Recipe : SettingsRecord
 {
@@ -35,6 +35,13 @@ public sealed record Recipe : SettingsRecord
 
     /// <summary>What learns.</summary>
     public required NetworkSettings Network { get; init; }
+
+    /// <summary>What it is to withstand: the size of perturbations and noise.</summary>
+    public required ThreatModel ThreatModel { get; init; }
+
+    /// <inheritdoc cref="ThreatModel.Epsilon"/>
+    [JsonIgnore]
+    public double Epsilon => ThreatModel.Epsilon;
 
     /// <summary>Passes over the training images; null where <see cref="Steps"/> counts.</summary>
     [Setting("epochs", "N", "Passes over the training images.", Minimum = 1)]
@@ -63,10 +70,6 @@ public sealed record Recipe : SettingsRecord
     /// <summary>λ of λ/2·‖W‖², on the weights of convolutions and linear layers.</summary>
     [Setting("weight-decay", "RATE", "L2 penalty on the weights of convolutions and linear layers.", Minimum = 0, Maximum = 1)]
     public required double WeightDecay { get; init; }
-
-    /// <summary>Size of perturbations and noise, in units of the pixel range [0, 1].</summary>
-    [Setting("epsilon", "E", "Size of perturbations and noise, such as 0.3 or 8/255.", IsPixelSize = true, Minimum = double.Epsilon, Maximum = 1)]
-    public required double Epsilon { get; init; }
 
     [Setting("augmentation", "HOW", "none or crop-and-flip.")]
     public required Augmentation Augmentation { get; init; }
@@ -103,6 +106,7 @@ public sealed record Recipe : SettingsRecord
         {
             Method = (MethodSettings)Method.With(values),
             Network = (NetworkSettings)Network.With(values),
+            ThreatModel = (ThreatModel)ThreatModel.With(values),
         }).Checked();
     }
 
@@ -116,6 +120,7 @@ public sealed record Recipe : SettingsRecord
         }
         Method.Checked();
         Network.Checked();
+        ThreatModel.Checked();
         return SettingOption.Checked(this);
     }
 

@@ -183,18 +183,18 @@ public sealed class Trainer(
     private void Watch(TrainingLog log, EpochSpan epoch)
     {
         ImageSet images = context.Data.Test.Limit(ImagesToWatch);
-        Evaluator evaluator = new(context.Device, classifier, images, _configuration.Seed);
+        Evaluator evaluator = new(new AttackedNetwork(context.Device, classifier, images.Shape, images.ClassCount), images);
         double clean;
         try
         {
-            clean = evaluator.Clean(_ => { }).Accuracy;
+            clean = evaluator.Clean().Accuracy;
         }
         catch (NonFiniteLogitsException exception)
         {
             display.Note($"epoch {epoch.Index + 1}: {NonFiniteLogitsException.InWords(exception.Count, images.Count)}, no accuracy");
             return;
         }
-        double fgsm = evaluator.Run(new Fgsm(_configuration.Recipe.Epsilon), _ => { }).Accuracy;
+        double fgsm = evaluator.Run(new Fgsm(_configuration.Recipe.ThreatModel)).Accuracy;
         log.Append(epoch.LastStep, epoch.Index + 1, null, null, clean, fgsm, null, null, Meter.TrainingSeconds);
         display.Note(string.Create(CultureInfo.InvariantCulture,
             $"epoch {epoch.Index + 1}: {clean:0.0} % clean, {fgsm:0.0} % under FGSM (first {images.Count} test images)"));

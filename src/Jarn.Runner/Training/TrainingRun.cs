@@ -93,13 +93,13 @@ public sealed class TrainingRun(
     private RunResults Evaluate(Network classifier)
     {
         Recipe recipe = configuration.Recipe;
-        Evaluator evaluator = new(device, classifier, data.Test, configuration.Seed);
+        Evaluator evaluator = new(new AttackedNetwork(device, classifier, data.Test.Shape, data.Test.ClassCount), data.Test);
         AttackFigures figures = new(new Dictionary<string, double>(), new Dictionary<string, Interval>(), new Dictionary<string, double>());
         int? nonFinite = null;
         try
         {
             figures = AttackFigures.Measure(
-                evaluator, [.. recipe.Attacks.Select(name => AttackCatalogue.Named(name, recipe.Epsilon, data.Test.Channels))], display);
+                evaluator, [.. recipe.Attacks.Select(name => AttackCatalogue.Named(name, recipe.ThreatModel, data.Test.Channels, configuration.Seed))], display);
         }
         catch (NonFiniteLogitsException exception)
         {

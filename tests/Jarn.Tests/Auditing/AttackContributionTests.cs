@@ -15,7 +15,7 @@ public sealed class AttackContributionTests
 {
     private const int Images = 100;
 
-    private static readonly string[] Standard = [.. AutoAttack.Standard(0.1, 0).Select(attack => attack.Name)], Plus = [.. AutoAttack.Plus(0.1, 0).Select(attack => attack.Name)];
+    private static readonly string[] Standard = [.. AutoAttack.Standard(ThreatModel.LInf(0.1), 0).Select(attack => attack.Name)], Plus = [.. AutoAttack.Plus(ThreatModel.LInf(0.1), 0).Select(attack => attack.Name)];
 
     private CpuDevice _device = null!;
     private WideResNet _classifier = null!;
@@ -29,7 +29,8 @@ public sealed class AttackContributionTests
         byte[] pixels = new byte[Images * 16 * 16 * 3];
         new Random(1).NextBytes(pixels);
         ImageSet images = new(pixels, Enumerable.Range(0, Images).Select(i => (byte)(i % 4)).ToArray(), 16, 16, 3, ["a", "b", "c", "d"]);
-        _subject = new AuditSubject(_device, _classifier, images, BalancedSubset.Of(images, Images), 8.0 / 255, Seed: 0, BatchStatistics.Running, []);
+        _subject = new AuditSubject(
+            new AttackedNetwork(_device, _classifier, images.Shape, images.ClassCount), BalancedSubset.Of(images, Images), ThreatModel.LInf(8.0 / 255), Seed: 0, []);
     }
 
     [OneTimeTearDown]
@@ -71,13 +72,13 @@ public sealed class AttackContributionTests
     {
         Dictionary<string, double> withLaterAttacks = BlackBoxOf([Square(), Ascent()], Result(["square", "apgd-ce"], ("square", 30))).Figures.ToDictionary();
         int survivors = AutoAttackRun.Execute(
-            _subject.Network(), [Ascent()], _subject.Attacked.Select([.. Enumerable.Range(0, 30)]), file: null, Display.For(quiet: true)).Record.Survivors;
+            _subject.Classifier, [Ascent()], _subject.Images.Select([.. Enumerable.Range(0, 30)]), file: null, Display.For(quiet: true)).Record.Survivors;
         Assert.That(withLaterAttacks["square_alone"], Is.EqualTo(survivors).And.LessThan(30), "of a hundred images");
         Dictionary<string, double> last = BlackBoxOf([Ascent(), Square()], Result(["apgd-ce", "square"], ("square", 30))).Figures.ToDictionary();
         Assert.That(last["square_alone"], Is.EqualTo(30));
 
-        static SquareAttack Square() => new(8.0 / 255, seed: 0, queries: 10);
-        static ApgdAttack Ascent() => new(ApgdLoss.CrossEntropy, 8.0 / 255, seed: 0, iterations: 20);
+        static SquareAttack Square() => new(ThreatModel.LInf(8.0 / 255), seed: 0, queries: 10);
+        static ApgdAttack Ascent() => new(ApgdLoss.CrossEntropy, ThreatModel.LInf(8.0 / 255), seed: 0, iterations: 20);
     }
 
     private CheckResult LossGapOf(string[] attacks, AutoAttackResult result)
@@ -86,7 +87,7 @@ public sealed class AttackContributionTests
         return new LossGap().Examine(new AuditEvidence(_subject, [], Display.For(quiet: true)) { AutoAttack = result });
     }
 
-    private CheckResult BlackBoxOf(EvasionAttack[] attacks, AutoAttackResult result)
+    private CheckResult BlackBoxOf(Attack[] attacks, AutoAttackResult result)
     {
         CheckResult check = new BlackBox().Examine(new AuditEvidence(_subject, attacks, Display.For(quiet: true)) { AutoAttack = result });
         Assert.That(check.Figures, Contains.Key("square_alone"), check.Verdict);
@@ -97,6 +98,6 @@ public sealed class AttackContributionTests
     private AutoAttackResult Result(string[] attacks, params (string Attack, int Count)[] fallen)
     {
         string?[] fallenTo = [.. fallen.SelectMany(entry => Enumerable.Repeat(entry.Attack, entry.Count)), .. new string?[Images - fallen.Sum(entry => entry.Count)]];
-        return new AutoAttackResult(new AutoAttackRecord(attacks, fallenTo, new PassCount[attacks.Length], attacks.Length, 0), _subject.Attacked, _subject.Attacked.Pixels);
+        return new AutoAttackResult(new AutoAttackRecord(attacks, fallenTo, new PassCount[attacks.Length], attacks.Length, 0), _subject.Images, _subject.Images.Pixels);
     }
 }

@@ -29,7 +29,7 @@ public sealed class AuditStoreTests
         [
             Usual, Usual with { Examples = 5 }, Usual with { Epsilon = 8.0 / 255 }, Usual with { Seed = 1 }, Usual with { BnMode = BatchStatistics.Batch },
             Usual with { Dataset = "a b/c" }, Usual with { Sources = ["x"] }, Usual with { Sources = ["y"] },
-            Usual with { Attacks = [.. AutoAttack.Plus(0.3, 0).Select(attack => attack.Name)] },
+            Usual with { Attacks = [.. AutoAttack.Plus(ThreatModel.LInf(0.3), 0).Select(attack => attack.Name)] },
         ];
         string[] names = [.. audits.Select(audit => Path.GetFileName(store.PathOf(audit)))];
         Assert.That(names, Is.Unique);
@@ -132,7 +132,7 @@ public sealed class AuditStoreTests
     {
         Rung clean = new("clean", 90, new Interval(85, 95), 1, 0);
         return new AuditResults(
-            "runs/mnist", "standard", "mnist", "mnist", null, examples, 0.3, [.. AutoAttack.Standard(0.3, 0).Select(attack => attack.Name)], Seed: 0, BatchStatistics.Running, [], 1, "cpu",
+            "runs/mnist", "standard", "mnist", "mnist", null, examples, 0.3, [.. AutoAttack.Standard(ThreatModel.LInf(0.3), 0).Select(attack => attack.Name)], Seed: 0, BatchStatistics.Running, [], 1, "cpu",
             Versions.Current, new AuditFindings([clean, clean with { Name = Rung.AutoAttack }], [new CheckResult("more-steps", Outcome.Passed, "", new Dictionary<string, double>())], null));
     }
 }

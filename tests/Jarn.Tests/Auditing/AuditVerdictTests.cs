@@ -87,7 +87,7 @@ public sealed class AuditVerdictTests
             $"check-{i}", i < outcomes.Length ? outcomes[i] : Outcome.Passed, "", new Dictionary<string, double>()))];
         Rung clean = new("clean", 90, new Interval(88, 92), 1, 0), autoAttack = new(Rung.AutoAttack, left, new Interval(Math.Max(0, left - 1.5), left + 1.5), 10, 5);
         return new AuditResults(
-            "runs/mnist", "standard", "mnist", "mnist", null, 1000, 0.3, [.. AutoAttack.Standard(0.3, 0).Select(attack => attack.Name)], Seed: 0, BatchStatistics.Running, [], 1,
+            "runs/mnist", "standard", "mnist", "mnist", null, 1000, 0.3, [.. AutoAttack.Standard(ThreatModel.LInf(0.3), 0).Select(attack => attack.Name)], Seed: 0, BatchStatistics.Running, [], 1,
             "cpu", Versions.Current, new AuditFindings([clean, autoAttack], checks, Salient));
     }
 }

@@ -94,10 +94,10 @@ public sealed class MaskingCheckTests
     [TestCase(20)]
     public void An_honest_classifier_passes_in_8_bits_whether_or_not_epsilon_is_a_whole_level(double levels)
     {
-        AuditSubject subject = Subject(_classifier) with { Epsilon = levels / 255 };
+        AuditSubject subject = Subject(_classifier) with { Threat = ThreatModel.LInf(levels / 255) };
         IDisplay display = Display.For(quiet: true);
-        EvasionAttack[] attacks = [new ApgdAttack(ApgdLoss.CrossEntropy, subject.Epsilon, seed: 0, iterations: 20)];
-        AuditEvidence evidence = new(subject, attacks, display) { AutoAttack = AutoAttackRun.Execute(subject.Network(), attacks, subject.Attacked, file: null, display) };
+        Attack[] attacks = [new ApgdAttack(ApgdLoss.CrossEntropy, subject.Threat, seed: 0, iterations: 20)];
+        AuditEvidence evidence = new(subject, attacks, display) { AutoAttack = AutoAttackRun.Execute(subject.Classifier, attacks, subject.Images, file: null, display) };
         CheckResult check = new EightBits().Examine(evidence);
         Assert.That(check.Outcome, Is.EqualTo(Outcome.Passed), check.Verdict);
         Assert.That(check.Figures["autoattack"], Is.InRange(10, 90), "there are images to round");
@@ -109,7 +109,7 @@ public sealed class MaskingCheckTests
     [TestCase(0.9999999999999999)]
     public void Any_epsilon_grows_through_sizes_of_different_names(double epsilon)
     {
-        AuditSubject subject = new(_device, _classifier, _images, BalancedSubset.Of(_images, 2), epsilon, Seed: 0, BatchStatistics.Running, []);
+        AuditSubject subject = new(Attacked(_classifier), BalancedSubset.Of(_images, 2), ThreatModel.LInf(epsilon), Seed: 0, []);
         CheckResult check = new GrowingEpsilon().Examine(new AuditEvidence(subject, [], Display.For(quiet: true)));
         Assert.That(check.Figures.Keys.First(), Is.EqualTo($"epsilon_{PerturbationSize.Text(epsilon)}"));
         Assert.That(check.Figures.Keys.Last(), Is.EqualTo("epsilon_1"));
@@ -122,10 +122,11 @@ public sealed class MaskingCheckTests
         byte[] pixels = new byte[16 * 16 * 16 * 3];
         new Random(1).NextBytes(pixels);
         ImageSet images = new(pixels, Enumerable.Range(0, 16).Select(i => (byte)(i % 4)).ToArray(), 16, 16, 3, ["a", "b", "c", "d"]);
-        EvasionAttack[] attacks = [.. new[] { ApgdLoss.CrossEntropy, ApgdLoss.TargetedDifferenceRatio }.Select(loss => new ApgdAttack(loss, 8.0 / 255, seed: 0, iterations: 3))];
+        Attack[] attacks = [.. new[] { ApgdLoss.CrossEntropy, ApgdLoss.TargetedDifferenceRatio }.Select(loss => new ApgdAttack(loss, ThreatModel.LInf(8.0 / 255), seed: 0, iterations: 3))];
         foreach (BatchStatistics statistics in (ReadOnlySpan<BatchStatistics>)[BatchStatistics.Batch, BatchStatistics.Running])
         {
-            AuditSubject subject = new(_device, classifier, images, BalancedSubset.Of(images, 16), 8.0 / 255, Seed: 0, statistics, []);
+            AuditSubject subject = new(
+                new AttackedNetwork(_device, classifier, images.Shape, images.ClassCount, statistics), BalancedSubset.Of(images, 16), ThreatModel.LInf(8.0 / 255), Seed: 0, []);
             CheckResult check = new BatchDependence().Examine(new AuditEvidence(subject, attacks, Display.For(quiet: true)));
             AuditFindings findings = Auditor.Run(subject, attacks, null, Display.For(quiet: true));
             Assert.That(findings.Ladder.Any(rung => rung.Name == Rung.AutoAttack), Is.EqualTo(check.Outcome == Outcome.Passed));
@@ -142,10 +143,10 @@ public sealed class MaskingCheckTests
     public void A_black_box_that_finds_more_than_the_gradient_is_caught_by_transfer_too()
     {
         using PlantedNetwork planted = PlantedNetwork.OfTemperature(_classifier, 1e4);
-        AuditSubject subject = Subject(planted) with { Sources = [("runs/twin", _classifier)] };
+        AuditSubject subject = Subject(planted) with { Sources = [("runs/twin", Attacked(_classifier))] };
         IDisplay display = Display.For(quiet: true);
-        EvasionAttack[] attacks = [new SquareAttack(Epsilon, seed: 0, queries: 20)];
-        AuditEvidence evidence = new(subject, attacks, display) { AutoAttack = AutoAttackRun.Execute(subject.Network(), attacks, subject.Attacked, file: null, display) };
+        Attack[] attacks = [new SquareAttack(ThreatModel.LInf(Epsilon), seed: 0, queries: 20)];
+        AuditEvidence evidence = new(subject, attacks, display) { AutoAttack = AutoAttackRun.Execute(subject.Classifier, attacks, subject.Images, file: null, display) };
         CheckResult check = new BlackBox().Examine(evidence);
         Assert.That((check.Outcome, check.Figures.ContainsKey("transfer_runs/twin")), Is.EqualTo((Outcome.Failed, true)));
         Assert.That(check.Verdict, Does.Contain("transfer from runs/twin"));
@@ -164,13 +165,15 @@ public sealed class MaskingCheckTests
         Assert.That(PairedComparison.Of(first, second).SecondLeavesMore, Is.False, "within chance");
     }
 
-    private AuditSubject Subject(Network classifier) => new(_device, classifier, _images, BalancedSubset.Of(_images, Examples), Epsilon, Seed: 0, BatchStatistics.Running, []);
+    private AttackedNetwork Attacked(Network classifier) => new(_device, classifier, _images.Shape, _images.ClassCount);
+
+    private AuditSubject Subject(Network classifier) => new(Attacked(classifier), BalancedSubset.Of(_images, Examples), ThreatModel.LInf(Epsilon), Seed: 0, []);
 
     private AuditFindings Audit(Network classifier) => Auditor.Run(
         Subject(classifier),
         [
-            new ApgdAttack(ApgdLoss.CrossEntropy, Epsilon, seed: 0, iterations: 20), new ApgdAttack(ApgdLoss.TargetedDifferenceRatio, Epsilon, seed: 0, iterations: 20),
-            new SquareAttack(Epsilon, seed: 0, queries: 300),
+            new ApgdAttack(ApgdLoss.CrossEntropy, ThreatModel.LInf(Epsilon), seed: 0, iterations: 20), new ApgdAttack(ApgdLoss.TargetedDifferenceRatio, ThreatModel.LInf(Epsilon), seed: 0, iterations: 20),
+            new SquareAttack(ThreatModel.LInf(Epsilon), seed: 0, queries: 300),
         ],
         null, Display.For(quiet: true));
 

@@ -32,13 +32,13 @@ public static class LibraryExample
             judges.Step(gradients.Discriminator, learningRate: 1e-5);
         }
 
-        Attack attack = new Pgd(epsilon: 0.1, stepSize: 0.02, iterations: 10);
+        GradientAttack attack = new Pgd(ThreatModel.LInf(0.1), stepSize: 0.02, iterations: 10);
         using Tensor attacked = new(device, x.Shape);
         attack.Run(classifier, x, y, new RandomKey(Seed: 1, Stream: 0), attacked);
         int Right(Tensor images) => classifier.Classify(images).Zip(labels).Count(pair => pair.First == pair.Second);
         Console.WriteLine($"{Right(x)} of 60 images are classified correctly, {Right(attacked)} of 60 under {attack.Name}.");
 
         using FileStream file = File.Create(args[0]);
-        SavedModel.Write(file, classifier, new ModelOrigin(ClassifierDescription.Mnist, "bars", "jarn", attack.Epsilon));
+        SavedModel.Write(file, classifier, new ModelOrigin(ClassifierDescription.Mnist, "bars", "jarn", attack.Threat.Epsilon));
     }
 }

@@ -85,7 +85,7 @@ public sealed class BaselineObjectiveTests
         Tensor probabilities = tape.Softmax(classifier.Forward(tape, x, BatchStatistics.Running));
         double[] divergences = [.. new[] { 1, 4, 16 }.Select(iterations =>
         {
-            new DivergenceAttack(0.1, 0.02, iterations).Run(classifier, x, probabilities, new RandomKey(1, 1), perturbed);
+            new DivergenceAttack(ThreatModel.LInf(0.1), 0.02, iterations).Run(classifier, x, probabilities, new RandomKey(1, 1), perturbed);
             Assert.That(perturbed.ToArray(), Has.All.InRange(0f, 1f));
             Assert.That(perturbed.ToArray().Zip(x.ToArray(), (a, b) => Math.Abs(a - b)).Max(), Is.LessThanOrEqualTo(0.1f + 1e-6f));
             Tensor logits = classifier.Forward(tape, x, BatchStatistics.Running), others = classifier.Forward(tape, perturbed, BatchStatistics.Running);

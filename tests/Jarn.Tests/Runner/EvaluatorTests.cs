@@ -24,11 +24,11 @@ public sealed class EvaluatorTests
     public void A_margin_loss_sees_through_a_saturated_softmax_that_hides_everything_from_the_cross_entropy()
     {
         using HalvesNetwork saturated = new(_device, scale: 1e4f);
-        Evaluator evaluator = new(_device, saturated, Halves(250, low: 76, high: 179), seed: 0);
+        Evaluator evaluator = Of(saturated, Halves(250, low: 76, high: 179));
         foreach (string name in new[] { "fgsm", "pgd5" })
         {
-            AttackResult blind = evaluator.Run(AttackCatalogue.Named(name, 0.3, 1), _ => { });
-            AttackResult seeing = evaluator.Run(AttackCatalogue.Named($"{name}-margin", 0.3, 1), _ => { });
+            AttackResult blind = evaluator.Run(AttackCatalogue.Named(name, ThreatModel.LInf(0.3), 1));
+            AttackResult seeing = evaluator.Run(AttackCatalogue.Named($"{name}-margin", ThreatModel.LInf(0.3), 1));
             Assert.That((blind.Accuracy, blind.ZeroGradient), Is.EqualTo((100.0, 100.0)), name);
             Assert.That((seeing.Accuracy, seeing.ZeroGradient), Is.EqualTo((0.0, 0.0)), name);
         }
@@ -38,12 +38,12 @@ public sealed class EvaluatorTests
     public void Both_losses_bring_down_a_softmax_that_is_not_saturated()
     {
         using HalvesNetwork network = new(_device, scale: 1);
-        Evaluator evaluator = new(_device, network, Halves(250), seed: 0);
-        Assert.That(evaluator.Clean(_ => { }).Accuracy, Is.EqualTo(100));
+        Evaluator evaluator = Of(network, Halves(250));
+        Assert.That(evaluator.Clean().Accuracy, Is.EqualTo(100));
         foreach (string name in new[] { "fgsm", "pgd3", "fgsm-margin", "pgd3-margin" })
         {
-            Attack attack = AttackCatalogue.Named(name, 0.3, 1);
-            Assert.That((attack.Name, evaluator.Run(attack, _ => { }).Accuracy), Is.EqualTo((name, 0.0)));
+            Attack attack = AttackCatalogue.Named(name, ThreatModel.LInf(0.3), 1);
+            Assert.That((attack.Name, evaluator.Run(attack).Accuracy), Is.EqualTo((name, 0.0)));
         }
     }
 
@@ -51,12 +51,13 @@ public sealed class EvaluatorTests
     public void An_image_is_robust_only_if_it_survives_every_start_and_a_batch_without_survivors_is_left_alone()
     {
         using HalvesNetwork network = new(_device, scale: 1);
-        Evaluator evaluator = new(_device, network, Halves(250), seed: 3);
+        Evaluator evaluator = Of(network, Halves(250));
         for (int restarts = 1; restarts <= 5; restarts++)
         {
             // The n-th start of a batch defeats its images n, n + 3, n + 6…: after three nothing is left.
-            PlantedAttack attack = new((x, _, start) => x.Chunk(Side * Side).SelectMany((image, i) => i % 3 == start ? image.Select(pixel => 1 - pixel) : image));
-            AttackResult result = evaluator.Run(attack, _ => { }, restarts);
+            PlantedAttack attack = new(
+                (x, _, start) => x.Chunk(Side * Side).SelectMany((image, i) => i % 3 == start ? image.Select(pixel => 1 - pixel) : image), restarts: restarts);
+            AttackResult result = evaluator.Run(attack);
             Assert.That(result.Robust, Is.EqualTo(Enumerable.Range(0, 250).Select(i => i % BatchSize % 3 >= restarts)), $"{restarts} restarts");
             Assert.That(result.Accuracy, Is.EqualTo(100.0 * result.Robust.Count(survives => survives) / 250));
             Assert.That(attack.Keys, Has.Count.EqualTo(2 * Math.Min(restarts, 3)).And.Unique);
@@ -68,8 +69,8 @@ public sealed class EvaluatorTests
     {
         // The gradients are zero: what is left of PGD is its random start, which the one or the other of these images survives.
         using HalvesNetwork saturated = new(_device, scale: 1e4f);
-        Evaluator evaluator = new(_device, saturated, Halves(250, low: 127, high: 128), seed: 0);
-        bool[][] robust = [.. new[] { 1, 1, 2, 4, 8 }.Select(restarts => evaluator.Run(new Pgd(0.3, 0.1, 2), _ => { }, restarts).Robust)];
+        Evaluator evaluator = Of(saturated, Halves(250, low: 127, high: 128));
+        bool[][] robust = [.. new[] { 1, 1, 2, 4, 8 }.Select(restarts => evaluator.Run(new Pgd(ThreatModel.LInf(0.3), 0.1, 2, restarts: restarts)).Robust)];
         Assert.That(robust[1], Is.EqualTo(robust[0]));
         for (int i = 2; i < robust.Length; i++)
         {
@@ -82,8 +83,8 @@ public sealed class EvaluatorTests
     public void An_attack_without_a_random_start_starts_once()
     {
         using HalvesNetwork network = new(_device, scale: 1);
-        PlantedAttack attack = new((x, _, _) => x, startsAtRandom: false);
-        AttackResult result = new Evaluator(_device, network, Halves(10), seed: 0).Run(attack, _ => { }, restarts: 1000);
+        PlantedAttack attack = new((x, _, _) => x, startsAtRandom: false, restarts: 1000);
+        AttackResult result = Of(network, Halves(10)).Run(attack);
         Assert.That((result.Accuracy, attack.Keys.Count), Is.EqualTo((100.0, 1)));
     }
 
@@ -92,13 +93,13 @@ public sealed class EvaluatorTests
     {
         ImageSet images = Halves(250);
         using HalvesNetwork network = new(_device, scale: 1), twin = new(_device, scale: 1), opposite = new(_device, scale: -1);
-        Evaluator evaluator = new(_device, network, images, seed: 0);
-        Pgd attack = new(0.12, 0.05, 3);
-        AttackResult whiteBox = evaluator.Run(attack, _ => { }), transferred = evaluator.Run(attack, _ => { }, source: twin);
+        Evaluator evaluator = Of(network, images);
+        Pgd attack = new(ThreatModel.LInf(0.12), 0.05, 3);
+        AttackResult whiteBox = evaluator.Run(attack), transferred = evaluator.Run(attack, source: Attacked(twin, images));
         Assert.That(transferred.Robust, Is.EqualTo(whiteBox.Robust));
         Assert.That(whiteBox.Accuracy, Is.LessThan(50));
-        Assert.That(evaluator.Run(attack, _ => { }, source: opposite).Accuracy, Is.EqualTo(100));
-        Assert.That(evaluator.Run(attack, _ => { }).Robust, Is.EqualTo(whiteBox.Robust), "the source is forgotten");
+        Assert.That(evaluator.Run(attack, source: Attacked(opposite, images)).Accuracy, Is.EqualTo(100));
+        Assert.That(evaluator.Run(attack).Robust, Is.EqualTo(whiteBox.Robust), "the source is forgotten");
     }
 
     [TestCase(0.31f, 0)]
@@ -109,10 +110,10 @@ public sealed class EvaluatorTests
     public void An_attack_that_leaves_its_ball_or_the_pixel_range_does_not_count(float shift, int image)
     {
         using HalvesNetwork network = new(_device, scale: 1);
-        Evaluator evaluator = new(_device, network, Halves(250, low: 50, high: 230), seed: 0);
+        Evaluator evaluator = Of(network, Halves(250, low: 50, high: 230));
         (int badBatch, int badImage) = Math.DivRem(image, BatchSize);
         PlantedAttack attack = new((x, batch, _) => x.Select((pixel, i) => (batch, i) == (badBatch, badImage * Side * Side) ? pixel + shift : pixel), epsilon: 0.3);
-        Assert.That(() => evaluator.Run(attack, _ => { }), Throws.InvalidOperationException.With.Message.Contains("planted moved a pixel"));
+        Assert.That(() => evaluator.Run(attack), Throws.InvalidOperationException.With.Message.Contains("planted left the threat model"));
     }
 
     [Test]
@@ -123,9 +124,9 @@ public sealed class EvaluatorTests
         HashSet<BatchStatistics> used = [];
         using WatchedNetwork watched = new(network, value => used.Add(value));
         double[][] before = [.. network.State.Select(parameter => parameter.Value.ToDoubles())];
-        Evaluator evaluator = new(_device, watched, images, seed: 0, statistics);
-        bool[] clean = evaluator.Clean(_ => { }).Robust;
-        evaluator.Run(new Fgsm(0.1), _ => { });
+        Evaluator evaluator = new(Attacked(watched, images, statistics), images);
+        bool[] clean = evaluator.Clean().Robust;
+        evaluator.Run(new Fgsm(ThreatModel.LInf(0.1)));
         Assert.That(used, Is.EqualTo(new[] { statistics }));
         Assert.That(network.State.Select(parameter => parameter.Value.ToDoubles()), Is.EqualTo(before));
         Assert.That(clean, Is.EqualTo(Predictions(network, images, statistics).Select((label, i) => label == images.Labels[i])));
@@ -135,19 +136,19 @@ public sealed class EvaluatorTests
     public void Statistics_that_would_move_the_classifier_are_refused()
     {
         using HalvesNetwork network = new(_device, scale: 1);
-        Assert.That(() => new Evaluator(_device, network, Halves(2), 0, BatchStatistics.Train), Throws.ArgumentException);
-        Assert.That(() => new Evaluator(_device, network, Halves(2), 0).Run(new Fgsm(0.1), _ => { }, restarts: 0), Throws.InstanceOf<ArgumentException>());
+        Assert.That(() => Attacked(network, Halves(2), BatchStatistics.Train), Throws.ArgumentException);
+        Assert.That(() => new Pgd(ThreatModel.LInf(0.1), 0.1, 1, restarts: 0), Throws.InstanceOf<ArgumentException>());
     }
 
     [Test]
     public void A_tie_is_not_a_right_answer_and_a_score_that_is_no_number_is_none_at_all()
     {
         using HalvesNetwork tied = new(_device, scale: 0), undefined = new(_device, scale: float.NaN);
-        Assert.That(new Evaluator(_device, tied, Halves(20), 0).Clean(_ => { }).Accuracy, Is.Zero);
-        Evaluator evaluator = new(_device, undefined, Halves(20), 0);
-        Assert.That(() => evaluator.Clean(_ => { }), Throws.TypeOf<NonFiniteLogitsException>().With.Property("Count").EqualTo(20));
+        Assert.That(Of(tied, Halves(20)).Clean().Accuracy, Is.Zero);
+        Evaluator evaluator = Of(undefined, Halves(20));
+        Assert.That(() => evaluator.Clean(), Throws.TypeOf<NonFiniteLogitsException>().With.Property("Count").EqualTo(20));
         Assert.That(
-            () => new Evaluator(_device, tied, Halves(20), 0).Run(new Fgsm(0.1), _ => { }, source: undefined), Throws.TypeOf<NonFiniteLogitsException>(), "nor is its gradient");
+            () => Of(tied, Halves(20)).Run(new Fgsm(ThreatModel.LInf(0.1)), source: Attacked(undefined, Halves(20))), Throws.TypeOf<NonFiniteLogitsException>(), "nor is its gradient");
     }
 
     [Test]
@@ -156,12 +157,12 @@ public sealed class EvaluatorTests
         int forwards = 0;
         using HalvesNetwork network = new(_device, scale: 1e4f);
         using WatchedNetwork watched = new(network, _ => forwards++);
-        Evaluator evaluator = new(_device, watched, Halves(450), seed: 0);
-        evaluator.Clean(_ => { });
+        Evaluator evaluator = Of(watched, Halves(450));
+        evaluator.Clean();
         Assert.That(forwards, Is.EqualTo(2), "predictions for 200 images and for the last 50");
-        Pgd attack = new(0.01, 0.01, 3);
-        evaluator.Run(attack, _ => { }, restarts: 3);
-        evaluator.Run(attack, _ => { });
+        Pgd attack = new(ThreatModel.LInf(0.01), 0.01, 3, restarts: 3);
+        evaluator.Run(attack);
+        evaluator.Run(attack);
         Assert.That(forwards, Is.EqualTo(4), "the attack's steps on as many");
     }
 
@@ -169,9 +170,9 @@ public sealed class EvaluatorTests
     public void Every_batch_is_counted_and_told()
     {
         using HalvesNetwork network = new(_device, scale: 1);
-        Evaluator evaluator = new(_device, network, Halves(401), seed: 0);
+        Evaluator evaluator = Of(network, Halves(401));
         List<int> told = [];
-        AttackResult result = evaluator.Run(new Fgsm(0.01), told.Add);
+        AttackResult result = evaluator.Run(new Fgsm(ThreatModel.LInf(0.01)), told.Add);
         Assert.That((evaluator.Batches, result.Robust.Length), Is.EqualTo((3, 401)));
         Assert.That(told, Is.EqualTo(new[] { 1, 2, 3 }));
     }
@@ -185,8 +186,9 @@ public sealed class EvaluatorTests
     [TestCase("pgd100-margin", 1, 100, 0.01)]
     public void An_attacks_name_tells_its_steps_and_the_images_their_size(string name, int channels, int iterations, double stepSize)
     {
-        Attack attack = AttackCatalogue.Named(name, 0.3, channels);
-        Assert.That((attack.Name, attack.Epsilon, attack.Iterations, attack.StepSize), Is.EqualTo((name, 0.3, iterations, stepSize)));
+        GradientAttack attack = (GradientAttack)AttackCatalogue.Named(name, ThreatModel.LInf(0.3), channels, seed: 5, restarts: 2);
+        Assert.That((attack.Name, attack.Threat.Epsilon, attack.Iterations, attack.StepSize), Is.EqualTo((name, 0.3, iterations, stepSize)));
+        Assert.That((attack.Seed, attack.Restarts), Is.EqualTo(attack is Pgd ? (5, 2) : (0UL, 1)));
         Assert.That(attack.StartsAtRandom, Is.EqualTo(attack is Pgd));
     }
 
@@ -194,7 +196,7 @@ public sealed class EvaluatorTests
     public void What_is_no_attack_is_refused(
         [Values("", "clean", "FGSM", "pgd", "pgd0", "pgd-5", "pgd05", "pgd1000000", "fgsm5", "fgsm-margins", "pgd5-cw", " fgsm", "fgsm\n", "margin")] string name)
     {
-        Assert.That(() => AttackCatalogue.Named(name, 0.3, 1), Throws.TypeOf<UserErrorException>().With.Message.Contains("give fgsm, or pgd"));
+        Assert.That(() => AttackCatalogue.Named(name, ThreatModel.LInf(0.3), 1), Throws.TypeOf<UserErrorException>().With.Message.Contains("give fgsm, or pgd"));
         Assert.That(() => AttackCatalogue.Names($"fgsm,{name}"), Throws.TypeOf<UserErrorException>());
     }
 
@@ -214,6 +216,11 @@ public sealed class EvaluatorTests
         Assert.That(interval.Low, Is.EqualTo(low).Within(0.005));
         Assert.That(interval.High, Is.EqualTo(high).Within(0.005));
     }
+
+    private Evaluator Of(Network network, ImageSet images) => new(Attacked(network, images), images);
+
+    private AttackedNetwork Attacked(Network network, ImageSet images, BatchStatistics statistics = BatchStatistics.Running) =>
+        new(_device, network, images.Shape, images.ClassCount, statistics);
 
     /// <summary>Grey images of two classes: 0 has its left half brighter, 1 its right half.</summary>
     private static ImageSet Halves(int count, byte low = 115, byte high = 140)
@@ -263,8 +270,8 @@ public sealed class EvaluatorTests
     }
 
     /// <summary>Starts where it is told, by pixels, batch and number of the batch's start, and takes no step. Batches are told apart by their size.</summary>
-    private sealed class PlantedAttack(Func<float[], int, int, IEnumerable<float>> start, double epsilon = 1, bool startsAtRandom = true)
-        : Attack("planted", epsilon, stepSize: 0, iterations: 0, loss: null)
+    private sealed class PlantedAttack(Func<float[], int, int, IEnumerable<float>> start, double epsilon = 1, bool startsAtRandom = true, int restarts = 1)
+        : GradientAttack("planted", ThreatModel.LInf(epsilon), stepSize: 0, iterations: 0, restarts: restarts)
     {
         private int _length, _batch = -1, _start;
 

@@ -61,7 +61,7 @@ public sealed class TrainingMethodTests
         using BatchLoader loader = new(device, images, images.Count, [[.. Enumerable.Range(0, images.Count)]]);
         Batch batch = loader.Next();
         using Tensor perturbed = new(device, batch.Images.Shape);
-        Pgd attack = new(0.3, 0.1, 3);
+        Pgd attack = new(ThreatModel.LInf(0.3), 0.1, 3);
         Run(0);
         long before = GC.GetAllocatedBytesForCurrentThread();
         Run(1);
@@ -116,9 +116,9 @@ public sealed class TrainingMethodTests
         {
             method.Step(batch, new StepPosition(step, 25), readLosses: false);
         }
-        Evaluator evaluator = new(device, classifier, images, seed: 0);
-        double clean = evaluator.Clean(_ => { }).Accuracy;
-        AttackResult fgsm = evaluator.Run(new Fgsm(0.1), _ => { }), pgd = evaluator.Run(new Pgd(0.1, AttackStep.For(1, 0.1, 10), 10), _ => { });
+        Evaluator evaluator = new(new AttackedNetwork(device, classifier, images.Shape, images.ClassCount), images);
+        double clean = evaluator.Clean().Accuracy;
+        AttackResult fgsm = evaluator.Run(new Fgsm(ThreatModel.LInf(0.1))), pgd = evaluator.Run(new Pgd(ThreatModel.LInf(0.1), AttackStep.For(1, 0.1, 10), 10));
         Assert.That(clean, Is.GreaterThan(60));
         Assert.That(fgsm.Accuracy, Is.LessThan(clean));
         Assert.That(pgd.Accuracy, Is.LessThanOrEqualTo(fgsm.Accuracy));
@@ -134,7 +134,7 @@ public sealed class TrainingMethodTests
         device.Upload([.. Enumerable.Range(0, images.ClassCount).Select(label => label == images.Labels[0] ? 1e4f : 0f)], bias.Value.Buffer);
         double share = 100.0 * images.Labels.Count(images.Labels[0]) / images.Count;
 
-        AttackResult result = new Evaluator(device, classifier, images, 0).Run(new Fgsm(0.1), _ => { });
+        AttackResult result = new Evaluator(new AttackedNetwork(device, classifier, images.Shape, images.ClassCount), images).Run(new Fgsm(ThreatModel.LInf(0.1)));
 
         Assert.That((result.ZeroGradient, result.Accuracy), Is.EqualTo((share, share)), "a saturated softmax hides its loss from gradients");
     }

@@ -143,12 +143,12 @@ public sealed class TrainingObjectiveTests
         using Tensor perturbed = new(_device, batch.Images.Shape);
         // The MNIST preset's ramp begins with a tenth.
         double size = configuration.Method is "pgd-at7" or "fgsm-at1" or "jarn-at1" or "fast-at" ? 0.1 : 1;
-        Attack attack = configuration.Method switch
+        GradientAttack attack = configuration.Method switch
         {
-            "pgd-at7" => new Pgd(size * recipe.Epsilon, size * 0.01, 3),
-            "fast-at" => new Pgd(size * recipe.Epsilon, size * 1.25 * recipe.Epsilon, 1),
-            "trades" => new DivergenceAttack(recipe.Epsilon, 0.01, 2),
-            _ => new Fgsm(size * recipe.Epsilon),
+            "pgd-at7" => new Pgd(recipe.ThreatModel.Scaled(size), size * 0.01, 3),
+            "fast-at" => new Pgd(recipe.ThreatModel.Scaled(size), size * 1.25 * recipe.Epsilon, 1),
+            "trades" => new DivergenceAttack(recipe.ThreatModel, 0.01, 2),
+            _ => new Fgsm(recipe.ThreatModel.Scaled(size)),
         };
         using Tape clean = new(_device, recording: false);
         bool isTrades = configuration.Method == "trades";

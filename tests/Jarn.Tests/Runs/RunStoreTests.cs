@@ -39,7 +39,7 @@ public sealed class RunStoreTests
     {
         yield return Case("method", run => run with { Recipe = run.Recipe with { Method = new StandardSettings() } });
         yield return Case("seed", run => run with { Seed = 1 });
-        yield return Case("ε", run => run with { Recipe = run.Recipe with { Epsilon = 0.2 } });
+        yield return Case("ε", run => run with { Recipe = run.Recipe with { ThreatModel = ThreatModel.LInf(0.2) } });
         yield return Case("epochs", run => run with { Recipe = run.Recipe with { Epochs = 3 } });
         yield return Case("steps for epochs", run => run with { Recipe = run.Recipe with { Epochs = null, Steps = 3 } });
         yield return Case("learning-rate drops", run => run with { Recipe = run.Recipe with { LearningRateDrops = [0.5, 0.8] } });

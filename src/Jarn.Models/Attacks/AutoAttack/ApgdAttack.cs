@@ -8,11 +8,12 @@ namespace Jarn.Models;
 /// asked about again; a targeted attack takes the wrong classes by their logits at x, the largest first, and any wrong class will do.
 /// </summary>
 /// <param name="loss">What is ascended.</param>
-/// <param name="epsilon">In units of the pixel range [0, 1].</param>
+/// <param name="threat">What it may do to an image.</param>
 /// <param name="seed">Same seed, same x′.</param>
 /// <param name="restarts">Random starts; of a targeted loss, for each target.</param>
 /// <param name="iterations">Steps from each start.</param>
-public sealed class ApgdAttack(ApgdLoss loss, double epsilon, ulong seed, int restarts = 1, int iterations = 100) : EvasionAttack(epsilon, seed)
+public sealed class ApgdAttack(ApgdLoss loss, ThreatModel threat, ulong seed, int restarts = 1, int iterations = 100)
+    : Attack(threat, seed, restarts)
 {
     private readonly IReadOnlyList<int> _checkpoints = Checkpoints(iterations);
 
@@ -35,41 +36,40 @@ public sealed class ApgdAttack(ApgdLoss loss, double epsilon, ulong seed, int re
 
     public override PassCount MostPasses(int classes)
     {
-        long gradients = (long)restarts * loss.Targets(classes) * (iterations + 1);
+        long gradients = (long)Restarts * loss.Targets(classes) * (iterations + 1);
         return new PassCount(gradients + (loss.IsTargeted ? 1 : 0), gradients);
     }
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The loss has no meaning for so few classes.</exception>
-    public override void Run(IAttackedClassifier classifier, AttackedImages images, Span<float> adversarial, Span<bool> found)
+    protected override AttackOutcome Search(IClassifier classifier, AttackedImages images)
     {
         loss.RequireClasses(classifier.Classes);
-        images.Pixels.CopyTo(adversarial);
-        found.Clear();
+        AttackOutcome outcome = AttackOutcome.None(images);
         int[][]? targets = loss.IsTargeted ? Targets(classifier, images) : null;
-        for (int start = 0; start < restarts * loss.Targets(classifier.Classes) && found.Contains(false); start++)
+        for (int start = 0; start < Restarts * loss.Targets(classifier.Classes) && outcome.Found.Contains(false); start++)
         {
-            int target = start / restarts;
-            List<ApgdAscent> ascents = Starts(images, found, start);
+            int target = start / Restarts;
+            List<ApgdAscent> ascents = Starts(images, outcome.Found, start);
             Ascend(classifier, images, [.. ascents], (image, logits, cotangent) =>
                 loss.Of(logits, images.Labels[image], targets is null ? 0 : targets[image][target], cotangent));
             foreach (ApgdAscent ascent in ascents.Where(ascent => ascent.HasArrived))
             {
-                ascent.Point.CopyTo(adversarial[(ascent.Image * ascent.Point.Length)..]);
-                found[ascent.Image] = true;
+                ascent.Point.CopyTo(outcome.Perturbed.AsSpan(ascent.Image * ascent.Point.Length));
+                outcome.Found[ascent.Image] = true;
             }
         }
+        return outcome;
     }
 
     /// <summary>Of each image the wrong classes, that of the largest logit first.</summary>
-    private static int[][] Targets(IAttackedClassifier classifier, AttackedImages images)
+    private static int[][] Targets(IClassifier classifier, AttackedImages images)
     {
-        float[] logits = new float[images.Count * classifier.Classes];
-        classifier.Logits(images.Pixels, logits);
+        float[] logits = classifier.Logits(images);
         int[][] targets = new int[images.Count][];
         for (int i = 0; i < targets.Length; i++)
         {
-            targets[i] = WrongClasses(logits.AsSpan(i * classifier.Classes, classifier.Classes), images.Labels[i]);
+            targets[i] = Decision.WrongClasses(logits.AsSpan(i * classifier.Classes, classifier.Classes), images.Labels[i]);
         }
         return targets;
     }
@@ -85,14 +85,14 @@ public sealed class ApgdAttack(ApgdLoss loss, double epsilon, ulong seed, int re
             if (!found[i])
             {
                 PhiloxSequence random = new(stream.At(images.Indices[i]), firstBlock);
-                ascents.Add(new ApgdAscent(i, images.Row(i), (float)Epsilon, random));
+                ascents.Add(new ApgdAscent(i, images.Row(i), (float)Threat.Epsilon, random));
             }
         }
         return ascents;
     }
 
     /// <summary>All steps of all of them; one that arrives is left where it is.</summary>
-    private void Ascend(IAttackedClassifier classifier, AttackedImages images, List<ApgdAscent> ascents, LogitLoss lossOfImage)
+    private void Ascend(IClassifier classifier, AttackedImages images, List<ApgdAscent> ascents, LogitLoss lossOfImage)
     {
         int pixels = images.PixelsPerImage, classes = classifier.Classes;
         float[] points = new float[ascents.Count * pixels], gradients = new float[points.Length], logits = new float[ascents.Count * classes];
@@ -122,7 +122,7 @@ public sealed class ApgdAttack(ApgdLoss loss, double epsilon, ulong seed, int re
             for (int row = 0; row < ascents.Count; row++)
             {
                 ApgdAscent ascent = ascents[row];
-                bool isRight = IsRight(logits.AsSpan(row * classes, classes), images.Labels[ascent.Image]);
+                bool isRight = Decision.IsRight(logits.AsSpan(row * classes, classes), images.Labels[ascent.Image]);
                 ascent.Observe(losses[row], gradients.AsSpan(row * pixels, pixels), hasArrived: !isRight);
             }
             ascents.RemoveAll(ascent => ascent.HasArrived);

@@ -30,7 +30,7 @@ public sealed class ApgdLoss
     internal bool IsTargeted { get; }
 
     /// <summary>Ascents of an image, each from a random start.</summary>
-    internal int Targets(int classes) => IsTargeted ? Math.Min(EvasionAttack.MostTargets, classes - 1) : 1;
+    internal int Targets(int classes) => IsTargeted ? Math.Min(AutoAttack.MostTargets, classes - 1) : 1;
 
     internal double Of(ReadOnlySpan<float> logits, int label, int target, Span<float> cotangent) => _function(logits, label, target, cotangent);
 

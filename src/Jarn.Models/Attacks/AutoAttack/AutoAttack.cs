@@ -6,10 +6,10 @@ namespace Jarn.Models;
 /// </summary>
 /// <param name="attacks">No two of one name.</param>
 /// <param name="batchSize">The most images of a step.</param>
-public sealed class AutoAttack(IReadOnlyList<EvasionAttack> attacks, int batchSize = 200)
+public sealed class AutoAttack(IReadOnlyList<Attack> attacks, int batchSize = 200)
 {
-    /// <summary>Of the largest logit: a pass over other images beside it rounds otherwise.</summary>
-    private const float LogitRounding = 1e-4f;
+    /// <summary>Classes that a targeted attack heads for; with ten classes or fewer there are fewer wrong ones, or as many.</summary>
+    internal const int MostTargets = 9;
 
     /// <summary>What a backward pass costs, in forward ones.</summary>
     private const long BackwardWeight = 2;
@@ -17,34 +17,35 @@ public sealed class AutoAttack(IReadOnlyList<EvasionAttack> attacks, int batchSi
     private readonly string[] _names = [.. attacks.Select(attack => attack.Name)];
 
     /// <summary>The version that published figures are of.</summary>
-    /// <param name="epsilon">In units of the pixel range [0, 1].</param>
+    /// <param name="threat">What it may do to an image.</param>
     /// <param name="seed">Same seed, same x′.</param>
-    public static IReadOnlyList<EvasionAttack> Standard(double epsilon, ulong seed) =>
+    public static IReadOnlyList<Attack> Standard(ThreatModel threat, ulong seed) =>
     [
-        new ApgdAttack(ApgdLoss.CrossEntropy, epsilon, seed),
-        new ApgdAttack(ApgdLoss.TargetedDifferenceRatio, epsilon, seed),
-        new FabAttack(epsilon, seed),
-        new SquareAttack(epsilon, seed),
+        new ApgdAttack(ApgdLoss.CrossEntropy, threat, seed),
+        new ApgdAttack(ApgdLoss.TargetedDifferenceRatio, threat, seed),
+        new FabAttack(threat, seed),
+        new SquareAttack(threat, seed),
     ];
 
     /// <summary>With restarts, and two attacks more.</summary>
-    /// <param name="epsilon">In units of the pixel range [0, 1].</param>
+    /// <param name="threat">What it may do to an image.</param>
     /// <param name="seed">Same seed, same x′.</param>
-    public static IReadOnlyList<EvasionAttack> Plus(double epsilon, ulong seed) =>
+    public static IReadOnlyList<Attack> Plus(ThreatModel threat, ulong seed) =>
     [
-        new ApgdAttack(ApgdLoss.CrossEntropy, epsilon, seed, restarts: 5),
-        new ApgdAttack(ApgdLoss.DifferenceRatio, epsilon, seed, restarts: 5),
-        new FabAttack(epsilon, seed, targeted: false, restarts: 5),
-        new SquareAttack(epsilon, seed),
-        new ApgdAttack(ApgdLoss.TargetedDifferenceRatio, epsilon, seed),
-        new FabAttack(epsilon, seed),
+        new ApgdAttack(ApgdLoss.CrossEntropy, threat, seed, restarts: 5),
+        new ApgdAttack(ApgdLoss.DifferenceRatio, threat, seed, restarts: 5),
+        new FabAttack(threat, seed, targeted: false, restarts: 5),
+        new SquareAttack(threat, seed),
+        new ApgdAttack(ApgdLoss.TargetedDifferenceRatio, threat, seed),
+        new FabAttack(threat, seed),
     ];
 
     /// <summary>The record before the first step: one pass tells which images are wrong as they are.</summary>
-    public AutoAttackRecord Begin(IAttackedClassifier classifier, AttackedImages images)
+    public AutoAttackRecord Begin(IClassifier classifier, AttackedImages images)
     {
-        float[] logits = Logits(classifier, images);
-        string?[] fallen = [.. images.Labels.Select((label, i) => EvasionAttack.IsRight(Row(logits, classifier, i), label) ? null : AutoAttackRecord.Clean)];
+        float[] logits = classifier.Logits(images);
+        int classes = classifier.Classes;
+        string?[] fallen = [.. images.Labels.Select((label, i) => Decision.IsRight(logits.AsSpan(i * classes, classes), label) ? null : AutoAttackRecord.Clean)];
         return WithoutIdleTurns(new AutoAttackRecord(_names, fallen, new PassCount[attacks.Count], Attack: 0, Attacked: 0));
     }
 
@@ -53,30 +54,26 @@ public sealed class AutoAttack(IReadOnlyList<EvasionAttack> attacks, int batchSi
     /// <param name="images">The same at every step.</param>
     /// <param name="record">Of the step before.</param>
     /// <param name="adversarial">N rows of H·W·C: receives the x′ that were found.</param>
-    /// <exception cref="InvalidOperationException">An x′ left the ε-ball or the pixel range, or is classified rightly when asked about again.</exception>
-    public AutoAttackRecord Step(IAttackedClassifier classifier, AttackedImages images, AutoAttackRecord record, Span<float> adversarial)
+    /// <exception cref="InvalidOperationException">An x′ failed its verification, see <see cref="Attack.Run"/>.</exception>
+    public AutoAttackRecord Step(IClassifier classifier, AttackedImages images, AutoAttackRecord record, Span<float> adversarial)
     {
         if (record.IsComplete || !record.Attacks.SequenceEqual(_names))
         {
             throw new ArgumentException($"a record of {string.Join(", ", record.Attacks)} that waits for turn {record.Attack}", nameof(record));
         }
-        EvasionAttack attack = attacks[record.Attack];
+        Attack attack = attacks[record.Attack];
         PassCount before = classifier.Passes;
         int[] batch = [.. record.Waiting.Take(batchSize)];
-        AttackedImages originals = images.Select(batch);
-        float[] perturbed = new float[originals.Pixels.Length];
-        bool[] found = new bool[batch.Length];
-        attack.Run(classifier, originals, perturbed, found);
-        Verify(attack, classifier, originals, perturbed, found);
+        AttackOutcome outcome = attack.Run(classifier, images.Select(batch) with { Batch = (batch[0], images.Count) });
 
         string?[] fallen = [.. record.FallenTo];
         int length = images.PixelsPerImage;
         for (int row = 0; row < batch.Length; row++)
         {
-            if (found[row])
+            if (outcome.Found[row])
             {
                 fallen[batch[row]] = attack.Name;
-                perturbed.AsSpan(row * length, length).CopyTo(adversarial.Slice(batch[row] * length, length));
+                outcome.Perturbed.AsSpan(row * length, length).CopyTo(adversarial.Slice(batch[row] * length, length));
             }
         }
         PassCount[] passes = [.. record.Passes];
@@ -102,45 +99,4 @@ public sealed class AutoAttack(IReadOnlyList<EvasionAttack> attacks, int batchSi
         record.Survivors == 0 ? record with { Attack = record.Attacks.Count, Attacked = 0 }
         : record.Waiting.Count == 0 ? record with { Attack = record.Attack + 1, Attacked = 0 }
         : record;
-
-    /// <summary>
-    /// Requires ‖x′ − x‖∞ ≤ ε, pixels in [0, 1] and, in a pass of its own, a wrong answer. Where only rounding separates the answer from a wrong one, x′ is
-    /// withdrawn.
-    /// </summary>
-    private static void Verify(EvasionAttack attack, IAttackedClassifier classifier, AttackedImages originals, float[] perturbed, bool[] found)
-    {
-        int[] rows = [.. Enumerable.Range(0, found.Length).Where(row => found[row])];
-        AttackedImages adversarial = originals.Select(rows, perturbed);
-        float[] logits = Logits(classifier, adversarial);
-        for (int i = 0; i < rows.Length; i++)
-        {
-            PerturbationBounds.Require(attack.Name, attack.Epsilon, originals.Row(rows[i]), adversarial.Row(i));
-            ReadOnlySpan<float> scores = Row(logits, classifier, i);
-            int label = adversarial.Labels[i];
-            if (EvasionAttack.IsRight(scores, label))
-            {
-                float margin = EvasionAttack.Margin(scores, label), largest = 0;
-                foreach (float score in scores)
-                {
-                    largest = Math.Max(largest, Math.Abs(score));
-                }
-                if (margin > LogitRounding * largest)
-                {
-                    throw new InvalidOperationException(
-                        $"{attack.Name} claims to have changed the class of image {adversarial.Indices[i]}, and asked about again the classifier still tells class "
-                        + $"{label}, by {margin}: what it answers depends on more than the image");
-                }
-                found[rows[i]] = false;
-            }
-        }
-    }
-
-    private static float[] Logits(IAttackedClassifier classifier, AttackedImages images)
-    {
-        float[] logits = new float[images.Count * classifier.Classes];
-        classifier.Logits(images.Pixels, logits);
-        return logits;
-    }
-
-    private static ReadOnlySpan<float> Row(float[] logits, IAttackedClassifier classifier, int row) => logits.AsSpan(row * classifier.Classes, classifier.Classes);
 }

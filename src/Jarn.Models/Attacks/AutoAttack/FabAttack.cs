@@ -4,7 +4,7 @@ namespace Jarn.Models;
 /// FAB (Croce and Hein, "Minimally distorted adversarial examples with a fast adaptive boundary attack", 2020) in L∞: looks for the nearest x′ of
 /// another class, and counts those within ε.
 /// </summary>
-/// <param name="epsilon">In units of the pixel range [0, 1].</param>
+/// <param name="threat">What it may do to an image.</param>
 /// <param name="seed">Of the random starts.</param>
 /// <param name="targeted">
 /// FAB-T: one search for each of the nine classes whose logits of the clean image are next to the true class's. Otherwise each iteration of a single
@@ -12,29 +12,32 @@ namespace Jarn.Models;
 /// </param>
 /// <param name="restarts">Searches of each kind; the first starts at the image, the others at random.</param>
 /// <param name="iterations">Of each search.</param>
-public sealed class FabAttack(double epsilon, ulong seed, bool targeted = true, int restarts = 1, int iterations = 100) : EvasionAttack(epsilon, seed)
+public sealed class FabAttack(ThreatModel threat, ulong seed, bool targeted = true, int restarts = 1, int iterations = 100)
+    : Attack(threat, seed, restarts)
 {
     public override string Name => targeted ? "fab-t" : "fab";
 
     public override PassCount MostPasses(int classes)
     {
-        long steps = (long)Targets(classes) * restarts * iterations, gradients = steps * (targeted ? 1 : classes - 1);
+        long steps = (long)Targets(classes) * Restarts * iterations, gradients = steps * (targeted ? 1 : classes - 1);
         return new PassCount(2 + FabSearch.FinalSteps + steps + gradients, gradients);
     }
 
     /// <remarks>An image is let go as soon as an x′ within ε is found; <see cref="Minimize"/> goes on for a nearer one.</remarks>
-    public override void Run(IAttackedClassifier classifier, AttackedImages images, Span<float> adversarial, Span<bool> found)
+    protected override AttackOutcome Search(IClassifier classifier, AttackedImages images)
     {
+        AttackOutcome outcome = AttackOutcome.None(images);
         float[] norms = new float[images.Count];
-        Search(classifier, images, (float)Epsilon, adversarial, norms);
+        Search(classifier, images, (float)Threat.Epsilon, outcome.Perturbed, norms);
         for (int image = 0; image < images.Count; image++)
         {
-            found[image] = norms[image] <= (float)Epsilon;
-            if (!found[image])
+            outcome.Found[image] = norms[image] <= (float)Threat.Epsilon;
+            if (!outcome.Found[image])
             {
-                images.Row(image).CopyTo(adversarial[(image * images.PixelsPerImage)..]);
+                images.Row(image).CopyTo(outcome.Perturbed.AsSpan(image * images.PixelsPerImage));
             }
         }
+        return outcome;
     }
 
     /// <summary>The smallest ‖x′ − x‖∞ that the attack comes upon: an upper bound of an image's distance to the decision boundary.</summary>
@@ -42,19 +45,19 @@ public sealed class FabAttack(double epsilon, ulong seed, bool targeted = true, 
     /// <param name="images">Whether classified rightly or not.</param>
     /// <param name="adversarial">N rows of H·W·C: receives the nearest x′, and the image itself where there is none.</param>
     /// <param name="norms">Receives N norms: 0 where the image itself is classified wrongly, +∞ where no x′ was found.</param>
-    public void Minimize(IAttackedClassifier classifier, AttackedImages images, Span<float> adversarial, Span<float> norms) =>
+    public void Minimize(IClassifier classifier, AttackedImages images, Span<float> adversarial, Span<float> norms) =>
         Search(classifier, images, enough: 0, adversarial, norms);
 
-    private int Targets(int classes) => targeted ? Math.Min(MostTargets, classes - 1) : 1;
+    private int Targets(int classes) => targeted ? Math.Min(AutoAttack.MostTargets, classes - 1) : 1;
 
-    private void Search(IAttackedClassifier classifier, AttackedImages images, float enough, Span<float> adversarial, Span<float> norms)
+    private void Search(IClassifier classifier, AttackedImages images, float enough, Span<float> adversarial, Span<float> norms)
     {
         FabSearch search = new(classifier, images, enough);
         for (int target = 0; target < Targets(classifier.Classes); target++)
         {
-            for (int restart = 0; restart < restarts; restart++)
+            for (int restart = 0; restart < Restarts; restart++)
             {
-                search.Start(restart == 0 ? 0 : (float)Epsilon / 2, Seed, (target * restarts) + restart);
+                search.Start(restart == 0 ? 0 : (float)Threat.Epsilon / 2, Seed, (target * Restarts) + restart);
                 search.Iterate(iterations, targeted ? target..(target + 1) : ..);
             }
         }

@@ -17,7 +17,7 @@ internal sealed class FabSearch
     /// <summary>β.</summary>
     private const float BackwardStep = 0.9f;
 
-    private readonly IAttackedClassifier _classifier;
+    private readonly IClassifier _classifier;
     private readonly AttackedImages _images;
     private readonly float _enough;
     private readonly int _pixels, _classes;
@@ -32,7 +32,7 @@ internal sealed class FabSearch
     /// <param name="classifier">Under attack.</param>
     /// <param name="images">N of them.</param>
     /// <param name="enough">An image is let go when its norm is no larger.</param>
-    public FabSearch(IAttackedClassifier classifier, AttackedImages images, float enough)
+    public FabSearch(IClassifier classifier, AttackedImages images, float enough)
     {
         (_classifier, _images, _enough, _pixels, _classes) = (classifier, images, enough, images.PixelsPerImage, classifier.Classes);
         int count = images.Count;
@@ -41,10 +41,10 @@ internal sealed class FabSearch
         (_cleanLogits, _logits) = (new float[count * _classes], new float[count * _classes]);
         (Nearest, Norms) = ([.. images.Pixels], new float[count]);
         classifier.Logits(images.Pixels, _cleanLogits);
-        _rivals = [.. Enumerable.Range(0, count).Select(image => EvasionAttack.WrongClasses(CleanLogits(image), images.Labels[image]))];
+        _rivals = [.. Enumerable.Range(0, count).Select(image => Decision.WrongClasses(CleanLogits(image), images.Labels[image]))];
         for (int image = 0; image < count; image++)
         {
-            Norms[image] = EvasionAttack.IsRight(CleanLogits(image), images.Labels[image]) ? float.PositiveInfinity : 0;
+            Norms[image] = Decision.IsRight(CleanLogits(image), images.Labels[image]) ? float.PositiveInfinity : 0;
         }
     }
 
@@ -224,7 +224,7 @@ internal sealed class FabSearch
 
     private void Classify(ReadOnlySpan<float> points) => _classifier.Logits(points[..(_active.Count * _pixels)], _logits.AsSpan(0, _active.Count * _classes));
 
-    private bool IsAdversarial(int row) => !EvasionAttack.IsRight(Logits(row), _images.Labels[_active[row]]);
+    private bool IsAdversarial(int row) => !Decision.IsRight(Logits(row), _images.Labels[_active[row]]);
 
     private void Keep(int image, ReadOnlySpan<float> point)
     {

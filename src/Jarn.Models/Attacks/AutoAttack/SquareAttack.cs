@@ -11,10 +11,10 @@ namespace Jarn.Models;
 /// or column: the paper's algorithm lets it, which makes a stronger attack, but the published figures are those of their code. The queries are what it
 /// costs: a fallen image gets none, and only a square's pixels are touched for one.
 /// </remarks>
-/// <param name="epsilon">In units of the pixel range [0, 1].</param>
+/// <param name="threat">What it may do to an image.</param>
 /// <param name="seed">Of the stripes and squares.</param>
 /// <param name="queries">The most forward passes of an image.</param>
-public sealed class SquareAttack(double epsilon, ulong seed, int queries = 5000) : EvasionAttack(epsilon, seed)
+public sealed class SquareAttack(ThreatModel threat, ulong seed, int queries = 5000) : Attack(threat, seed)
 {
     /// <summary>p: the first squares' share of the image's area.</summary>
     private const double FirstShare = 0.8;
@@ -29,10 +29,9 @@ public sealed class SquareAttack(double epsilon, ulong seed, int queries = 5000)
 
     public override PassCount MostPasses(int classes) => new(queries, 0);
 
-    public override void Run(IAttackedClassifier classifier, AttackedImages images, Span<float> adversarial, Span<bool> found)
+    protected override AttackOutcome Search(IClassifier classifier, AttackedImages images)
     {
-        images.Pixels.CopyTo(adversarial);
-        found[..images.Count].Clear();
+        AttackOutcome outcome = AttackOutcome.None(images);
         int pixels = images.PixelsPerImage, classes = classifier.Classes, count = images.Count;
         // The first rows are of the images that still stand: the best x′ so far with the query's square in it, and what the square covers.
         int[] active = [.. Enumerable.Range(0, count)];
@@ -61,13 +60,13 @@ public sealed class SquareAttack(double epsilon, ulong seed, int queries = 5000)
                 ReadOnlySpan<float> scores = logits.AsSpan(row * classes, classes);
                 Span<float> candidate = candidates.AsSpan(row * pixels, pixels);
                 int image = active[row], label = images.Labels[image];
-                if (!IsRight(scores, label))
+                if (!Decision.IsRight(scores, label))
                 {
-                    found[image] = true;
-                    candidate.CopyTo(adversarial[(image * pixels)..]);
+                    outcome.Found[image] = true;
+                    candidate.CopyTo(outcome.Perturbed.AsSpan(image * pixels));
                     continue;
                 }
-                float margin = Margin(scores, label);
+                float margin = Decision.Margin(scores, label);
                 if (query > 0 && !(margin < margins[row]))
                 {
                     windows[row].Copy(covered.AsSpan(row * pixels, pixels), candidate);
@@ -82,10 +81,11 @@ public sealed class SquareAttack(double epsilon, ulong seed, int queries = 5000)
             }
             count = kept;
         }
+        return outcome;
     }
 
     /// <summary>One sign for each column and channel.</summary>
-    private void PaintStripes(ReadOnlySpan<float> image, IAttackedClassifier classifier, ref PhiloxSequence random, Span<float> candidate)
+    private void PaintStripes(ReadOnlySpan<float> image, IClassifier classifier, ref PhiloxSequence random, Span<float> candidate)
     {
         int line = classifier.Width * classifier.Channels;
         for (int i = 0; i < line; i++)
@@ -98,7 +98,7 @@ public sealed class SquareAttack(double epsilon, ulong seed, int queries = 5000)
         }
     }
 
-    private static Square Draw(int query, IAttackedClassifier classifier, ref PhiloxSequence random)
+    private static Square Draw(int query, IClassifier classifier, ref PhiloxSequence random)
     {
         int halvings = Halvings.Count(first => query > first);
         double side = Math.Round(Math.Sqrt(FirstShare / (1 << halvings) * classifier.Height * classifier.Width));
@@ -125,7 +125,7 @@ public sealed class SquareAttack(double epsilon, ulong seed, int queries = 5000)
         }
     }
 
-    private float Change(ref PhiloxSequence random) => random.Below(2) == 0 ? (float)-Epsilon : (float)Epsilon;
+    private float Change(ref PhiloxSequence random) => random.Below(2) == 0 ? (float)-Threat.Epsilon : (float)Threat.Epsilon;
 
     /// <summary>A square of an image of H×W×C.</summary>
     private readonly record struct Square(int Top, int Left, int Extent, int Width, int Channels)

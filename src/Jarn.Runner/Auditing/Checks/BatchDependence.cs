@@ -21,29 +21,34 @@ public sealed class BatchDependence : IMaskingCheck
 
     public CheckResult Examine(AuditEvidence evidence)
     {
-        int count = Math.Min(MostImages, evidence.Subject.Images.Count), pixels = evidence.Subject.Images.PixelsPerImage;
-        float[] forwards = evidence.Subject.Attacked.Pixels[..(count * pixels)], backwards = [.. forwards.Chunk(pixels).Reverse().SelectMany(image => image)];
-        float[][] together = Logits(evidence, forwards, count), alone = Logits(evidence, forwards, 1), reversed = [.. Logits(evidence, backwards, OddBatch).Reverse()];
+        IClassifier classifier = evidence.Subject.Classifier;
+        int count = Math.Min(MostImages, evidence.Subject.Images.Count);
+        int[] forwards = [.. Enumerable.Range(0, count)], backwards = [.. forwards.Reverse()];
+        float[][] together = Logits(forwards, count), alone = Logits(forwards, 1), reversed = [.. Logits(backwards, OddBatch).Reverse()];
         int differing = together.Where((logits, image) => Differ(logits, alone[image]) || Differ(logits, reversed[image])).Count();
         double share = 100.0 * differing / count;
         Dictionary<string, double> figures = new() { ["differing"] = share };
-        string beside = evidence.Subject.Classifier.RunningStatistics.Count == 0 ? "; it has no batch norm" : Beside(evidence, figures);
+        string beside = classifier is not AttackedNetwork network ? ""
+            : network.HasBatchNorm ? Beside(evidence, network.With(BatchStatistics.Batch), figures) : "; it has no batch norm";
         (Outcome outcome, string verdict) = differing > 0
             ? (Outcome.Failed, $"{Percent.Of(share)} of {count} images get different logits alone, in reversed batches of {OddBatch}, and all together: "
                 + $"such a classifier cannot be deployed, and attacks on it mean nothing{beside}")
             : (Outcome.Passed, $"{count} images get the same logits alone, in reversed batches of {OddBatch}, and all together{beside}");
         return new CheckResult(Name, outcome, verdict, figures);
+
+        float[][] Logits(int[] images, int batchSize) =>
+            [.. images.Chunk(batchSize).SelectMany(batch => classifier.Logits(evidence.Subject.Images.Select(batch)).Chunk(classifier.Classes))];
     }
 
     /// <summary>The release's protocol, for comparison.</summary>
-    private static string Beside(AuditEvidence evidence, Dictionary<string, double> figures)
+    private static string Beside(AuditEvidence evidence, AttackedNetwork byBatch, Dictionary<string, double> figures)
     {
         string[] attacks = ["fgsm", "pgd20"];
         List<string> parts = [];
-        Evaluator batch = evidence.Subject.Evaluator(BatchStatistics.Batch);
+        Evaluator batch = new(byBatch, evidence.Subject.Images);
         foreach (string name in attacks)
         {
-            double accuracy = batch.Run(AttackCatalogue.Named(name, evidence.Epsilon, evidence.Subject.Images.Channels), _ => { }).Accuracy;
+            double accuracy = batch.Run(evidence.Named(name)).Accuracy;
             figures.Add($"{name}_batch_statistics", accuracy);
             parts.Add($"{Titles.Attack(name)} leaves {Percent.Of(accuracy)} with batch statistics and {Percent.Of(evidence.Under(name).Accuracy)} as measured here");
         }
@@ -52,12 +57,4 @@ public sealed class BatchDependence : IMaskingCheck
 
     /// <summary>By more than another order of additions explains.</summary>
     private static bool Differ(float[] a, float[] b) => a.Zip(b).Any(pair => !(Math.Abs(pair.First - pair.Second) <= Rounding * a.Max(Math.Abs)));
-
-    private static float[][] Logits(AuditEvidence evidence, float[] images, int batchSize)
-    {
-        AttackedNetwork network = evidence.Subject.Network(batchSize);
-        float[] logits = new float[images.Length / evidence.Subject.Images.PixelsPerImage * network.Classes];
-        network.Logits(images, logits);
-        return [.. logits.Chunk(network.Classes)];
-    }
 }

@@ -32,10 +32,10 @@ public sealed class BlackBox : IMaskingCheck
         AttackResult white = evidence.Under(AuditEvidence.RestartedCrossEntropy, AuditEvidence.Restarts);
         AttackResult margin = evidence.Under(AuditEvidence.RestartedMargin, AuditEvidence.Restarts);
         AttackResult both = new([.. white.Robust.Zip(margin.Robust, (one, other) => one && other)], ZeroGradient: 0);
-        AttackResult square = evidence.Under(new SquareAttack(evidence.Epsilon, evidence.Subject.Seed, Queries));
+        AttackResult square = evidence.Under(new SquareAttack(evidence.Threat, evidence.Subject.Seed, Queries));
         List<(string Title, AttackResult Result)> blind = [($"Square with {Queries} queries", square)];
         Dictionary<string, double> figures = new() { ["white_box"] = white.Accuracy, ["white_box_either_loss"] = both.Accuracy, ["square"] = square.Accuracy };
-        foreach ((string path, Network source) in evidence.Subject.Sources)
+        foreach ((string path, IClassifier source) in evidence.Subject.Sources)
         {
             AttackResult transferred = evidence.Transferred(source);
             blind.Add(($"transfer from {path}", transferred));
@@ -70,7 +70,7 @@ public sealed class BlackBox : IMaskingCheck
     private static double OnlyBySquare(AuditEvidence evidence, AutoAttackResult autoAttack)
     {
         IReadOnlyList<int> fallen = autoAttack.FallenTo(SquareAttack.AttackName);
-        EvasionAttack[] after = [.. evidence.Attacks.SkipWhile(attack => attack is not SquareAttack).Where(attack => attack is not SquareAttack)];
+        Attack[] after = [.. evidence.Attacks.SkipWhile(attack => attack is not SquareAttack).Where(attack => attack is not SquareAttack)];
         int alone = fallen.Count == 0 || after.Length == 0 ? fallen.Count : evidence.Survivors(after, fallen);
         return 100.0 * alone / autoAttack.Images.Count;
     }

@@ -24,7 +24,7 @@ public sealed class EightBits : IMaskingCheck
         {
             return CheckResult.Skipped(Name, "AutoAttack was not run, so there are no images to round");
         }
-        double levels = evidence.Epsilon * Levels;
+        double levels = evidence.Threat.Epsilon * Levels;
         int within = (int)Math.Floor(levels + 1e-9), around = (int)Math.Ceiling(levels - 1e-9);
         int[] broken = [.. autoAttack.Record.Adversarial];
         float[] points = autoAttack.Images.Select(broken, autoAttack.Adversarial).Pixels;
@@ -64,24 +64,24 @@ public sealed class EightBits : IMaskingCheck
     /// <param name="reach">Levels that a pixel may be away from the original.</param>
     private static bool[] Search(AuditSubject subject, int[] images, float[] points, int reach)
     {
-        AttackedNetwork network = subject.Network();
-        int pixels = subject.Images.PixelsPerImage, classes = network.Classes;
+        IClassifier classifier = subject.Classifier;
+        int pixels = subject.Images.PixelsPerImage, classes = classifier.Classes;
         bool[] broken = new bool[images.Length];
         int[] left = [.. Enumerable.Range(0, images.Length)];
         for (int place = 0; place < images.Length; place++)
         {
-            Round(subject.Attacked.Row(images[place]), points.AsSpan(place * pixels, pixels), reach);
+            Round(subject.Images.Row(images[place]), points.AsSpan(place * pixels, pixels), reach);
         }
         for (int step = 0; step <= Steps && left.Length > 0; step++)
         {
             float[] tried = [.. left.SelectMany(place => points.AsSpan(place * pixels, pixels).ToArray())], gradients = new float[tried.Length];
             float[] logits = new float[left.Length * classes];
-            int[] labels = [.. left.Select(place => subject.Attacked.Labels[images[place]])];
-            network.Gradients(tried, (row, scores, cotangent) => Margin(scores, labels[row], cotangent), logits, new double[left.Length], gradients);
+            int[] labels = [.. left.Select(place => subject.Images.Labels[images[place]])];
+            classifier.Gradients(tried, (row, scores, cotangent) => Margin(scores, labels[row], cotangent), logits, new double[left.Length], gradients);
             for (int row = 0; row < left.Length; row++)
             {
                 int place = left[row];
-                broken[place] = !EvasionAttack.IsRight(logits.AsSpan(row * classes, classes), labels[row]);
+                broken[place] = !Decision.IsRight(logits.AsSpan(row * classes, classes), labels[row]);
                 if (!broken[place])
                 {
                     Span<float> point = points.AsSpan(place * pixels, pixels);
@@ -90,7 +90,7 @@ public sealed class EightBits : IMaskingCheck
                         float slope = gradients[(row * pixels) + i];
                         point[i] += (slope > 0 ? 1f : slope < 0 ? -1f : 0f) / Levels;
                     }
-                    Round(subject.Attacked.Row(images[place]), point, reach);
+                    Round(subject.Images.Row(images[place]), point, reach);
                 }
             }
             left = [.. left.Where(place => !broken[place])];
@@ -111,7 +111,7 @@ public sealed class EightBits : IMaskingCheck
     /// <summary>The largest wrong logit less the label's.</summary>
     private static double Margin(ReadOnlySpan<float> logits, int label, Span<float> cotangent)
     {
-        int wrong = EvasionAttack.WrongClasses(logits, label)[0];
+        int wrong = Decision.WrongClasses(logits, label)[0];
         (cotangent[label], cotangent[wrong]) = (-1, 1);
         return logits[wrong] - logits[label];
     }

@@ -18,9 +18,9 @@ public sealed class GrowingEpsilon : IMaskingCheck
 
     public CheckResult Examine(AuditEvidence evidence)
     {
-        double[] sizes = Sizes(evidence.Epsilon);
+        double[] sizes = Sizes(evidence.Threat.Epsilon);
         // The published step of 2/255 would not cross a large ball.
-        AttackResult[] results = [.. sizes.Select(size => evidence.Under(new Pgd(size, 2.5 * size / Iterations, Iterations)))];
+        AttackResult[] results = [.. sizes.Select(size => evidence.Under(new Pgd(evidence.Threat with { Epsilon = size }, 2.5 * size / Iterations, Iterations, seed: evidence.Subject.Seed)))];
         string figures = string.Join(", ", sizes.Zip(results, (size, result) => $"{Titles.Epsilon(size)}: {Percent.Of(result.Accuracy)}"));
         int end = Array.FindIndex(results, result => result.Accuracy < Nothing);
         int risen = Enumerable.Range(1, results.Length - 1).FirstOrDefault(i => PairedComparison.Of(results[i - 1], results[i]).SecondLeavesMore);

@@ -14,7 +14,7 @@ public sealed class LabelLeaking : IMaskingCheck
     public CheckResult Examine(AuditEvidence evidence)
     {
         // PGD without a step is its random start.
-        AttackResult noise = evidence.Under(new Pgd(evidence.Epsilon, stepSize: 0, iterations: 0)), fgsm = evidence.Under("fgsm");
+        AttackResult noise = evidence.Under(new Pgd(evidence.Threat, stepSize: 0, iterations: 0, seed: evidence.Subject.Seed)), fgsm = evidence.Under("fgsm");
         string figures = $"{Percent.Of(noise.Accuracy)} under noise, {Percent.Of(fgsm.Accuracy)} under FGSM";
         PairedComparison comparison = PairedComparison.Of(noise, fgsm);
         (Outcome outcome, string verdict) = comparison.SecondLeavesMore

@@ -7,7 +7,7 @@ namespace Jarn.Runner.Commands;
 /// <summary>Which settings are meant.</summary>
 public enum SettingKind
 {
-    /// <summary>Those of <see cref="Recipe"/>.</summary>
+    /// <summary>Those of <see cref="Training.Recipe"/> and its threat model.</summary>
     Recipe,
 
     /// <summary>Those of all methods.</summary>
@@ -32,7 +32,7 @@ public sealed class SettingOptionsAttribute(params SettingKind[] kinds) : Attrib
     /// <param name="heading">Of the class, in help.</param>
     public IEnumerable<Declaration> Declare(string heading) => kinds.SelectMany(kind => kind switch
     {
-        SettingKind.Recipe => Setting.Of(typeof(Recipe)).Select(setting => new Declaration(setting, heading, [])),
+        SettingKind.Recipe => Setting.Of(typeof(Recipe)).Concat(Setting.Of(typeof(ThreatModel))).Select(setting => new Declaration(setting, heading, [])),
         SettingKind.Method => OfDefinitions("method", "Method-specific options", MethodDefinition.List.All),
         _ => OfDefinitions("network", "Network options", NetworkDefinition.List.All),
     });

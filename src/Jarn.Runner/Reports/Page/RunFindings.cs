@@ -70,8 +70,8 @@ public sealed record RunFindings(Sweep? Sweep, MeanSurface? Surface, IReadOnlyLi
     /// <exception cref="NonFiniteLogitsException">A logit is infinite or NaN.</exception>
     public static RunFindings Measure(IDevice device, Network classifier, ImageSet images, double epsilon, ulong seed, int? sweepImages, IDisplay display)
     {
-        new Evaluator(device, classifier, images.Limit(MostSweepImages), seed).Clean(_ => { });
-        double gradient = SecondsPerGradient(device, classifier, images, epsilon, seed);
+        new Evaluator(Attacked(device, classifier, images), images.Limit(MostSweepImages)).Clean();
+        double gradient = SecondsPerGradient(device, classifier, images, epsilon);
         double[] sizes = EpsilonSweep.Sizes(epsilon);
         int sweepPoints = SweepAttacks.Count * (sizes.Length - 1);
         double sweepCost = sweepPoints * SweepIterations * gradient;
@@ -93,20 +93,20 @@ public sealed record RunFindings(Sweep? Sweep, MeanSurface? Surface, IReadOnlyLi
     private static int Rounded(int count) => count >= MostSweepImages ? MostSweepImages : count >= 200 ? 200 : count >= 100 ? 100 : count >= 50 ? 50 : LeastSweepImages;
 
     /// <summary>Of one image's loss in its pixels; on few images where that is slow already.</summary>
-    private static double SecondsPerGradient(IDevice device, Network classifier, ImageSet images, double epsilon, ulong seed)
+    private static double SecondsPerGradient(IDevice device, Network classifier, ImageSet images, double epsilon)
     {
         const int few = 2, many = 50, tries = 3;
         const double slow = 0.1;
         double Time(int count)
         {
-            Evaluator evaluator = new(device, classifier, images.Limit(count), seed);
-            Fgsm attack = new(epsilon);
+            Evaluator evaluator = new(Attacked(device, classifier, images), images.Limit(count));
+            Fgsm attack = new(ThreatModel.LInf(epsilon));
             double fastest = double.PositiveInfinity;
             // The first time kernels may be compiled and memory taken, and later ones may have to wait for other programs.
             for (int i = 0; i < tries; i++)
             {
                 long start = Stopwatch.GetTimestamp();
-                evaluator.Run(attack, _ => { });
+                evaluator.Run(attack);
                 fastest = Math.Min(fastest, Stopwatch.GetElapsedTime(start).TotalSeconds);
             }
             return fastest;
@@ -117,8 +117,8 @@ public sealed record RunFindings(Sweep? Sweep, MeanSurface? Surface, IReadOnlyLi
 
     private static Sweep MeasureSweep(IDevice device, Network classifier, ImageSet images, double[] sizes, ulong seed, IDisplay display)
     {
-        Evaluator evaluator = new(device, classifier, images, seed);
-        AttackResult clean = evaluator.Clean(_ => { });
+        Evaluator evaluator = new(Attacked(device, classifier, images), images);
+        AttackResult clean = evaluator.Clean();
         List<(string, IReadOnlyList<AttackResult>)> attacks = [];
         display.Track("Measuring accuracy over ε for report.html", evaluator.Batches * SweepAttacks.Count * (sizes.Length - 1), update =>
         {
@@ -128,7 +128,8 @@ public sealed record RunFindings(Sweep? Sweep, MeanSurface? Surface, IReadOnlyLi
                 List<AttackResult> results = [clean];
                 foreach (double size in sizes.Where(size => size > 0))
                 {
-                    results.Add(evaluator.Run(AttackCatalogue.Named(name, size, images.Channels), done => update(before + done, $"{name}, ε = {Titles.Epsilon(size)}")));
+                    Attack attack = AttackCatalogue.Named(name, ThreatModel.LInf(size), images.Channels, seed);
+                    results.Add(evaluator.Run(attack, done => update(before + done, $"{name}, ε = {Titles.Epsilon(size)}")));
                     before += evaluator.Batches;
                 }
                 attacks.Add((name, results));
@@ -146,10 +147,10 @@ public sealed record RunFindings(Sweep? Sweep, MeanSurface? Surface, IReadOnlyLi
     private static List<Specimen> MeasureSpecimens(IDevice device, Network classifier, ImageSet images, int count, double epsilon, ulong seed)
     {
         using ImageProbe probe = new(device, images, count);
-        using Tensor perturbed = new(device, probe.Images.Shape);
-        AttackCatalogue.Named(SpecimenAttack, epsilon, images.Channels).Run(
-            classifier, probe.Images, probe.Labels, new RandomStream(seed, RandomStream.AttackStart).At(0), perturbed);
-        float[] gradient = probe.Gradient(classifier), adversarial = perturbed.ToArray(), difference = new float[adversarial.Length];
+        Attack attack = AttackCatalogue.Named(SpecimenAttack, ThreatModel.LInf(epsilon), images.Channels, seed);
+        float[] gradient = probe.Gradient(classifier), adversarial = attack.Run(Attacked(device, classifier, images), images.Take(probe.Indices)).Perturbed;
+        using Tensor perturbed = Tensor.From(device, probe.Images.Shape, adversarial);
+        float[] difference = new float[adversarial.Length];
         for (int i = 0; i < difference.Length; i++)
         {
             // −ε black, 0 grey, ε white.
@@ -166,6 +167,8 @@ public sealed record RunFindings(Sweep? Sweep, MeanSurface? Surface, IReadOnlyLi
                 Picture(Pixels(adversarial)), jacobian.ContainsAnyExcept(0) ? JacobianFigure.Alignment(Pixels(probe.Values), jacobian) : null, before[place], after[place]);
         })];
     }
+
+    private static AttackedNetwork Attacked(IDevice device, Network classifier, ImageSet images) => new(device, classifier, images.Shape, images.ClassCount);
 
     private static Verdict[] Verdicts(IDevice device, Network classifier, Tensor x, ImageSet images)
     {

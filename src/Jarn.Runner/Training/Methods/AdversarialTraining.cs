@@ -6,7 +6,7 @@ namespace Jarn.Runner.Training;
 /// <param name="context">The recipe, and what is trained.</param>
 /// <param name="ramp">See <see cref="RampedAttack"/>.</param>
 /// <param name="attackOf">Likewise.</param>
-public abstract class AdversarialTraining(MethodContext context, IEpsilonRamp ramp, Func<double, Attack> attackOf) : TrainingMethod(context)
+public abstract class AdversarialTraining(MethodContext context, IEpsilonRamp ramp, Func<double, GradientAttack> attackOf) : TrainingMethod(context)
 {
     private readonly RampedAttack _attack = new(ramp.EpsilonRamp, attackOf);
 

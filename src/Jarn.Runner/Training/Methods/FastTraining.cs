@@ -17,7 +17,7 @@ public sealed record FastSettings : MethodSettings, IEpsilonRamp
 /// danger of <see cref="CatastrophicOverfitting"/>.
 /// </summary>
 public sealed class FastTraining(FastSettings settings, MethodContext context) : AdversarialTraining(context, settings, size =>
-    new Pgd(size * context.Recipe.Epsilon, size * settings.FastStepFactor * context.Recipe.Epsilon, iterations: 1))
+    new Pgd(context.Recipe.ThreatModel.Scaled(size), size * settings.FastStepFactor * context.Recipe.Epsilon, iterations: 1))
 {
     public static MethodDefinition<FastSettings> Definition { get; } = new()
     {

@@ -10,7 +10,7 @@ public sealed record FgsmSettings : MethodSettings, IEpsilonRamp
 
 /// <summary>Cross-entropy on x + ε·sign ∇ₓCE, clipped to [0, 1]: FGSM-AT1 (Goodfellow et al. 2015).</summary>
 public sealed class FgsmTraining(FgsmSettings settings, MethodContext context)
-    : AdversarialTraining(context, settings, size => new Fgsm(size * context.Recipe.Epsilon))
+    : AdversarialTraining(context, settings, size => new Fgsm(context.Recipe.ThreatModel.Scaled(size)))
 {
     public static MethodDefinition<FgsmSettings> Definition { get; } = new()
     {

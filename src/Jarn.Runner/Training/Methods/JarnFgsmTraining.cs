@@ -24,7 +24,7 @@ public sealed record JarnFgsmSettings : JarnSettings, IEpsilonRamp
 /// </summary>
 public sealed class JarnFgsmTraining(JarnFgsmSettings settings, MethodContext context) : JarnTraining(settings, context)
 {
-    private readonly RampedAttack _attack = new(settings.EpsilonRamp, size => new Fgsm(size * context.Recipe.Epsilon));
+    private readonly RampedAttack _attack = new(settings.EpsilonRamp, size => new Fgsm(context.Recipe.ThreatModel.Scaled(size)));
 
     public static new MethodDefinition<JarnFgsmSettings> Definition { get; } = new()
     {

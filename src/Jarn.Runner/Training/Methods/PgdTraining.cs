@@ -18,7 +18,7 @@ public sealed record PgdSettings : MethodSettings, IEpsilonRamp, IAttackStep
 
 /// <summary>Cross-entropy on what PGD from a random start makes of x: PGD-AT7, where the recipe says 7 iterations (Madry et al. 2018).</summary>
 public sealed class PgdTraining(PgdSettings settings, MethodContext context) : AdversarialTraining(context, settings, size =>
-    new Pgd(size * context.Recipe.Epsilon, size * settings.TrainingAttackStepSize, settings.TrainingAttackIterations))
+    new Pgd(context.Recipe.ThreatModel.Scaled(size), size * settings.TrainingAttackStepSize, settings.TrainingAttackIterations))
 {
     public static MethodDefinition<PgdSettings> Definition { get; } = new()
     {

@@ -8,11 +8,11 @@ namespace Jarn.Runner.Training;
 /// </summary>
 /// <param name="ramp">The share of the steps that it takes up; 0 for none.</param>
 /// <param name="attackOf">A share of the full size → the attack whose ε and step are as much smaller.</param>
-public sealed class RampedAttack(double ramp, Func<double, Attack> attackOf)
+public sealed class RampedAttack(double ramp, Func<double, GradientAttack> attackOf)
 {
     private const int Levels = 10;
 
-    private (double Size, Attack Attack) _current = (1, attackOf(1));
+    private (double Size, GradientAttack Attack) _current = (1, attackOf(1));
 
     /// <summary>The same at any size.</summary>
     public int Iterations => _current.Attack.Iterations;
@@ -21,7 +21,7 @@ public sealed class RampedAttack(double ramp, Func<double, Attack> attackOf)
     public bool IsFull(StepPosition position) => SizeAt(ramp, position) == 1;
 
     /// <summary>The attack of a step.</summary>
-    public Attack At(StepPosition position)
+    public GradientAttack At(StepPosition position)
     {
         double size = SizeAt(ramp, position);
         if (_current.Size != size)

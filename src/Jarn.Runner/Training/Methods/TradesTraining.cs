@@ -29,7 +29,7 @@ public sealed class TradesTraining : TrainingMethod
     public TradesTraining(TradesSettings settings, MethodContext context) : base(context)
     {
         _settings = settings;
-        _attack = new DivergenceAttack(Recipe.Epsilon, settings.TrainingAttackStepSize, settings.TradesIterations);
+        _attack = new DivergenceAttack(Recipe.ThreatModel, settings.TrainingAttackStepSize, settings.TradesIterations);
         // With running statistics, as in its authors' code, where the whole attack is in evaluation mode.
         _predictions = new CapturedFunction<CapturedTensor>(
             Device, (tape, inputs) => new CapturedTensor(tape.Softmax(Classifier.Forward(tape, inputs[0], BatchStatistics.Running))));

@@ -22,6 +22,7 @@ public abstract class TrainingMethod : IDisposable
     private readonly Learner _learner;
     private readonly CapturedFunction<ClassifierStep> _classification;
     private readonly RandomStream _noise, _attackStarts;
+    private readonly ThreatModel _threat;
     private Tensor? _perturbed;
 
     protected TrainingMethod(MethodContext context)
@@ -31,6 +32,7 @@ public abstract class TrainingMethod : IDisposable
         _classification = new CapturedFunction<ClassifierStep>(Device, Classification, _ => RunningStatistics(Classifier));
         _noise = new RandomStream(context.Seed, RandomStream.TrainingNoise);
         _attackStarts = new RandomStream(context.Seed, RandomStream.TrainingAttack);
+        _threat = Recipe.ThreatModel;
     }
 
     /// <summary>
@@ -73,7 +75,7 @@ public abstract class TrainingMethod : IDisposable
     protected Tensor WithNoise(Batch batch, StepPosition position)
     {
         Tensor noisy = Like(batch.Images);
-        UniformNoise.AddTo(Device, batch.Images, Recipe.Epsilon, _noise.At((uint)position.Index), noisy);
+        _threat.Start(Device, batch.Images, _noise.At((uint)position.Index), noisy);
         return noisy;
     }
 
@@ -85,7 +87,7 @@ public abstract class TrainingMethod : IDisposable
     /// <param name="statistics">
     /// Those of the batch, as Madry et al. and the authors attack in training; the running ones follow the images trained on alone.
     /// </param>
-    protected Tensor Attacked(Attack attack, Tensor images, Tensor labels, StepPosition position, BatchStatistics statistics = BatchStatistics.Batch)
+    protected Tensor Attacked(GradientAttack attack, Tensor images, Tensor labels, StepPosition position, BatchStatistics statistics = BatchStatistics.Batch)
     {
         Tensor perturbed = Like(images);
         attack.Run(Classifier, images, labels, _attackStarts.At((uint)position.Index), perturbed, statistics);

@@ -27,7 +27,7 @@ public sealed class ApgdAttackTests
         AttackedImages images = classifier.Images(1, 50, 0, 1);
         foreach (double epsilon in new[] { 0.02, 0.05, 0.1 })
         {
-            ApgdAttack attack = new(loss, epsilon, seed: 0);
+            ApgdAttack attack = new(loss, ThreatModel.LInf(epsilon), seed: 0);
             Attacked attacked = Attacked.By(attack, classifier, images);
             attacked.AssertSound(attack, classifier, images);
             bool[] expected = [.. Enumerable.Range(0, images.Count).Select(i => !classifier.Withstands(images.Row(i), images.Labels[i], epsilon))];
@@ -43,7 +43,7 @@ public sealed class ApgdAttackTests
         AttackedImages images = classifier.Images(1, 50, 0, 1);
         foreach (ApgdLoss loss in Losses)
         {
-            ApgdAttack attack = new(loss, 0.05, seed: 0);
+            ApgdAttack attack = new(loss, ThreatModel.LInf(0.05), seed: 0);
             Attacked attacked = Attacked.By(attack, classifier, images);
             attacked.AssertSound(attack, classifier, images);
             int there = Enumerable.Range(0, images.Count).Count(i => !classifier.Withstands(images.Row(i), images.Labels[i], 0.05));
@@ -58,10 +58,10 @@ public sealed class ApgdAttackTests
         AttackedImages images = classifier.Images(1, 40, 0, 1);
         foreach (ApgdLoss loss in Losses)
         {
-            ApgdAttack attack = new(loss, 0.05, seed: 0, restarts: 2, iterations: 20);
+            ApgdAttack attack = new(loss, ThreatModel.LInf(0.05), seed: 0, restarts: 2, iterations: 20);
             Attacked.AssertIndependentOfBatching(attack, classifier, images);
             Assert.That(
-                Attacked.By(new ApgdAttack(loss, 0.05, seed: 1, restarts: 2, iterations: 20), classifier, images).Adversarial,
+                Attacked.By(new ApgdAttack(loss, ThreatModel.LInf(0.05), seed: 1, restarts: 2, iterations: 20), classifier, images).Adversarial,
                 Is.Not.EqualTo(Attacked.By(attack, classifier, images).Adversarial));
         }
     }
@@ -73,7 +73,7 @@ public sealed class ApgdAttackTests
         LinearClassifier classifier = Linear(classes: 4);
         AttackedImages images = classifier.Images(1, 1, 0.4f, 0.6f);
         classifier.Asked = asked.Add;
-        Attacked.By(new ApgdAttack(ApgdLoss.CrossEntropy, epsilon: 1e-3, seed: 0, iterations: 5), classifier, images);
+        Attacked.By(new ApgdAttack(ApgdLoss.CrossEntropy, ThreatModel.LInf(1e-3), seed: 0, iterations: 5), classifier, images);
         float[] start = asked[0], first = asked[1];
         Assert.That(start.Zip(images.Pixels, (a, b) => Math.Abs(a - b)).Max(), Is.EqualTo(1e-3).Within(1e-7));
         Assert.That(start.Zip(images.Pixels, (a, b) => Math.Abs(a - b)).Min(), Is.LessThan(5e-4), "uniform, not a corner");
@@ -89,7 +89,7 @@ public sealed class ApgdAttackTests
     {
         const double x = 0.5, epsilon = 0.3;
         SummitClassifier classifier = new();
-        Attacked.By(new ApgdAttack(ApgdLoss.CrossEntropy, epsilon, seed: 0), classifier, new AttackedImages([(float)x], [0], [0]));
+        Attacked.By(new ApgdAttack(ApgdLoss.CrossEntropy, ThreatModel.LInf(epsilon), seed: 0), classifier, new AttackedImages([(float)x], [0], [0]));
         List<double> asked = classifier.Asked;
         Assert.That(asked, Has.Count.EqualTo(101));
         double best = asked.Take(23).MinBy(point => Math.Abs(point - SummitClassifier.Summit));
@@ -110,8 +110,8 @@ public sealed class ApgdAttackTests
         {
             LinearClassifier classifier = Linear(classes: 6);
             AttackedImages images = classifier.Images(1, 7, 0, 1);
-            ApgdAttack attack = new(loss, epsilon: 1e-6, seed: 0, restarts, iterations: 10);
-            Attacked standing = Attacked.By(attack, classifier, images), falling = Attacked.By(new ApgdAttack(loss, epsilon: 1, seed: 0, restarts), classifier, images);
+            ApgdAttack attack = new(loss, ThreatModel.LInf(1e-6), seed: 0, restarts, iterations: 10);
+            Attacked standing = Attacked.By(attack, classifier, images), falling = Attacked.By(new ApgdAttack(loss, ThreatModel.LInf(1), seed: 0, restarts), classifier, images);
             Assert.That(standing.Found, Has.None.True);
             Assert.That((standing.Passes, attack.MostPasses(6)), Is.EqualTo((new PassCount(7 * expected.Forward, 7 * expected.Backward), expected)), attack.Name);
             Assert.That(falling.Found, Has.None.False);
@@ -124,9 +124,9 @@ public sealed class ApgdAttackTests
     {
         LinearClassifier classifier = Linear(classes: 3);
         AttackedImages images = classifier.Images(1, 2, 0, 1);
-        Assert.That(Attacked.By(new ApgdAttack(ApgdLoss.DifferenceRatio, 0.3, 0), classifier, images).Passes.Backward, Is.Positive);
+        Assert.That(Attacked.By(new ApgdAttack(ApgdLoss.DifferenceRatio, ThreatModel.LInf(0.3), 0), classifier, images).Passes.Backward, Is.Positive);
         Assert.That(
-            () => Attacked.By(new ApgdAttack(ApgdLoss.TargetedDifferenceRatio, 0.3, 0), classifier, images),
+            () => Attacked.By(new ApgdAttack(ApgdLoss.TargetedDifferenceRatio, ThreatModel.LInf(0.3), 0), classifier, images),
             Throws.ArgumentException.With.Message.StartsWith("apgd-t needs at least 4 classes, for its loss compares the 4 largest logits, and this classifier has 3"));
     }
 
@@ -146,13 +146,13 @@ public sealed class ApgdAttackTests
             method.Step(batch, new StepPosition(step, 40), readLosses: false);
         }
         ImageSet attacked = images.Limit(60);
-        Evaluator evaluator = new(device, network, attacked, seed: 0);
-        AttackedNetwork classifier = new(device, network, new Shape(1, 28, 28, 1), images.ClassCount);
+        AttackedNetwork classifier = new(device, network, images.Shape, images.ClassCount);
+        Evaluator evaluator = new(classifier, attacked);
         double descent = 0, automatic = 0;
         foreach (double epsilon in new[] { 0.02, 0.04, 0.06, 0.08 })
         {
-            descent += evaluator.Run(new Pgd(epsilon, 2.5 * epsilon / iterations, iterations), _ => { }).Accuracy;
-            ApgdAttack attack = new(ApgdLoss.CrossEntropy, epsilon, seed: 0, iterations: iterations);
+            descent += evaluator.Run(new Pgd(ThreatModel.LInf(epsilon), 2.5 * epsilon / iterations, iterations)).Accuracy;
+            ApgdAttack attack = new(ApgdLoss.CrossEntropy, ThreatModel.LInf(epsilon), seed: 0, iterations: iterations);
             AttackedImages all = BalancedSubset.Of(attacked, attacked.Count);
             automatic += AutoAttackRun.Execute(classifier, [attack], all, file: null, Display.For(quiet: true)).Figures[^1].Result.Accuracy;
         }
@@ -163,7 +163,7 @@ public sealed class ApgdAttackTests
     private static LinearClassifier Linear(int classes) => LinearClassifier.Random(1, 1, 30, 1, classes);
 
     /// <summary>One pixel, two classes: z = (10, −100(x − m)²), whose cross-entropy with the first is largest at m.</summary>
-    private sealed class SummitClassifier : IAttackedClassifier
+    private sealed class SummitClassifier : IClassifier
     {
         public const double Summit = 0.57;
 

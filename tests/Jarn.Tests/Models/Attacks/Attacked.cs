@@ -8,25 +8,23 @@ namespace Jarn.Tests.Models;
 /// <param name="Passes">What the classifier was asked for.</param>
 internal sealed record Attacked(float[] Adversarial, bool[] Found, PassCount Passes)
 {
-    public static Attacked By(EvasionAttack attack, IAttackedClassifier classifier, AttackedImages images)
+    public static Attacked By(Attack attack, IClassifier classifier, AttackedImages images)
     {
-        float[] adversarial = new float[images.Pixels.Length];
-        bool[] found = new bool[images.Count];
         PassCount before = classifier.Passes;
-        attack.Run(classifier, images, adversarial, found);
-        return new Attacked(adversarial, found, classifier.Passes - before);
+        AttackOutcome outcome = attack.Run(classifier, images);
+        return new Attacked(outcome.Perturbed, outcome.Found, classifier.Passes - before);
     }
 
     public float[] Image(int image) => Adversarial.Chunk(Adversarial.Length / Found.Length).ElementAt(image);
 
     /// <summary>x′ is in the ε-ball and in [0, 1], is classified wrongly where it was found, and is the image elsewhere.</summary>
-    public void AssertSound(EvasionAttack attack, LinearClassifier classifier, AttackedImages images)
+    public void AssertSound(Attack attack, LinearClassifier classifier, AttackedImages images)
     {
         for (int image = 0; image < images.Count; image++)
         {
             float[] x = images.Row(image).ToArray(), perturbed = Image(image);
             Assert.That(perturbed, Has.All.InRange(0, 1));
-            Assert.That(x.Zip(perturbed, (a, b) => Math.Abs((double)a - b)).Max(), Is.AtMost(attack.Epsilon + 1e-6));
+            Assert.That(x.Zip(perturbed, (a, b) => Math.Abs((double)a - b)).Max(), Is.AtMost(attack.Threat.Epsilon + 1e-6));
             if (!Found[image])
             {
                 Assert.That(perturbed, Is.EqualTo(x));
@@ -34,12 +32,12 @@ internal sealed record Attacked(float[] Adversarial, bool[] Found, PassCount Pas
             }
             float[] logits = new float[classifier.Classes];
             classifier.Logits(perturbed, logits);
-            Assert.That(EvasionAttack.IsRight(logits, images.Labels[image]), Is.False);
+            Assert.That(Decision.IsRight(logits, images.Labels[image]), Is.False);
         }
     }
 
     /// <summary>An image's x′ is the same to the bit whichever images share its batch, and in whichever order.</summary>
-    public static void AssertIndependentOfBatching(EvasionAttack attack, IAttackedClassifier classifier, AttackedImages images)
+    public static void AssertIndependentOfBatching(Attack attack, IClassifier classifier, AttackedImages images)
     {
         Attacked whole = By(attack, classifier, images);
         int[] some = [.. Enumerable.Range(0, images.Count).Reverse().Where(image => image % 3 != 1)];

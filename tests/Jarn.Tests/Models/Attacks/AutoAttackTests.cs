@@ -20,7 +20,7 @@ public sealed class AutoAttackTests
     {
         LinearClassifier classifier = Linear();
         AttackedImages images = Mislabelled(classifier.Images(1, Count, 0, 1), 3);
-        AutoAttackResult result = Execute(classifier, AutoAttack.Standard(Epsilon, seed: 0), images);
+        AutoAttackResult result = Execute(classifier, AutoAttack.Standard(ThreatModel.LInf(Epsilon), seed: 0), images);
         Assert.That(result.Record.Attacks, Is.EqualTo(new[] { "apgd-ce", "apgd-t", "fab-t", "square" }));
         Assert.That(Enumerable.Range(0, Count).Where(i => result.Record.FallenTo[i] == AutoAttackRecord.Clean), Is.EqualTo(new[] { 3 }));
         for (int i = 0; i < Count; i++)
@@ -57,9 +57,9 @@ public sealed class AutoAttackTests
     [Test]
     public void Versions_hold_the_attacks_of_the_original_in_its_order()
     {
-        Assert.That(AutoAttack.Plus(0.1, 0).Select(attack => attack.Name), Is.EqualTo(new[] { "apgd-ce", "apgd-dlr", "fab", "square", "apgd-t", "fab-t" }));
-        Assert.That(AutoAttack.Standard(0.1, 0).Take(2).Select(attack => attack.MostPasses(10)), Is.EqualTo(new PassCount[] { new(101, 101), new(910, 909) }));
-        Assert.That(AutoAttack.Plus(0.1, 0).Take(2).Select(attack => attack.MostPasses(10)), Is.EqualTo(new PassCount[] { new(505, 505), new(505, 505) }));
+        Assert.That(AutoAttack.Plus(ThreatModel.LInf(0.1), 0).Select(attack => attack.Name), Is.EqualTo(new[] { "apgd-ce", "apgd-dlr", "fab", "square", "apgd-t", "fab-t" }));
+        Assert.That(AutoAttack.Standard(ThreatModel.LInf(0.1), 0).Take(2).Select(attack => attack.MostPasses(10)), Is.EqualTo(new PassCount[] { new(101, 101), new(910, 909) }));
+        Assert.That(AutoAttack.Plus(ThreatModel.LInf(0.1), 0).Take(2).Select(attack => attack.MostPasses(10)), Is.EqualTo(new PassCount[] { new(505, 505), new(505, 505) }));
     }
 
     [Test]
@@ -119,9 +119,9 @@ public sealed class AutoAttackTests
         Assert.That(() => file.Read(["apgd-ce", "apgd-t"], images, adversarial), Throws.TypeOf<UserErrorException>());
     }
 
-    [TestCase(1.001f, 0f, "planted moved a pixel", TestName = "Beyond the ball")]
-    [TestCase(0f, 1.5f, "planted moved a pixel", TestName = "Beyond white")]
-    [TestCase(0f, float.NaN, "planted moved a pixel", TestName = "No number")]
+    [TestCase(1.001f, 0f, "planted left the threat model", TestName = "Beyond the ball")]
+    [TestCase(0f, 1.5f, "planted left the threat model", TestName = "Beyond white")]
+    [TestCase(0f, float.NaN, "planted left the threat model", TestName = "No number")]
     [TestCase(0f, 0f, "planted claims to have changed the class of image 0, and asked about again the classifier still tells class", TestName = "Not adversarial")]
     public void An_image_that_is_not_what_the_attack_says_ends_the_run_with_the_attacks_name(float shift, float pixel, string message)
     {
@@ -141,7 +141,7 @@ public sealed class AutoAttackTests
     {
         CompanyClassifier classifier = new();
         Assert.That(
-            () => Execute(classifier, [new ApgdAttack(ApgdLoss.CrossEntropy, Epsilon, seed: 0)], classifier.Images(1, Count, 0, 1)),
+            () => Execute(classifier, [new ApgdAttack(ApgdLoss.CrossEntropy, ThreatModel.LInf(Epsilon), seed: 0)], classifier.Images(1, Count, 0, 1)),
             Throws.InvalidOperationException.With.Message.Contains("what it answers depends on more than the image"));
     }
 
@@ -161,10 +161,10 @@ public sealed class AutoAttackTests
 
     private static LinearClassifier Linear() => LinearClassifier.Random(1, 1, Pixels, 1, Classes);
 
-    private static EvasionAttack[] Attacks() =>
-        [new ApgdAttack(ApgdLoss.CrossEntropy, Epsilon, 0, iterations: 10), new ApgdAttack(ApgdLoss.TargetedDifferenceRatio, Epsilon, 0, iterations: 10)];
+    private static Attack[] Attacks() =>
+        [new ApgdAttack(ApgdLoss.CrossEntropy, ThreatModel.LInf(Epsilon), 0, iterations: 10), new ApgdAttack(ApgdLoss.TargetedDifferenceRatio, ThreatModel.LInf(Epsilon), 0, iterations: 10)];
 
-    private static AutoAttackResult Execute(IAttackedClassifier classifier, IReadOnlyList<EvasionAttack> attacks, AttackedImages images) =>
+    private static AutoAttackResult Execute(IClassifier classifier, IReadOnlyList<Attack> attacks, AttackedImages images) =>
         AutoAttackRun.Execute(classifier, attacks, images, file: null, Display.For(quiet: true));
 
     private static AttackedImages Mislabelled(AttackedImages images, params int[] places)
@@ -176,24 +176,22 @@ public sealed class AutoAttackTests
         return images;
     }
 
-    private sealed class PlantedAttack(Action<float[], bool[]> change) : EvasionAttack(AutoAttackTests.Epsilon, seed: 0)
+    private sealed class PlantedAttack(Action<float[], bool[]> change) : Attack(ThreatModel.LInf(AutoAttackTests.Epsilon))
     {
         public override string Name => "planted";
 
         public override PassCount MostPasses(int classes) => default;
 
-        public override void Run(IAttackedClassifier classifier, AttackedImages images, Span<float> adversarial, Span<bool> found)
+        protected override AttackOutcome Search(IClassifier classifier, AttackedImages images)
         {
-            float[] changed = [.. images.Pixels];
-            bool[] claimed = new bool[images.Count];
-            change(changed, claimed);
-            changed.CopyTo(adversarial);
-            claimed.CopyTo(found);
+            AttackOutcome outcome = new([.. images.Pixels], new bool[images.Count]);
+            change(outcome.Perturbed, outcome.Found);
+            return outcome;
         }
     }
 
     /// <summary>As a network does whose batch norm is left in training: every logit depends on the mean of the images of the pass.</summary>
-    private sealed class CompanyClassifier : IAttackedClassifier
+    private sealed class CompanyClassifier : IClassifier
     {
         private readonly LinearClassifier _linear = Linear();
 

@@ -4,9 +4,11 @@ namespace Jarn.Tests.Models;
 
 public sealed class FabAttackTests
 {
+    private static readonly ThreatModel Small = ThreatModel.LInf(0.03);
+
     private static readonly LinearClassifier Classifier = LinearClassifier.Random(3, 5, 6, 2, classes: 4);
 
-    private static IEnumerable<FabAttack> Variants => [new(0.03, 0, targeted: true), new(0.03, 0, targeted: false), new(0.03, 0, targeted: true, restarts: 2)];
+    private static IEnumerable<FabAttack> Variants => [new(Small, 0, targeted: true), new(Small, 0, targeted: false), new(Small, 0, targeted: true, restarts: 2)];
 
     /// <summary>
     /// The nearest point of another class t is at the radius where Σ |w_t − w_y|ᵢ min(λ, roomᵢ) = z_y − z_t; away from the sides of the box that is
@@ -51,7 +53,7 @@ public sealed class FabAttackTests
         float[][] weights = [.. Enumerable.Range(0, 12).Select(c => Enumerable.Range(0, 24).Select(i => i / 2 != c ? 0 : i % 2 == 0 ? c * c / 5f : c * c / -5f).ToArray())];
         LinearClassifier classifier = new(4, 3, 2, weights, [.. Enumerable.Range(0, 12).Select(c => c / -10f)]);
         float[] adversarial = new float[24], norm = new float[1];
-        new FabAttack(0.03, 0, targeted).Minimize(classifier, new AttackedImages([.. Enumerable.Repeat(0.5f, 24)], [0], [0]), adversarial, norm);
+        new FabAttack(ThreatModel.LInf(0.03), 0, targeted).Minimize(classifier, new AttackedImages([.. Enumerable.Repeat(0.5f, 24)], [0], [0]), adversarial, norm);
         Assert.That(norm[0], Is.EqualTo(0.25 / nearest).Within(0.01).Percent);
     }
 
@@ -59,7 +61,7 @@ public sealed class FabAttackTests
     public void Images_within_epsilon_are_found_and_cost_no_more(FabAttack attack)
     {
         AttackedImages images = Classifier.Images(4, 30, 0.2f, 0.8f);
-        bool[] near = [.. Enumerable.Range(0, images.Count).Select(image => Distances(images.Row(image).ToArray(), images.Labels[image]).Nearest <= attack.Epsilon)];
+        bool[] near = [.. Enumerable.Range(0, images.Count).Select(image => Distances(images.Row(image).ToArray(), images.Labels[image]).Nearest <= attack.Threat.Epsilon)];
         Assert.That(near, Does.Contain(true).And.Contain(false));
         Attacked attacked = Attacked.By(attack, Classifier, images);
         attacked.AssertSound(attack, Classifier, images);
@@ -106,7 +108,7 @@ public sealed class FabAttackTests
 
         static float[] SecondStart(ulong seed, AttackedImages of)
         {
-            List<float[]> asked = Ask(Classifier, of, new FabAttack(0.01, seed, targeted: false, restarts: 2, iterations: 1));
+            List<float[]> asked = Ask(Classifier, of, new FabAttack(ThreatModel.LInf(0.01), seed, targeted: false, restarts: 2, iterations: 1));
             // Clean logits; three gradients and logits of the first search; the second one's first gradient.
             Assert.That(asked[1], Is.EqualTo(of.Pixels));
             return asked[5];
@@ -125,7 +127,7 @@ public sealed class FabAttackTests
         foreach (int image in Enumerable.Range(0, images.Count))
         {
             // Clean logits, gradient and logits of the first search, then those of the second. No x′ of the first is within so small an ε.
-            List<float[]> asked = Ask(classifier, images.Select([image]), new FabAttack(5e-3, 0, restarts: 2, iterations: 1));
+            List<float[]> asked = Ask(classifier, images.Select([image]), new FabAttack(ThreatModel.LInf(5e-3), 0, restarts: 2, iterations: 1));
             float[] x = asked[0], start = asked[3], next = asked[4];
             int label = images.Labels[image];
             (double[] ownStep, double own) = ToPlane(start);

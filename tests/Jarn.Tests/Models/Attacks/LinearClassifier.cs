@@ -8,7 +8,7 @@ namespace Jarn.Tests.Models;
 /// <param name="channels">C.</param>
 /// <param name="weights">k rows of H·W·C.</param>
 /// <param name="bias">k.</param>
-internal sealed class LinearClassifier(int height, int width, int channels, float[][] weights, float[] bias) : IAttackedClassifier
+internal sealed class LinearClassifier(int height, int width, int channels, float[][] weights, float[] bias) : IClassifier
 {
     public int Height => height;
 
@@ -31,6 +31,12 @@ internal sealed class LinearClassifier(int height, int width, int channels, floa
 
         float[] Floats(int count) => [.. Enumerable.Range(0, count).Select(_ => (random.NextSingle() * 2) - 1)];
     }
+
+    /// <summary>W, H·W·C rows of k.</summary>
+    public float[] Weights() => [.. Enumerable.Range(0, height * width * channels).SelectMany(pixel => weights.Select(row => row[pixel]))];
+
+    /// <summary>b.</summary>
+    public float[] Bias() => bias;
 
     /// <summary>w_to − w_from.</summary>
     public double[] Direction(int from, int to) => [.. weights[to].Zip(weights[from], (a, b) => (double)a - b)];

@@ -19,7 +19,7 @@ public sealed class SquareAttackTests
         AttackedImages images = TwoClasses.Images(1, 20, 0, 1);
         double[] distances = [.. Enumerable.Range(0, images.Count).Select(image => Distance(images.Row(image).ToArray(), images.Labels[image]))];
         double middle = distances.Order().ElementAt(10), epsilon = middle * 1.0001;
-        SquareAttack attack = new(epsilon, 1);
+        SquareAttack attack = new(ThreatModel.LInf(epsilon), 1);
         Attacked attacked = Attacked.By(attack, TwoClasses, images);
         attacked.AssertSound(attack, TwoClasses, images);
         Assert.That(attacked.Found, Is.EqualTo(distances.Select(distance => distance <= epsilon)));
@@ -31,8 +31,8 @@ public sealed class SquareAttackTests
         AttackedImages standing = new(new float[3 * 64], [0, 0, 0], [0, 1, 2]), fallen = standing with { Labels = [1, 0, 1] };
         Assert.Multiple(() =>
         {
-            Assert.That(Attacked.By(new SquareAttack(0.1, 0, queries: 700), Constant(8, 1), standing).Passes, Is.EqualTo(new PassCount(2100, 0)));
-            Assert.That(Attacked.By(new SquareAttack(0.1, 0, queries: 700), Constant(8, 1), fallen).Passes, Is.EqualTo(new PassCount(702, 0)));
+            Assert.That(Attacked.By(new SquareAttack(ThreatModel.LInf(0.1), 0, queries: 700), Constant(8, 1), standing).Passes, Is.EqualTo(new PassCount(2100, 0)));
+            Assert.That(Attacked.By(new SquareAttack(ThreatModel.LInf(0.1), 0, queries: 700), Constant(8, 1), fallen).Passes, Is.EqualTo(new PassCount(704, 0)), "a fallen image is asked about once more");
         });
     }
 
@@ -104,7 +104,7 @@ public sealed class SquareAttackTests
     public void An_images_squares_follow_seed_and_place_alone()
     {
         AttackedImages images = TwoClasses.Images(3, 9, 0, 1);
-        SquareAttack attack = new(0.15, 5, queries: 300);
+        SquareAttack attack = new(ThreatModel.LInf(0.15), 5, queries: 300);
         Attacked.AssertIndependentOfBatching(attack, TwoClasses, images);
         Assert.That(Attacked.By(attack, TwoClasses, images).Found, Does.Contain(true));
 
@@ -124,7 +124,7 @@ public sealed class SquareAttackTests
     {
         List<float[]> asked = [];
         classifier.Asked = asked.Add;
-        Attacked.By(new SquareAttack(epsilon, seed, queries), classifier, images);
+        Attacked.By(new SquareAttack(ThreatModel.LInf(epsilon), seed, queries), classifier, images);
         classifier.Asked = null;
         return asked;
     }

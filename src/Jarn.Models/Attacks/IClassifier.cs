@@ -9,10 +9,10 @@ namespace Jarn.Models;
 public delegate double LogitLoss(int image, ReadOnlySpan<float> logits, Span<float> cotangent);
 
 /// <summary>
-/// All that an attack may know of a classifier: its logits, and input gradients of losses of them. Images are rows of H·W·C pixels in host memory,
+/// All that attacks and audits know of a classifier: its logits, and input gradients of losses of them. Images are rows of H·W·C pixels in host memory,
 /// any number of them.
 /// </summary>
-public interface IAttackedClassifier
+public interface IClassifier
 {
     /// <summary>H.</summary>
     int Height { get; }
@@ -32,6 +32,14 @@ public interface IAttackedClassifier
     /// <param name="images">N rows of H·W·C pixels.</param>
     /// <param name="logits">Receives N rows of k.</param>
     void Logits(ReadOnlySpan<float> images, Span<float> logits);
+
+    /// <returns>N rows of k logits.</returns>
+    float[] Logits(AttackedImages images)
+    {
+        float[] logits = new float[images.Count * Classes];
+        Logits(images.Pixels, logits);
+        return logits;
+    }
 
     /// <summary>∇ₓℓ(z(x)) of each image, for one forward and one backward pass an image.</summary>
     /// <param name="images">N rows of H·W·C pixels.</param>
