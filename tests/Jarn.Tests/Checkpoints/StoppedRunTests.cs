@@ -179,7 +179,7 @@ public sealed class StoppedRunTests
     [TestCase("\"optimiser\": \"adam\"", "\"optimiser\": 7", "--optimiser is 7")]
     [TestCase("\"device\": \"cpu\"", "\"device\": -1", "--device is -1")]
     [TestCase("\"name\": \"standard\"", "\"name\": \"none\"", "there is no method none")]
-    [TestCase("\"epsilon\": 0.3", "\"epsilon\": 3", "--epsilon is 3")]
+    [TestCase("\"epsilon\": 0.3", "\"epsilon\": 3", "ε is from 0 to 1")]
     [TestCase("\"name\": \"mnist-cnn\"", "\"name\": \"wide-resnet\", \"depth\": 9", "--depth is 9")]
     [TestCase("\"fgsm\"", "\"fgsn\"", "there is no attack fgsn")]
     [TestCase("\"keep\": 2", "\"keep\": 0", "its checkpoint schedule is invalid")]
