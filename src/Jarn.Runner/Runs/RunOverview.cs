@@ -150,7 +150,7 @@ public sealed record RunOverview(
     {
         try
         {
-            return MetricsTable.Read(directory.Metrics).Pairs("step", "step") is [.., (double step, _)] ? (int)step : null;
+            return MetricsCsv.Read(directory.Metrics) is [.., MetricsRow last] ? last.Step : null;
         }
         catch (UserErrorException)
         {

@@ -2,7 +2,6 @@ using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.CPU;
 using Jarn.Kernels;
-using Jarn.Models;
 using Jarn.Runner;
 using Jarn.Runner.Commands;
 using Jarn.Runner.Data;
@@ -35,14 +34,13 @@ public sealed class OutOfMemoryTests
         using GpuDevice device = Small(room: 20_000_000);
         ImageSet images = DigitSketch.Train(64);
         TrainingConfiguration configuration = new TrainOptions { Settings = { ["batch-size"] = 64, ["epochs"] = 1 } }.Resolve(DeviceKind.Cuda);
-        using Network classifier = configuration.Classifier(images).Build(new Initializer(device, 0, network: 0));
-        TrainingContext context = new(configuration, device, new Dataset("mnist-sketch", images, images, "nowhere", [], "drawn", null));
+        Dataset data = new("mnist-sketch", images, images, "nowhere", [], "drawn");
         using TemporaryFolder folder = new();
         using RunDirectory directory = RunDirectory.Create(folder["run"], "mnist-sketch", "jarn", DateTime.Now);
         using Interruption interruption = new();
-        Trainer trainer = new(context, classifier, directory, from: null, interruption, Display.For(quiet: true), new OptionalOutput(isWanted: false, ""));
+        TrainingRun run = new(configuration, device, data, directory, Display.For(quiet: true), interruption);
         Assert.That(
-            trainer.Run,
+            () => run.Execute(),
             Throws.InstanceOf<UserErrorException>().With.Message.Contains("has no room").And.Message.EndsWith("with --batch-size 64: --batch-size 32 needs about half as much"));
     }
 

@@ -8,6 +8,8 @@ public class RunFilesTests
 {
     private static readonly DateTime _start = new(2025, 3, 4, 5, 6, 7);
 
+    private const string Header = "step,epoch,classification_loss,adversarial_loss,clean_accuracy,fgsm_accuracy,learning_rate,images_per_second,seconds";
+
     private TemporaryFolder _folder = null!;
 
     [SetUp]
@@ -86,13 +88,17 @@ public class RunFilesTests
     [Test]
     public void Metrics_can_be_read_as_they_grow()
     {
-        using MetricsCsv metrics = new(_folder["m.csv"], ["step", "loss", "seconds"]);
-        metrics.Append(1, 0.1f, 2.5);
-        Assert.That(Lines(), Is.EqualTo(new[] { "step,loss,seconds", "1,0.1,2.5" }));
-        metrics.Append(20_000_000, null, double.NaN);
-        Assert.That(Lines()[^1], Is.EqualTo("20000000,,NaN"));
-        Assert.That(() => metrics.Append(1, 2), Throws.ArgumentException);
-        Assert.That(Lines(), Has.Length.EqualTo(3));
+        MetricsRow[] rows =
+        [
+            new() { Step = 1, Epoch = 1, ClassificationLoss = 0.1f, Seconds = 2.5 },
+            new() { Step = 20_000_000, Epoch = 2, AdversarialLoss = double.NaN, CleanAccuracy = 100 },
+        ];
+        using MetricsCsv metrics = MetricsCsv.Continue(_folder["m.csv"], steps: 0);
+        metrics.Append(rows[0]);
+        Assert.That(Lines(), Is.EqualTo(new[] { Header, "1,1,0.1,,,,,,2.5" }));
+        metrics.Append(rows[1]);
+        Assert.That(Lines()[^1], Is.EqualTo("20000000,2,,NaN,100,,,,"));
+        Assert.That(MetricsCsv.Read(_folder["m.csv"]), Is.EqualTo(new[] { rows[0] with { ClassificationLoss = 0.1 }, rows[1] }));
 
         string[] Lines()
         {
@@ -104,35 +110,38 @@ public class RunFilesTests
     [Test]
     public void Metrics_go_on_after_a_step_without_what_came_later()
     {
-        using (MetricsCsv metrics = new(_folder["m.csv"], ["step", "loss"]))
+        using (MetricsCsv metrics = MetricsCsv.Continue(_folder["m.csv"], steps: 0))
         {
-            metrics.Append(1, 1);
-            metrics.Append(2, 2);
-            metrics.Append(2, null);
-            metrics.Append(3, 3);
+            foreach (int step in new[] { 1, 2, 2, 3 })
+            {
+                metrics.Append(new MetricsRow { Step = step, Seconds = 7 });
+            }
         }
         File.AppendAllText(_folder["m.csv"], "4,0.");
-        using (MetricsCsv metrics = MetricsCsv.Continue(_folder["m.csv"], ["step", "loss"], steps: 2))
+        using (MetricsCsv metrics = MetricsCsv.Continue(_folder["m.csv"], steps: 2))
         {
-            metrics.Append(3, 4);
+            metrics.Append(new MetricsRow { Step = 3, Seconds = 9 });
             metrics.FlushToDisk();
         }
-        Assert.That(File.ReadAllText(_folder["m.csv"]), Is.EqualTo("step,loss\n1,1\n2,2\n2,\n3,4\n"));
-        Assert.That(() => MetricsCsv.Continue(_folder["m.csv"], ["step", "losses"], 2), Throws.InstanceOf<UserErrorException>().With.Message.Contains("other columns"));
-        File.WriteAllText(_folder["m.csv"], "step,loss\n1,1\nx,2\n");
-        Assert.That(() => MetricsCsv.Continue(_folder["m.csv"], ["step", "loss"], 2), Throws.InstanceOf<UserErrorException>().With.Message.Contains("line 3 of"));
+        Assert.That(File.ReadAllText(_folder["m.csv"]), Is.EqualTo($"{Header}\n1,,,,,,,,7\n2,,,,,,,,7\n2,,,,,,,,7\n3,,,,,,,,9\n"));
+        AssertRefused($"{Header},more\n", "other columns");
+        AssertRefused($"{Header}\n1,,,,,,,,7\nx,,,,,,,,7\n", "line 3 of");
         File.WriteAllText(_folder["m.csv"], "st");
-        MetricsCsv.Continue(_folder["m.csv"], ["step", "loss"], 2).Dispose();
-        Assert.That(File.ReadAllText(_folder["m.csv"]), Is.EqualTo("step,loss\n"));
+        MetricsCsv.Continue(_folder["m.csv"], 2).Dispose();
+        Assert.That(File.ReadAllText(_folder["m.csv"]), Is.EqualTo($"{Header}\n"));
+
+        void AssertRefused(string content, string sentence)
+        {
+            File.WriteAllText(_folder["m.csv"], content);
+            Assert.That(() => MetricsCsv.Continue(_folder["m.csv"], 2), Throws.InstanceOf<UserErrorException>().With.Message.Contains(sentence));
+        }
     }
 
     [Test]
-    public void Metrics_overwrite_nothing()
+    public void Metrics_of_another_version_can_be_read()
     {
-        _folder.Write("m.csv", [1]);
-        Assert.That(() => new MetricsCsv(_folder["m.csv"], ["step"]), Throws.TypeOf<UserErrorException>());
-        Assert.That(() => new MetricsCsv(_folder["n.csv"], ["a,b"]), Throws.ArgumentException);
-        Assert.That(File.Exists(_folder["n.csv"]), Is.False);
+        File.WriteAllText(_folder["m.csv"], "step,gone,seconds\n5,2,3\n");
+        Assert.That(MetricsCsv.Read(_folder["m.csv"]), Is.EqualTo(new[] { new MetricsRow { Step = 5, Seconds = 3 } }));
     }
 
     [Test]

@@ -22,7 +22,7 @@ public static class RunReport
     {
         RunConfiguration configuration = JsonFile.Read<RunConfiguration>(directory.Config);
         RunResults results = JsonFile.Read<RunResults>(directory.Results);
-        MetricsTable metrics = MetricsTable.Read(directory.Metrics);
+        IReadOnlyList<MetricsRow> metrics = MetricsCsv.Read(directory.Metrics);
         (Network classifier, ModelOrigin origin) = ModelFile.Read(directory.Model, device);
         using Network measured = classifier;
         IReadOnlyList<Measurement> known = new Measurements(new FinishedRun(directory, RunIdentity.Of(configuration, results), configuration, results)).All;
@@ -41,8 +41,8 @@ public static class RunReport
     /// <param name="known">What was measured later, for the lowest accuracy.</param>
     /// <exception cref="UserErrorException">It can't be written.</exception>
     public static void Write(
-        string path, RunConfiguration configuration, RunResults results, MetricsTable metrics, RunFindings findings, AuditSelection? audits = null,
-        IReadOnlyList<Measurement>? known = null)
+        string path, RunConfiguration configuration, RunResults results, IReadOnlyList<MetricsRow> metrics, RunFindings findings,
+        AuditSelection? audits = null, IReadOnlyList<Measurement>? known = null)
     {
         AttackedAccuracy? lowest = AttackedAccuracy.Lowest(
         [

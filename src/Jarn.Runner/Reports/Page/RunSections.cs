@@ -141,17 +141,19 @@ internal sealed class RunSections(RunConfiguration configuration, RunResults res
                     ])));
     }
 
-    public XElement? LearningCurves(MetricsTable metrics)
+    public XElement? LearningCurves(IReadOnlyList<MetricsRow> metrics)
     {
-        Line Curve(string title, int series, string column) =>
-            new(title, series, [.. metrics.Pairs("step", column).Select(pair => new LinePoint(pair.X, pair.Y, pair.Y, pair.Y))]);
+        Line Curve(string title, int series, Func<MetricsRow, double?> of) =>
+            new(title, series, [.. from row in metrics where of(row) is not null let y = of(row)!.Value select new LinePoint(row.Step, y, y, y)]);
         XElement? Panel(string title, string unit, double? maximum, params Line[] curves) => curves.Where(curve => curve.Points.Count > 0).ToArray() is { Length: > 0 } drawn
             ? PageCharts.Of(new LinePanel(title, "step", new Dictionary<double, string>(), drawn), unit, maximum) : null;
         XElement[] panels = [.. new[]
         {
-            Panel("Losses", "loss", null, Curve("classification", 5, "classification_loss"), Curve("adversarial", 2, "adversarial_loss")),
-            Panel("Accuracy on test images", "accuracy, %", 100, Curve("clean", 4, "clean_accuracy"), Curve("FGSM", 6, "fgsm_accuracy")),
-            Panel("Speed", "images per second", null, Curve("images per second", 0, "images_per_second")),
+            Panel("Losses", "loss", null, Curve("classification", 5, row => row.ClassificationLoss),
+                Curve("adversarial", 2, row => row.AdversarialLoss)),
+            Panel("Accuracy on test images", "accuracy, %", 100, Curve("clean", 4, row => row.CleanAccuracy),
+                Curve("FGSM", 6, row => row.FgsmAccuracy)),
+            Panel("Speed", "images per second", null, Curve("images per second", 0, row => row.ImagesPerSecond)),
         }.OfType<XElement>()];
         return panels.Length == 0 ? null : Html.Section("Learning curves", Html.Figure(
             "From metrics.csv. Losses of single batches and training speed: every 20 steps. Accuracy: after each epoch, on at most the first 1000 test images.",

@@ -12,19 +12,15 @@ public sealed class RunEvents : IDisposable
 {
     private readonly EventFile _file;
     private readonly long _begin;
-    private readonly string[] _columns;
-    private readonly int _step, _seconds;
-    private readonly HashSet<int> _shown = [];
+    private readonly HashSet<string> _shown = [];
     private long _lastStep;
 
     private RunEvents(RunDirectory directory)
     {
         RunConfiguration configuration = RunConfiguration.Read(directory.Config);
-        MetricsTable metrics = MetricsTable.Read(directory.Metrics);
+        IReadOnlyList<MetricsRow> metrics = MetricsCsv.Read(directory.Metrics);
         _begin = directory.Begun(configuration).ToUnixTimeSeconds();
-        _columns = [.. metrics.Columns];
-        (_step, _seconds) = (Array.IndexOf(_columns, "step"), Array.IndexOf(_columns, "seconds"));
-        _file = EventFile.Write(directory.Events(configuration), _begin, metrics.Rows.Select(row => Of(row)));
+        _file = EventFile.Write(directory.Events(configuration), _begin, metrics.Select(Of));
     }
 
     /// <summary>The events of a run's metrics.csv, to be followed by those of the rows to come.</summary>
@@ -57,7 +53,7 @@ public sealed class RunEvents : IDisposable
 
     /// <summary>A row of metrics.csv that was just written.</summary>
     /// <exception cref="UserErrorException">The file can't be written.</exception>
-    public void Append(ReadOnlySpan<double?> row) => _file.Append(Of(row));
+    public void Append(MetricsRow row) => _file.Append(Of(row));
 
     public void Dispose() => _file.Dispose();
 
@@ -79,22 +75,23 @@ public sealed class RunEvents : IDisposable
     };
 
     /// <summary>Of two rows of one step the second brings what the first lacks, and says epoch and time again.</summary>
-    private Event Of(ReadOnlySpan<double?> row)
+    private Event Of(MetricsRow row)
     {
-        if (_step >= 0 && row[_step] is double step && (long)step != _lastStep)
+        if (row.Step != _lastStep)
         {
-            _lastStep = (long)step;
+            _lastStep = row.Step;
             _shown.Clear();
         }
         List<Summary.Types.Value> values = [];
-        for (int column = 0; column < row.Length; column++)
+        // The step is the event's own, and no value.
+        foreach ((string column, double? cell) in MetricsRow.Columns.Zip(row.Cells()).Skip(1))
         {
-            if (column != _step && row[column] is double value && _shown.Add(column))
+            if (cell is double value && _shown.Add(column))
             {
-                values.Add(Scalar(Tag(_columns[column]), value));
+                values.Add(Scalar(Tag(column), value));
             }
         }
-        return At(_seconds < 0 ? 0 : row[_seconds] ?? 0, values);
+        return At(row.Seconds ?? 0, values);
     }
 
     private void Append(double seconds, IEnumerable<Summary.Types.Value> values) => _file.Append(At(seconds, values));

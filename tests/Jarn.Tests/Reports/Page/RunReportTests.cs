@@ -115,8 +115,8 @@ public sealed partial class RunReportTests
     public void A_damaged_table_of_metrics_is_named()
     {
         File.WriteAllText(_folder["metrics.csv"], "step,classification_loss\n20,0.5\n40,much\n");
-        Assert.That(() => MetricsTable.Read(_folder["metrics.csv"]), Throws.TypeOf<UserErrorException>().With.Message.Contains("line 3: 'much' is not a number"));
-        Assert.That(() => MetricsTable.Read(_folder["absent.csv"]), Throws.TypeOf<UserErrorException>());
+        Assert.That(() => MetricsCsv.Read(_folder["metrics.csv"]), Throws.TypeOf<UserErrorException>().With.Message.Contains("line 3: 'much' is not a number"));
+        Assert.That(() => MetricsCsv.Read(_folder["absent.csv"]), Throws.TypeOf<UserErrorException>());
     }
 
     [Test]
@@ -164,7 +164,7 @@ public sealed partial class RunReportTests
             CatastrophicOverfitting: overfitting);
         GridImage image = GridImage.FromFloats(2, 2, 1, [0, 1, 0, 1]);
         Specimen specimen = new(17, "7", image, image, image, image, Alignment: null, new Verdict("7", 0.99), new Verdict("3", 0.8));
-        RunReport.Write(_folder["page.html"], run, results, MetricsTable.Read(_folder["metrics.csv"]), new RunFindings(sweep, Surface: null, [specimen]),
+        RunReport.Write(_folder["page.html"], run, results, MetricsCsv.Read(_folder["metrics.csv"]), new RunFindings(sweep, Surface: null, [specimen]),
             audit is null ? null : new AuditSelection(null, [audit], []), known);
         return Script().Replace(File.ReadAllText(_folder["page.html"]), "");
     }

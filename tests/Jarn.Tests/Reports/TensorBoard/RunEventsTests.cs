@@ -95,11 +95,10 @@ public sealed class RunEventsTests
     {
         Run.Interrupt(_folder["run"], steps: 5);
         RunDirectory directory = RunDirectory.Existing(_folder["run"]);
-        string[] columns = File.ReadLines(directory.Metrics).First().Split(',');
         // Of a long run: metrics.csv rounds to float32, and here that moves the time by almost a millisecond.
-        double?[] row = [6, 2, 1.0 / 3, null, null, null, 1e-4, 98.7654321, 12345.6789];
+        MetricsRow row = new() { Step = 6, Epoch = 2, ClassificationLoss = 1.0 / 3, LearningRate = 1e-4, ImagesPerSecond = 98.7654321, Seconds = 12345.6789 };
         using (RunEvents events = RunEvents.Open(directory))
-        using (MetricsCsv metrics = MetricsCsv.Continue(directory.Metrics, columns, 5))
+        using (MetricsCsv metrics = MetricsCsv.Continue(directory.Metrics, 5))
         {
             metrics.Append(row);
             events.Append(row);

@@ -4,12 +4,9 @@ using Jarn.Runner.Runs;
 
 namespace Jarn.Runner.Training;
 
-/// <summary>What a training notes of itself: metrics.csv and, where that is wanted, the same for TensorBoard.</summary>
-internal sealed class TrainingLog : IDisposable
+/// <summary>Writes metrics.csv, a row for each step whose losses were read, and the same for TensorBoard where that is wanted.</summary>
+internal sealed class TrainingLog : ITrainingObserver, IDisposable
 {
-    private static readonly string[] Columns =
-        ["step", "epoch", "classification_loss", "adversarial_loss", "clean_accuracy", "fgsm_accuracy", "learning_rate", "images_per_second", "seconds"];
-
     private readonly MetricsCsv _metrics;
     private readonly OptionalOutput _tensorBoard;
     private readonly RunDirectory _directory;
@@ -22,13 +19,26 @@ internal sealed class TrainingLog : IDisposable
     public TrainingLog(RunDirectory directory, int steps, OptionalOutput tensorBoard)
     {
         (_directory, _tensorBoard) = (directory, tensorBoard);
-        _metrics = MetricsCsv.Continue(directory.Metrics, Columns, steps);
+        _metrics = MetricsCsv.Continue(directory.Metrics, steps);
         tensorBoard.Try(() => _events = RunEvents.Open(directory));
     }
 
-    /// <param name="row">A value for each column of metrics.csv.</param>
+    public void AfterStep(TrainedStep step)
+    {
+        if (step.Losses is StepLosses losses)
+        {
+            Append(step.Row with
+            {
+                ClassificationLoss = losses.Classification,
+                AdversarialLoss = losses.Adversarial,
+                LearningRate = step.LearningRate,
+                ImagesPerSecond = step.ImagesPerSecond,
+            });
+        }
+    }
+
     /// <exception cref="UserErrorException">metrics.csv can't be written; what is saved can be resumed.</exception>
-    public void Append(params ReadOnlySpan<double?> row)
+    public void Append(MetricsRow row)
     {
         try
         {
@@ -38,8 +48,7 @@ internal sealed class TrainingLog : IDisposable
         {
             throw new UserErrorException($"{exception.Message}. {_directory.HowToGoOn}", exception);
         }
-        double?[] cells = [.. row];
-        _tensorBoard.Try(() => _events?.Append(cells));
+        _tensorBoard.Try(() => _events?.Append(row));
     }
 
     /// <summary>Waits until metrics.csv is on the disk, so that no row is lost that a checkpoint counts on.</summary>
