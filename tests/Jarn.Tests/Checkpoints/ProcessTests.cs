@@ -26,6 +26,7 @@ public sealed class ProcessTests
     public void DeleteFolder() => _folder.Dispose();
 
     [Test]
+    [Category(TestCategory.Thorough)]
     public void Killed_at_random_moments_and_resumed_a_run_comes_to_the_same_bytes() => KillAndResume(3);
 
     /// <summary>Minutes on a busy machine: <c>dotnet test --filter Name~Killed_at_twenty</c>.</summary>
