@@ -97,7 +97,7 @@ public abstract class RecipeOptions : MethodOptions
 
     /// <summary>What is written beside the files that programs read.</summary>
     /// <exception cref="UserErrorException">One is neither on nor off.</exception>
-    public RunExtras Extras => new(OptionValue.Choice("--report", Report, "on", "off"), OptionValue.Choice("--tensorboard", TensorBoard, "on", "off"));
+    public RunOutputs Outputs => new(OptionValue.Choice("--report", Report, "on", "off"), OptionValue.Choice("--tensorboard", TensorBoard, "on", "off"));
 
     /// <summary>The preset's recipe with what was given put in its place.</summary>
     /// <exception cref="UserErrorException">A value is unknown or out of range.</exception>
