@@ -35,7 +35,7 @@ public static class AuditCommand
                 audits.Add(Audit(audit, plan, device, display));
                 if (RunDirectory.Existing(audit.Checkpoint) is { IsFinished: true } run && File.Exists(run.Report))
                 {
-                    ReportCommand.Write(run, new RunExtras(Report: true, TensorBoard: false), options.DataDirectory, images: null, device, display);
+                    ReportCommand.Write(run, new RunOutputs(Report: true, TensorBoard: false), options.DataDirectory, images: null, device, display);
                 }
             }
         }

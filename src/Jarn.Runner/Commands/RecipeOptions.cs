@@ -51,7 +51,7 @@ public abstract class RecipeOptions : ComputeOptions, ISettingOptions
 
     /// <summary>What is written beside the files that programs read.</summary>
     /// <exception cref="UserErrorException">One is neither on nor off.</exception>
-    public RunExtras Extras => new(OptionValue.Choice("--report", Report, "on", "off"), OptionValue.Choice("--tensorboard", TensorBoard, "on", "off"));
+    public RunOutputs Outputs => new(OptionValue.Choice("--report", Report, "on", "off"), OptionValue.Choice("--tensorboard", TensorBoard, "on", "off"));
 
     /// <summary>When the training is to be saved.</summary>
     /// <param name="otherwise">Where nothing was typed.</param>

@@ -20,25 +20,25 @@ public static class ReportCommand
                 $"{options.Checkpoint} was imported, so there is no training to report: "
                 + $"'jarn audit --checkpoint {options.Checkpoint} --output audit.html' measures it and writes a page");
         }
-        RunExtras extras = new(Report: true, OptionValue.Choice("--tensorboard", options.TensorBoard, "on", "off"));
+        RunOutputs outputs = new(Report: true, OptionValue.Choice("--tensorboard", options.TensorBoard, "on", "off"));
         RunDirectory run = RunDirectory.Existing(options.Checkpoint);
         using IDevice device = DeviceChoice.Of(options).Open();
-        Write(run, extras, options.DataDirectory, images, device, Display.For(options.Quiet));
+        Write(run, outputs, options.DataDirectory, images, device, Display.For(options.Quiet));
         return 0;
     }
 
     /// <param name="directory">A finished run's.</param>
-    /// <param name="extras">What is written.</param>
+    /// <param name="outputs">What is written.</param>
     /// <param name="dataDirectory">Where its images are; null for where they were.</param>
     /// <param name="images">See <see cref="RunFindings.Measure"/>.</param>
     /// <param name="device">Computed on.</param>
     /// <param name="display">Shows the progress.</param>
     /// <exception cref="UserErrorException">A file of the run is absent or damaged, or its images are.</exception>
-    internal static void Write(RunDirectory directory, RunExtras extras, string? dataDirectory, int? images, IDevice device, IDisplay display)
+    internal static void Write(RunDirectory directory, RunOutputs outputs, string? dataDirectory, int? images, IDevice device, IDisplay display)
     {
         RunConfiguration run = RunConfiguration.Read(directory.Config);
         Dataset data = Images(directory, dataDirectory, run, display);
-        extras.Write(directory, device, data.Test, images, display);
+        outputs.Write(directory, device, data.Test, images, display);
         Console.WriteLine($"Page: {directory.Report}");
     }
 

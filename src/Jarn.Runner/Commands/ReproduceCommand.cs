@@ -16,9 +16,9 @@ public static class ReproduceCommand
         string name = options.Targets.ToArray() is [string one] ? one
             : throw new UserErrorException("jarn reproduce takes one target: give table1 to table5, figure2 to figure5, or all");
         IDisplay display = Display.For(options.Quiet);
-        RunExtras extras = options.Extras;
+        RunOutputs outputs = options.Outputs;
         using IDevice device = DeviceChoice.Of(options).Open();
-        IReadOnlyList<Target> targets = TargetCatalogue.Named(name, options, device.Description.Kind);
+        IReadOnlyList<PaperResult> targets = PaperResults.Named(name, options, device.Description.Kind);
         Model[] models = [.. targets.SelectMany(target => target.Models.Concat(target.Helpers))];
         options.RequireHeeded([.. models.SelectMany(model => model.Runs)]);
         if (options.Seeds > 1 && models.All(model => model.Runs.Count == 1))
@@ -27,20 +27,20 @@ public static class ReproduceCommand
         }
         string preset = Titles.Preset(targets[0].Models[0].Runs[0].Preset), folder = options.Output ?? Path.Combine("reproduction", $"{name}-{preset}");
         WritableFolder.Create(folder, "--output");
-        Laboratory laboratory = new(device, new RunStore(options.Runs), display, extras);
+        ExperimentRunner runner = new(device, new RunStore(options.Runs), display, outputs);
         if (!options.Quiet)
         {
-            foreach (string line in new TrainingPlan(laboratory, targets).Describe(device.Description.Kind == DeviceKind.Cpu ? Measure : null))
+            foreach (string line in new TrainingPlan(runner, targets).Describe(device.Description.Kind == DeviceKind.Cpu ? Measure : null))
             {
                 display.Note(line);
             }
         }
-        (Target Target, TargetReport Report)[] made = [.. targets.Select(target => (target, Write(target, laboratory, folder, display)))];
-        if (extras.Report)
+        (PaperResult Result, ReproducedResult Report)[] made = [.. targets.Select(target => (target, Write(target, runner, folder, display)))];
+        if (outputs.Report)
         {
             ReproductionReport.Write(Path.Combine(folder, HtmlPage.Name), name, preset, made);
         }
-        if (name == TargetCatalogue.All)
+        if (name == PaperResults.All)
         {
             WriteIndex(targets, preset, folder);
         }
@@ -55,15 +55,15 @@ public static class ReproduceCommand
         }
     }
 
-    private static TargetReport Write(Target target, Laboratory laboratory, string folder, IDisplay display)
+    private static ReproducedResult Write(PaperResult target, ExperimentRunner runner, string folder, IDisplay display)
     {
-        PlannedRun[] missing = [.. new TrainingPlan(laboratory, [target]).Missing];
+        PlannedRun[] missing = [.. new TrainingPlan(runner, [target]).Missing];
         for (int i = 0; i < missing.Length; i++)
         {
             display.Note($"{target.Name}: training run {i + 1} of {missing.Length}, {missing[i].Title}");
-            laboratory.Obtain(missing[i].Configuration);
+            runner.Obtain(missing[i].Configuration);
         }
-        TargetReport report = target.Report(laboratory);
+        ReproducedResult report = target.Reproduce(runner);
         AtomicFile.Write(Path.Combine(folder, $"{target.Name}.csv"), report.Csv.ToString());
         AtomicFile.Write(Path.Combine(folder, $"{target.Name}.md"), report.Page.ToString());
         report.Picture(Path.Combine(folder, $"{target.Name}.png"));
@@ -71,10 +71,10 @@ public static class ReproduceCommand
         return report;
     }
 
-    private static void WriteIndex(IReadOnlyList<Target> targets, string preset, string folder)
+    private static void WriteIndex(IReadOnlyList<PaperResult> targets, string preset, string folder)
     {
         MarkdownPage page = new MarkdownPage().Heading($"Jacobian Adversarially Regularized Networks: tables and figures, preset {preset}");
-        foreach (Target target in targets)
+        foreach (PaperResult target in targets)
         {
             page.Heading(target.Title, level: 2).Paragraph($"[Page]({target.Name}.md), [figures as CSV]({target.Name}.csv)").Picture(target.Title, $"{target.Name}.png");
         }

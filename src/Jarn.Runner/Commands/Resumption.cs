@@ -38,7 +38,7 @@ public static class Resumption
         DatasetRequest request = configuration.Request with { Choice = run.StandInReason is null ? DataChoice.Real : DataChoice.Sketch };
         Dataset data = DatasetLoading.Load(configuration.Provider, request, options.DataDirectory, display, run);
         DatasetLoading.Note(data);
-        TrainCommand.Execute(configuration, device, data, directory, display, options.Profile, options.Extras);
+        TrainCommand.Execute(configuration, device, data, directory, display, options.Profile, options.Outputs);
         return 0;
     }
 

@@ -20,7 +20,7 @@ public static class TrainCommand
             }
             return Resumption.Run(options, folder);
         }
-        RunExtras extras = options.Extras;
+        RunOutputs outputs = options.Outputs;
         IDisplay display = Display.For(options.Quiet);
         RunConfiguration? again = options.Config is string path ? ConfigFile.Read(path) : null;
         using IDevice device = (again is null ? DeviceChoice.Of(options) : DeviceChoice.Of(options, again.Options)).Open();
@@ -37,21 +37,21 @@ public static class TrainCommand
         {
             display.Note(CostOfPaper(options, configuration, data));
         }
-        Execute(configuration, device, data, directory, display, options.Profile, extras);
+        Execute(configuration, device, data, directory, display, options.Profile, outputs);
         return 0;
     }
 
     /// <summary>Runs to the end what was made ready, and shows what came of it.</summary>
     internal static void Execute(
-        TrainingConfiguration configuration, IDevice device, Dataset data, RunDirectory directory, IDisplay display, bool profiling, RunExtras extras)
+        TrainingConfiguration configuration, IDevice device, Dataset data, RunDirectory directory, IDisplay display, bool profiling, RunOutputs outputs)
     {
         using Interruption interruption = Interruption.OfProcess();
-        TrainingRun run = new(configuration, device, data, directory, display, interruption, extras.TensorBoard);
+        TrainingRun run = new(configuration, device, data, directory, display, interruption, outputs.TensorBoard);
         RunResults results = run.Execute(profiling);
         ResultTable.Print(Terminal.Output, results, configuration, data.StandInReason);
         if (results.NonFiniteLogits is null)
         {
-            (extras with { TensorBoard = run.HasTensorBoard }).WriteIfPossible(directory, device, data.Test, display);
+            (outputs with { TensorBoard = run.HasTensorBoard }).WriteIfPossible(directory, device, data.Test, display);
         }
         Console.WriteLine($"Files: {directory.Folder}");
     }

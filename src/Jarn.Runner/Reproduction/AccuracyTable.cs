@@ -12,11 +12,11 @@ public sealed class AccuracyTable(string name, Experiment experiment, params IRe
 
     private Recipe Recipe => Models[0].Recipe;
 
-    protected override IReadOnlyList<Entry> Row(Laboratory laboratory, Model model, bool withPaper)
+    protected override IReadOnlyList<Entry> Row(ExperimentRunner runner, Model model, bool withPaper)
     {
         IReadOnlyDictionary<string, double>? paper = withPaper ? PaperFigures.For(Experiment.Dataset, model.Method) : null;
         return Measure(
-            laboratory, model, [AttackRequest.Clean, .. Experiment.Attacks(Recipe).Select(attack => new AttackRequest(attack, Recipe.Epsilon))],
+            runner, model, [AttackRequest.Clean, .. Experiment.Attacks(Recipe).Select(attack => new AttackRequest(attack, Recipe.Epsilon))],
             attack => paper?.TryGetValue(attack.Name, out double figure) == true ? figure : null);
     }
 }

@@ -6,7 +6,7 @@ using Jarn.Runner.Runs;
 namespace Jarn.Runner.Reproduction;
 
 /// <summary>Table 4: what training costs, in time and in gradients, beside PGD-AT7's.</summary>
-public sealed class CostTable : Target
+public sealed class CostTable : PaperResult
 {
     private const string Yardstick = "pgd-at7";
 
@@ -22,10 +22,10 @@ public sealed class CostTable : Target
 
     public override IReadOnlyList<Model> Models { get; }
 
-    public override TargetReport Report(Laboratory laboratory)
+    public override ReproducedResult Reproduce(ExperimentRunner runner)
     {
-        Circumstances circumstances = new(laboratory, Models);
-        FinishedRun[][] runs = [.. Models.Select(model => model.Runs.Select(laboratory.Obtain).ToArray())];
+        ReportProvenance provenance = new(runner, Models);
+        FinishedRun[][] runs = [.. Models.Select(model => model.Runs.Select(runner.Obtain).ToArray())];
         FinishedRun[] yardsticks = runs[Models.ToList().FindIndex(model => model.Method == Yardstick)];
         Row[] rows = [.. Models.Zip(runs, (model, own) => new Row(model, own, yardsticks))];
         CsvTable csv = new(
@@ -43,20 +43,20 @@ public sealed class CostTable : Target
             }
         }
         BarTable chart = new(
-            [.. Models.Select(circumstances.Row)], ["Time per epoch", "Gradient evaluations per image"],
+            [.. Models.Select(provenance.Row)], ["Time per epoch", "Gradient evaluations per image"],
             (row, column) => column == 0 ? Bar(rows[row].TimeRatio, rows[row].PaperRatio) : Bar(rows[row].GradientRatio, null),
             "ratio to PGD-AT7", Math.Max(1, rows.Max(row => Math.Max(row.TimeRatio.High, row.GradientRatio.High))), "0.00");
-        return new TargetReport(
+        return new ReproducedResult(
             csv,
-            Page(circumstances)
-                .Table(["", "seconds per epoch", "ratio", "gradients per image", "ratio", "paper: seconds per epoch", "paper: ratio"], rows.Select(row => row.Cells(circumstances.Title(row.Model))))
+            Page(provenance)
+                .Table(["", "seconds per epoch", "ratio", "gradients per image", "ratio", "paper: seconds per epoch", "paper: ratio"], rows.Select(row => row.Cells(provenance.Title(row.Model))))
                 .List(
                 [
                     Order(rows), .. Timing(rows),
                     "Gradients per image: forward and backward passes through the classifier per image and step, averaged over the training.",
                     "The paper's times are for its Wide-ResNet on the 50 000 training images of CIFAR-10.",
                 ]),
-            path => chart.Write(path, Title, circumstances.Subtitle),
+            path => chart.Write(path, Title, provenance.Subtitle),
             Html.Figure("Ratios to PGD-AT7.", PageCharts.Of(chart)));
     }
 

@@ -4,7 +4,7 @@ using Jarn.Runner.Reports.Page;
 namespace Jarn.Runner.Reproduction;
 
 /// <summary>Figure 2: accuracy over the size of the perturbation, from none to twice the recipe's.</summary>
-public sealed class EpsilonSweep(string name, Experiment experiment) : Target(name, experiment)
+public sealed class EpsilonSweep(string name, Experiment experiment) : PaperResult(name, experiment)
 {
     private static readonly string[] _attacks = ["pgd5", "pgd10", "pgd20"];
 
@@ -15,22 +15,22 @@ public sealed class EpsilonSweep(string name, Experiment experiment) : Target(na
 
     public override IReadOnlyList<Model> Models { get; } = [.. experiment.Methods(name, "jarn-at1", "pgd-at7").SelectMany(method => Trained(experiment, method))];
 
-    public override TargetReport Report(Laboratory laboratory)
+    public override ReproducedResult Reproduce(ExperimentRunner runner)
     {
-        Circumstances circumstances = new(laboratory, Models);
+        ReportProvenance provenance = new(runner, Models);
         double[] sizes = Sizes(Models[0].Recipe.Epsilon);
         Entry[] entries = [.. Models.SelectMany(model => Measure(
-            laboratory, model, [AttackRequest.Clean, .. _attacks.SelectMany(attack => sizes.Where(size => size > 0).Select(size => new AttackRequest(attack, size)))]))];
+            runner, model, [AttackRequest.Clean, .. _attacks.SelectMany(attack => sizes.Where(size => size > 0).Select(size => new AttackRequest(attack, size)))]))];
         LinePanels chart = new([.. _attacks.Select(attack => Panel(Titles.Attack(attack), sizes, [.. Models.Select(model => new Line(
-            circumstances.Title(model), Series(model), [.. sizes.Select(size => At(entries, model, attack, size).Point(size))]))]))], "accuracy, %", 100);
-        return new TargetReport(
-            Csv(laboratory, entries),
-            Page(circumstances)
-                .Table(["ε", .. _attacks.SelectMany(attack => Models.Select(model => $"{Titles.Attack(attack)}: {circumstances.Title(model)}"))], sizes.Select(size => (IReadOnlyList<string>)
+            provenance.Title(model), Series(model), [.. sizes.Select(size => At(entries, model, attack, size).Point(size))]))]))], "accuracy, %", 100);
+        return new ReproducedResult(
+            Csv(runner, entries),
+            Page(provenance)
+                .Table(["ε", .. _attacks.SelectMany(attack => Models.Select(model => $"{Titles.Attack(attack)}: {provenance.Title(model)}"))], sizes.Select(size => (IReadOnlyList<string>)
                     [Titles.Epsilon(size), .. _attacks.SelectMany(attack => Models.Select(model => At(entries, model, attack, size).Summary.Text("0.00")))]))
-                .List(circumstances.Remarks(entries)),
-            path => chart.Write(path, Title, circumstances.ChartSubtitle),
-            Html.Figure(circumstances.ErrorBars, PageCharts.Of(chart)));
+                .List(provenance.Remarks(entries)),
+            path => chart.Write(path, Title, provenance.ChartSubtitle),
+            Html.Figure(provenance.ErrorBars, PageCharts.Of(chart)));
     }
 
     /// <summary>From none to twice the recipe's ε: 0 to 16/255 in steps of 2/255 where that is 8/255.</summary>

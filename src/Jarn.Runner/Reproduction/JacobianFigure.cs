@@ -8,7 +8,7 @@ using Jarn.Runner.Training;
 namespace Jarn.Runner.Reproduction;
 
 /// <summary>Figure 4: images over the Jacobians that models have there, one column a class.</summary>
-public sealed class JacobianFigure(string name, Experiment experiment) : Target(name, experiment)
+public sealed class JacobianFigure(string name, Experiment experiment) : PaperResult(name, experiment)
 {
     /// <summary>A Jacobian's values this many standard deviations from zero are drawn black and white.</summary>
     private const float Contrast = 3;
@@ -20,19 +20,19 @@ public sealed class JacobianFigure(string name, Experiment experiment) : Target(
     public override IReadOnlyList<Model> Models { get; } =
         [.. experiment.Methods(name, MethodDefinition.OfPaper).Select(method => experiment.Model(method).OfFirstSeed)];
 
-    public override TargetReport Report(Laboratory laboratory)
+    public override ReproducedResult Reproduce(ExperimentRunner runner)
     {
-        Circumstances circumstances = new(laboratory, Models);
-        ImageSet images = laboratory.Data(Models[0].Runs[0]).Test;
-        using ImageProbe probe = new(laboratory.Device, images);
+        ReportProvenance provenance = new(runner, Models);
+        ImageSet images = runner.Data(Models[0].Runs[0]).Test;
+        using ImageProbe probe = new(runner.Device, images);
         CsvTable csv = new("target", "dataset", "preset", "model", "seed", "image", "class", "jacobian_norm", "alignment", OverfittingColumn);
         List<ImageGridRow> grid = [new("Image", [.. probe.Indices.Select((_, i) => Picture(images, Pixels(probe.Values, images, i)))])];
         List<IReadOnlyList<string>> table = [];
         foreach (Model model in Models)
         {
             TrainingConfiguration run = model.Runs[0];
-            FinishedRun finished = laboratory.Obtain(run);
-            using Network classifier = laboratory.Open(finished);
+            FinishedRun finished = runner.Obtain(run);
+            using Network classifier = runner.Open(finished);
             float[] gradient = probe.Gradient(classifier);
             List<double> alignments = [];
             for (int i = 0; i < probe.Indices.Count; i++)
@@ -40,25 +40,25 @@ public sealed class JacobianFigure(string name, Experiment experiment) : Target(
                 double alignment = Alignment(Pixels(probe.Values, images, i), Pixels(gradient, images, i));
                 alignments.Add(alignment);
                 csv.Add(
-                    Name, laboratory.Data(run).Name, Titles.Preset(run.Preset), model.Title, run.Seed, probe.Indices[i], images.ClassNames[images.Labels[probe.Indices[i]]],
+                    Name, runner.Data(run).Name, Titles.Preset(run.Preset), model.Title, run.Seed, probe.Indices[i], images.ClassNames[images.Labels[probe.Indices[i]]],
                     Math.Sqrt(Product(Pixels(gradient, images, i), Pixels(gradient, images, i))), alignment, OverfittingStep(finished));
             }
-            grid.Add(new ImageGridRow(circumstances.Title(model), [.. probe.Indices.Select((_, i) => Picture(images, Shades(Pixels(gradient, images, i))))]));
-            table.Add([circumstances.Title(model), Titles.Number(alignments.Average(), "0.000"), Titles.Number(alignments.Max(), "0.000")]);
+            grid.Add(new ImageGridRow(provenance.Title(model), [.. probe.Indices.Select((_, i) => Picture(images, Shades(Pixels(gradient, images, i))))]));
+            table.Add([provenance.Title(model), Titles.Number(alignments.Average(), "0.000"), Titles.Number(alignments.Max(), "0.000")]);
         }
         string reading = "Below each image: the Jacobian of each model, the gradient of the cross-entropy with respect to the pixels. "
             + $"Grey: 0. Black and white: {Contrast} standard deviations or more.";
         string[] classes = [.. probe.Indices.Select(index => images.ClassNames[images.Labels[index]])];
-        return new TargetReport(
+        return new ReproducedResult(
             csv,
-            Page(circumstances).Table(["", "mean alignment", "highest alignment"], table).List(
+            Page(provenance).Table(["", "mean alignment", "highest alignment"], table).List(
             [
                 reading,
                 "The images are the first of each class in the test set.",
                 "Alignment: |⟨x, J⟩|/(‖x‖‖J‖) of the image x and its Jacobian J after subtracting their means. It is 1 if the Jacobian equals the image, and near 0 if they are unrelated.",
-                .. circumstances.Remarks([]),
+                .. provenance.Remarks([]),
             ]),
-            path => ImageGrid.Write(path, string.Join('\n', [Title, .. circumstances.Subtitle, reading]), grid, classes, Magnification),
+            path => ImageGrid.Write(path, string.Join('\n', [Title, .. provenance.Subtitle, reading]), grid, classes, Magnification),
             Html.Figure("The first test image of each class.", Html.Pictures(Title, classes, grid)));
     }
 

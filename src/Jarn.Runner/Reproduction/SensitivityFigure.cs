@@ -5,7 +5,7 @@ using Jarn.Runner.Training;
 namespace Jarn.Runner.Reproduction;
 
 /// <summary>Figure 5: how far JARN's accuracy hangs on λ_adv, on the batch size and on the discriminator's interval.</summary>
-public sealed class SensitivityFigure : Target
+public sealed class SensitivityFigure : PaperResult
 {
     private static readonly string _method = JarnTraining.Definition.Name;
 
@@ -47,27 +47,27 @@ public sealed class SensitivityFigure : Target
 
     public override IReadOnlyList<Model> Models { get; }
 
-    public override TargetReport Report(Laboratory laboratory)
+    public override ReproducedResult Reproduce(ExperimentRunner runner)
     {
-        Circumstances circumstances = new(laboratory, Models);
+        ReportProvenance provenance = new(runner, Models);
         double epsilon = Models[0].Recipe.Epsilon;
         AttackRequest[] attacks = [AttackRequest.Clean, .. _attacks.Select(attack => new AttackRequest(attack, epsilon))];
-        Dictionary<Model, IReadOnlyList<Entry>> rows = Models.ToDictionary(model => model, model => Measure(laboratory, model, attacks));
+        Dictionary<Model, IReadOnlyList<Entry>> rows = Models.ToDictionary(model => model, model => Measure(runner, model, attacks));
         LinePanels chart = new([.. _settings.Select(setting => Panel(setting.Title, setting.Variants, attacks, rows))], "accuracy, %", 100);
-        return new TargetReport(
-            Csv(laboratory, rows.Values.SelectMany(row => row)),
-            Page(circumstances)
+        return new ReproducedResult(
+            Csv(runner, rows.Values.SelectMany(row => row)),
+            Page(provenance)
                 .Table(
                     ["setting", "value", .. attacks.Select(attack => Titles.Attack(attack.Name))],
                     _settings.SelectMany(setting => setting.Variants.Select(variant => (IReadOnlyList<string>)
-                        [setting.Title, Titles.Number(variant.Value, "0.####") + circumstances.MarkOf(variant.Model), .. rows[variant.Model].Select(entry => entry.Summary.Text("0.00"))])))
+                        [setting.Title, Titles.Number(variant.Value, "0.####") + provenance.MarkOf(variant.Model), .. rows[variant.Model].Select(entry => entry.Summary.Text("0.00"))])))
                 .List(
                 [
                     $"ε = {Titles.Epsilon(epsilon)}. One setting is changed at a time. All others stay as they are, the number of steps or epochs included.",
-                    .. circumstances.Remarks([.. rows.Values.SelectMany(row => row)]),
+                    .. provenance.Remarks([.. rows.Values.SelectMany(row => row)]),
                 ]),
-            path => chart.Write(path, Title, circumstances.ChartSubtitle),
-            Html.Figure(circumstances.ErrorBars, PageCharts.Of(chart)));
+            path => chart.Write(path, Title, provenance.ChartSubtitle),
+            Html.Figure(provenance.ErrorBars, PageCharts.Of(chart)));
     }
 
     private static JarnSettings Jarn(Recipe recipe) => (JarnSettings)recipe.Method;

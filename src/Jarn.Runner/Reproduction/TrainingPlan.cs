@@ -13,17 +13,17 @@ public sealed record PlannedRun(string Title, TrainingConfiguration Configuratio
 /// <summary>The runs that targets need, each once.</summary>
 public sealed class TrainingPlan
 {
-    private readonly Laboratory _laboratory;
+    private readonly ExperimentRunner _runner;
 
-    public TrainingPlan(Laboratory laboratory, IEnumerable<Target> targets)
+    public TrainingPlan(ExperimentRunner runner, IEnumerable<PaperResult> targets)
     {
-        _laboratory = laboratory;
+        _runner = runner;
         Runs =
         [
             .. targets.SelectMany(target => target.Models.Concat(target.Helpers))
-                .SelectMany(model => model.Runs.Select(run => (Title: $"{model.Title} on {laboratory.Data(run).Name}, seed {run.Seed}", Run: run)))
-                .DistinctBy(planned => RunIdentity.Of(planned.Run, laboratory.Data(planned.Run)).Fingerprint)
-                .Select(planned => new PlannedRun(planned.Title, planned.Run, laboratory.Find(planned.Run))),
+                .SelectMany(model => model.Runs.Select(run => (Title: $"{model.Title} on {runner.Data(run).Name}, seed {run.Seed}", Run: run)))
+                .DistinctBy(planned => RunIdentity.Of(planned.Run, runner.Data(planned.Run)).Fingerprint)
+                .Select(planned => new PlannedRun(planned.Title, planned.Run, runner.Find(planned.Run))),
         ];
     }
 
@@ -65,10 +65,10 @@ public sealed class TrainingPlan
 
     private TimeSpan? Estimate(TrainingConfiguration run, Func<TrainingConfiguration, Dataset, RecipeCost>? measure, Dictionary<object, double> measured)
     {
-        Dataset data = _laboratory.Data(run);
+        Dataset data = _runner.Data(run);
         Recipe recipe = run.Recipe;
-        object kind = Kind(data.Name, _laboratory.Device.Description.Title, recipe);
-        FinishedRun? alike = _laboratory.Runs.Finished.LastOrDefault(
+        object kind = Kind(data.Name, _runner.Device.Description.Title, recipe);
+        FinishedRun? alike = _runner.Runs.Finished.LastOrDefault(
             other => Kind(other.Identity.Dataset, other.Results.Device, other.Identity.Recipe).Equals(kind));
         if (alike is null && measure is null)
         {

@@ -18,18 +18,18 @@ public sealed class TransferTable(string name, Experiment experiment) : EntryTab
     protected override IEnumerable<string> Remarks =>
         ["The first part of a column's name is the model whose gradients the attack uses: PGD-AT7 with the same seed, the same method with the next seed, or the attacked model itself."];
 
-    protected override IReadOnlyList<Entry> Row(Laboratory laboratory, Model model, bool withPaper)
+    protected override IReadOnlyList<Entry> Row(ExperimentRunner runner, Model model, bool withPaper)
     {
         double epsilon = model.Recipe.Epsilon;
         AttackRequest[] attacks = [new("fgsm", epsilon), new("pgd20", epsilon)];
         bool comparable = withPaper && Experiment.Dataset == "cifar10";
         IReadOnlyList<Entry> Follow(TransferSource source, string title, Model? other) => Measure(
-            laboratory, model, source == TransferSource.WhiteBox ? [.. attacks, .. attacks.Select(attack => attack with { Name = attack.Name + AttackLoss.Margin.Suffix })] : attacks,
+            runner, model, source == TransferSource.WhiteBox ? [.. attacks, .. attacks.Select(attack => attack with { Name = attack.Name + AttackLoss.Margin.Suffix })] : attacks,
             attack => comparable && PaperFigures.Transfer[(model.Method, source)].TryGetValue(attack.Name, out double figure) ? figure : null, title, other);
         double? clean = comparable ? PaperFigures.For(Experiment.Dataset, model.Method)?[AttackFigures.Clean] : null;
         return
         [
-            .. Measure(laboratory, model, [AttackRequest.Clean], _ => clean),
+            .. Measure(runner, model, [AttackRequest.Clean], _ => clean),
             .. Follow(TransferSource.PgdAt7, _substitute.Title, _substitute),
             .. Follow(TransferSource.SameMethod, "same method", Twin(model)),
             .. Follow(TransferSource.WhiteBox, Entry.WhiteBox, null),

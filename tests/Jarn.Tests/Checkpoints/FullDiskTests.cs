@@ -74,9 +74,9 @@ public sealed class FullDiskTests
         RunDirectory directory = RunDirectory.Existing(_folder["run"]);
         Directory.CreateDirectory(directory.Report);
         using CpuDevice device = new(threads: 1);
-        RunExtras extras = new(Report: true, TensorBoard: false);
+        RunOutputs outputs = new(Report: true, TensorBoard: false);
         Assert.That(
-            ToyRun.Said(() => extras.WriteIfPossible(directory, device, ToyRun.Digits.Test, Display.For(quiet: true))),
+            ToyRun.Said(() => outputs.WriteIfPossible(directory, device, ToyRun.Digits.Test, Display.For(quiet: true))),
             Does.StartWith($"Note: cannot write {directory.Report} (").And.EndsWith($"The run itself is complete. To write its report later: jarn report --checkpoint {_folder["run"]}\n"));
     }
 

@@ -160,7 +160,7 @@ public sealed class RunEventsTests
         new ToyRun(ToyRun.Options("standard")).Execute(_folder["run"]);
         Assert.That(Directory.GetFiles(_folder["run"], "*tfevents*"), Is.Empty);
         Assert.That(
-            () => new TrainOptions { TensorBoard = "perhaps" }.Extras,
+            () => new TrainOptions { TensorBoard = "perhaps" }.Outputs,
             Throws.TypeOf<Jarn.Runner.UserErrorException>().With.Message.EqualTo("--tensorboard is perhaps: give on or off"));
     }
 

@@ -9,7 +9,7 @@ namespace Jarn.Runner.Reproduction;
 /// On what images, by which recipe and with how many seeds a target's figures came about, and which of its models overfitted catastrophically: what keeps them
 /// and the paper's apart.
 /// </summary>
-public sealed class Circumstances
+public sealed class ReportProvenance
 {
     private const string Mark = " †";
 
@@ -17,12 +17,12 @@ public sealed class Circumstances
     private readonly string _training, _seeds, _spread;
     private readonly Dictionary<Model, string[]> _overfitting;
 
-    /// <param name="laboratory">Has the images, and the runs.</param>
+    /// <param name="runner">Has the images, and the runs.</param>
     /// <param name="models">The target's, of one recipe; their runs are made where they are missing.</param>
-    public Circumstances(Laboratory laboratory, IReadOnlyList<Model> models)
+    public ReportProvenance(ExperimentRunner runner, IReadOnlyList<Model> models)
     {
         TrainingConfiguration run = _run = models[0].Runs[0];
-        Dataset data = laboratory.Data(run);
+        Dataset data = runner.Data(run);
         IsStandIn = data.IsStandIn;
         IDatasetProvider source = Datasets.Named(run.Dataset);
         PublishedDataset? published = source as PublishedDataset;
@@ -36,7 +36,7 @@ public sealed class Circumstances
         _seeds = hasOneSeed ? $"seed {run.Seed}" : $"seeds {run.Seed} to {models[0].Runs[^1].Seed}";
         _spread = hasOneSeed ? "95 % interval over the test images" : "± standard deviation over the seeds";
         _overfitting = models.ToDictionary(model => model, model => model.Runs
-            .Select(configuration => laboratory.Obtain(configuration).Results.CatastrophicOverfitting is CatastrophicOverfitting found ? Sentence(model, configuration, found) : null)
+            .Select(configuration => runner.Obtain(configuration).Results.CatastrophicOverfitting is CatastrophicOverfitting found ? Sentence(model, configuration, found) : null)
             .OfType<string>().ToArray());
     }
 

@@ -22,8 +22,8 @@ public readonly record struct AttackRequest(string Name, double Epsilon)
 /// <param name="device">Where all of it is computed.</param>
 /// <param name="runs">Where runs are kept.</param>
 /// <param name="display">Shows the progress.</param>
-/// <param name="extras">What each new run is to leave.</param>
-public sealed class Laboratory(IDevice device, RunStore runs, IDisplay display, RunExtras extras = default)
+/// <param name="outputs">What each new run is to leave.</param>
+public sealed class ExperimentRunner(IDevice device, RunStore runs, IDisplay display, RunOutputs outputs = default)
 {
     private readonly Dictionary<(IDatasetProvider, DatasetRequest), Dataset> _data = [];
     private readonly Dictionary<string, Measurements> _measurements = [];
@@ -59,10 +59,10 @@ public sealed class Laboratory(IDevice device, RunStore runs, IDisplay display, 
         Dataset data = Data(configuration);
         using RunDirectory directory = runs.Open(RunIdentity.Of(configuration, data));
         using Interruption interruption = Interruption.OfProcess();
-        TrainingRun run = new(configuration, device, data, directory, display, interruption, extras.TensorBoard);
+        TrainingRun run = new(configuration, device, data, directory, display, interruption, outputs.TensorBoard);
         RunResults results = run.Execute();
         NonFiniteLogitsException.ThrowIf(results.NonFiniteLogits ?? 0, results.TestExamples);
-        (extras with { TensorBoard = run.HasTensorBoard }).WriteIfPossible(directory, device, data.Test, display);
+        (outputs with { TensorBoard = run.HasTensorBoard }).WriteIfPossible(directory, device, data.Test, display);
         return runs.Add(directory);
     }
 

@@ -9,14 +9,14 @@ namespace Jarn.Runner.Reports;
 /// <summary>What a run leaves to be looked at, beside the files that a program reads.</summary>
 /// <param name="Report">report.html.</param>
 /// <param name="TensorBoard">A file of TensorBoard's; its images are those of the page.</param>
-public readonly record struct RunExtras(bool Report, bool TensorBoard)
+public readonly record struct RunOutputs(bool Report, bool TensorBoard)
 {
     /// <summary>The same at the end of a training, which is saved: what can't be written does not make it fail.</summary>
     public void WriteIfPossible(RunDirectory directory, IDevice device, ImageSet images, IDisplay display)
     {
-        RunExtras extras = this;
+        RunOutputs outputs = this;
         new OptionalOutput(Report, $"The run itself is complete. To write its report later: jarn report --checkpoint {ShellPath.Quoted(directory.Folder)}")
-            .Try(() => extras.Write(directory, device, images, sweepImages: null, display));
+            .Try(() => outputs.Write(directory, device, images, sweepImages: null, display));
     }
 
     /// <summary>What is measured when a run is finished: its page, and the images of that for TensorBoard, which has followed the run so far.</summary>

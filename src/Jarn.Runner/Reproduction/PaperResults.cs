@@ -6,14 +6,14 @@ using Jarn.Runner.Training;
 namespace Jarn.Runner.Reproduction;
 
 /// <summary>The paper's tables and figures by the names that <c>jarn reproduce</c> takes.</summary>
-public static class TargetCatalogue
+public static class PaperResults
 {
     /// <summary>All of them.</summary>
     public const string All = "all";
 
     private const string UsualDataset = "cifar10";
 
-    private static readonly (string Name, string? Dataset, Func<string, Experiment, Target> Make)[] _targets =
+    private static readonly (string Name, string? Dataset, Func<string, Experiment, PaperResult> Make)[] _targets =
     [
         ("table1", "mnist", (name, experiment) => new AccuracyTable(name, experiment, "standard", "uniform-noise", "jarn")),
         ("table2", "svhn", (name, experiment) => new AccuracyTable(name, experiment, "standard", "uniform-noise", "jarn")),
@@ -31,14 +31,14 @@ public static class TargetCatalogue
     /// <param name="options">What its runs share.</param>
     /// <param name="device">Computed on.</param>
     /// <exception cref="UserErrorException">There is no such target, or it does not go with an option.</exception>
-    public static IReadOnlyList<Target> Named(string name, ReproduceOptions options, DeviceKind device)
+    public static IReadOnlyList<PaperResult> Named(string name, ReproduceOptions options, DeviceKind device)
     {
         if (name == All)
         {
             return options.Methods is null ? [.. _targets.Select(target => Make(target, options, device))]
                 : throw new UserErrorException("--methods goes with one target, not with all: leave it out, or name a target");
         }
-        (string Name, string? Dataset, Func<string, Experiment, Target> Make) named = _targets.FirstOrDefault(target => target.Name == name);
+        (string Name, string? Dataset, Func<string, Experiment, PaperResult> Make) named = _targets.FirstOrDefault(target => target.Name == name);
         if (named.Name is null)
         {
             throw new UserErrorException($"there is nothing called {name} to reproduce: give {string.Join(", ", _targets.Select(target => target.Name))} or {All}"
@@ -48,6 +48,6 @@ public static class TargetCatalogue
             : throw new UserErrorException($"--dataset is {options.Dataset}, and {name} is of {named.Dataset}: leave it out");
     }
 
-    private static Target Make((string Name, string? Dataset, Func<string, Experiment, Target> Make) target, ReproduceOptions options, DeviceKind device) =>
+    private static PaperResult Make((string Name, string? Dataset, Func<string, Experiment, PaperResult> Make) target, ReproduceOptions options, DeviceKind device) =>
         target.Make(target.Name, new Experiment(options, target.Dataset ?? options.Dataset ?? UsualDataset, device));
 }
