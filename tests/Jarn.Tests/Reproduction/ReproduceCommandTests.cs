@@ -197,7 +197,7 @@ public sealed class ReproduceCommandTests
     [TestCase("--lambda-adv is 0, and figure5 multiplies it", "figure5", "--lambda-adv", "0")]
     [TestCase("--epochs is 0", "table1", "--epochs", "0")]
     [TestCase("--trades-beta has no effect with the method standard, uniform-noise or jarn: it is for the method trades", "table1", "--trades-beta", "2")]
-    [TestCase("--width has no effect with the network mnist-cnn: it is for the network wide-resnet", "table1", "--width", "2")]
+    [TestCase("--width has no effect with --network mnist-cnn: it is for --network wide-resnet", "table1", "--width", "2")]
     [TestCase("--seeds has no effect with figure3", "figure3", "--dataset", "mnist", "--seeds", "2")]
     [TestCase("did you mean table1?", "tabel1")]
     public void Bad_input_is_a_sentence(string sentence, params string[] arguments)

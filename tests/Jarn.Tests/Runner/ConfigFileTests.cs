@@ -42,7 +42,7 @@ public sealed class ConfigFileTests
         Again("other", "--seed", "6", "--epsilon", "0.1", "--threads", "2");
         Assert.That(Model("other"), Is.Not.EqualTo(Model("first")));
         JsonObject expected = Settings("first");
-        (expected["seed"], expected["threads"], expected["recipe"]!["epsilon"]) = (6, 2, 0.1);
+        (expected["seed"], expected["threads"], expected["recipe"]!["threat_model"]!["epsilon"]) = (6, 2, 0.1);
         Assert.That(Settings("other").ToJsonString(), Is.EqualTo(expected.ToJsonString()));
     }
 
@@ -53,15 +53,17 @@ public sealed class ConfigFileTests
     [TestCase("options.recipe", "7", "has a value at options.recipe where an object is expected")]
     [TestCase("options.recipe.epslion", "0.1", "has options.recipe.epslion, and there is no such setting")]
     [TestCase("colour", "1", "has colour, and there is no such setting")]
-    [TestCase("options.method", null, "lacks options.method")]
-    [TestCase("options.recipe.width", null, "lacks options.recipe.width")]
+    [TestCase("options.recipe.method", null, "lacks options.recipe.method")]
+    [TestCase("options.recipe.network", null, "lacks options.recipe.network")]
+    [TestCase("options.recipe.method.lambda_adversarial", "2", "has options.recipe.method.lambda_adversarial, and there is no such setting")]
+    [TestCase("options.recipe.network.widht", "2", "has options.recipe.network.widht, and there is no such setting")]
     [TestCase("options", null, "lacks options")]
-    [TestCase("options.recipe.epsilon", "7", "--epsilon is 7")]
-    [TestCase("options.recipe.baselines.trades_beta", "-1", "--trades-beta is -1")]
-    [TestCase("options.recipe.baselines.free_replays", "0", "--free-replays is 0")]
-    [TestCase("options.recipe.baselines", "null", "baselines is null")]
-    [TestCase("options.recipe.activation", "\"tanh\"", "--activation is tanh: give leaky-relu, relu, silu, softplus")]
-    [TestCase("options.method", "\"magic\"", "there is no method magic")]
+    [TestCase("options.recipe.threat_model.epsilon", "0", "--epsilon is 0")]
+    [TestCase("options.recipe.threat_model.epsilon", "7", "ε is from 0 to 1")]
+    [TestCase("options.recipe.method.epsilon_ramp", "-1", "--epsilon-ramp is -1")]
+    [TestCase("options.recipe.method", "null", "null")]
+    [TestCase("options.recipe.network.activation", "\"tanh\"", "--activation is tanh: give leaky-relu, relu, silu, softplus")]
+    [TestCase("options.recipe.method.name", "\"magic\"", "there is no method magic")]
     [TestCase("verb", "\"reproduce\"", "is of 'jarn reproduce', and this is 'jarn train'")]
     public void A_fault_is_named_by_its_key(string key, string? value, string sentence)
     {
@@ -80,17 +82,6 @@ public sealed class ConfigFileTests
             parent[way[^1]] = JsonNode.Parse(value);
         }
         AssertRefused(sentence, "--config", _folder.Write("faulty.json", System.Text.Encoding.UTF8.GetBytes(config.ToJsonString())));
-    }
-
-    [Test]
-    public void A_file_of_a_version_without_a_setting_has_its_old_meaning()
-    {
-        JsonObject config = JsonNode.Parse(File.ReadAllText(_config))!.AsObject(), recipe = config["options"]!["recipe"]!.AsObject();
-        Assert.That(recipe.Remove("baselines"), Is.True);
-        Assert.That(recipe.ContainsKey("activation"), Is.False);
-        string old = _folder.Write("old.json", System.Text.Encoding.UTF8.GetBytes(config.ToJsonString()));
-        Assert.That(CommandLineInterface.Run(["--config", old, "--output", _folder["old"], "--quiet"]), Is.Zero);
-        Assert.That(Model("old"), Is.EqualTo(Model("first")));
     }
 
     [Test]

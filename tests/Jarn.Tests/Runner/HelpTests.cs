@@ -75,7 +75,7 @@ public sealed class HelpTests
     public void Says_with_what_an_option_counts()
     {
         string page = Words(Help("train", "--help", "method"));
-        Assert.That(page, Does.Contain("--lambda-adv L Weight of the adversarial loss (only with --method jarn or jarn-at1) --lambda-grad"));
+        Assert.That(page, Does.Contain("--lambda-adv L Weight of the adversarial loss (only with --method jarn or jarn-at1) --discriminator-widths"));
         Assert.That(Words(Help("data", "--help")), Does.Contain("(only with 'jarn data show')"));
     }
 
@@ -86,7 +86,7 @@ public sealed class HelpTests
     public void On_what_there_is_none_of_says_what_there_is()
     {
         (int exitCode, string error) = CommandLineTests.Run("train", "--help", "weather");
-        Assert.That((exitCode, error), Is.EqualTo((2, "jarn: there is no help on weather: give options, recipe, method, data, or --help alone\n")));
+        Assert.That((exitCode, error), Is.EqualTo((2, "jarn: there is no help on weather: give options, recipe, method, network, data, or --help alone\n")));
     }
 
     [Test]
