@@ -131,7 +131,7 @@ public abstract class RecipeOptions : MethodOptions
         Depth = Depth ?? preset.Depth,
         Activation = Activation is null ? preset.Activation : OptionValue.OneOf("--activation", Activation, Activations.OfClassifiers),
         Baselines = Override(preset.Baselines!),
-        Attacks = Attacks is null ? preset.Attacks : AttackCatalogue.Names(Attacks),
+        Attacks = Attacks is null ? preset.Attacks : AttackNames.Of(Attacks),
         LimitTest = LimitTest ?? preset.LimitTest,
     }).Checked();
 }

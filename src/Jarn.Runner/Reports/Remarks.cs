@@ -1,6 +1,5 @@
 using Jarn.Models;
 using Jarn.Runner.Commands;
-using Jarn.Runner.Evaluation;
 using Jarn.Runner.Reproduction;
 using Jarn.Runner.Training;
 

@@ -43,7 +43,7 @@ public static class RecipeLimits
             OptionValue.OneOf("--activation", OptionValue.Word(activation), Activations.OfClassifiers);
         }
         Check(recipe.Baselines ?? throw new UserErrorException("baselines is null"));
-        AttackCatalogue.Names(string.Join(',', recipe.Attacks));
+        AttackNames.Of(string.Join(',', recipe.Attacks));
         OptionValue.AtLeastOne("--limit-test", recipe.LimitTest ?? 1);
         return recipe;
     }

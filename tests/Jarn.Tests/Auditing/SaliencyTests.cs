@@ -1,4 +1,4 @@
-using Jarn.Runner.Auditing;
+using Jarn.Models;
 
 namespace Jarn.Tests.Auditing;
 

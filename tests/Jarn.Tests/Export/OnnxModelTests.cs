@@ -3,7 +3,6 @@ using Jarn.Kernels;
 using Jarn.Models;
 using Jarn.Runner;
 using Jarn.Runner.Data;
-using Jarn.Runner.Evaluation;
 using Jarn.Runner.Export;
 using Microsoft.ML.OnnxRuntime;
 

@@ -1,7 +1,4 @@
-using Jarn.Models;
-using Jarn.Runner.Reports;
-
-namespace Jarn.Runner.Evaluation;
+namespace Jarn.Models;
 
 /// <summary>A classifier's figures by attack, with <see cref="Clean"/> for none: what tables and JSON files show.</summary>
 /// <param name="Accuracy">In per cent.</param>
@@ -10,18 +7,19 @@ namespace Jarn.Runner.Evaluation;
 public sealed record AttackFigures(
     IReadOnlyDictionary<string, double> Accuracy, IReadOnlyDictionary<string, Interval> AccuracyInterval, IReadOnlyDictionary<string, double> ZeroGradient)
 {
+    /// <summary>The name of no attack.</summary>
     public const string Clean = "clean";
 
     /// <summary>Measures on the images as they are, then under each attack.</summary>
     /// <param name="evaluator">What measures.</param>
     /// <param name="attacks">No two of one name.</param>
-    /// <param name="display">Shows the progress.</param>
+    /// <param name="progress">Shows it; null for nothing.</param>
     /// <param name="source">The classifier whose gradients are followed; null for the one that is measured.</param>
-    public static AttackFigures Measure(Evaluator evaluator, IReadOnlyList<Attack> attacks, IDisplay display, IClassifier? source = null)
+    public static AttackFigures Measure(Evaluator evaluator, IReadOnlyList<Attack> attacks, IProgressDisplay? progress = null, IClassifier? source = null)
     {
         Dictionary<string, double> accuracy = [], zeroGradient = [];
         Dictionary<string, Interval> interval = [];
-        display.Track("Attacking", evaluator.Batches * (attacks.Count + 1), update =>
+        (progress ?? IProgressDisplay.None).Track("Attacking", evaluator.Batches * (attacks.Count + 1), update =>
         {
             Add(Clean, evaluator.Clean(Progress(Clean)));
             foreach (Attack attack in attacks)

@@ -1,8 +1,4 @@
-using Jarn.Models;
-using Jarn.Runner.Evaluation;
-using Jarn.Runner.Reproduction;
-
-namespace Jarn.Runner.Auditing.Checks;
+namespace Jarn.Models;
 
 /// <summary>
 /// Accuracy must fall to nothing as ε grows: with ε = 1 an attack may turn any image into any other, and one that still fails does so for want of a gradient.
@@ -21,17 +17,17 @@ public sealed class GrowingEpsilon : IMaskingCheck
         double[] sizes = Sizes(evidence.Threat.Epsilon);
         // The published step of 2/255 would not cross a large ball.
         AttackResult[] results = [.. sizes.Select(size => evidence.Under(new Pgd(evidence.Threat with { Epsilon = size }, 2.5 * size / Iterations, Iterations, seed: evidence.Subject.Seed)))];
-        string figures = string.Join(", ", sizes.Zip(results, (size, result) => $"{Titles.Epsilon(size)}: {Percent.Of(result.Accuracy)}"));
+        string figures = string.Join(", ", sizes.Zip(results, (size, result) => $"{PerturbationSize.Text(size)}: {Share.Text(result.Accuracy)}"));
         int end = Array.FindIndex(results, result => result.Accuracy < Nothing);
         int risen = Enumerable.Range(1, results.Length - 1).FirstOrDefault(i => PairedComparison.Of(results[i - 1], results[i]).SecondLeavesMore);
-        string attack = Titles.Attack($"pgd{Iterations}");
-        (Outcome outcome, string verdict) = end < 0
-            ? (Outcome.Failed, $"at ε = {Titles.Epsilon(sizes[^1])}, where every image is within reach, {attack} still leaves {Percent.Of(results[^1].Accuracy)} ({figures}): "
+        string attack = AttackCatalogue.Title($"pgd{Iterations}");
+        (CheckOutcome outcome, string verdict) = end < 0
+            ? (CheckOutcome.Failed, $"at ε = {PerturbationSize.Text(sizes[^1])}, where every image is within reach, {attack} still leaves {Share.Text(results[^1].Accuracy)} ({figures}): "
                 + "it has no gradient to follow")
             : risen > 0
-            ? (Outcome.Failed, $"at ε = {Titles.Epsilon(sizes[risen])} {attack} leaves more than at {Titles.Epsilon(sizes[risen - 1])} ({figures}): the gradients mislead")
-            : (Outcome.Passed, $"from ε = {Titles.Epsilon(sizes[end])} on, {attack} leaves less than {Nothing} % ({figures})");
-        Dictionary<string, double> values = sizes.Zip(results).ToDictionary(pair => $"epsilon_{Titles.Epsilon(pair.First)}", pair => pair.Second.Accuracy);
+            ? (CheckOutcome.Failed, $"at ε = {PerturbationSize.Text(sizes[risen])} {attack} leaves more than at {PerturbationSize.Text(sizes[risen - 1])} ({figures}): the gradients mislead")
+            : (CheckOutcome.Passed, $"from ε = {PerturbationSize.Text(sizes[end])} on, {attack} leaves less than {Nothing} % ({figures})");
+        Dictionary<string, double> values = sizes.Zip(results).ToDictionary(pair => $"epsilon_{PerturbationSize.Text(pair.First)}", pair => pair.Second.Accuracy);
         return new CheckResult(Name, outcome, verdict, values);
     }
 
@@ -43,6 +39,6 @@ public sealed class GrowingEpsilon : IMaskingCheck
         {
             sizes.Add(size);
         }
-        return [.. sizes.Append(1).DistinctBy(Titles.Epsilon)];
+        return [.. sizes.Append(1).DistinctBy(PerturbationSize.Text)];
     }
 }

@@ -1,27 +1,30 @@
-using Jarn.Models;
-using Jarn.Runner.Evaluation;
-using Jarn.Runner.Reports;
-
-namespace Jarn.Runner.Auditing;
+namespace Jarn.Models;
 
 /// <summary>A classifier on trial, and what has been measured of it: each measurement is made once, for whoever asks first.</summary>
 /// <param name="subject">What is on trial.</param>
 /// <param name="attacks">AutoAttack's, in their order.</param>
-/// <param name="display">Shows the progress.</param>
-public sealed class AuditEvidence(AuditSubject subject, IReadOnlyList<Attack> attacks, IDisplay display)
+/// <param name="progress">Shows it; null for nothing.</param>
+public sealed class AuditEvidence(AuditSubject subject, IReadOnlyList<Attack> attacks, IProgressDisplay? progress = null)
 {
     /// <summary>Of the attacks that are started more than once; the worst counts, image by image.</summary>
     public const int Restarts = 10;
 
-    public const string RestartedCrossEntropy = "pgd20", RestartedMargin = "pgd20-margin";
+    /// <summary>The attack on the cross-entropy that is started more than once.</summary>
+    public const string RestartedCrossEntropy = "pgd20";
+
+    /// <summary>The attack on the margin that is started more than once.</summary>
+    public const string RestartedMargin = "pgd20-margin";
 
     private readonly Dictionary<(string Attack, ThreatModel Threat, double? Step, int Restarts), AttackResult> _results = [];
     private readonly Evaluator _evaluator = new(subject.Classifier, subject.Images);
+    private readonly IProgressDisplay _progress = progress ?? IProgressDisplay.None;
     private InputGradients? _lossGradients;
     private AttackResult? _clean;
 
+    /// <summary>What is on trial.</summary>
     public AuditSubject Subject { get; } = subject;
 
+    /// <summary>What attacks may do to its images.</summary>
     public ThreatModel Threat => Subject.Threat;
 
     /// <summary>AutoAttack's, in their order.</summary>
@@ -43,6 +46,7 @@ public sealed class AuditEvidence(AuditSubject subject, IReadOnlyList<Attack> at
     /// <summary>An attack by its name, within the audit's threat model.</summary>
     public Attack Named(string attack, int restarts = 1) => AttackCatalogue.Named(attack, Threat, Subject.Classifier.Channels, Subject.Seed, restarts);
 
+    /// <summary>Under any attack, measured once.</summary>
     public AttackResult Under(Attack attack)
     {
         (string, ThreatModel, double?, int) key = (attack.Name, attack.Threat, (attack as GradientAttack)?.StepSize, attack.Restarts);
@@ -60,12 +64,12 @@ public sealed class AuditEvidence(AuditSubject subject, IReadOnlyList<Attack> at
 
     /// <summary>How many of some images withstand some of AutoAttack's attacks.</summary>
     public int Survivors(IReadOnlyList<Attack> attacks, IReadOnlyList<int> images) =>
-        AutoAttackRun.Execute(Subject.Classifier, attacks, Subject.Images.Select(images), file: null, display).Record.Survivors;
+        AutoAttackRun.Execute(Subject.Classifier, attacks, Subject.Images.Select(images), progress: _progress).Record.Survivors;
 
     private AttackResult Measure(string title, Func<Action<int>, AttackResult> measure)
     {
         AttackResult? result = null;
-        display.Track("Auditing", _evaluator.Batches, update => result = measure(done => update(done, title)));
+        _progress.Track("Auditing", _evaluator.Batches, update => result = measure(done => update(done, title)));
         return result!;
     }
 }

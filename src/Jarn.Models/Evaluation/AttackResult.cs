@@ -1,4 +1,4 @@
-namespace Jarn.Runner.Evaluation;
+namespace Jarn.Models;
 
 /// <summary>What a classifier is worth on a set of images.</summary>
 /// <param name="Robust">By image: whether it is classified rightly, under attack from every start.</param>

@@ -1,6 +1,4 @@
-using Jarn.Runner.Evaluation;
-
-namespace Jarn.Runner.Auditing;
+namespace Jarn.Models;
 
 /// <summary>Two measurements of the same images, set against each other image by image (McNemar 1947).</summary>
 /// <param name="OnlyFirst">Images that only the first leaves right.</param>
@@ -17,6 +15,7 @@ public readonly record struct PairedComparison(int OnlyFirst, int OnlySecond, in
     /// <summary>Whether it leaves more than chance explains, and by a point at least.</summary>
     public bool SecondLeavesMore => Excess >= 1 && OnlySecond - OnlyFirst > Quantile * Math.Sqrt(OnlyFirst + OnlySecond);
 
+    /// <summary>Of two attacks on the same images.</summary>
     public static PairedComparison Of(AttackResult first, AttackResult second) => Of(first.Robust, second.Robust);
 
     public static PairedComparison Of(ReadOnlySpan<bool> first, ReadOnlySpan<bool> second)

@@ -1,7 +1,4 @@
-using Jarn.Models;
-using Jarn.Runner.Evaluation;
-
-namespace Jarn.Runner.Auditing.Checks;
+namespace Jarn.Models;
 
 /// <summary>
 /// Attacks on the cross-entropy must find about what those on a loss of the logits' differences find: logits of large scale saturate the one and not the
@@ -20,7 +17,7 @@ public sealed class LossGap : IMaskingCheck
         PairedComparison comparison = PairedComparison.Of(margin, pgd);
         double gap = comparison.SecondLeavesMore ? comparison.Excess : 0;
         Dictionary<string, double> figures = new() { ["pgd_cross_entropy"] = pgd.Accuracy, ["pgd_margin"] = margin.Accuracy };
-        string text = $"PGD-20 leaves {Percent.Of(pgd.Accuracy)} with the cross-entropy loss and {Percent.Of(margin.Accuracy)} with the margin loss";
+        string text = $"PGD-20 leaves {Share.Text(pgd.Accuracy)} with the cross-entropy loss and {Share.Text(margin.Accuracy)} with the margin loss";
         (ApgdLoss Loss, double Share)[] missed = evidence.AutoAttack is AutoAttackResult autoAttack ? [.. Missed(autoAttack)] : [];
         if (missed.Length > 0)
         {
@@ -28,11 +25,11 @@ public sealed class LossGap : IMaskingCheck
             gap = Math.Max(gap, total);
             figures["missed_by_apgd_ce"] = total;
             string others = string.Join(" or ", missed.Select(entry => entry.Loss.Attack.ToUpperInvariant()));
-            text += total == 0 ? $"; APGD-CE misses nothing that {others} finds" : $"; APGD-CE misses {Percent.Of(total)} of the images, which then fall to {others}";
+            text += total == 0 ? $"; APGD-CE misses nothing that {others} finds" : $"; APGD-CE misses {Share.Text(total)} of the images, which then fall to {others}";
         }
-        (Outcome outcome, string verdict) = gap > Failed ? (Outcome.Failed, $"{text}: attacks on the cross-entropy overlook many adversarial images, so accuracies under them overstate the robustness")
-            : gap > Doubtful ? (Outcome.Doubtful, $"{text}: a larger gap between the losses than usual")
-            : (Outcome.Passed, text);
+        (CheckOutcome outcome, string verdict) = gap > Failed ? (CheckOutcome.Failed, $"{text}: attacks on the cross-entropy overlook many adversarial images, so accuracies under them overstate the robustness")
+            : gap > Doubtful ? (CheckOutcome.Doubtful, $"{text}: a larger gap between the losses than usual")
+            : (CheckOutcome.Passed, text);
         return new CheckResult(Name, outcome, verdict, figures);
     }
 

@@ -1,7 +1,4 @@
-using Jarn.Models;
-using Jarn.Runner.Evaluation;
-
-namespace Jarn.Runner.Auditing.Checks;
+namespace Jarn.Models;
 
 /// <summary>
 /// FGSM must do more harm than noise of the same size: a classifier that it helps reads the label, which the attack's gradient knows, from the perturbation
@@ -15,11 +12,11 @@ public sealed class LabelLeaking : IMaskingCheck
     {
         // PGD without a step is its random start.
         AttackResult noise = evidence.Under(new Pgd(evidence.Threat, stepSize: 0, iterations: 0, seed: evidence.Subject.Seed)), fgsm = evidence.Under("fgsm");
-        string figures = $"{Percent.Of(noise.Accuracy)} under noise, {Percent.Of(fgsm.Accuracy)} under FGSM";
+        string figures = $"{Share.Text(noise.Accuracy)} under noise, {Share.Text(fgsm.Accuracy)} under FGSM";
         PairedComparison comparison = PairedComparison.Of(noise, fgsm);
-        (Outcome outcome, string verdict) = comparison.SecondLeavesMore
-            ? (Outcome.Failed, $"FGSM does less harm than uniform noise of the same size ({figures}): its perturbation gives the label away")
-            : (Outcome.Passed, $"FGSM does at least as much harm as uniform noise of the same size ({figures})");
+        (CheckOutcome outcome, string verdict) = comparison.SecondLeavesMore
+            ? (CheckOutcome.Failed, $"FGSM does less harm than uniform noise of the same size ({figures}): its perturbation gives the label away")
+            : (CheckOutcome.Passed, $"FGSM does at least as much harm as uniform noise of the same size ({figures})");
         return new CheckResult(Name, outcome, verdict, new Dictionary<string, double> { ["noise"] = noise.Accuracy, ["fgsm"] = fgsm.Accuracy });
     }
 }

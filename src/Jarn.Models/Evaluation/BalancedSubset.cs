@@ -1,6 +1,4 @@
-using Jarn.Models;
-
-namespace Jarn.Runner.Evaluation;
+namespace Jarn.Models;
 
 /// <summary>Fewer images of a set, as many of each class as of any other. No random number is in it: every classifier and every seed gets the same ones.</summary>
 public static class BalancedSubset

@@ -1,6 +1,4 @@
-using Jarn.Models;
-
-namespace Jarn.Runner.Evaluation;
+namespace Jarn.Models;
 
 /// <summary>
 /// Measures a classifier on all images of a set, in batches of 200 in their order, the last one shorter. With batch norm by the statistics of the batch, the

@@ -1,10 +1,10 @@
 using System.Text.Json.Serialization;
 
-namespace Jarn.Runner.Auditing;
+namespace Jarn.Models;
 
 /// <summary>What a check says of the figures.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<Outcome>))]
-public enum Outcome
+[JsonConverter(typeof(JsonStringEnumConverter<CheckOutcome>))]
+public enum CheckOutcome
 {
     /// <summary>No sign of masked gradients.</summary>
     Passed,
@@ -24,10 +24,10 @@ public enum Outcome
 /// <param name="Outcome">In a word.</param>
 /// <param name="Verdict">In a sentence, with the figures that it rests on.</param>
 /// <param name="Figures">The same for programs, by name; accuracies and shares in per cent.</param>
-public sealed record CheckResult(string Name, Outcome Outcome, string Verdict, IReadOnlyDictionary<string, double> Figures)
+public sealed record CheckResult(string Name, CheckOutcome Outcome, string Verdict, IReadOnlyDictionary<string, double> Figures)
 {
     /// <summary>A check that measured nothing.</summary>
-    public static CheckResult Skipped(string name, string reason) => new(name, Outcome.Skipped, reason, new Dictionary<string, double>());
+    public static CheckResult Skipped(string name, string reason) => new(name, CheckOutcome.Skipped, reason, new Dictionary<string, double>());
 }
 
 /// <summary>Asks whether an accuracy under attack is that of a robust classifier, or of one whose gradients lead attacks astray (Athalye et al. 2018, Carlini et al. 2019).</summary>

@@ -1,4 +1,4 @@
-namespace Jarn.Runner.Auditing;
+namespace Jarn.Models;
 
 /// <summary>
 /// The mean structural similarity index of two images of range [0, 1] (Wang et al. 2004), with their constants: a Gaussian window of 11×11 and σ = 1.5,

@@ -1,7 +1,4 @@
-using Jarn.Models;
-using Jarn.Runner.Evaluation;
-
-namespace Jarn.Runner.Auditing.Checks;
+namespace Jarn.Models;
 
 /// <summary>
 /// Adversarial examples must exist among images of 8 bits too: else no file can carry them. AutoAttack's are rounded to pixels of k/255 that lie within ε,
@@ -31,12 +28,12 @@ public sealed class EightBits : IMaskingCheck
         AttackResult unrounded = autoAttack.Figures[^1].Result;
         bool[] robustWithin = Robust(within), robust = around == within ? robustWithin : Robust(around);
 
-        string text = $"AutoAttack leaves {Percent.Of(unrounded.Accuracy)}; with its images stored in 8 bits, {Percent.Of(Accuracy(robustWithin))}"
-            + (around == within ? "" : $" within {within}/{Levels} and {Percent.Of(Accuracy(robust))} within {around}/{Levels}");
+        string text = $"AutoAttack leaves {Share.Text(unrounded.Accuracy)}; with its images stored in 8 bits, {Share.Text(Accuracy(robustWithin))}"
+            + (around == within ? "" : $" within {within}/{Levels} and {Share.Text(Accuracy(robust))} within {around}/{Levels}");
         PairedComparison comparison = PairedComparison.Of(unrounded.Robust, robust);
         double gap = comparison.SecondLeavesMore ? comparison.Excess : 0;
-        (Outcome outcome, string verdict) = gap > Failed ? (Outcome.Failed, $"{text}: the attack relies on differences that no image file can hold")
-            : gap > Doubtful ? (Outcome.Doubtful, $"{text}: rounding undoes more of the attack than usual") : (Outcome.Passed, text);
+        (CheckOutcome outcome, string verdict) = gap > Failed ? (CheckOutcome.Failed, $"{text}: the attack relies on differences that no image file can hold")
+            : gap > Doubtful ? (CheckOutcome.Doubtful, $"{text}: rounding undoes more of the attack than usual") : (CheckOutcome.Passed, text);
         return new CheckResult(Name, outcome, verdict, new Dictionary<string, double>
         {
             ["autoattack"] = unrounded.Accuracy,

@@ -1,15 +1,11 @@
-using Jarn.Models;
-using Jarn.Runner.Evaluation;
-using Jarn.Runner.Reproduction;
-
-namespace Jarn.Runner.Auditing;
+namespace Jarn.Models;
 
 /// <summary>How far the Jacobians of a classifier look like its images: means over the images, each with its standard error.</summary>
 /// <param name="Alignment">
 /// α(x) = |⟨x, g⟩|/‖g‖ with g = ∇ₓ of the winning logit (Etmann et al. 2019): of a linear binary classifier, its distance to the boundary.
 /// </param>
 /// <param name="Cosine">|⟨x, J⟩|/(‖x‖‖J‖) of image and ∇ₓ of the cross-entropy, both less their means: the paper's Jacobian.</param>
-/// <param name="StructuralSimilarity">Of the same two, see <see cref="Auditing.StructuralSimilarity"/>; J as shades of grey about 0.5, or −J where that is more alike.</param>
+/// <param name="StructuralSimilarity">Of the same two, see <see cref="Models.StructuralSimilarity"/>; J as shades of grey about 0.5, or −J where that is more alike.</param>
 /// <param name="Examples">Images with a gradient that is finite and not zero.</param>
 public sealed record Saliency(Estimate Alignment, Estimate Cosine, Estimate StructuralSimilarity, int Examples)
 {
@@ -28,11 +24,11 @@ public sealed record Saliency(Estimate Alignment, Estimate Cosine, Estimate Stru
                 continue;
             }
             alignments.Add(AlignmentOf(image, gradient));
-            cosines.Add(JacobianFigure.Alignment(image, jacobian));
-            float[] shades = JacobianFigure.Shades(jacobian), inverted = [.. shades.Select(shade => 1 - shade)];
+            cosines.Add(Jacobian.Alignment(image, jacobian));
+            float[] shades = Jacobian.Shades(jacobian), inverted = [.. shades.Select(shade => 1 - shade)];
             similarities.Add(Math.Max(
-                Auditing.StructuralSimilarity.Of(image, shades, classifier.Height, classifier.Width, classifier.Channels),
-                Auditing.StructuralSimilarity.Of(image, inverted, classifier.Height, classifier.Width, classifier.Channels)));
+                Models.StructuralSimilarity.Of(image, shades, classifier.Height, classifier.Width, classifier.Channels),
+                Models.StructuralSimilarity.Of(image, inverted, classifier.Height, classifier.Width, classifier.Channels)));
         }
         return alignments.Count == 0 ? null
             : new Saliency(Estimate.Of(alignments), Estimate.Of(cosines), Estimate.Of(similarities), alignments.Count);

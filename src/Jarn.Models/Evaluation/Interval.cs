@@ -1,7 +1,8 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Jarn.Runner.Evaluation;
+namespace Jarn.Models;
 
 /// <summary>Where a share lies, in per cent; in JSON [low, high].</summary>
 [JsonConverter(typeof(IntervalConverter))]
@@ -23,6 +24,9 @@ public readonly record struct Interval(double Low, double High)
         // At the ends of the range the difference is zero but for its rounding.
         return new Interval(count == 0 ? 0 : scale * (centre - reach), count == total ? 100 : scale * (centre + reach));
     }
+
+    /// <summary>80.1 to 84.9</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Low:0.0} to {High:0.0}");
 
     private sealed class IntervalConverter : JsonConverter<Interval>
     {

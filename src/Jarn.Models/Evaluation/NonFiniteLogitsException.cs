@@ -1,4 +1,4 @@
-namespace Jarn.Runner.Evaluation;
+namespace Jarn.Models;
 
 /// <summary>
 /// A classifier whose weights are finite and whose logits are not: sums overflow. It has no accuracy, neither with nor without an attack, and whatever else is
@@ -6,12 +6,13 @@ namespace Jarn.Runner.Evaluation;
 /// </summary>
 /// <param name="count">Images with a logit that is infinite or NaN.</param>
 /// <param name="total">Of so many.</param>
-public sealed class NonFiniteLogitsException(int count, int total) : UserErrorException(
-    $"{InWords(count, total)}, so there is nothing to measure: its weights are too large for float32; train it again, for example with a smaller --learning-rate, or give "
-        + "another classifier")
+public sealed class NonFiniteLogitsException(int count, int total)
+    : Exception($"{InWords(count, total)}, so there is nothing to measure: its weights are too large for float32")
 {
+    /// <summary>Images with a logit that is infinite or NaN.</summary>
     public int Count => count;
 
+    /// <summary>The fault in words, for so many images.</summary>
     public static string InWords(int count, int total) =>
         total == 1 ? "the classifier's logits are infinite or NaN for this image" : $"the classifier's logits are infinite or NaN for {count} of {total} images";
 

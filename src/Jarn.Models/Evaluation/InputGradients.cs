@@ -1,8 +1,7 @@
 using Jarn.Autodiff;
 using Jarn.Kernels;
-using Jarn.Models;
 
-namespace Jarn.Runner.Evaluation;
+namespace Jarn.Models;
 
 /// <summary>∇ₓ of images' cross-entropy, whose derivative in the logits is rounded to float32 as in an attack: where the softmax is saturated, it is zero.</summary>
 /// <param name="Losses">ℓ of each image.</param>

@@ -1,7 +1,4 @@
-using Jarn.Models;
-using Jarn.Runner.Evaluation;
-
-namespace Jarn.Runner.Auditing.Checks;
+namespace Jarn.Models;
 
 /// <summary>
 /// An attack that sees the gradient must find what attacks without it find: Square, which only asks for logits, and adversarial examples of other
@@ -41,24 +38,24 @@ public sealed class BlackBox : IMaskingCheck
             blind.Add(($"transfer from {path}", transferred));
             figures.Add($"transfer_{path}", transferred.Accuracy);
         }
-        string transfer = evidence.Subject.Sources.Count == 0 ? " (no transfer attack was run: that needs --source)" : "";
-        string text = $"PGD-20 leaves {Percent.Of(white.Accuracy)} with the cross-entropy loss and {Percent.Of(both.Accuracy)} with either loss; without the gradient, "
-            + $"{string.Join(", ", blind.Select(attack => $"{attack.Title} leaves {Percent.Of(attack.Result.Accuracy)}"))}{transfer}";
+        string transfer = evidence.Subject.Sources.Count == 0 ? " (no transfer attack was run: no other classifier was given)" : "";
+        string text = $"PGD-20 leaves {Share.Text(white.Accuracy)} with the cross-entropy loss and {Share.Text(both.Accuracy)} with either loss; without the gradient, "
+            + $"{string.Join(", ", blind.Select(attack => $"{attack.Title} leaves {Share.Text(attack.Result.Accuracy)}"))}{transfer}";
         string? stronger = blind.Where(attack => PairedComparison.Of(attack.Result, both).SecondLeavesMore || Ahead(attack.Result) > Failed)
             .Select(attack => attack.Title).FirstOrDefault();
         if (stronger is not null)
         {
-            return Result(Outcome.Failed, $"{text}: {stronger} breaks more than PGD does with the gradient, so the gradient is masked");
+            return Result(CheckOutcome.Failed, $"{text}: {stronger} breaks more than PGD does with the gradient, so the gradient is masked");
         }
         if (blind.Exists(attack => Ahead(attack.Result) > Doubtful))
         {
-            return Result(Outcome.Doubtful, $"{text}: more is found without the gradient than with the gradient of the cross-entropy");
+            return Result(CheckOutcome.Doubtful, $"{text}: more is found without the gradient than with the gradient of the cross-entropy");
         }
         double alone = OnlyBySquare(evidence, autoAttack);
         figures.Add("square_alone", alone);
-        return alone > MostBySquareAlone ? Result(Outcome.Doubtful, $"{text}. Within AutoAttack, Square alone breaks {Percent.Of(alone)} of the images") : Result(Outcome.Passed, text);
+        return alone > MostBySquareAlone ? Result(CheckOutcome.Doubtful, $"{text}. Within AutoAttack, Square alone breaks {Share.Text(alone)} of the images") : Result(CheckOutcome.Passed, text);
 
-        CheckResult Result(Outcome outcome, string verdict) => new(Name, outcome, verdict, figures);
+        CheckResult Result(CheckOutcome outcome, string verdict) => new(Name, outcome, verdict, figures);
 
         double Ahead(AttackResult attack) => PairedComparison.Of(attack, white) is { SecondLeavesMore: true } comparison ? comparison.Excess : 0;
     }

@@ -1,8 +1,4 @@
-using Jarn.Models;
-using Jarn.Runner.Evaluation;
-using Jarn.Runner.Reproduction;
-
-namespace Jarn.Runner.Auditing.Checks;
+namespace Jarn.Models;
 
 /// <summary>
 /// What a classifier says of an image must not depend on the images beside it: with batch norm in training mode they help one another, and an
@@ -10,6 +6,7 @@ namespace Jarn.Runner.Auditing.Checks;
 /// </summary>
 public sealed class BatchDependence : IMaskingCheck
 {
+    /// <summary>Of every such check.</summary>
     public const string CheckName = "batch-dependence";
 
     private const int MostImages = 200, OddBatch = 7;
@@ -30,10 +27,10 @@ public sealed class BatchDependence : IMaskingCheck
         Dictionary<string, double> figures = new() { ["differing"] = share };
         string beside = classifier is not AttackedNetwork network ? ""
             : network.HasBatchNorm ? Beside(evidence, network.With(BatchStatistics.Batch), figures) : "; it has no batch norm";
-        (Outcome outcome, string verdict) = differing > 0
-            ? (Outcome.Failed, $"{Percent.Of(share)} of {count} images get different logits alone, in reversed batches of {OddBatch}, and all together: "
+        (CheckOutcome outcome, string verdict) = differing > 0
+            ? (CheckOutcome.Failed, $"{Share.Text(share)} of {count} images get different logits alone, in reversed batches of {OddBatch}, and all together: "
                 + $"such a classifier cannot be deployed, and attacks on it mean nothing{beside}")
-            : (Outcome.Passed, $"{count} images get the same logits alone, in reversed batches of {OddBatch}, and all together{beside}");
+            : (CheckOutcome.Passed, $"{count} images get the same logits alone, in reversed batches of {OddBatch}, and all together{beside}");
         return new CheckResult(Name, outcome, verdict, figures);
 
         float[][] Logits(int[] images, int batchSize) =>
@@ -50,7 +47,7 @@ public sealed class BatchDependence : IMaskingCheck
         {
             double accuracy = batch.Run(evidence.Named(name)).Accuracy;
             figures.Add($"{name}_batch_statistics", accuracy);
-            parts.Add($"{Titles.Attack(name)} leaves {Percent.Of(accuracy)} with batch statistics and {Percent.Of(evidence.Under(name).Accuracy)} as measured here");
+            parts.Add($"{AttackCatalogue.Title(name)} leaves {Share.Text(accuracy)} with batch statistics and {Share.Text(evidence.Under(name).Accuracy)} as measured here");
         }
         return $". For comparison: {string.Join("; ", parts)}";
     }

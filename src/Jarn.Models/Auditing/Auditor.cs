@@ -1,10 +1,6 @@
 using System.Text.Json.Serialization;
-using Jarn.Models;
-using Jarn.Runner.Auditing.Checks;
-using Jarn.Runner.Evaluation;
-using Jarn.Runner.Reports;
 
-namespace Jarn.Runner.Auditing;
+namespace Jarn.Models;
 
 /// <summary>From a classifier to verdicts: attacks of growing strength, and whether their figures can be trusted.</summary>
 public static class Auditor
@@ -21,24 +17,27 @@ public static class Auditor
     /// <summary>The names of all checks, in their order.</summary>
     public static IReadOnlyList<string> CheckNames { get; } = [BatchDependence.CheckName, .. _checks.Select(check => check.Name)];
 
+    /// <summary>All of it: takes from minutes to hours.</summary>
     /// <param name="subject">What is on trial.</param>
-    /// <param name="attacks">AutoAttack's.</param>
-    /// <param name="file">Keeps AutoAttack's steps; null for none.</param>
-    /// <param name="display">Shows the progress.</param>
-    /// <exception cref="UserErrorException">The file is of something else, or can't be written.</exception>
-    public static AuditFindings Run(AuditSubject subject, IReadOnlyList<Attack> attacks, AutoAttackFile? file, IDisplay display)
+    /// <param name="attacks">AutoAttack's; null for those of its standard version.</param>
+    /// <param name="store">Keeps AutoAttack's steps; null for none.</param>
+    /// <param name="progress">Shows it; null for nothing.</param>
+    /// <exception cref="NonFiniteLogitsException">A logit is infinite or NaN.</exception>
+    public static AuditFindings Run(
+        AuditSubject subject, IReadOnlyList<Attack>? attacks = null, IAutoAttackStore? store = null, IProgressDisplay? progress = null)
     {
-        AuditEvidence evidence = new(subject, attacks, display);
+        attacks ??= AutoAttack.Standard(subject.Threat, subject.Seed);
+        AuditEvidence evidence = new(subject, attacks, progress);
         // Whatever is wrong with the logits themselves is told before an attack is run.
         _ = evidence.Clean;
         CheckResult batches = new BatchDependence().Examine(evidence);
-        if (batches.Outcome == Outcome.Passed)
+        if (batches.Outcome == CheckOutcome.Passed)
         {
-            evidence.AutoAttack = AutoAttackRun.Execute(subject.Classifier, attacks, subject.Images, file, display);
+            evidence.AutoAttack = AutoAttackRun.Execute(subject.Classifier, attacks, subject.Images, store, progress);
         }
         int images = subject.Images.Count;
         List<CheckResult> checks = images >= FewestImages ? [batches, .. _checks.Select(check => check.Examine(evidence))]
-            : [batches.Outcome == Outcome.Failed ? batches : TooFew(batches.Name, images), .. _checks.Select(check => TooFew(check.Name, images))];
+            : [batches.Outcome == CheckOutcome.Failed ? batches : TooFew(batches.Name, images), .. _checks.Select(check => TooFew(check.Name, images))];
         return new AuditFindings(Ladder(evidence), checks, Saliency.Measure(evidence));
     }
 
@@ -76,9 +75,13 @@ public static class Auditor
 /// <param name="Saliency">Null where no image has a gradient.</param>
 public sealed record AuditFindings(IReadOnlyList<Rung> Ladder, IReadOnlyList<CheckResult> Checks, Saliency? Saliency)
 {
+    /// <summary>The last rung; null where AutoAttack was not run.</summary>
+    [JsonIgnore]
+    public Rung? AutoAttack => Ladder.FirstOrDefault(rung => rung.Name == Rung.AutoAttack);
+
     /// <summary>Whether there were images enough for any check.</summary>
     [JsonIgnore]
-    public bool WereChecked => Checks.Any(check => check.Outcome != Outcome.Skipped);
+    public bool WereChecked => Checks.Any(check => check.Outcome != CheckOutcome.Skipped);
 }
 
 /// <summary>What an attack leaves.</summary>
