@@ -2,24 +2,22 @@ namespace Jarn.Models;
 
 /// <summary>
 /// The mean structural similarity index of two images of range [0, 1] (Wang et al. 2004), with their constants: a Gaussian window of 11×11 and σ = 1.5,
-/// K₁ = 0.01, K₂ = 0.03, over the places where the window lies within the image, and the mean of the channels. 1 for equal images.
+/// K₁ = 0.01, K₂ = 0.03, over the places where the window lies within the image, and the mean of the channels. 1 for equal images. In an image that is
+/// smaller than the window, the window is as large as the image.
 /// </summary>
 public static class StructuralSimilarity
 {
-    private const int Window = 11;
+    private const int LargestWindow = 11;
     private const double Deviation = 1.5, C1 = 0.01 * 0.01, C2 = 0.03 * 0.03;
 
-    private static readonly double[] _weights = Weights();
-
+    /// <summary>From −1 to 1.</summary>
     /// <param name="a">H×W×C.</param>
     /// <param name="b">The same.</param>
-    /// <param name="height">H, at least 11.</param>
-    /// <param name="width">W, at least 11.</param>
+    /// <param name="height">H.</param>
+    /// <param name="width">W.</param>
     /// <param name="channels">C.</param>
     public static double Of(ReadOnlySpan<float> a, ReadOnlySpan<float> b, int height, int width, int channels)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(height, Window);
-        ArgumentOutOfRangeException.ThrowIfLessThan(width, Window);
         double total = 0;
         for (int channel = 0; channel < channels; channel++)
         {
@@ -45,31 +43,35 @@ public static class StructuralSimilarity
         return sum / x.Length;
     }
 
-    /// <summary>The window's means, at the (H − 10)×(W − 10) places within: first along rows, then along columns.</summary>
+    /// <summary>The window's means, at the places where it lies within the image: first along rows, then along columns.</summary>
     private static double[] Blur(double[] values, int height, int width)
     {
-        int columns = width - Window + 1, rows = height - Window + 1;
+        double[] across = Weights(width), down = Weights(height);
+        int columns = width - across.Length + 1, rows = height - down.Length + 1;
         double[] along = new double[height * columns], blurred = new double[rows * columns];
         for (int i = 0; i < along.Length; i++)
         {
-            for (int tap = 0; tap < Window; tap++)
+            for (int tap = 0; tap < across.Length; tap++)
             {
-                along[i] += _weights[tap] * values[(i / columns * width) + (i % columns) + tap];
+                along[i] += across[tap] * values[(i / columns * width) + (i % columns) + tap];
             }
         }
         for (int i = 0; i < blurred.Length; i++)
         {
-            for (int tap = 0; tap < Window; tap++)
+            for (int tap = 0; tap < down.Length; tap++)
             {
-                blurred[i] += _weights[tap] * along[i + (tap * columns)];
+                blurred[i] += down[tap] * along[i + (tap * columns)];
             }
         }
         return blurred;
     }
 
-    private static double[] Weights()
+    /// <summary>Of the window along an axis of so many pixels.</summary>
+    private static double[] Weights(int extent)
     {
-        double[] weights = [.. Enumerable.Range(0, Window).Select(tap => Math.Exp(-Math.Pow(tap - (Window / 2), 2) / (2 * Deviation * Deviation)))];
+        int window = Math.Min(LargestWindow, extent);
+        double middle = (window - 1) / 2.0;
+        double[] weights = [.. Enumerable.Range(0, window).Select(tap => Math.Exp(-Math.Pow(tap - middle, 2) / (2 * Deviation * Deviation)))];
         double sum = weights.Sum();
         return [.. weights.Select(weight => weight / sum)];
     }

@@ -173,8 +173,6 @@ public sealed class ApgdAttackTests
 
         public int Classes => 2;
 
-        public PassCount Passes => default;
-
         public List<double> Asked { get; } = [];
 
         public void Logits(ReadOnlySpan<float> images, Span<float> logits)
