@@ -14,6 +14,7 @@ public class UserErrorException(string sentence, Exception? cause = null) : Exce
     {
         UserErrorException or DeviceMemoryException => exception.Message,
         NonFiniteLogitsException => $"{exception.Message}; train it again, for example with a smaller --learning-rate, or give another classifier",
+        OnnxException => $"{exception.Message}: give --format safetensors",
         _ => null,
     };
 

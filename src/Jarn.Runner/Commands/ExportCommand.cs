@@ -3,7 +3,6 @@ using System.Text.Json;
 using Jarn.Kernels;
 using Jarn.Models;
 using Jarn.Runner.Data;
-using Jarn.Runner.Export;
 using Jarn.Runner.Runs;
 
 namespace Jarn.Runner.Commands;
@@ -48,7 +47,7 @@ public static class ExportCommand
 
     private static void WriteOnnx(string output, Network classifier, ModelOrigin origin, OnnxInterface shape, CpuDevice device)
     {
-        ImageShape image = new(origin.Description.Height, origin.Description.ImageWidth, origin.Description.Channels);
+        Shape image = new(1, origin.Description.Height, origin.Description.ImageWidth, origin.Description.Channels);
         byte[] model = OnnxModel.Encode(classifier, image, shape, new Dictionary<string, string>
         {
             ["dataset"] = origin.Dataset,

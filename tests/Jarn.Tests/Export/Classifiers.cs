@@ -17,6 +17,9 @@ internal static class Classifiers
 
     public static ImageShape Image(ClassifierDescription description) => new(description.Height, description.ImageWidth, description.Channels);
 
+    /// <summary>Of one image, 1×H×W×C.</summary>
+    public static Shape Shape(ClassifierDescription description) => new(1, description.Height, description.ImageWidth, description.Channels);
+
     public static Network Build(ClassifierDescription description, IDevice device)
     {
         Network network = description.Build(new Initializer(device, 7, 0));

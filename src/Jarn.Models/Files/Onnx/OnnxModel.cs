@@ -1,8 +1,9 @@
+using System.Reflection;
 using Google.Protobuf;
-using Jarn.Models;
-using Jarn.Runner.Export.Onnx;
+using Jarn.Kernels;
+using Jarn.Models.Onnx;
 
-namespace Jarn.Runner.Export;
+namespace Jarn.Models;
 
 /// <summary>The order of an image's values in memory.</summary>
 public enum ImageLayout
@@ -37,19 +38,19 @@ public static class OnnxModel
 
     /// <summary>The file's content.</summary>
     /// <param name="network">Of images.</param>
-    /// <param name="image">Of its input.</param>
+    /// <param name="image">Of one image, 1×H×W×C.</param>
     /// <param name="shape">Of input and output.</param>
     /// <param name="metadata">Kept in the file under these keys.</param>
-    /// <exception cref="UserErrorException">The network is too large for the format.</exception>
-    public static byte[] Encode(Network network, Data.ImageShape image, OnnxInterface shape, IReadOnlyDictionary<string, string> metadata)
+    /// <exception cref="OnnxException">The network is too large for the format.</exception>
+    public static byte[] Encode(Network network, Shape image, OnnxInterface shape, IReadOnlyDictionary<string, string> metadata)
     {
         RequireRoom(network.State.Sum(parameter => (long)parameter.Value.Length * sizeof(float)));
         GraphProto graph = new() { Name = network.GetType().Name };
-        int[] extents = shape.Layout == ImageLayout.Nchw ? [image.Channels, image.Height, image.Width] : [image.Height, image.Width, image.Channels];
+        int[] extents = shape.Layout == ImageLayout.Nchw ? [image[3], image[1], image[2]] : [image[1], image[2], image[3]];
         graph.Input.Add(Value(Images, $"{shape.Layout.ToString().ToUpperInvariant()}, pixels in [0, 1]", shape.Batch, extents));
         GraphWriter writer = new(graph);
         string input = shape.Layout == ImageLayout.Nchw ? Images : writer.Node("Transpose", "channels_first", [Images], GraphWriter.Attribute("perm", 0, 3, 1, 2));
-        OnnxValue logits = network.Interpret(new OnnxInterpreter(writer), new OnnxValue(input, image.Height, image.Width, image.Channels));
+        OnnxValue logits = network.Interpret(new OnnxInterpreter(writer), new OnnxValue(input, image[1], image[2], image[3]));
         // A graph's output bears a name of its own; Softmax and Identity make one.
         string output = shape.Softmax
             ? writer.Node("Softmax", OutputName(shape), [logits.Name], GraphWriter.Attribute("axis", 1))
@@ -60,20 +61,20 @@ public static class OnnxModel
             IrVersion = FormatVersion,
             OpsetImport = { new OperatorSetIdProto { Version = OperatorSet } },
             ProducerName = "jarn",
-            ProducerVersion = Runs.Versions.Current.Jarn,
+            ProducerVersion = typeof(OnnxModel).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "",
             Graph = graph,
             MetadataProps = { metadata.Select(pair => new StringStringEntryProto { Key = pair.Key, Value = pair.Value }) },
         }.ToByteArray();
     }
 
-    /// <param name="weightBytes">Of a network.</param>
-    /// <exception cref="UserErrorException">The format can't hold so many.</exception>
+    /// <summary>Sees to it that the format holds a network.</summary>
+    /// <param name="weightBytes">Of the network.</param>
+    /// <exception cref="OnnxException">The format can't hold so many.</exception>
     public static void RequireRoom(long weightBytes)
     {
         if (weightBytes > MostWeightBytes)
         {
-            throw new UserErrorException(
-                $"a network of {weightBytes} bytes is too large for an ONNX file, which ends at 2 GiB: give --format safetensors");
+            throw new OnnxException($"a network of {weightBytes} bytes is too large for an ONNX file, which ends at 2 GiB");
         }
     }
 
@@ -86,3 +87,6 @@ public static class OnnxModel
         return new ValueInfoProto { Name = name, DocString = meaning, Type = new TypeProto { TensorType = tensor } };
     }
 }
+
+/// <summary>What keeps a network from being an ONNX model, or the model from being verified; the message is a sentence without its full stop.</summary>
+public sealed class OnnxException(string sentence, Exception? cause = null) : Exception(sentence, cause);

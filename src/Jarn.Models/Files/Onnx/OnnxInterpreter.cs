@@ -1,7 +1,7 @@
 using Jarn.Kernels;
-using Jarn.Models;
+using Jarn.Models.Onnx;
 
-namespace Jarn.Runner.Export.Onnx;
+namespace Jarn.Models;
 
 /// <summary>A value of an ONNX graph: N×C×H×W, or N×C with an extent of 1×1.</summary>
 /// <param name="Name">In the graph.</param>

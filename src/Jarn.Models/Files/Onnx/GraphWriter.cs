@@ -1,4 +1,6 @@
-namespace Jarn.Runner.Export.Onnx;
+using Jarn.Models.Onnx;
+
+namespace Jarn.Models;
 
 /// <summary>Puts nodes and constants into a graph, in an order in which they can be computed. Each node makes one value and bears its name.</summary>
 internal sealed class GraphWriter(GraphProto graph)

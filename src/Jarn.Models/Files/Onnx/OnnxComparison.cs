@@ -1,10 +1,8 @@
 using Jarn.Autodiff;
 using Jarn.Kernels;
-using Jarn.Models;
-using Jarn.Runner.Data;
 using Microsoft.ML.OnnxRuntime;
 
-namespace Jarn.Runner.Export;
+namespace Jarn.Models;
 
 /// <summary>What ONNX Runtime and Jarn make of the same images.</summary>
 /// <param name="Images">How many.</param>
@@ -21,20 +19,22 @@ public sealed record OnnxComparison(int Images, double Difference, double Scale)
     /// <summary>ONNX Runtime's version.</summary>
     public static string Runtime => OrtEnv.Instance().GetVersionString();
 
+    /// <summary>Whether the difference is one of rounding.</summary>
     public bool Agrees => Difference <= Tolerance * Scale;
 
     /// <summary>Runs both.</summary>
     /// <param name="model">An ONNX file's content.</param>
     /// <param name="network">What it was made of.</param>
     /// <param name="device">Where the network lives.</param>
-    /// <param name="image">Of the input.</param>
+    /// <param name="image">Of one image, 1×H×W×C.</param>
     /// <param name="shape">Of the model's input and output.</param>
-    /// <exception cref="UserErrorException">ONNX Runtime is not to be had here, or the network's logits are infinite or NaN.</exception>
-    public static OnnxComparison Of(byte[] model, Network network, IDevice device, ImageShape image, OnnxInterface shape)
+    /// <exception cref="OnnxException">ONNX Runtime refuses the model, or is not to be had here.</exception>
+    /// <exception cref="NonFiniteLogitsException">The network's logits are infinite or NaN.</exception>
+    public static OnnxComparison Of(byte[] model, Network network, IDevice device, Shape image, OnnxInterface shape)
     {
         int count = shape.Batch ?? ImagesForAnyBatch;
         Random random = new(0);
-        float[] pixels = [.. Enumerable.Range(0, count * image.Pixels).Select(i => count > 1 && i < image.Pixels ? 0 : random.NextSingle())];
+        float[] pixels = [.. Enumerable.Range(0, count * image.Length).Select(i => count > 1 && i < image.Length ? 0 : random.NextSingle())];
         float[] theirs = RunOnnx(model, pixels, count, image, shape), ours = Run(network, device, pixels, count, image, shape.Softmax);
         NonFiniteLogitsException.ThrowIfAny(ours, ours.Length / count);
         double difference = ours.Length == theirs.Length ? 0 : double.NaN;
@@ -46,18 +46,18 @@ public sealed record OnnxComparison(int Images, double Difference, double Scale)
         return new OnnxComparison(count, difference, ours.Aggregate(1.0, (largest, value) => Math.Max(largest, Math.Abs(value))));
     }
 
-    private static float[] Run(Network network, IDevice device, float[] pixels, int count, ImageShape image, bool softmax)
+    private static float[] Run(Network network, IDevice device, float[] pixels, int count, Shape image, bool softmax)
     {
-        using Tensor x = Tensor.From(device, new Shape(count, image.Height, image.Width, image.Channels), pixels);
+        using Tensor x = Tensor.From(device, new Shape(count, image[1], image[2], image[3]), pixels);
         using Tape tape = new(device, recording: false);
         Tensor logits = network.Forward(tape, x, BatchStatistics.Running);
         return (softmax ? tape.Softmax(logits) : logits).ToArray();
     }
 
-    private static float[] RunOnnx(byte[] model, float[] pixels, int count, ImageShape image, OnnxInterface shape)
+    private static float[] RunOnnx(byte[] model, float[] pixels, int count, Shape image, OnnxInterface shape)
     {
         bool channelsFirst = shape.Layout == ImageLayout.Nchw;
-        long[] extents = channelsFirst ? [count, image.Channels, image.Height, image.Width] : [count, image.Height, image.Width, image.Channels];
+        long[] extents = channelsFirst ? [count, image[3], image[1], image[2]] : [count, image[1], image[2], image[3]];
         try
         {
             using SessionOptions options = new();
@@ -69,25 +69,24 @@ public sealed record OnnxComparison(int Images, double Difference, double Scale)
         }
         catch (OnnxRuntimeException exception)
         {
-            throw new UserErrorException(
-                $"ONNX Runtime refuses the model ({exception.Message.ReplaceLineEndings(" ").TrimEnd('.')}), so it was not written: give --format safetensors", exception);
+            throw new OnnxException($"ONNX Runtime refuses the model ({exception.Message.ReplaceLineEndings(" ").TrimEnd('.')})", exception);
         }
         catch (Exception exception) when (exception is DllNotFoundException or TypeInitializationException or EntryPointNotFoundException)
         {
-            throw new UserErrorException("ONNX Runtime does not run on this machine, so that the model can't be verified: give --format safetensors", exception);
+            throw new OnnxException("ONNX Runtime does not run on this machine, so that the model can't be verified", exception);
         }
     }
 
     /// <summary>N×H×W×C → N×C×H×W</summary>
-    private static float[] ChannelsFirst(float[] pixels, int count, ImageShape image)
+    private static float[] ChannelsFirst(float[] pixels, int count, Shape image)
     {
-        int places = image.Height * image.Width;
+        int places = image[1] * image[2], channels = image[3];
         float[] reordered = new float[pixels.Length];
         for (int i = 0; i < pixels.Length; i++)
         {
-            (int sample, int within) = Math.DivRem(i, image.Pixels);
-            (int place, int channel) = Math.DivRem(within, image.Channels);
-            reordered[(((sample * image.Channels) + channel) * places) + place] = pixels[i];
+            (int sample, int within) = Math.DivRem(i, image.Length);
+            (int place, int channel) = Math.DivRem(within, channels);
+            reordered[(((sample * channels) + channel) * places) + place] = pixels[i];
         }
         return reordered;
     }
