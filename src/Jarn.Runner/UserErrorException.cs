@@ -1,3 +1,6 @@
+using Jarn.Kernels;
+using Jarn.Models;
+
 namespace Jarn.Runner;
 
 /// <summary>
@@ -6,6 +9,15 @@ namespace Jarn.Runner;
 /// </summary>
 public class UserErrorException(string sentence, Exception? cause = null) : Exception(sentence, cause)
 {
+    /// <summary>The sentence for what a user can put right, wherever it was found; null for a fault of the program.</summary>
+    public static string? SentenceOf(Exception exception) => exception switch
+    {
+        UserErrorException or DeviceMemoryException => exception.Message,
+        NonFiniteLogitsException => $"{exception.Message}; train it again, for example with a smaller --learning-rate, or give another classifier",
+        OnnxException => $"{exception.Message}: give --format safetensors",
+        _ => null,
+    };
+
     /// <summary>Whether an exception is the file system's refusal (absent, forbidden, full, too long…), not a fault of the program.</summary>
     public static bool IsFileSystemRefusal(Exception exception) => exception is IOException or UnauthorizedAccessException;
 

@@ -26,8 +26,8 @@ public interface IClassifier
     /// <summary>k: logits of an image.</summary>
     int Classes { get; }
 
-    /// <summary>What has been asked so far.</summary>
-    PassCount Passes { get; }
+    /// <summary>What has been asked so far, for the figures of what attacks cost; zero where the classifier doesn't count.</summary>
+    PassCount Passes => default;
 
     /// <param name="images">N rows of H·W·C pixels.</param>
     /// <param name="logits">Receives N rows of k.</param>

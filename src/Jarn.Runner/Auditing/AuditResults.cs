@@ -26,7 +26,7 @@ public sealed record AuditResults(
 {
     /// <summary>Null where it was not run.</summary>
     [JsonIgnore]
-    public Rung? AutoAttack => Findings.Ladder.FirstOrDefault(rung => rung.Name == Rung.AutoAttack);
+    public Rung? AutoAttack => Findings.AutoAttack;
 
     /// <summary>Whether AutoAttack's version was plus.</summary>
     [JsonIgnore]
@@ -34,7 +34,7 @@ public sealed record AuditResults(
 
     /// <inheritdoc cref="AuditVerdict"/>
     [JsonIgnore]
-    public AuditVerdict Verdict => AuditVerdict.Of(this);
+    public AuditVerdict Verdict => AuditVerdict.Of(Findings, Examples);
 
     /// <summary>Whether it was made as the classifier's figures are: with its recipe's ε, on the data set it was trained on, batch norm by running statistics.</summary>
     /// <param name="epsilon">Of the recipe.</param>

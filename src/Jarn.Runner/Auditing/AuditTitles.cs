@@ -6,10 +6,10 @@ namespace Jarn.Runner.Auditing;
 /// <summary>Names and sentences of audits, wherever they are shown.</summary>
 public static class AuditTitles
 {
-    /// <param name="name">Of a <see cref="Auditing.Rung"/>.</param>
+    /// <param name="name">Of a <see cref="Models.Rung"/>.</param>
     public static string Rung(string name) => name switch
     {
-        Auditing.Rung.AutoAttack => "AutoAttack",
+        Models.Rung.AutoAttack => "AutoAttack",
         "apgd-ce" => "APGD-CE",
         "apgd-dlr" => "… and APGD-DLR",
         "apgd-t" => "… and APGD-T",
@@ -20,11 +20,11 @@ public static class AuditTitles
     };
 
     /// <summary>A mark and a word, so that no one depends on colour: ✓ passed.</summary>
-    public static string Outcome(Outcome outcome) => outcome switch
+    public static string Outcome(CheckOutcome outcome) => outcome switch
     {
-        Auditing.Outcome.Passed => "✓ passed",
-        Auditing.Outcome.Doubtful => "? doubtful",
-        Auditing.Outcome.Failed => "✗ failed",
+        CheckOutcome.Passed => "✓ passed",
+        CheckOutcome.Doubtful => "? doubtful",
+        CheckOutcome.Failed => "✗ failed",
         _ => "– skipped",
     };
 

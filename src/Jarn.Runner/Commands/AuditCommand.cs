@@ -106,7 +106,7 @@ public static class AuditCommand
         }
         catch (NonFiniteLogitsException exception)
         {
-            throw new UserErrorException($"{checkpoint}: {exception.Message}", exception);
+            throw new UserErrorException($"{checkpoint}: {UserErrorException.SentenceOf(exception)}", exception);
         }
         AuditResults results = new(
             checkpoint, origin.Method, origin.Dataset, data.Name, data.StandInReason, images, subject.Threat.Epsilon, [.. attacks.Select(attack => attack.Name)], plan.Seed,

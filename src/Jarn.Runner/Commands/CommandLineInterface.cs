@@ -1,4 +1,3 @@
-using Jarn.Kernels;
 using Jarn.Runner.Runs;
 using Jarn.Runner.Settings;
 using Jarn.Runner.Training;
@@ -49,9 +48,9 @@ public static class CommandLineInterface
             object options = Parse(words);
             return Commands[options.GetType()](options);
         }
-        catch (Exception exception) when (exception is UserErrorException or DeviceMemoryException)
+        catch (Exception exception) when (UserErrorException.SentenceOf(exception) is string sentence)
         {
-            return Refuse(exception.Message);
+            return Refuse(sentence);
         }
         catch (RunInterruptedException exception)
         {

@@ -26,7 +26,7 @@ public static class EvaluateCommand
         using Network? source = other?.Classifier;
 
         double epsilon = options.Epsilon is null ? origin.Epsilon : OptionValue.Epsilon("--epsilon", options.Epsilon);
-        IReadOnlyList<string>? asked = options.Attacks is null ? null : AttackCatalogue.Names(options.Attacks);
+        IReadOnlyList<string>? asked = options.Attacks is null ? null : AttackNames.Of(options.Attacks);
 
         IDisplay display = Display.For(options.Quiet);
         (IDatasetProvider images, Dataset data) = EvaluationData.Load(options.Checkpoint, origin, options.Dataset, options, limit, display);

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Jarn.Kernels;
 using Jarn.Models;
 using Jarn.Runner.Data;
-using Jarn.Runner.Export;
 using Jarn.Runner.Runs;
 using Jarn.Runner.Settings;
 

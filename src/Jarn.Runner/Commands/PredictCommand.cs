@@ -5,7 +5,6 @@ using Jarn.Models;
 using Jarn.Runner.Data;
 using Jarn.Runner.Evaluation;
 using Jarn.Runner.Reports;
-using Jarn.Runner.Reproduction;
 using Jarn.Runner.Runs;
 using Jarn.Runner.Settings;
 
@@ -67,7 +66,7 @@ public static class PredictCommand
                 rows.Add(new ImageGridRow($"{Path.GetFileName(picture.Path)}: {Share(image.Predicted, image.Probability)}",
                 [
                     new GridImage(shape.Height, shape.Width, shape.Channels, picture.Pixels),
-                    GridImage.FromFloats(shape.Height, shape.Width, shape.Channels, JacobianFigure.Shades(prediction.Jacobian)),
+                    GridImage.FromFloats(shape.Height, shape.Width, shape.Channels, Jacobian.Shades(prediction.Jacobian)),
                 ]));
             }
         }

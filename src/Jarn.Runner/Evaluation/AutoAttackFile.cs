@@ -19,7 +19,7 @@ public sealed record AutoAttackSubject(string Model, string Dataset, int Images,
 /// </summary>
 /// <param name="path">Of the file.</param>
 /// <param name="subject">A file of another one is refused.</param>
-public sealed class AutoAttackFile(string path, AutoAttackSubject subject)
+public sealed class AutoAttackFile(string path, AutoAttackSubject subject) : IAutoAttackStore
 {
     private const string SubjectKey = "jarn_autoattack_subject", RecordKey = "jarn_autoattack", Tensor = "adversarial";
 
@@ -35,6 +35,7 @@ public sealed class AutoAttackFile(string path, AutoAttackSubject subject)
     /// <summary>Whether a step has been kept.</summary>
     public bool Exists => File.Exists(path);
 
+    /// <inheritdoc/>
     /// <exception cref="UserErrorException">The file can't be written.</exception>
     public void Write(AutoAttackRecord record, AttackedImages images, float[] adversarial)
     {
@@ -46,10 +47,7 @@ public sealed class AutoAttackFile(string path, AutoAttackSubject subject)
         });
     }
 
-    /// <summary>The record of the last step, and its images; null where there is none yet.</summary>
-    /// <param name="attacks">Names of the attacks that are to go on.</param>
-    /// <param name="images">What is attacked.</param>
-    /// <param name="adversarial">N rows of H·W·C: receives the x′ found so far.</param>
+    /// <inheritdoc/>
     /// <exception cref="UserErrorException">The file is damaged, or of another classifier, other images or other attacks.</exception>
     public AutoAttackRecord? Read(IReadOnlyList<string> attacks, AttackedImages images, Span<float> adversarial)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Jarn.Models;
 using Jarn.Runner.Auditing;
 using Jarn.Runner.Reproduction;
 using Spectre.Console;
@@ -36,11 +37,11 @@ public static class AuditTable
         console.Write(new TextLines($"{verdict.Headline}: {verdict.Text}", style: Colour(verdict.Outcome)));
     }
 
-    private static Style Colour(Outcome outcome) => outcome switch
+    private static Style Colour(CheckOutcome outcome) => outcome switch
     {
-        Outcome.Passed => new Style(Color.Green),
-        Outcome.Doubtful => new Style(Color.Yellow),
-        Outcome.Failed => new Style(Color.Red),
+        CheckOutcome.Passed => new Style(Color.Green),
+        CheckOutcome.Doubtful => new Style(Color.Yellow),
+        CheckOutcome.Failed => new Style(Color.Red),
         _ => new Style(Color.Grey),
     };
 

@@ -1,17 +1,12 @@
 using System.Globalization;
+using Jarn.Models;
 using Spectre.Console;
 
 namespace Jarn.Runner.Reports;
 
-/// <summary>Tells how far a task has come, and what there is to say of it.</summary>
-public delegate void ProgressUpdate(long done, string status);
-
 /// <summary>What a person sees while a run goes on.</summary>
-public interface IDisplay
+public interface IDisplay : IProgressDisplay
 {
-    /// <summary>Shows the progress of a task of so many units.</summary>
-    void Track(string title, long total, Action<ProgressUpdate> task);
-
     /// <summary>One line that stays.</summary>
     void Note(string line);
 }
@@ -25,7 +20,7 @@ public static class Display
 
 internal sealed class SilentDisplay : IDisplay
 {
-    public void Track(string title, long total, Action<ProgressUpdate> task) => task((_, _) => { });
+    public void Track(string title, long total, Action<ProgressUpdate> task) => IProgressDisplay.None.Track(title, total, task);
 
     public void Note(string line)
     {

@@ -1,3 +1,4 @@
+using Jarn.Models;
 using Jarn.Runner.Data;
 
 namespace Jarn.Runner.Reports;

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using Jarn.Models;
-using Jarn.Runner.Evaluation;
 
 namespace Jarn.Runner.Reports;
 

@@ -1,5 +1,3 @@
-using Jarn.Kernels;
-
 namespace Jarn.Runner.Reports;
 
 /// <summary>What a run can do without, a page or a log for TensorBoard: when it fails that is said once, and the run goes on without it.</summary>
@@ -20,10 +18,10 @@ public sealed class OptionalOutput(bool isWanted, string consequence)
         {
             write();
         }
-        catch (Exception exception) when (exception is UserErrorException or DeviceMemoryException)
+        catch (Exception exception) when (UserErrorException.SentenceOf(exception) is string sentence)
         {
             IsWanted = false;
-            Console.Error.WriteLine($"Note: {exception.Message}. {consequence}");
+            Console.Error.WriteLine($"Note: {sentence}. {consequence}");
         }
     }
 }

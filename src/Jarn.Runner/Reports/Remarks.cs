@@ -1,5 +1,4 @@
 using Jarn.Models;
-using Jarn.Runner.Evaluation;
 using Jarn.Runner.Reproduction;
 using Jarn.Runner.Settings;
 using Jarn.Runner.Training;

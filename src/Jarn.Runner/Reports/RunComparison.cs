@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using Jarn.Models;
 using Jarn.Runner.Auditing;
-using Jarn.Runner.Evaluation;
 using Jarn.Runner.Runs;
 using Spectre.Console;
 

@@ -1,5 +1,5 @@
+using Jarn.Models;
 using Jarn.Runner.Auditing;
-using Jarn.Runner.Evaluation;
 using Jarn.Runner.Runs;
 using Jarn.Runner.Training;
 

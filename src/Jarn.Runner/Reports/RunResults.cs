@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using Jarn.Runner.Evaluation;
+using Jarn.Models;
 using Jarn.Runner.Training;
 
 namespace Jarn.Runner.Reports;

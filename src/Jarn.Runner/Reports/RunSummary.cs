@@ -73,7 +73,7 @@ public static class RunSummary
             Version = audit.IsPlus ? "plus" : "standard",
             AutoAttack = audit.AutoAttack?.Accuracy,
             AutoAttackInterval = audit.AutoAttack?.AccuracyInterval,
-            FailedChecks = audit.Findings.Checks.Where(check => check.Outcome == Outcome.Failed).Select(check => check.Name),
+            FailedChecks = audit.Findings.Checks.Where(check => check.Outcome == CheckOutcome.Failed).Select(check => check.Name),
         }) : []);
         node["configuration"] = Json(run.Configuration);
         node["checkpoints"] = Json(Checkpoints.Find(run.Directory).Select(path => new { Path = path, Bytes = new FileInfo(path).Length, State = Checkpoint(path) }));
@@ -87,8 +87,8 @@ public static class RunSummary
     {
         foreach (AuditResults audit in run.Audits is { } audits ? audits.Others.Prepend(audits.Shown).OfType<AuditResults>() : [])
         {
-            string figure = audit.AutoAttack is Rung rung ? $"{Percent.Of(rung.Accuracy)} ({Percent.Of(rung.AccuracyInterval)})" : "not measured";
-            int failed = audit.Findings.Checks.Count(check => check.Outcome == Outcome.Failed);
+            string figure = audit.AutoAttack is Rung rung ? $"{Share.Text(rung.Accuracy)} ({rung.AccuracyInterval})" : "not measured";
+            int failed = audit.Findings.Checks.Count(check => check.Outcome == CheckOutcome.Failed);
             yield return ($"AutoAttack{(audit.IsPlus ? ", plus" : "")}", $"{figure} on {audit.Examples} images of {audit.Dataset}, ε = {PerturbationSize.Text(audit.Epsilon)}; "
                 + (!audit.Findings.WereChecked ? "too few images for the checks"
                     : failed == 0 ? "no check failed" : $"{failed} of {audit.Findings.Checks.Count} checks failed"));

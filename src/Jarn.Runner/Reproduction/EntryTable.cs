@@ -1,3 +1,4 @@
+using Jarn.Models;
 using Jarn.Runner.Auditing;
 using Jarn.Runner.Reports.Charts;
 using Jarn.Runner.Reports.Page;

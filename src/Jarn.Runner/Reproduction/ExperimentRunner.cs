@@ -3,7 +3,6 @@ using Jarn.Models;
 using Jarn.Runner.Auditing;
 using Jarn.Runner.Commands;
 using Jarn.Runner.Data;
-using Jarn.Runner.Evaluation;
 using Jarn.Runner.Reports;
 using Jarn.Runner.Runs;
 using Jarn.Runner.Training;

@@ -2,7 +2,6 @@ using Jarn.Autodiff;
 using Jarn.Kernels;
 using Jarn.Models;
 using Jarn.Runner.Data;
-using Jarn.Runner.Evaluation;
 
 namespace Jarn.Runner.Reproduction;
 

@@ -10,9 +10,6 @@ namespace Jarn.Runner.Reproduction;
 /// <summary>Figure 4: images over the Jacobians that models have there, one column a class.</summary>
 public sealed class JacobianFigure(string name, Experiment experiment) : PaperResult(name, experiment)
 {
-    /// <summary>A Jacobian's values this many standard deviations from zero are drawn black and white.</summary>
-    private const float Contrast = 3;
-
     private const int Magnification = 3;
 
     public override string Title => "Figure 4: images and the Jacobians of each model";
@@ -37,17 +34,18 @@ public sealed class JacobianFigure(string name, Experiment experiment) : PaperRe
             List<double> alignments = [];
             for (int i = 0; i < probe.Indices.Count; i++)
             {
-                double alignment = Alignment(Pixels(probe.Values, images, i), Pixels(gradient, images, i));
+                double alignment = Jacobian.Alignment(Pixels(probe.Values, images, i), Pixels(gradient, images, i));
                 alignments.Add(alignment);
                 csv.Add(
-                    Name, runner.Data(run).Name, Titles.Preset(run.Preset), model.Title, run.Seed, probe.Indices[i], images.ClassNames[images.Labels[probe.Indices[i]]],
-                    Math.Sqrt(Product(Pixels(gradient, images, i), Pixels(gradient, images, i))), alignment, OverfittingStep(finished));
+                    Name, runner.Data(run).Name, Titles.Preset(run.Preset), model.Title, run.Seed, probe.Indices[i],
+                    images.ClassNames[images.Labels[probe.Indices[i]]],
+                    Jacobian.Norm(Pixels(gradient, images, i)), alignment, OverfittingStep(finished));
             }
-            grid.Add(new ImageGridRow(provenance.Title(model), [.. probe.Indices.Select((_, i) => Picture(images, Shades(Pixels(gradient, images, i))))]));
+            grid.Add(new ImageGridRow(provenance.Title(model), [.. probe.Indices.Select((_, i) => Picture(images, Jacobian.Shades(Pixels(gradient, images, i))))]));
             table.Add([provenance.Title(model), Titles.Number(alignments.Average(), "0.000"), Titles.Number(alignments.Max(), "0.000")]);
         }
         string reading = "Below each image: the Jacobian of each model, the gradient of the cross-entropy with respect to the pixels. "
-            + $"Grey: 0. Black and white: {Contrast} standard deviations or more.";
+            + $"Grey: 0. Black and white: {Jacobian.Contrast} standard deviations or more.";
         string[] classes = [.. probe.Indices.Select(index => images.ClassNames[images.Labels[index]])];
         return new ReproducedResult(
             csv,
@@ -60,51 +58,6 @@ public sealed class JacobianFigure(string name, Experiment experiment) : PaperRe
             ]),
             path => ImageGrid.Write(path, string.Join('\n', [Title, .. provenance.Subtitle, reading]), grid, classes, Magnification),
             Html.Figure("The first test image of each class.", Html.Pictures(Title, classes, grid)));
-    }
-
-    /// <summary>|⟨a, b⟩|/(‖a‖‖b‖) of both less their means; 0 where one of them is constant.</summary>
-    public static double Alignment(ReadOnlySpan<float> image, ReadOnlySpan<float> jacobian)
-    {
-        float[] a = Centred(image), b = Centred(jacobian);
-        double lengths = Math.Sqrt(Product(a, a) * Product(b, b));
-        return lengths > 0 ? Math.Abs(Product(a, b)) / lengths : 0;
-    }
-
-    /// <summary>Values to shades: 0 to 0.5, and ±3 standard deviations (about zero) to 1 and 0; what lies beyond is cut off. A Jacobian of zeros is grey.</summary>
-    public static float[] Shades(ReadOnlySpan<float> jacobian)
-    {
-        float deviation = (float)Math.Sqrt(Product(jacobian, jacobian) / jacobian.Length);
-        float[] shades = new float[jacobian.Length];
-        for (int i = 0; i < shades.Length; i++)
-        {
-            shades[i] = deviation > 0 ? Math.Clamp(0.5f + (jacobian[i] / (2 * Contrast * deviation)), 0, 1) : 0.5f;
-        }
-        return shades;
-    }
-
-    private static float[] Centred(ReadOnlySpan<float> values)
-    {
-        double mean = 0;
-        foreach (float value in values)
-        {
-            mean += value / (double)values.Length;
-        }
-        float[] centred = new float[values.Length];
-        for (int i = 0; i < centred.Length; i++)
-        {
-            centred[i] = (float)(values[i] - mean);
-        }
-        return centred;
-    }
-
-    private static double Product(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
-    {
-        double sum = 0;
-        for (int i = 0; i < a.Length; i++)
-        {
-            sum += (double)a[i] * b[i];
-        }
-        return sum;
     }
 
     private static ReadOnlySpan<float> Pixels(float[] values, ImageSet images, int index) => values.AsSpan(index * images.PixelsPerImage, images.PixelsPerImage);

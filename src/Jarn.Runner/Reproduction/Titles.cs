@@ -1,19 +1,17 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using Jarn.Models;
 using Jarn.Runner.Training;
 
 namespace Jarn.Runner.Reproduction;
 
 /// <summary>Names and numbers as the paper prints them.</summary>
-public static partial class Titles
+public static class Titles
 {
     /// <param name="method">As <c>--method</c> takes it.</param>
     public static string Method(string method) => MethodDefinition.List.Find(method)?.Title ?? method;
 
     /// <param name="attack">As <c>--attacks</c> takes it.</param>
-    public static string Attack(string attack) =>
-        Steps().Replace(attack.ToUpperInvariant(), "PGD-$1").Replace("-MARGIN", ", margin loss", StringComparison.Ordinal).Replace("CLEAN", "Clean", StringComparison.Ordinal);
+    public static string Attack(string attack) => AttackCatalogue.Title(attack);
 
     /// <summary>As <c>--preset</c> takes it.</summary>
     public static string Preset(Preset preset) => preset.ToString().ToLowerInvariant();
@@ -25,7 +23,4 @@ public static partial class Titles
 
     /// <summary>20 000</summary>
     public static string Count(long count) => Number(count, "#,0").Replace(',', ' ');
-
-    [GeneratedRegex("PGD([0-9]+)")]
-    private static partial Regex Steps();
 }

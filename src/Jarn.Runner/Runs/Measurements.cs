@@ -1,5 +1,4 @@
 using Jarn.Models;
-using Jarn.Runner.Evaluation;
 
 namespace Jarn.Runner.Runs;
 

@@ -146,6 +146,6 @@ public sealed record Recipe : SettingsRecord
     {
         public string Expected => "";
 
-        public bool Allows(object value) => AttackCatalogue.Names(string.Join(',', (IReadOnlyList<string>)value)).Count > 0;
+        public bool Allows(object value) => AttackNames.Of(string.Join(',', (IReadOnlyList<string>)value)).Count > 0;
     }
 }

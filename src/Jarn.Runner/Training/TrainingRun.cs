@@ -1,7 +1,6 @@
 using Jarn.Kernels;
 using Jarn.Models;
 using Jarn.Runner.Data;
-using Jarn.Runner.Evaluation;
 using Jarn.Runner.Reports;
 using Jarn.Runner.Reports.TensorBoard;
 using Jarn.Runner.Runs;

@@ -1,10 +1,6 @@
 using Jarn.Kernels;
 using Jarn.Models;
-using Jarn.Runner.Auditing;
-using Jarn.Runner.Auditing.Checks;
 using Jarn.Runner.Data;
-using Jarn.Runner.Evaluation;
-using Jarn.Runner.Reports;
 using Jarn.Tests.Models;
 
 namespace Jarn.Tests.Auditing;
@@ -48,7 +44,7 @@ public sealed class AttackContributionTests
         Assert.That(result.ShareMissed("apgd-t", "apgd-ce"), Is.Null, "the other order tells nothing");
         Assert.That(result.ShareMissed("apgd-ce", "no-attack"), Is.Null);
         CheckResult check = LossGapOf(Plus, result);
-        Assert.That((check.Outcome, check.Figures["missed_by_apgd_ce"]), Is.EqualTo((Outcome.Passed, 2.0)), check.Verdict);
+        Assert.That((check.Outcome, check.Figures["missed_by_apgd_ce"]), Is.EqualTo((CheckOutcome.Passed, 2.0)), check.Verdict);
     }
 
     [TestCase("apgd-dlr")]
@@ -56,7 +52,7 @@ public sealed class AttackContributionTests
     public void In_plus_a_gap_between_the_losses_is_seen_whichever_of_the_two_finds_it(string attack)
     {
         CheckResult check = LossGapOf(Plus, Result(Plus, ("apgd-ce", 40), (attack, 12)));
-        Assert.That((check.Outcome, check.Figures["missed_by_apgd_ce"]), Is.EqualTo((Outcome.Failed, 12.0)), check.Verdict);
+        Assert.That((check.Outcome, check.Figures["missed_by_apgd_ce"]), Is.EqualTo((CheckOutcome.Failed, 12.0)), check.Verdict);
         Assert.That(check.Verdict, Does.Contain("APGD-CE misses 12.0 % of the images"));
     }
 
@@ -64,7 +60,7 @@ public sealed class AttackContributionTests
     public void In_standard_the_gap_is_what_the_targeted_attack_broke()
     {
         CheckResult check = LossGapOf(Standard, Result(Standard, ("apgd-ce", 40), ("apgd-t", 7), ("fab-t", 20), ("square", 20)));
-        Assert.That((check.Outcome, check.Figures["missed_by_apgd_ce"]), Is.EqualTo((Outcome.Doubtful, 7.0)), check.Verdict);
+        Assert.That((check.Outcome, check.Figures["missed_by_apgd_ce"]), Is.EqualTo((CheckOutcome.Doubtful, 7.0)), check.Verdict);
     }
 
     [Test]
@@ -72,7 +68,7 @@ public sealed class AttackContributionTests
     {
         Dictionary<string, double> withLaterAttacks = BlackBoxOf([Square(), Ascent()], Result(["square", "apgd-ce"], ("square", 30))).Figures.ToDictionary();
         int survivors = AutoAttackRun.Execute(
-            _subject.Classifier, [Ascent()], _subject.Images.Select([.. Enumerable.Range(0, 30)]), file: null, Display.For(quiet: true)).Record.Survivors;
+            _subject.Classifier, [Ascent()], _subject.Images.Select([.. Enumerable.Range(0, 30)])).Record.Survivors;
         Assert.That(withLaterAttacks["square_alone"], Is.EqualTo(survivors).And.LessThan(30), "of a hundred images");
         Dictionary<string, double> last = BlackBoxOf([Ascent(), Square()], Result(["apgd-ce", "square"], ("square", 30))).Figures.ToDictionary();
         Assert.That(last["square_alone"], Is.EqualTo(30));
@@ -84,12 +80,12 @@ public sealed class AttackContributionTests
     private CheckResult LossGapOf(string[] attacks, AutoAttackResult result)
     {
         Assert.That(result.Record.Attacks, Is.EqualTo(attacks));
-        return new LossGap().Examine(new AuditEvidence(_subject, [], Display.For(quiet: true)) { AutoAttack = result });
+        return new LossGap().Examine(new AuditEvidence(_subject, []) { AutoAttack = result });
     }
 
     private CheckResult BlackBoxOf(Attack[] attacks, AutoAttackResult result)
     {
-        CheckResult check = new BlackBox().Examine(new AuditEvidence(_subject, attacks, Display.For(quiet: true)) { AutoAttack = result });
+        CheckResult check = new BlackBox().Examine(new AuditEvidence(_subject, attacks) { AutoAttack = result });
         Assert.That(check.Figures, Contains.Key("square_alone"), check.Verdict);
         return check;
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Jarn.Models;
 using Jarn.Runner.Auditing;
 using Jarn.Runner.Commands;
 using Jarn.Runner.Runs;
@@ -55,7 +56,7 @@ public sealed class AuditCommandTests
         Assert.That(
             results.Verdict.ToString(),
             Is.EqualTo("Not robust: AutoAttack breaks all 20 images. Whether the measurement is sound was not checked: that takes at least 100 images."));
-        Assert.That(results.Findings.Checks.Select(check => check.Outcome), Is.All.EqualTo(Outcome.Skipped));
+        Assert.That(results.Findings.Checks.Select(check => check.Outcome), Is.All.EqualTo(CheckOutcome.Skipped));
         Assert.That(results.Findings.Checks.Select(check => check.Verdict), Is.All.EqualTo("too few images to judge: 20, and at least 100 are needed"));
         Assert.That(results.StandInReason, Is.Not.Null);
     }

@@ -1,7 +1,6 @@
 using Jarn.Models;
 using Jarn.Runner;
 using Jarn.Runner.Auditing;
-using Jarn.Runner.Evaluation;
 using Jarn.Runner.Reports.Page;
 using Jarn.Runner.Runs;
 using Jarn.Tests.Data;
@@ -133,6 +132,6 @@ public sealed class AuditStoreTests
         Rung clean = new("clean", 90, new Interval(85, 95), 1, 0);
         return new AuditResults(
             "runs/mnist", "standard", "mnist", "mnist", null, examples, 0.3, [.. AutoAttack.Standard(ThreatModel.LInf(0.3), 0).Select(attack => attack.Name)], Seed: 0, BatchStatistics.Running, [], 1, "cpu",
-            Versions.Current, new AuditFindings([clean, clean with { Name = Rung.AutoAttack }], [new CheckResult("more-steps", Outcome.Passed, "", new Dictionary<string, double>())], null));
+            Versions.Current, new AuditFindings([clean, clean with { Name = Rung.AutoAttack }], [new CheckResult("more-steps", CheckOutcome.Passed, "", new Dictionary<string, double>())], null));
     }
 }

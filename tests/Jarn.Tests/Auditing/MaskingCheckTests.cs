@@ -1,10 +1,7 @@
 using Jarn.Kernels;
 using Jarn.Models;
-using Jarn.Runner.Auditing;
-using Jarn.Runner.Auditing.Checks;
 using Jarn.Runner.Commands;
 using Jarn.Runner.Data;
-using Jarn.Runner.Evaluation;
 using Jarn.Runner.Reports;
 using Jarn.Runner.Runs;
 using Jarn.Tests.Data;
@@ -55,7 +52,7 @@ public sealed class MaskingCheckTests
         Assert.That(findings.Checks.Select(check => check.Name), Is.EqualTo(Auditor.CheckNames));
         foreach (CheckResult check in findings.Checks)
         {
-            Assert.That(check.Outcome, Is.EqualTo(Outcome.Passed), $"{check.Name}: {check.Verdict}");
+            Assert.That(check.Outcome, Is.EqualTo(CheckOutcome.Passed), $"{check.Name}: {check.Verdict}");
         }
         Dictionary<string, double> accuracy = findings.Ladder.ToDictionary(rung => rung.Name, rung => rung.Accuracy);
         Assert.That(accuracy["clean"], Is.GreaterThan(accuracy[Rung.AutoAttack]).And.GreaterThan(80));
@@ -86,7 +83,7 @@ public sealed class MaskingCheckTests
     {
         using PlantedNetwork planted = PlantedNetwork.OfMagnifiedRemainders(_classifier, factor: 100);
         CheckResult check = InEightBits(Subject(planted));
-        Assert.That(check.Outcome, Is.EqualTo(Outcome.Failed), check.Verdict);
+        Assert.That(check.Outcome, Is.EqualTo(CheckOutcome.Failed), check.Verdict);
         Assert.That(check.Figures["autoattack_8_bit"], Is.GreaterThan(check.Figures["autoattack"] + 10));
     }
 
@@ -95,7 +92,7 @@ public sealed class MaskingCheckTests
     public void An_honest_classifier_passes_in_8_bits_whether_or_not_epsilon_is_a_whole_level(double levels)
     {
         CheckResult check = InEightBits(Subject(_classifier) with { Threat = ThreatModel.LInf(levels / 255) });
-        Assert.That(check.Outcome, Is.EqualTo(Outcome.Passed), check.Verdict);
+        Assert.That(check.Outcome, Is.EqualTo(CheckOutcome.Passed), check.Verdict);
         Assert.That(check.Figures["autoattack"], Is.InRange(10, 90), "there are images to round");
         Assert.That(check.Verdict.Contains("within 20/255 and", StringComparison.Ordinal), Is.EqualTo(levels != 20), check.Verdict);
     }
@@ -106,7 +103,7 @@ public sealed class MaskingCheckTests
     public void Any_epsilon_grows_through_sizes_of_different_names(double epsilon)
     {
         AuditSubject subject = new(Attacked(_classifier), BalancedSubset.Of(_images, 2), ThreatModel.LInf(epsilon), Seed: 0, []);
-        CheckResult check = new GrowingEpsilon().Examine(new AuditEvidence(subject, [], Display.For(quiet: true)));
+        CheckResult check = new GrowingEpsilon().Examine(new AuditEvidence(subject, []));
         Assert.That(check.Figures.Keys.First(), Is.EqualTo($"epsilon_{PerturbationSize.Text(epsilon)}"));
         Assert.That(check.Figures.Keys.Last(), Is.EqualTo("epsilon_1"));
     }
@@ -123,14 +120,14 @@ public sealed class MaskingCheckTests
         {
             AuditSubject subject = new(
                 new AttackedNetwork(_device, classifier, images.Shape, images.ClassCount, statistics), BalancedSubset.Of(images, 16), ThreatModel.LInf(8.0 / 255), Seed: 0, []);
-            CheckResult check = new BatchDependence().Examine(new AuditEvidence(subject, attacks, Display.For(quiet: true)));
-            AuditFindings findings = Auditor.Run(subject, attacks, null, Display.For(quiet: true));
-            Assert.That(findings.Ladder.Any(rung => rung.Name == Rung.AutoAttack), Is.EqualTo(check.Outcome == Outcome.Passed));
+            CheckResult check = new BatchDependence().Examine(new AuditEvidence(subject, attacks));
+            AuditFindings findings = Auditor.Run(subject, attacks);
+            Assert.That(findings.Ladder.Any(rung => rung.Name == Rung.AutoAttack), Is.EqualTo(check.Outcome == CheckOutcome.Passed));
             // One image proves the fault; a pass, and every other check, takes a hundred.
             Assert.That(
                 findings.Checks.Select(other => other.Outcome),
-                Is.EqualTo(Auditor.CheckNames.Select(name => name == check.Name && check.Outcome == Outcome.Failed ? Outcome.Failed : Outcome.Skipped)));
-            Assert.That((check.Name, check.Outcome), Is.EqualTo(("batch-dependence", statistics == BatchStatistics.Batch ? Outcome.Failed : Outcome.Passed)), check.Verdict);
+                Is.EqualTo(Auditor.CheckNames.Select(name => name == check.Name && check.Outcome == CheckOutcome.Failed ? CheckOutcome.Failed : CheckOutcome.Skipped)));
+            Assert.That((check.Name, check.Outcome), Is.EqualTo(("batch-dependence", statistics == BatchStatistics.Batch ? CheckOutcome.Failed : CheckOutcome.Passed)), check.Verdict);
             Assert.That(check.Figures, Contains.Key("pgd20_batch_statistics"), "the release's protocol is shown beside");
         }
     }
@@ -141,11 +138,10 @@ public sealed class MaskingCheckTests
     {
         using PlantedNetwork planted = PlantedNetwork.OfTemperature(_classifier, 1e4);
         AuditSubject subject = Subject(planted) with { Sources = [("runs/twin", Attacked(_classifier))] };
-        IDisplay display = Display.For(quiet: true);
         Attack[] attacks = [new SquareAttack(ThreatModel.LInf(Epsilon), seed: 0, queries: 20)];
-        AuditEvidence evidence = new(subject, attacks, display) { AutoAttack = AutoAttackRun.Execute(subject.Classifier, attacks, subject.Images, file: null, display) };
+        AuditEvidence evidence = new(subject, attacks) { AutoAttack = AutoAttackRun.Execute(subject.Classifier, attacks, subject.Images) };
         CheckResult check = new BlackBox().Examine(evidence);
-        Assert.That((check.Outcome, check.Figures.ContainsKey("transfer_runs/twin")), Is.EqualTo((Outcome.Failed, true)));
+        Assert.That((check.Outcome, check.Figures.ContainsKey("transfer_runs/twin")), Is.EqualTo((CheckOutcome.Failed, true)));
         Assert.That(check.Verdict, Does.Contain("transfer from runs/twin"));
     }
 
@@ -168,10 +164,8 @@ public sealed class MaskingCheckTests
 
     private static CheckResult InEightBits(AuditSubject subject)
     {
-        IDisplay display = Display.For(quiet: true);
         Attack[] attacks = [new ApgdAttack(ApgdLoss.CrossEntropy, subject.Threat, seed: 0, iterations: 20)];
-        return new EightBits().Examine(
-            new AuditEvidence(subject, attacks, display) { AutoAttack = AutoAttackRun.Execute(subject.Classifier, attacks, subject.Images, file: null, display) });
+        return new EightBits().Examine(new AuditEvidence(subject, attacks) { AutoAttack = AutoAttackRun.Execute(subject.Classifier, attacks, subject.Images) });
     }
 
     private AuditFindings Audit(Network classifier) => Auditor.Run(
@@ -179,10 +173,9 @@ public sealed class MaskingCheckTests
         [
             new ApgdAttack(ApgdLoss.CrossEntropy, ThreatModel.LInf(Epsilon), seed: 0, iterations: 20), new ApgdAttack(ApgdLoss.TargetedDifferenceRatio, ThreatModel.LInf(Epsilon), seed: 0, iterations: 20),
             new SquareAttack(ThreatModel.LInf(Epsilon), seed: 0, queries: 300),
-        ],
-        null, Display.For(quiet: true));
+        ]);
 
     private static double Accuracy(AuditFindings findings, string rung) => findings.Ladder.Single(step => step.Name == rung).Accuracy;
 
-    private static string[] Failed(AuditFindings findings) => [.. findings.Checks.Where(check => check.Outcome == Outcome.Failed).Select(check => check.Name)];
+    private static string[] Failed(AuditFindings findings) => [.. findings.Checks.Where(check => check.Outcome == CheckOutcome.Failed).Select(check => check.Name)];
 }

@@ -1,4 +1,4 @@
-using Jarn.Runner.Auditing;
+using Jarn.Models;
 
 namespace Jarn.Tests.Auditing;
 
@@ -30,6 +30,15 @@ public sealed class SaliencyTests
         Assert.That(StructuralSimilarity.Of(image, other, 13, 14, 2), Is.InRange(-0.3, 0.3));
         Assert.That(StructuralSimilarity.Of(image, inverted, 13, 14, 2), Is.LessThan(-0.5));
         Assert.That(StructuralSimilarity.Of(image, other, 13, 14, 2), Is.EqualTo(StructuralSimilarity.Of(other, image, 13, 14, 2)).Within(1e-12));
+    }
+
+    [TestCase(8, 8)]
+    [TestCase(1, 20)]
+    public void Structural_similarity_takes_images_that_are_smaller_than_its_window(int height, int width)
+    {
+        float[] image = Noise(1, height * width), other = Noise(2, height * width);
+        Assert.That(StructuralSimilarity.Of(image, image, height, width, 1), Is.EqualTo(1).Within(1e-12));
+        Assert.That(StructuralSimilarity.Of(image, other, height, width, 1), Is.LessThan(0.9));
     }
 
     [Test]

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Jarn.Kernels;
+using Jarn.Models;
 using Jarn.Runner;
 using Jarn.Runner.Commands;
 using Jarn.Runner.Reports;

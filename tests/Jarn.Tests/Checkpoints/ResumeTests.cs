@@ -1,4 +1,5 @@
 using Jarn.Kernels;
+using Jarn.Models;
 using Jarn.Runner;
 using Jarn.Runner.Commands;
 using Jarn.Runner.Data;

@@ -14,9 +14,16 @@ public sealed partial class LibraryExampleTests
     public void The_page_shows_what_is_compiled()
     {
         string page = File.ReadAllText(Path.Combine(Here(), "../../../docs/library.md"));
-        Match source = Program().Match(File.ReadAllText(Path.Combine(Here(), "LibraryExample.cs")));
-        string shown = CodeBlock().Match(page).Groups[1].Value;
-        Assert.That(shown, Is.EqualTo($"{source.Groups["usings"].Value}\n{Indentation().Replace(source.Groups["statements"].Value, "")}"));
+        string[] shown = [.. CodeBlock().Matches(page).Select(block => block.Groups[1].Value)];
+        Assert.That(shown, Is.EqualTo(new[] { Source("LibraryExample.cs"), Source("AuditExample.cs") }));
+    }
+
+    [Test]
+    public void A_classifier_that_is_no_network_of_ours_is_audited()
+    {
+        string output = TestConsole.Output(AuditExample.Run);
+        Assert.That(output, Does.StartWith("clean: 100.0 %").And.Contain("autoattack: ").And.Contain("batch-dependence: Passed"));
+        Assert.That(output, Does.Contain("robust: AutoAttack leaves ").And.Contain("The measurement looks sound: all 8 checks passed."));
     }
 
     [Test]
@@ -42,16 +49,23 @@ public sealed partial class LibraryExampleTests
     private static float[] Bars(int count) =>
         [.. Enumerable.Range(0, count).SelectMany(label => Enumerable.Range(0, 28 * 28).Select(pixel => pixel / 28 / 3 == label ? 0.8f : 0.2f))];
 
+    /// <summary>A file's usings, and the statements and the class of its program as they stand outside of a class.</summary>
+    private static string Source(string file)
+    {
+        Match program = Program().Match(File.ReadAllText(Path.Combine(Here(), file)));
+        string statements = Indentation(8).Replace(program.Groups["statements"].Value, ""), own = Indentation(4).Replace(program.Groups["class"].Value, "");
+        return $"{program.Groups["usings"].Value}\n{statements}{own.Replace("private sealed class", "sealed class", StringComparison.Ordinal)}";
+    }
+
     private static string Here([CallerFilePath] string here = "") => Path.GetDirectoryName(here)!;
 
-    [GeneratedRegex(@"^(?<usings>(?:using [^\n]*\n)+).*?\n    public static void Run\(string\[\] args\)\n    \{\n(?<statements>.*)    \}\n\}\n$", RegexOptions.Singleline)]
+    private static Regex Indentation(int width) => new($"^ {{{width}}}", RegexOptions.Multiline);
+
+    [GeneratedRegex(@"^(?<usings>(?:using [^\n]*\n)+).*?\n    public static void Run\([^\n]*\)\n    \{\n(?<statements>.*?\n)    \}\n(?<class>.*)\}\n$", RegexOptions.Singleline)]
     private static partial Regex Program();
 
     [GeneratedRegex("\n```csharp\n(.*?)```\n", RegexOptions.Singleline)]
     private static partial Regex CodeBlock();
-
-    [GeneratedRegex("^        ", RegexOptions.Multiline)]
-    private static partial Regex Indentation();
 
     [GeneratedRegex(@"^(\d+) of 60 images are classified correctly, (\d+) of 60 under pgd10\.\n$")]
     private static partial Regex Output();

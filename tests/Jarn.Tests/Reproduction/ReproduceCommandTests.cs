@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Jarn.Models;
 using Jarn.Runner.Auditing;
 using Jarn.Runner.Commands;
-using Jarn.Runner.Evaluation;
 using Jarn.Runner.Reproduction;
 using Jarn.Runner.Runs;
 using Jarn.Tests.Data;

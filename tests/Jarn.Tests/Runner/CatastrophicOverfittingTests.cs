@@ -1,3 +1,4 @@
+using Jarn.Models;
 using Jarn.Runner.Commands;
 using Jarn.Runner.Data;
 using Jarn.Runner.Reports;

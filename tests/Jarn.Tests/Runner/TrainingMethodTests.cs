@@ -3,7 +3,6 @@ using Jarn.Kernels;
 using Jarn.Models;
 using Jarn.Runner.Commands;
 using Jarn.Runner.Data;
-using Jarn.Runner.Evaluation;
 using Jarn.Runner.Training;
 
 namespace Jarn.Tests.Runner;

@@ -5,7 +5,6 @@ using System.Text.Json;
 using Jarn.Models;
 using Jarn.Runner.Auditing;
 using Jarn.Runner.Commands;
-using Jarn.Runner.Evaluation;
 using Jarn.Runner.Reports;
 using Jarn.Runner.Runs;
 using Jarn.Runner.Training;
@@ -231,7 +230,7 @@ public sealed class RunsCommandTests : RunsFixture
     private void Audit(string name, int examples, double accuracy)
     {
         Rung autoAttack = new(Rung.AutoAttack, accuracy, Interval.OfShare((int)(accuracy * examples / 100), examples), 1, 0);
-        CheckResult check = new("more-steps", Outcome.Passed, "", new Dictionary<string, double>());
+        CheckResult check = new("more-steps", CheckOutcome.Passed, "", new Dictionary<string, double>());
         AuditStore store = AuditStore.Of(Run($"trial/{name}"));
         store.Prepare();
         store.Write(new AuditResults(

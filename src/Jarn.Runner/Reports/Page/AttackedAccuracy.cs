@@ -1,6 +1,5 @@
 using Jarn.Models;
 using Jarn.Runner.Auditing;
-using Jarn.Runner.Evaluation;
 using Jarn.Runner.Reproduction;
 using Jarn.Runner.Runs;
 

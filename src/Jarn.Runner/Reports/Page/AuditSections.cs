@@ -1,7 +1,6 @@
 using System.Xml.Linq;
 using Jarn.Models;
 using Jarn.Runner.Auditing;
-using Jarn.Runner.Evaluation;
 using Jarn.Runner.Reports.Charts;
 using Jarn.Runner.Reproduction;
 using Jarn.Runner.Training;
@@ -132,10 +131,10 @@ public static class AuditSections
             Html.Of("td", check.Verdict))))));
 
     /// <summary>The class of its style.</summary>
-    private static string Word(Outcome outcome) => outcome.ToString().ToLowerInvariant();
+    private static string Word(CheckOutcome outcome) => outcome.ToString().ToLowerInvariant();
 
     private static string FailedChecks(AuditResults audit) => !audit.Findings.WereChecked ? "not checked"
-        : audit.Findings.Checks.Count(check => check.Outcome == Outcome.Failed) is int count and > 0 ? $"{count}" : "none";
+        : audit.Findings.Checks.Count(check => check.Outcome == CheckOutcome.Failed) is int count and > 0 ? $"{count}" : "none";
 
     /// <summary>Those that matter most first, for narrow screens.</summary>
     private static string[] Rungs(IReadOnlyList<AuditResults> audits) =>

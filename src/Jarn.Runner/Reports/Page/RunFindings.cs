@@ -3,7 +3,6 @@ using Jarn.Autodiff;
 using Jarn.Kernels;
 using Jarn.Models;
 using Jarn.Runner.Data;
-using Jarn.Runner.Evaluation;
 using Jarn.Runner.Reproduction;
 
 namespace Jarn.Runner.Reports.Page;
@@ -29,7 +28,7 @@ public sealed record Verdict(string Class, double Confidence)
 /// <summary>One test image, what the classifier's loss depends on in it, and what an attack makes of it.</summary>
 /// <param name="Index">In the test set.</param>
 /// <param name="Class">Its true class.</param>
-/// <param name="Alignment">See <see cref="JacobianFigure.Alignment"/>; null where the gradient is exactly zero.</param>
+/// <param name="Alignment">See <see cref="Jacobian.Alignment"/>; null where the gradient is exactly zero.</param>
 public sealed record Specimen(
     int Index, string Class, GridImage Image, GridImage Jacobian, GridImage Perturbation, GridImage Adversarial, double? Alignment, Verdict Before, Verdict After);
 
@@ -163,8 +162,8 @@ public sealed record RunFindings(Sweep? Sweep, MeanSurface? Surface, IReadOnlyLi
             GridImage Picture(ReadOnlySpan<float> values) => GridImage.FromFloats(images.Height, images.Width, images.Channels, values);
             ReadOnlySpan<float> jacobian = Pixels(gradient);
             return new Specimen(
-                index, images.ClassNames[images.Labels[index]], Picture(Pixels(probe.Values)), Picture(JacobianFigure.Shades(jacobian)), Picture(Pixels(difference)),
-                Picture(Pixels(adversarial)), jacobian.ContainsAnyExcept(0) ? JacobianFigure.Alignment(Pixels(probe.Values), jacobian) : null, before[place], after[place]);
+                index, images.ClassNames[images.Labels[index]], Picture(Pixels(probe.Values)), Picture(Jacobian.Shades(jacobian)), Picture(Pixels(difference)),
+                Picture(Pixels(adversarial)), jacobian.ContainsAnyExcept(0) ? Jacobian.Alignment(Pixels(probe.Values), jacobian) : null, before[place], after[place]);
         })];
     }
 

@@ -1,6 +1,6 @@
 using System.Xml.Linq;
+using Jarn.Models;
 using Jarn.Runner.Data;
-using Jarn.Runner.Evaluation;
 using Jarn.Runner.Reports.Charts;
 using Jarn.Runner.Reproduction;
 using Jarn.Runner.Runs;

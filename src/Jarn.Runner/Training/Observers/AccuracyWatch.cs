@@ -1,7 +1,6 @@
 using System.Globalization;
 using Jarn.Models;
 using Jarn.Runner.Data;
-using Jarn.Runner.Evaluation;
 using Jarn.Runner.Reports;
 
 namespace Jarn.Runner.Training;

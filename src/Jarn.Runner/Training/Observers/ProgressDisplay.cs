@@ -1,5 +1,5 @@
+using Jarn.Models;
 using System.Globalization;
-using Jarn.Runner.Reports;
 
 namespace Jarn.Runner.Training;
 

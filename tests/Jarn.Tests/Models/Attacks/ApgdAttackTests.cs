@@ -2,8 +2,6 @@ using Jarn.Kernels;
 using Jarn.Models;
 using Jarn.Runner.Commands;
 using Jarn.Runner.Data;
-using Jarn.Runner.Evaluation;
-using Jarn.Runner.Reports;
 using Jarn.Runner.Training;
 
 namespace Jarn.Tests.Models;
@@ -154,7 +152,7 @@ public sealed class ApgdAttackTests
             descent += evaluator.Run(new Pgd(ThreatModel.LInf(epsilon), 2.5 * epsilon / iterations, iterations)).Accuracy;
             ApgdAttack attack = new(ApgdLoss.CrossEntropy, ThreatModel.LInf(epsilon), seed: 0, iterations: iterations);
             AttackedImages all = BalancedSubset.Of(attacked, attacked.Count);
-            automatic += AutoAttackRun.Execute(classifier, [attack], all, file: null, Display.For(quiet: true)).Figures[^1].Result.Accuracy;
+            automatic += AutoAttackRun.Execute(classifier, [attack], all).Figures[^1].Result.Accuracy;
         }
         TestContext.Out.WriteLine($"accuracy over four ε: PGD {descent / 4:0.00} %, APGD {automatic / 4:0.00} %");
         Assert.That(automatic, Is.LessThanOrEqualTo(descent).And.InRange(20, 380));
@@ -174,8 +172,6 @@ public sealed class ApgdAttackTests
         public int Channels => 1;
 
         public int Classes => 2;
-
-        public PassCount Passes => default;
 
         public List<double> Asked { get; } = [];
 

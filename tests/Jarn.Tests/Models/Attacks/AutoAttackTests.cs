@@ -2,7 +2,6 @@ using Jarn.Models;
 using Jarn.Runner;
 using Jarn.Runner.Data;
 using Jarn.Runner.Evaluation;
-using Jarn.Runner.Reports;
 using Jarn.Tests.Data;
 
 namespace Jarn.Tests.Models;
@@ -84,7 +83,7 @@ public sealed class AutoAttackTests
         {
             try
             {
-                resumed = AutoAttackRun.Execute(classifier, Attacks(), images, file, Display.For(quiet: true), () => throw new OperationCanceledException());
+                resumed = AutoAttackRun.Execute(classifier, Attacks(), images, file, stepDone: () => throw new OperationCanceledException());
             }
             catch (OperationCanceledException)
             {
@@ -106,7 +105,7 @@ public sealed class AutoAttackTests
         AttackedImages images = classifier.Images(1, Count, 0, 1);
         AutoAttackFile file = new(path, Subject);
         Assert.That(file.Read([], images, []), Is.Null);
-        AutoAttackRun.Execute(classifier, Attacks(), images, file, Display.For(quiet: true));
+        AutoAttackRun.Execute(classifier, Attacks(), images, file);
         float[] adversarial = new float[images.Pixels.Length];
         Assert.That(
             () => new AutoAttackFile(path, Subject with { Epsilon = 0.1 }).Read(["apgd-ce", "apgd-t"], images, adversarial),
@@ -165,7 +164,7 @@ public sealed class AutoAttackTests
         [new ApgdAttack(ApgdLoss.CrossEntropy, ThreatModel.LInf(Epsilon), 0, iterations: 10), new ApgdAttack(ApgdLoss.TargetedDifferenceRatio, ThreatModel.LInf(Epsilon), 0, iterations: 10)];
 
     private static AutoAttackResult Execute(IClassifier classifier, IReadOnlyList<Attack> attacks, AttackedImages images) =>
-        AutoAttackRun.Execute(classifier, attacks, images, file: null, Display.For(quiet: true));
+        AutoAttackRun.Execute(classifier, attacks, images);
 
     private static AttackedImages Mislabelled(AttackedImages images, params int[] places)
     {

@@ -5,7 +5,6 @@ using Jarn.Runner;
 using Jarn.Runner.Auditing;
 using Jarn.Runner.Commands;
 using Jarn.Runner.Data;
-using Jarn.Runner.Evaluation;
 using Jarn.Runner.Reports;
 using Jarn.Runner.Reports.Page;
 using Jarn.Runner.Runs;

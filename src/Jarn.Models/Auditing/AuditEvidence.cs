@@ -1,0 +1,75 @@
+namespace Jarn.Models;
+
+/// <summary>A classifier on trial, and what has been measured of it: each measurement is made once, for whoever asks first.</summary>
+/// <param name="subject">What is on trial.</param>
+/// <param name="attacks">AutoAttack's, in their order.</param>
+/// <param name="progress">Shows it; null for nothing.</param>
+public sealed class AuditEvidence(AuditSubject subject, IReadOnlyList<Attack> attacks, IProgressDisplay? progress = null)
+{
+    /// <summary>Of the attacks that are started more than once; the worst counts, image by image.</summary>
+    public const int Restarts = 10;
+
+    /// <summary>The attack on the cross-entropy that is started more than once.</summary>
+    public const string RestartedCrossEntropy = "pgd20";
+
+    /// <summary>The attack on the margin that is started more than once.</summary>
+    public const string RestartedMargin = "pgd20-margin";
+
+    private readonly Dictionary<(string Attack, ThreatModel Threat, double? Step, int Restarts), AttackResult> _results = [];
+    private readonly Evaluator _evaluator = new(subject.Classifier, subject.Images);
+    private readonly IProgressDisplay _progress = progress ?? IProgressDisplay.None;
+    private InputGradients? _lossGradients;
+    private AttackResult? _clean;
+
+    /// <summary>What is on trial.</summary>
+    public AuditSubject Subject { get; } = subject;
+
+    /// <summary>What attacks may do to its images.</summary>
+    public ThreatModel Threat => Subject.Threat;
+
+    /// <summary>AutoAttack's, in their order.</summary>
+    public IReadOnlyList<Attack> Attacks { get; } = attacks;
+
+    /// <summary>What AutoAttack left; null where it was not run.</summary>
+    public AutoAttackResult? AutoAttack { get; set; }
+
+    /// <summary>The images as they are.</summary>
+    public AttackResult Clean => _clean ??= Measure(AttackFigures.Clean, update => _evaluator.Clean(update));
+
+    /// <inheritdoc cref="InputGradients"/>
+    public InputGradients LossGradients =>
+        _lossGradients ??= InputGradients.Measure(Subject.Classifier, Subject.Images);
+
+    /// <summary>Under an attack by its name, within the audit's threat model.</summary>
+    public AttackResult Under(string attack, int restarts = 1) => Under(Named(attack, restarts));
+
+    /// <summary>An attack by its name, within the audit's threat model.</summary>
+    public Attack Named(string attack, int restarts = 1) => AttackCatalogue.Named(attack, Threat, Subject.Classifier.Channels, Subject.Seed, restarts);
+
+    /// <summary>Under any attack, measured once.</summary>
+    public AttackResult Under(Attack attack)
+    {
+        (string, ThreatModel, double?, int) key = (attack.Name, attack.Threat, (attack as GradientAttack)?.StepSize, attack.Restarts);
+        if (!_results.TryGetValue(key, out AttackResult? result))
+        {
+            string size = attack.Threat == Threat ? "" : $", ε = {attack.Threat.Size}", starts = attack.Restarts == 1 ? "" : $", {attack.Restarts} starts";
+            result = Measure($"{attack.Name}{size}{starts}", update => _evaluator.Run(attack, update));
+            _results.Add(key, result);
+        }
+        return result;
+    }
+
+    /// <summary>Under the adversarial images that PGD-20 on the margin finds for another classifier.</summary>
+    public AttackResult Transferred(IClassifier source) => Measure("transfer", update => _evaluator.Run(Named(RestartedMargin), update, source));
+
+    /// <summary>How many of some images withstand some of AutoAttack's attacks.</summary>
+    public int Survivors(IReadOnlyList<Attack> attacks, IReadOnlyList<int> images) =>
+        AutoAttackRun.Execute(Subject.Classifier, attacks, Subject.Images.Select(images), progress: _progress).Record.Survivors;
+
+    private AttackResult Measure(string title, Func<Action<int>, AttackResult> measure)
+    {
+        AttackResult? result = null;
+        _progress.Track("Auditing", _evaluator.Batches, update => result = measure(done => update(done, title)));
+        return result!;
+    }
+}
