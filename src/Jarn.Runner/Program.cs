@@ -1,2 +1,2 @@
-Jarn.Runner.Training.HangUpSignal.Note();
-return Jarn.Runner.Reports.Terminal.Guard(() => Jarn.Runner.Commands.CommandLineInterface.Run(args));
+Jarn.Runner.Experiments.Training.HangUpSignal.Note();
+return Jarn.Runner.Reporting.Terminal.Guard(() => Jarn.Runner.Commands.CommandLineInterface.Run(args));

@@ -1,4 +1,4 @@
-using Jarn.Runner.Training;
+using Jarn.Runner.Experiments.Training;
 
 namespace Jarn.Tests;
 

@@ -3,8 +3,8 @@ using System.Globalization;
 using Jarn.Bench.Peers;
 using Jarn.Kernels;
 using Jarn.Runner;
-using Jarn.Runner.KernelReports;
-using Jarn.Runner.Runs;
+using Jarn.Runner.Experiments.Runs;
+using Jarn.Runner.Reporting.KernelReports;
 using Jarn.Runner.Settings;
 
 namespace Jarn.Bench.Gpu;

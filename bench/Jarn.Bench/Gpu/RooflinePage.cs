@@ -1,8 +1,8 @@
 using System.Globalization;
 using Jarn.Kernels;
-using Jarn.Runner.KernelReports;
-using Jarn.Runner.Reports;
-using Jarn.Runner.Training;
+using Jarn.Runner.Experiments.Training;
+using Jarn.Runner.Reporting;
+using Jarn.Runner.Reporting.KernelReports;
 
 namespace Jarn.Bench.Gpu;
 

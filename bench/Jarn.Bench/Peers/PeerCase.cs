@@ -1,6 +1,6 @@
 using Jarn.Kernels;
 using Jarn.Models;
-using Jarn.Runner.Runs;
+using Jarn.Runner.Experiments.Runs;
 
 namespace Jarn.Bench.Peers;
 

@@ -2,14 +2,14 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using Jarn.Kernels;
 using Jarn.Models;
-using Jarn.Runner.Auditing;
 using Jarn.Runner.Data;
-using Jarn.Runner.Evaluation;
-using Jarn.Runner.Reports;
-using Jarn.Runner.Reports.Page;
-using Jarn.Runner.Runs;
+using Jarn.Runner.Experiments.Auditing;
+using Jarn.Runner.Experiments.Evaluation;
+using Jarn.Runner.Experiments.Runs;
+using Jarn.Runner.Experiments.Training;
+using Jarn.Runner.Reporting;
+using Jarn.Runner.Reporting.Page;
 using Jarn.Runner.Settings;
-using Jarn.Runner.Training;
 
 namespace Jarn.Runner.Commands;
 

@@ -2,8 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Jarn.Models;
-using Jarn.Runner.Runs;
-using Jarn.Runner.Training;
+using Jarn.Runner.Experiments.Runs;
+using Jarn.Runner.Experiments.Training;
 
 namespace Jarn.Runner.Commands;
 

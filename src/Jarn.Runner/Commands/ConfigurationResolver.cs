@@ -1,8 +1,8 @@
 using Jarn.Kernels;
 using Jarn.Models;
 using Jarn.Runner.Data;
+using Jarn.Runner.Experiments.Training;
 using Jarn.Runner.Settings;
-using Jarn.Runner.Training;
 
 namespace Jarn.Runner.Commands;
 

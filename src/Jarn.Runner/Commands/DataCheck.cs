@@ -1,6 +1,6 @@
 using System.Globalization;
 using Jarn.Runner.Data;
-using Jarn.Runner.Reports;
+using Jarn.Runner.Reporting;
 using Spectre.Console;
 
 namespace Jarn.Runner.Commands;

@@ -1,6 +1,6 @@
 using Jarn.Runner.Data;
-using Jarn.Runner.Reports;
-using Jarn.Runner.Runs;
+using Jarn.Runner.Experiments.Runs;
+using Jarn.Runner.Reporting;
 
 namespace Jarn.Runner.Commands;
 

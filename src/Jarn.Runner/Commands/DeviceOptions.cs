@@ -1,7 +1,7 @@
 using CommandLine;
 using Jarn.Kernels;
+using Jarn.Runner.Experiments.Training;
 using Jarn.Runner.Settings;
-using Jarn.Runner.Training;
 
 namespace Jarn.Runner.Commands;
 

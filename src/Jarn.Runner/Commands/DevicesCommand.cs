@@ -1,6 +1,6 @@
 using System.Globalization;
 using Jarn.Kernels;
-using Jarn.Runner.Reports;
+using Jarn.Runner.Reporting;
 
 namespace Jarn.Runner.Commands;
 

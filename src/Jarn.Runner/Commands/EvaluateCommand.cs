@@ -1,11 +1,11 @@
 using Jarn.Kernels;
 using Jarn.Models;
 using Jarn.Runner.Data;
-using Jarn.Runner.Evaluation;
-using Jarn.Runner.Reports;
-using Jarn.Runner.Runs;
+using Jarn.Runner.Experiments.Evaluation;
+using Jarn.Runner.Experiments.Runs;
+using Jarn.Runner.Experiments.Training;
+using Jarn.Runner.Reporting;
 using Jarn.Runner.Settings;
-using Jarn.Runner.Training;
 
 namespace Jarn.Runner.Commands;
 

@@ -3,7 +3,7 @@ using System.Text.Json;
 using Jarn.Kernels;
 using Jarn.Models;
 using Jarn.Runner.Data;
-using Jarn.Runner.Runs;
+using Jarn.Runner.Experiments.Runs;
 using Jarn.Runner.Settings;
 
 namespace Jarn.Runner.Commands;

@@ -2,9 +2,9 @@ using System.Globalization;
 using Jarn.Kernels;
 using Jarn.Models;
 using Jarn.Runner.Data;
-using Jarn.Runner.Runs;
+using Jarn.Runner.Experiments.Runs;
+using Jarn.Runner.Experiments.Training;
 using Jarn.Runner.Settings;
-using Jarn.Runner.Training;
 
 namespace Jarn.Runner.Commands;
 

@@ -1,7 +1,7 @@
 using Jarn.Kernels;
-using Jarn.Runner.KernelReports;
-using Jarn.Runner.Reports;
-using Jarn.Runner.Runs;
+using Jarn.Runner.Experiments.Runs;
+using Jarn.Runner.Reporting;
+using Jarn.Runner.Reporting.KernelReports;
 using Jarn.Runner.Settings;
 
 namespace Jarn.Runner.Commands;

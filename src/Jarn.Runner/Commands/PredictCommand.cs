@@ -3,9 +3,9 @@ using System.Text.Json;
 using Jarn.Kernels;
 using Jarn.Models;
 using Jarn.Runner.Data;
-using Jarn.Runner.Evaluation;
-using Jarn.Runner.Reports;
-using Jarn.Runner.Runs;
+using Jarn.Runner.Experiments.Evaluation;
+using Jarn.Runner.Experiments.Runs;
+using Jarn.Runner.Reporting;
 using Jarn.Runner.Settings;
 
 namespace Jarn.Runner.Commands;

@@ -1,8 +1,8 @@
 using System.Globalization;
 using CommandLine;
-using Jarn.Runner.Reports;
+using Jarn.Runner.Experiments.Training;
+using Jarn.Runner.Reporting;
 using Jarn.Runner.Settings;
-using Jarn.Runner.Training;
 
 namespace Jarn.Runner.Commands;
 

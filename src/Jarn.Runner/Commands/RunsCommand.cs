@@ -1,5 +1,5 @@
-using Jarn.Runner.Reports;
-using Jarn.Runner.Runs;
+using Jarn.Runner.Experiments.Runs;
+using Jarn.Runner.Reporting;
 using Jarn.Runner.Settings;
 
 namespace Jarn.Runner.Commands;

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Jarn.Models;
-using Jarn.Runner.Auditing;
 using Jarn.Runner.Commands;
-using Jarn.Runner.Runs;
+using Jarn.Runner.Experiments.Auditing;
+using Jarn.Runner.Experiments.Runs;
 using Jarn.Tests.Data;
 using Jarn.Tests.Runner;
 

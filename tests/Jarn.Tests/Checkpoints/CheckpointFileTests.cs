@@ -3,8 +3,8 @@ using Jarn.Autodiff;
 using Jarn.Kernels;
 using Jarn.Models;
 using Jarn.Runner;
-using Jarn.Runner.Runs;
-using Jarn.Runner.Training;
+using Jarn.Runner.Experiments.Runs;
+using Jarn.Runner.Experiments.Training;
 using Jarn.Tests.Data;
 
 namespace Jarn.Tests.Checkpoints;

@@ -1,6 +1,6 @@
 using Jarn.Kernels;
 using Jarn.Models;
-using Jarn.Runner.Runs;
+using Jarn.Runner.Experiments.Runs;
 using Jarn.Tests.Data;
 using Jarn.Tests.Export;
 using Jarn.Tests.Runner;

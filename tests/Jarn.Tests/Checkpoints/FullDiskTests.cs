@@ -3,8 +3,8 @@ using Jarn.Kernels;
 using Jarn.Models;
 using Jarn.Runner;
 using Jarn.Runner.Commands;
-using Jarn.Runner.Reports;
-using Jarn.Runner.Runs;
+using Jarn.Runner.Experiments.Runs;
+using Jarn.Runner.Reporting;
 using Jarn.Tests.Data;
 
 namespace Jarn.Tests.Checkpoints;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Jarn.Runner.Commands;
-using Jarn.Runner.Runs;
+using Jarn.Runner.Experiments.Runs;
 using Jarn.Tests.Data;
 using Jarn.Tests.Reports.TensorBoard;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Jarn.Kernels;
 using Jarn.Models;
-using Jarn.Runner.Runs;
+using Jarn.Runner.Experiments.Runs;
 using Jarn.Tests.Data;
 using Jarn.Tests.Runner;
 using Microsoft.ML.OnnxRuntime;

@@ -5,7 +5,7 @@ using Jarn.Autodiff;
 using Jarn.Kernels;
 using Jarn.Models;
 using Jarn.Runner.Data;
-using Jarn.Runner.Evaluation;
+using Jarn.Runner.Experiments.Evaluation;
 using Jarn.Tests.Data;
 using Jarn.Tests.Runner;
 using SkiaSharp;
@@ -168,7 +168,7 @@ public sealed class PredictCommandTests
     private Prediction Expected(string image)
     {
         using ReferenceDevice device = new();
-        (Network read, ModelOrigin origin) = Jarn.Runner.Runs.ModelFile.Read(_folder.Path, device);
+        (Network read, ModelOrigin origin) = Jarn.Runner.Experiments.Runs.ModelFile.Read(_folder.Path, device);
         using Network network = read;
         return Prediction.Of(network, device, Picture.Read(image, origin.Description.Image).Pixels, origin.Description.Image);
     }

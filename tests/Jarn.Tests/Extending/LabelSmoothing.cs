@@ -1,6 +1,6 @@
 using Jarn.Autodiff;
 using Jarn.Models;
-using Jarn.Runner.Training;
+using Jarn.Runner.Experiments.Training;
 
 namespace Jarn.Tests.Extending;
 

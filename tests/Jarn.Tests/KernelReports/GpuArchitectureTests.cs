@@ -1,4 +1,4 @@
-using Jarn.Runner.KernelReports;
+using Jarn.Runner.Reporting.KernelReports;
 
 namespace Jarn.Tests.KernelReports;
 

@@ -1,5 +1,5 @@
 using Jarn.Kernels;
-using Jarn.Runner.KernelReports;
+using Jarn.Runner.Reporting.KernelReports;
 
 namespace Jarn.Tests.KernelReports;
 

@@ -1,8 +1,8 @@
 using ILGPU;
 using ILGPU.Runtime.Cuda;
 using Jarn.Kernels;
-using Jarn.Runner.KernelReports;
-using Jarn.Runner.Reports;
+using Jarn.Runner.Reporting;
+using Jarn.Runner.Reporting.KernelReports;
 
 namespace Jarn.Tests.KernelReports;
 

@@ -1,6 +1,6 @@
 using Jarn.Runner.Commands;
-using Jarn.Runner.KernelReports;
-using Jarn.Runner.Runs;
+using Jarn.Runner.Experiments.Runs;
+using Jarn.Runner.Reporting.KernelReports;
 using Jarn.Tests.Data;
 using Jarn.Tests.Runner;
 

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using Jarn.Autodiff;
 using Jarn.Kernels;
 using Jarn.Models;
-using Jarn.Runner.Runs;
+using Jarn.Runner.Experiments.Runs;
 using Jarn.Runner.Settings;
 using Jarn.Tests.Data;
 using Jarn.Tests.Models;

@@ -1,5 +1,5 @@
 using Jarn.Models;
-using Jarn.Runner.Runs;
+using Jarn.Runner.Experiments.Runs;
 using Jarn.Tests.Data;
 using Jarn.Tests.Export;
 

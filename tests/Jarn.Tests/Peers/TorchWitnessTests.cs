@@ -1,7 +1,7 @@
 using Jarn.Autodiff;
 using Jarn.Kernels;
 using Jarn.Models;
-using Jarn.Runner.Runs;
+using Jarn.Runner.Experiments.Runs;
 using Jarn.Tests.Models;
 
 namespace Jarn.Tests.Peers;

@@ -1,6 +1,6 @@
 using Jarn.Runner;
 using Jarn.Runner.Data;
-using Jarn.Runner.Reports;
+using Jarn.Runner.Reporting;
 using Jarn.Tests.Data;
 using SkiaSharp;
 

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
-using Jarn.Runner.Reports;
+using Jarn.Runner.Reporting;
 using Spectre.Console;
 
 namespace Jarn.Tests.Reports;
@@ -81,7 +81,7 @@ public sealed class TextTableTests
     [Test]
     public void Progress_is_cut_to_the_terminal()
     {
-        string line = Jarn.Runner.Reports.LiveDisplay.Line("训练", 3, 12, "loss 0.5", TimeSpan.FromSeconds(75));
+        string line = Jarn.Runner.Reporting.LiveDisplay.Line("训练", 3, 12, "loss 0.5", TimeSpan.FromSeconds(75));
         Assert.That(line, Is.EqualTo("训练  25 % ━━━━━━────────────────── 0:01:15  loss 0.5"));
         Assert.That(Enumerable.Range(1, 60).Select(width => TextLines.Width(TextLines.Cut(line, width)) - width), Has.All.AtMost(0));
     }

@@ -2,7 +2,7 @@ using Jarn.Autodiff;
 using Jarn.Kernels;
 using Jarn.Models;
 using Jarn.Runner.Data;
-using Jarn.Runner.Reproduction;
+using Jarn.Runner.Reporting.Reproduction;
 
 namespace Jarn.Tests.Reproduction;
 

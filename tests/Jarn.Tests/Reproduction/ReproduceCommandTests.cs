@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
 using Jarn.Models;
-using Jarn.Runner.Auditing;
 using Jarn.Runner.Commands;
-using Jarn.Runner.Reproduction;
-using Jarn.Runner.Runs;
+using Jarn.Runner.Experiments.Auditing;
+using Jarn.Runner.Experiments.Runs;
+using Jarn.Runner.Reporting.Reproduction;
 using Jarn.Tests.Data;
 using Jarn.Tests.Export;
 using Jarn.Tests.Runner;

@@ -1,8 +1,8 @@
 using System.Reflection;
 using CommandLine;
-using Jarn.Runner.Training;
 using Jarn.Runner;
 using Jarn.Runner.Commands;
+using Jarn.Runner.Experiments.Training;
 using Jarn.Tests.Data;
 
 namespace Jarn.Tests.Runner;

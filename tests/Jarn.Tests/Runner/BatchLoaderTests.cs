@@ -1,6 +1,6 @@
 using Jarn.Kernels;
 using Jarn.Runner.Data;
-using Jarn.Runner.Training;
+using Jarn.Runner.Experiments.Training;
 
 namespace Jarn.Tests.Runner;
 

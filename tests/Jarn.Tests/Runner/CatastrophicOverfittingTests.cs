@@ -1,9 +1,9 @@
 using Jarn.Models;
 using Jarn.Runner.Commands;
 using Jarn.Runner.Data;
-using Jarn.Runner.Reports;
+using Jarn.Runner.Experiments.Training;
+using Jarn.Runner.Reporting;
 using Jarn.Runner.Settings;
-using Jarn.Runner.Training;
 using Jarn.Tests.Checkpoints;
 using Jarn.Tests.Data;
 

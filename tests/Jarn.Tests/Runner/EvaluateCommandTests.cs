@@ -2,8 +2,8 @@ using System.Text.Json;
 using Jarn.Kernels;
 using Jarn.Models;
 using Jarn.Runner.Commands;
-using Jarn.Runner.Reports;
-using Jarn.Runner.Runs;
+using Jarn.Runner.Experiments.Runs;
+using Jarn.Runner.Reporting;
 using Jarn.Tests.Data;
 using Jarn.Tests.Export;
 

@@ -3,7 +3,7 @@ using Jarn.Kernels;
 using Jarn.Models;
 using Jarn.Runner;
 using Jarn.Runner.Data;
-using Jarn.Runner.Evaluation;
+using Jarn.Runner.Experiments.Evaluation;
 using Jarn.Tests.Models;
 
 namespace Jarn.Tests.Runner;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Jarn.Runner.Commands;
-using Jarn.Runner.KernelReports;
+using Jarn.Runner.Reporting.KernelReports;
 
 namespace Jarn.Tests.Runner;
 

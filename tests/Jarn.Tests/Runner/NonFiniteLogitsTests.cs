@@ -1,7 +1,7 @@
 using Jarn.Models;
 using Jarn.Runner.Commands;
-using Jarn.Runner.Reports;
-using Jarn.Runner.Runs;
+using Jarn.Runner.Experiments.Runs;
+using Jarn.Runner.Reporting;
 using Jarn.Tests.Data;
 using SkiaSharp;
 

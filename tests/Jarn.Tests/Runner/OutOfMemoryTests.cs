@@ -5,9 +5,9 @@ using Jarn.Kernels;
 using Jarn.Runner;
 using Jarn.Runner.Commands;
 using Jarn.Runner.Data;
-using Jarn.Runner.Reports;
-using Jarn.Runner.Runs;
-using Jarn.Runner.Training;
+using Jarn.Runner.Experiments.Runs;
+using Jarn.Runner.Experiments.Training;
+using Jarn.Runner.Reporting;
 using Jarn.Tests.Data;
 
 namespace Jarn.Tests.Runner;

@@ -2,7 +2,7 @@ using Jarn.Kernels;
 using Jarn.Models;
 using Jarn.Runner.Commands;
 using Jarn.Runner.Data;
-using Jarn.Runner.Training;
+using Jarn.Runner.Experiments.Training;
 
 namespace Jarn.Tests.Runner;
 

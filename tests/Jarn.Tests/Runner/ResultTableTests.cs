@@ -1,8 +1,8 @@
 using Jarn.Kernels;
 using Jarn.Models;
 using Jarn.Runner.Commands;
-using Jarn.Runner.Reports;
-using Jarn.Runner.Training;
+using Jarn.Runner.Experiments.Training;
+using Jarn.Runner.Reporting;
 using Spectre.Console;
 
 namespace Jarn.Tests.Runner;

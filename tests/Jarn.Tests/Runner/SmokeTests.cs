@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using CommandLine;
 using Jarn.Runner.Commands;
-using Jarn.Runner.KernelReports;
-using Jarn.Runner.Runs;
+using Jarn.Runner.Experiments.Runs;
+using Jarn.Runner.Reporting.KernelReports;
 using Jarn.Tests.Data;
 using Jarn.Tests.Export;
 

@@ -1,6 +1,6 @@
 using Jarn.Kernels;
 using Jarn.Models;
-using Jarn.Runner.Training;
+using Jarn.Runner.Experiments.Training;
 using Jarn.Tests.Checkpoints;
 
 namespace Jarn.Tests.Runner;

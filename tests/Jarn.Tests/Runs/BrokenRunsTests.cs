@@ -1,5 +1,5 @@
-using Jarn.Runner.Reports;
-using Jarn.Runner.Runs;
+using Jarn.Runner.Experiments.Runs;
+using Jarn.Runner.Reporting;
 using Jarn.Tests.Checkpoints;
 using Jarn.Tests.Data;
 using Jarn.Tests.Export;

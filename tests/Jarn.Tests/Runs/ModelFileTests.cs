@@ -2,7 +2,7 @@ using Jarn.Autodiff;
 using Jarn.Kernels;
 using Jarn.Models;
 using Jarn.Runner;
-using Jarn.Runner.Runs;
+using Jarn.Runner.Experiments.Runs;
 using Jarn.Tests.Data;
 using Jarn.Tests.Export;
 using Jarn.Tests.Models;

@@ -2,8 +2,8 @@ using System.Text.Json.Nodes;
 using Jarn.Kernels;
 using Jarn.Models;
 using Jarn.Runner.Commands;
-using Jarn.Runner.Runs;
-using Jarn.Runner.Training;
+using Jarn.Runner.Experiments.Runs;
+using Jarn.Runner.Experiments.Training;
 using Jarn.Tests.Data;
 using Jarn.Tests.Export;
 

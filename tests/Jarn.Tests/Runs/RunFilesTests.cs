@@ -1,5 +1,5 @@
 using Jarn.Runner;
-using Jarn.Runner.Runs;
+using Jarn.Runner.Experiments.Runs;
 using Jarn.Tests.Data;
 
 namespace Jarn.Tests.Runs;

@@ -1,4 +1,4 @@
-using Jarn.Runner.Runs;
+using Jarn.Runner.Experiments.Runs;
 using Jarn.Tests.Checkpoints;
 using Jarn.Tests.Data;
 using Spectre.Console;

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using Jarn.Models;
 using Jarn.Runner;
-using Jarn.Runner.Runs;
+using Jarn.Runner.Experiments.Runs;
 using Jarn.Tests.Data;
 using Jarn.Tests.Export;
 

@@ -2,8 +2,8 @@ using System.Reflection;
 using CommandLine;
 using Jarn.Models;
 using Jarn.Runner.Data;
+using Jarn.Runner.Experiments.Training;
 using Jarn.Runner.Settings;
-using Jarn.Runner.Training;
 
 namespace Jarn.Runner.Commands;
 

@@ -3,7 +3,7 @@ using System.Reflection;
 using CommandLine;
 using CommandLine.Text;
 using Jarn.Models;
-using Jarn.Runner.Training;
+using Jarn.Runner.Experiments.Training;
 
 namespace Jarn.Runner.Commands;
 

@@ -1,7 +1,7 @@
 using Jarn.Models;
 using Jarn.Runner;
 using Jarn.Runner.Data;
-using Jarn.Runner.Evaluation;
+using Jarn.Runner.Experiments.Evaluation;
 using Jarn.Tests.Data;
 
 namespace Jarn.Tests.Models;

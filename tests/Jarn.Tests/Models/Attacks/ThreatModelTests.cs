@@ -2,7 +2,7 @@ using System.Text.Json;
 using Jarn.Autodiff;
 using Jarn.Kernels;
 using Jarn.Models;
-using Jarn.Runner.Runs;
+using Jarn.Runner.Experiments.Runs;
 
 namespace Jarn.Tests.Models;
 

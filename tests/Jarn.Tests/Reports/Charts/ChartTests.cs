@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Xml.Linq;
-using Jarn.Runner.Reports.Charts;
-using Jarn.Runner.Reports.Page;
+using Jarn.Runner.Reporting.Charts;
+using Jarn.Runner.Reporting.Page;
 using Jarn.Tests.Data;
 using SkiaSharp;
 

@@ -1,6 +1,6 @@
 using Jarn.Runner.Commands;
-using Jarn.Runner.Reports.Charts;
-using Jarn.Runner.Reports.Page;
+using Jarn.Runner.Reporting.Charts;
+using Jarn.Runner.Reporting.Page;
 using Jarn.Tests.Data;
 using Microsoft.Playwright;
 using SkiaSharp;

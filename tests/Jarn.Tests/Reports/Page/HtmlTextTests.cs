@@ -1,5 +1,5 @@
 using System.Xml.Linq;
-using Jarn.Runner.Reports.Page;
+using Jarn.Runner.Reporting.Page;
 
 namespace Jarn.Tests.Reports.Page;
 

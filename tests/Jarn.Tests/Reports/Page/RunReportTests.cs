@@ -2,13 +2,13 @@ using System.Text.RegularExpressions;
 using Jarn.Kernels;
 using Jarn.Models;
 using Jarn.Runner;
-using Jarn.Runner.Auditing;
 using Jarn.Runner.Commands;
 using Jarn.Runner.Data;
-using Jarn.Runner.Reports;
-using Jarn.Runner.Reports.Page;
-using Jarn.Runner.Runs;
-using Jarn.Runner.Training;
+using Jarn.Runner.Experiments.Auditing;
+using Jarn.Runner.Experiments.Runs;
+using Jarn.Runner.Experiments.Training;
+using Jarn.Runner.Reporting;
+using Jarn.Runner.Reporting.Page;
 using Jarn.Tests.Data;
 
 namespace Jarn.Tests.Reports.Page;

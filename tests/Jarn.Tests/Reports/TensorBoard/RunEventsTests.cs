@@ -1,9 +1,9 @@
 using System.Globalization;
 using Jarn.Runner.Commands;
-using Jarn.Runner.Reports;
-using Jarn.Runner.Reports.Page;
-using Jarn.Runner.Reports.TensorBoard;
-using Jarn.Runner.Runs;
+using Jarn.Runner.Experiments.Runs;
+using Jarn.Runner.Reporting;
+using Jarn.Runner.Reporting.Page;
+using Jarn.Runner.Reporting.TensorBoard;
 using Jarn.Tests.Checkpoints;
 using Jarn.Tests.Data;
 using Jarn.Tests.Peers;

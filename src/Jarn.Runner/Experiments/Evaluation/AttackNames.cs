@@ -1,0 +1,21 @@
+using Jarn.Models;
+
+namespace Jarn.Runner.Experiments.Evaluation;
+
+/// <summary>Attacks as <c>--attacks</c> takes them: fgsm,pgd20.</summary>
+public static class AttackNames
+{
+    /// <returns>Each name once, in their order.</returns>
+    /// <exception cref="UserErrorException">There is no attack of such a name.</exception>
+    public static IReadOnlyList<string> Of(string text)
+    {
+        try
+        {
+            return [.. text.Split(',').Distinct().Select(name => AttackCatalogue.Named(name, ThreatModel.LInf(1), channels: 1).Name)];
+        }
+        catch (FormatException exception)
+        {
+            throw new UserErrorException(exception.Message, exception);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using Jarn.Models;
+
+namespace Jarn.Runner.Experiments.Runs;
+
+/// <summary>One measurement of a run's classifier on the first images of its data set's test part; equal ones have equal figures.</summary>
+/// <param name="Attack">As <c>--attacks</c> names it, or clean.</param>
+/// <param name="Epsilon">In units of the pixel range [0, 1]; 0 for clean.</param>
+/// <param name="Seed">Of the random starts.</param>
+/// <param name="Images">How many.</param>
+/// <param name="BnMode">Batch norm's statistics.</param>
+/// <param name="Restarts">Starts of the attack.</param>
+/// <param name="Source">The fingerprint of the run whose gradients were followed; null for the one that is measured.</param>
+public sealed record MeasurementKey(string Attack, double Epsilon, ulong Seed, int Images, BatchStatistics BnMode, int Restarts, string? Source);
+
+/// <summary>What came of a measurement.</summary>
+/// <param name="Accuracy">In per cent.</param>
+/// <param name="Interval">Its 95 % interval.</param>
+/// <param name="ZeroGradient">Images whose input gradient was exactly zero when the attack began, in per cent; 0 for clean.</param>
+public sealed record Measurement(MeasurementKey Key, double Accuracy, Interval Interval, double ZeroGradient);
+
+/// <summary>What is known of a run's classifier: from its results.json, and from evaluations.json beside it, where later measurements are kept.</summary>
+public sealed class Measurements
+{
+    private readonly string _path;
+    private readonly Dictionary<MeasurementKey, Measurement> _known = [];
+    private readonly List<Measurement> _later = [];
+
+    /// <exception cref="UserErrorException">There is an evaluations.json that is none.</exception>
+    public Measurements(FinishedRun run)
+    {
+        _path = run.Directory.Evaluations;
+        foreach ((string attack, double accuracy) in run.Results.Accuracy)
+        {
+            if (!run.Results.AccuracyInterval.TryGetValue(attack, out Interval interval))
+            {
+                continue;
+            }
+            bool clean = attack == AttackFigures.Clean;
+            MeasurementKey key = new(
+                attack, clean ? 0 : run.Results.Epsilon, run.Results.Seed, run.Results.TestExamples, BatchStatistics.Running, Restarts: 1, Source: null);
+            _known[key] = new Measurement(key, accuracy, interval, run.Results.ZeroGradient.GetValueOrDefault(attack));
+        }
+        if (File.Exists(_path))
+        {
+            _later = Read(_path);
+            _later.ForEach(measurement => _known[measurement.Key] = measurement);
+        }
+    }
+
+    public IReadOnlyList<Measurement> All => [.. _known.Values];
+
+    public Measurement? Find(MeasurementKey key) => _known.GetValueOrDefault(key);
+
+    /// <summary>Keeps a measurement, on disk too.</summary>
+    /// <exception cref="UserErrorException">The file can't be written.</exception>
+    public void Add(Measurement measurement)
+    {
+        _known[measurement.Key] = measurement;
+        _later.Add(measurement);
+        JsonFile.Write(_path, _later);
+    }
+
+    private static List<Measurement> Read(string path)
+    {
+        try
+        {
+            return JsonFile.Read<List<Measurement>>(path);
+        }
+        catch (UserErrorException exception)
+        {
+            throw new UserErrorException($"{path} is damaged: delete it to measure again", exception);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text.Json;
+
+namespace Jarn.Runner.Experiments.Runs;
+
+/// <summary>A row of metrics.csv. Its columns are these properties, in this order.</summary>
+public sealed record MetricsRow
+{
+    private static readonly OrderedDictionary<string, PropertyInfo> _byColumn = new(
+        typeof(MetricsRow).GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Select(property => KeyValuePair.Create(JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name), property)));
+
+    /// <summary>Steps taken.</summary>
+    public int Step { get; init; }
+
+    /// <summary>Of that step, counted from 1.</summary>
+    public int? Epoch { get; init; }
+
+    public double? ClassificationLoss { get; init; }
+
+    public double? AdversarialLoss { get; init; }
+
+    /// <summary>Of test images, in per cent.</summary>
+    public double? CleanAccuracy { get; init; }
+
+    /// <inheritdoc cref="CleanAccuracy"/>
+    public double? FgsmAccuracy { get; init; }
+
+    public double? LearningRate { get; init; }
+
+    public double? ImagesPerSecond { get; init; }
+
+    /// <summary>Of training, from the run's first step on.</summary>
+    public double? Seconds { get; init; }
+
+    /// <summary>The header of metrics.csv.</summary>
+    public static IReadOnlyList<string> Columns => _byColumn.Keys;
+
+    /// <summary>A value for each column, null for an empty cell.</summary>
+    public IReadOnlyList<double?> Cells() =>
+        [.. _byColumn.Values.Select(property => property.GetValue(this) is object value ? Convert.ToDouble(value, CultureInfo.InvariantCulture) : (double?)null)];
+
+    /// <param name="columns">The header of a file; those that there are not any more are passed over.</param>
+    /// <param name="cells">As many.</param>
+    /// <exception cref="FormatException">A cell is no number of its column.</exception>
+    internal static MetricsRow Parse(IReadOnlyList<string> columns, IReadOnlyList<string> cells)
+    {
+        MetricsRow row = new();
+        foreach ((string column, string cell) in columns.Zip(cells))
+        {
+            if (_byColumn.TryGetValue(column, out PropertyInfo? property) && (cell.Length > 0 || property.Name == nameof(Step)))
+            {
+                property.SetValue(row, Value(cell, property.PropertyType));
+            }
+        }
+        return row;
+    }
+
+    private static object Value(string cell, Type type)
+    {
+        if (type == typeof(double?))
+        {
+            return double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number
+                : throw new FormatException($"'{cell}' is not a number");
+        }
+        return int.TryParse(cell, NumberStyles.None, CultureInfo.InvariantCulture, out int whole) ? whole
+            : throw new FormatException($"'{cell}' is not a whole number");
+    }
+}

@@ -1,0 +1,19 @@
+namespace Jarn.Runner.Experiments.Training;
+
+/// <summary>When a training is saved.</summary>
+/// <param name="Steps">From one checkpoint to the next; null where <see cref="Seconds"/> count.</param>
+/// <param name="Seconds">From one checkpoint to the next; null where <see cref="Steps"/> count.</param>
+/// <param name="Keep">How many of the last ones are kept.</param>
+public sealed record CheckpointSchedule(int? Steps, double? Seconds, int Keep)
+{
+    /// <summary>Every ten minutes, the last two.</summary>
+    public static CheckpointSchedule Default { get; } = new(Steps: null, Seconds: 600, Keep: 2);
+
+    /// <param name="step">Steps taken.</param>
+    /// <param name="sinceLast">Since the last checkpoint, or the start.</param>
+    public bool IsDue(int step, TimeSpan sinceLast) => Steps is int steps ? step % steps == 0 : sinceLast.TotalSeconds >= Seconds;
+
+    /// <exception cref="UserErrorException">Values of a config.json are out of range.</exception>
+    public CheckpointSchedule Checked() => Keep >= 1 && (Steps is null ? Seconds > 0 : Steps >= 1 && Seconds is null) ? this
+        : throw new UserErrorException("its checkpoint schedule is invalid");
+}

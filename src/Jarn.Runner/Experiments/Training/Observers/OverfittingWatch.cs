@@ -1,0 +1,27 @@
+using Jarn.Models;
+
+namespace Jarn.Runner.Experiments.Training;
+
+/// <summary>Looks for catastrophic overfitting now and then while a method follows a one-step attack, and says so where it is first seen.</summary>
+/// <param name="context">The training.</param>
+/// <param name="classifier">What is trained.</param>
+/// <param name="method">How.</param>
+/// <param name="found">What was seen before; null for nothing.</param>
+internal sealed class OverfittingWatch(TrainingContext context, Network classifier, TrainingMethod method, CatastrophicOverfitting? found) : ITrainingObserver
+{
+    /// <summary>Where it was seen first; null for nowhere.</summary>
+    public CatastrophicOverfitting? Found { get; private set; } = found;
+
+    public void AfterStep(TrainedStep step)
+    {
+        if (Found is null && method.FollowsOneStepAttack(step.Position) && step.IsLookDue(step.Number - 1))
+        {
+            Found = CatastrophicOverfitting.Look(
+                context.Device, classifier, context.Data.Train, context.Configuration, step.Number, step.Epoch.Number);
+            if (Found is not null)
+            {
+                Console.Error.WriteLine($"jarn: {Found.InWords}");
+            }
+        }
+    }
+}

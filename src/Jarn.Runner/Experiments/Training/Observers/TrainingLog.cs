@@ -1,0 +1,63 @@
+using Jarn.Runner.Experiments.Runs;
+using Jarn.Runner.Reporting;
+using Jarn.Runner.Reporting.TensorBoard;
+
+namespace Jarn.Runner.Experiments.Training;
+
+/// <summary>Writes metrics.csv, a row for each step whose losses were read, and the same for TensorBoard where that is wanted.</summary>
+internal sealed class TrainingLog : ITrainingObserver, IDisposable
+{
+    private readonly MetricsCsv _metrics;
+    private readonly OptionalOutput _tensorBoard;
+    private readonly RunDirectory _directory;
+    private RunEvents? _events;
+
+    /// <param name="directory">The run's.</param>
+    /// <param name="steps">Taken before: what was noted of later ones goes.</param>
+    /// <param name="tensorBoard">TensorBoard's file.</param>
+    /// <exception cref="UserErrorException">metrics.csv can't be written, or what is there is no such file.</exception>
+    public TrainingLog(RunDirectory directory, int steps, OptionalOutput tensorBoard)
+    {
+        (_directory, _tensorBoard) = (directory, tensorBoard);
+        _metrics = MetricsCsv.Continue(directory.Metrics, steps);
+        tensorBoard.Try(() => _events = RunEvents.Open(directory));
+    }
+
+    public void AfterStep(TrainedStep step)
+    {
+        if (step.Losses is StepLosses losses)
+        {
+            Append(step.Row with
+            {
+                ClassificationLoss = losses.Classification,
+                AdversarialLoss = losses.Adversarial,
+                LearningRate = step.LearningRate,
+                ImagesPerSecond = step.ImagesPerSecond,
+            });
+        }
+    }
+
+    /// <exception cref="UserErrorException">metrics.csv can't be written; what is saved can be resumed.</exception>
+    public void Append(MetricsRow row)
+    {
+        try
+        {
+            _metrics.Append(row);
+        }
+        catch (UserErrorException exception)
+        {
+            throw new UserErrorException($"{exception.Message}. {_directory.HowToGoOn}", exception);
+        }
+        _tensorBoard.Try(() => _events?.Append(row));
+    }
+
+    /// <summary>Waits until metrics.csv is on the disk, so that no row is lost that a checkpoint counts on.</summary>
+    /// <exception cref="UserErrorException">The file can't be written.</exception>
+    public void FlushToDisk() => _metrics.FlushToDisk();
+
+    public void Dispose()
+    {
+        _metrics.Dispose();
+        _events?.Dispose();
+    }
+}

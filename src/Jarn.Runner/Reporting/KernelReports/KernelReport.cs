@@ -1,0 +1,55 @@
+using Jarn.Kernels;
+
+namespace Jarn.Runner.Reporting.KernelReports;
+
+/// <summary>What <c>jarn kernels --json</c> writes; docs/kernels-json.md describes it.</summary>
+/// <param name="Assembler">Release of NVIDIA's assembler; null where it isn't there.</param>
+/// <param name="Broken">The promises that a kernel breaks, each a sentence.</param>
+public sealed record KernelReportFile(string? Assembler, IReadOnlyList<KernelReport> Kernels, IReadOnlyList<string> Broken);
+
+/// <param name="Name">Class, method and type arguments.</param>
+/// <param name="Family">Class and method.</param>
+/// <param name="Kind">What bounds it.</param>
+/// <param name="GroupSize">Threads of a full group.</param>
+/// <param name="Failure">Why it could not be compiled or assembled; null where it could.</param>
+/// <param name="Ptx">Null where ILGPU can't compile it.</param>
+/// <param name="PromisedShare">Of multiply-adds in the innermost loop of a product in float32, at least.</param>
+/// <param name="Machine">By the architecture's name; empty without NVIDIA's tools.</param>
+public sealed record KernelReport(
+    string Name, string Family, KernelKind Kind, int GroupSize, string? Failure, PtxFacts? Ptx, double PromisedShare,
+    IReadOnlyDictionary<string, MachineReport> Machine);
+
+/// <summary>A kernel on one architecture.</summary>
+/// <param name="Assembly">Registers, spills, shared memory.</param>
+/// <param name="ResidentGroups">Groups of the full size that a multiprocessor holds at a time.</param>
+/// <param name="Instructions">Of the whole kernel.</param>
+/// <param name="WideLoads">Those that load 16 bytes a thread, in the whole kernel.</param>
+/// <param name="Loop">The innermost loop in which the time goes; null where there is none.</param>
+public sealed record MachineReport(AssemblerReport Assembly, int ResidentGroups, int Instructions, int WideLoads, LoopReport? Loop)
+{
+    public static MachineReport Of(AssemblerReport assembly, MachineCode code, GpuArchitecture architecture, int groupSize) => new(
+        assembly,
+        architecture.ResidentGroups(groupSize, assembly.Registers, assembly.SharedBytes),
+        code.Instructions.Count,
+        code.Instructions.Count(instruction => instruction.IsWideLoad),
+        code.HottestLoop() is { } loop ? LoopReport.Of(loop) : null);
+}
+
+/// <param name="Instructions">One pass issues so many; those whose predicate is false count, as they are issued too.</param>
+/// <param name="Ffma">Multiply-adds of 32 threads.</param>
+/// <param name="Hmma">Tensor-core products.</param>
+/// <param name="SharedLoadBytes">What a warp loads from shared memory in one pass.</param>
+/// <param name="Opcodes">How often each occurs, with its modifiers.</param>
+public sealed record LoopReport(int Instructions, int Ffma, int Hmma, int SharedLoadBytes, IReadOnlyDictionary<string, int> Opcodes)
+{
+    /// <summary>Of the instructions that are multiply-adds, from 0 to 1.</summary>
+    public double MultiplyAddShare => (double)(Ffma + Hmma) / Instructions;
+
+    public static LoopReport Of(IReadOnlyList<Instruction> loop) => new(
+        loop.Count,
+        loop.Count(instruction => instruction.Operation == "FFMA"),
+        loop.Count(instruction => instruction.Operation == "HMMA"),
+        loop.Sum(instruction => instruction.SharedLoadBytes),
+        new SortedDictionary<string, int>(
+            loop.CountBy(instruction => instruction.Opcode).ToDictionary(count => count.Key, count => count.Value), StringComparer.Ordinal));
+}

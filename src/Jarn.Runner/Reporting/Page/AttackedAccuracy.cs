@@ -1,0 +1,50 @@
+using Jarn.Models;
+using Jarn.Runner.Experiments.Auditing;
+using Jarn.Runner.Experiments.Runs;
+using Jarn.Runner.Reporting.Reproduction;
+
+namespace Jarn.Runner.Reporting.Page;
+
+/// <summary>What an attack left of a classifier, by whichever command it was measured.</summary>
+/// <param name="Attack">For people.</param>
+/// <param name="Accuracy">Per cent of the images.</param>
+/// <param name="Interval">Its 95 % interval.</param>
+/// <param name="Images">Measured on so many.</param>
+public sealed record AttackedAccuracy(string Attack, double Accuracy, Interval Interval, int Images)
+{
+    /// <summary>The lowest accuracy; of equal ones that on the most images, and then the first.</summary>
+    /// <returns>Null for none.</returns>
+    public static AttackedAccuracy? Lowest(IEnumerable<AttackedAccuracy> all) =>
+        all.Where(one => double.IsFinite(one.Accuracy)).OrderBy(one => one.Accuracy).ThenByDescending(one => one.Images).FirstOrDefault();
+
+    /// <summary>Of audits, AutoAttack first; of those alone that were made as the run's figures are, see <see cref="AuditResults.IsUsual"/>.</summary>
+    public static IEnumerable<AttackedAccuracy> Of(AuditSelection audits, double epsilon) =>
+        from audit in audits.All
+        where audit.IsUsual(epsilon)
+        from rung in audit.Findings.Ladder
+        where rung.Name != AttackFigures.Clean
+        orderby rung.Name == Rung.AutoAttack descending
+        select new AttackedAccuracy(AuditTitles.Rung(rung.Name).TrimStart('…', ' '), rung.Accuracy, rung.AccuracyInterval, audit.Examples);
+
+    /// <summary>At the end of a run.</summary>
+    public static IEnumerable<AttackedAccuracy> Of(RunResults results) =>
+        from figure in results.Accuracy
+        where figure.Key != AttackFigures.Clean
+        let interval = results.AccuracyInterval.TryGetValue(figure.Key, out Interval found) ? found : new Interval(figure.Value, figure.Value)
+        select new AttackedAccuracy(Titles.Attack(figure.Key), figure.Value, interval, results.TestExamples);
+
+    /// <summary>Later, transfer attacks included.</summary>
+    public static IEnumerable<AttackedAccuracy> Of(IEnumerable<Measurement> measurements, double epsilon) =>
+        from measured in measurements
+        let key = measured.Key
+        where key.Epsilon == epsilon && key.Attack != AttackFigures.Clean && key.BnMode == BatchStatistics.Running
+        let title = Titles.Attack(key.Attack) + (key.Source is null ? "" : " (transfer)")
+        select new AttackedAccuracy(title, measured.Accuracy, measured.Interval, key.Images);
+
+    /// <summary>For a page.</summary>
+    public static IEnumerable<AttackedAccuracy> Of(Sweep sweep, double epsilon) =>
+        from attack in sweep.Attacks
+        from size in attack.Results.Index()
+        where sweep.Sizes[size.Index] == epsilon
+        select new AttackedAccuracy(Titles.Attack(attack.Attack), size.Item.Accuracy, size.Item.Interval, sweep.Images);
+}

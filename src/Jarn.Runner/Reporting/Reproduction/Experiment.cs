@@ -1,0 +1,90 @@
+using Jarn.Kernels;
+using Jarn.Models;
+using Jarn.Runner.Commands;
+using Jarn.Runner.Experiments.Runs;
+using Jarn.Runner.Experiments.Training;
+using Jarn.Runner.Reporting.Charts;
+using Jarn.Runner.Settings;
+
+namespace Jarn.Runner.Reporting.Reproduction;
+
+/// <summary>A row of a table, a line of a figure: a method with a recipe, one run a seed.</summary>
+/// <param name="Title">As the paper calls it, with what differs from the preset's recipe behind it.</param>
+/// <param name="Runs">In the order of the seeds.</param>
+public sealed record Model(string Title, IReadOnlyList<TrainingConfiguration> Runs)
+{
+    public string Method => Runs[0].Method;
+
+    /// <summary>For a table of bars; a method has its colour in all of them.</summary>
+    public BarRow Row => new(Title, MethodDefinition.List.Names.Index().First(method => method.Item == Method).Index);
+
+    /// <summary>For pictures of single images, which have no mean.</summary>
+    public Model OfFirstSeed => this with { Runs = [Runs[0]] };
+
+    public Recipe Recipe => Runs[0].Recipe;
+}
+
+/// <summary>A model's accuracy under an attack: one measurement a seed, and what the paper reports.</summary>
+/// <param name="Model">What is measured.</param>
+/// <param name="Attack">By what.</param>
+/// <param name="Source">Whose gradients the attack follows: white-box for the model's own.</param>
+/// <param name="Measurements">In the order of the seeds.</param>
+/// <param name="Paper">Null where the paper says nothing, or of other images.</param>
+public sealed record Entry(Model Model, AttackRequest Attack, string Source, IReadOnlyList<Measurement> Measurements, double? Paper)
+{
+    public const string WhiteBox = "white-box";
+
+    public Summary Summary => Summary.Of(Measurements);
+
+    /// <summary>The mean over the seeds, in per cent of the images.</summary>
+    public double ZeroGradient => Measurements.Average(measured => measured.ZeroGradient);
+
+    /// <summary>For a line, at a place.</summary>
+    public LinePoint Point(double x) => new(x, Summary.Mean, Summary.Low, Summary.High);
+}
+
+/// <summary>What a target is asked for: the options that all its runs share, on which data, with which seeds.</summary>
+/// <param name="options">As typed.</param>
+/// <param name="dataset">By its name on the command line.</param>
+/// <param name="device">Computed on.</param>
+public sealed class Experiment(ReproduceOptions options, string dataset, DeviceKind device)
+{
+    private readonly ulong[] _seeds = [.. Enumerable.Range(0, OptionValue.Within("--seeds", options.Seeds, 1, 1000)).Select(seed => (ulong)seed)];
+
+    public string Dataset => dataset;
+
+    /// <summary>
+    /// What classifiers are measured under: the attacks typed, or those of the recipe, and FGSM and the longest PGD on the margin loss besides. A saturated
+    /// softmax stops the paper's attacks; it does not stop these.
+    /// </summary>
+    /// <remarks>They are no part of a run's identity: finished runs are found again, and measured under what is missing.</remarks>
+    public IReadOnlyList<string> Attacks(Recipe recipe)
+    {
+        string margin = AttackLoss.Margin.Suffix;
+        string[] paper = [.. recipe.Attacks.Where(attack => !attack.EndsWith(margin, StringComparison.Ordinal))];
+        return !options.Settings.ContainsKey("attacks") ? [.. recipe.Attacks.Union([paper[0] + margin, paper[^1] + margin])] : recipe.Attacks;
+    }
+
+    /// <summary>Runs with the options given, once a seed.</summary>
+    /// <param name="method">As <c>--method</c> takes it.</param>
+    /// <param name="difference">What is said of it behind the method's name; null for nothing.</param>
+    /// <param name="change">What differs from the options' recipe; null for nothing.</param>
+    /// <exception cref="UserErrorException">A value is unknown or out of range.</exception>
+    public Model Model(string method, string? difference = null, Func<Recipe, Recipe>? change = null) => new(
+        difference is null ? Titles.Method(method) : $"{Titles.Method(method)}, {difference}",
+        [.. _seeds.Select(seed => options.Resolve(dataset, method, seed, device)).Select(run => change is null ? run : run with { Recipe = change(run.Recipe) })]);
+
+    /// <summary>Those of a target's methods that <c>--methods</c> asks for, in the target's order.</summary>
+    /// <exception cref="UserErrorException">It names one that the target does not have.</exception>
+    public IReadOnlyList<string> Methods(string target, params IReadOnlyList<string> all)
+    {
+        if (options.Methods is not string text)
+        {
+            return all;
+        }
+        string[] asked = text.Split(',');
+        return asked.FirstOrDefault(name => !all.Contains(name)) is string stranger
+            ? throw new UserErrorException($"--methods names {stranger}, which {target} does not have: give some of {string.Join(", ", all)}")
+            : [.. all.Where(asked.Contains)];
+    }
+}

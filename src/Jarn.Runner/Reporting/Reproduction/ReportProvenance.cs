@@ -1,0 +1,97 @@
+using System.Globalization;
+using Jarn.Runner.Data;
+using Jarn.Runner.Experiments.Training;
+using Jarn.Runner.Reporting.Charts;
+
+namespace Jarn.Runner.Reporting.Reproduction;
+
+/// <summary>
+/// On what images, by which recipe and with how many seeds a target's figures came about, and which of its models overfitted catastrophically: what keeps them
+/// and the paper's apart.
+/// </summary>
+public sealed class ReportProvenance
+{
+    private const string Mark = " †";
+
+    private readonly TrainingConfiguration _run;
+    private readonly string _training, _seeds, _spread;
+    private readonly Dictionary<Model, string[]> _overfitting;
+
+    /// <param name="runner">Has the images, and the runs.</param>
+    /// <param name="models">The target's, of one recipe; their runs are made where they are missing.</param>
+    public ReportProvenance(ExperimentRunner runner, IReadOnlyList<Model> models)
+    {
+        TrainingConfiguration run = _run = models[0].Runs[0];
+        Dataset data = runner.Data(run);
+        IsStandIn = data.IsStandIn;
+        IDatasetProvider source = Datasets.Named(run.Dataset);
+        PublishedDataset? published = source as PublishedDataset;
+        Data = IsStandIn
+            ? $"{data.Name}: drawn images, NOT {source.Title}; {Titles.Count(data.Train.Count)} training images, {Titles.Count(data.Test.Count)} test images"
+            : $"{source.Title}: {Share(data.Train.Count, published?.TrainCount)} training images, "
+                + $"{Share(data.Test.Count, published?.TestCount)} test images";
+        _training = $"preset {Titles.Preset(run.Preset)}, {run.Recipe.Network.Title}, "
+            + $"{Reports.Remarks.Length(run.Recipe)}, {run.Recipe.BatchSize} images per step";
+        bool hasOneSeed = models[0].Runs.Count == 1;
+        _seeds = hasOneSeed ? $"seed {run.Seed}" : $"seeds {run.Seed} to {models[0].Runs[^1].Seed}";
+        _spread = hasOneSeed ? "95 % interval over the test images" : "± standard deviation over the seeds";
+        _overfitting = models.ToDictionary(model => model, model => model.Runs
+            .Select(configuration => runner.Obtain(configuration).Results.CatastrophicOverfitting is CatastrophicOverfitting found ? Sentence(model, configuration, found) : null)
+            .OfType<string>().ToArray());
+    }
+
+    /// <summary>Whether drawn images stand in: the paper's figures have no place beside theirs.</summary>
+    public bool IsStandIn { get; }
+
+    /// <summary>Which images, and how many.</summary>
+    public string Data { get; }
+
+    /// <summary>A sentence for each run whose training overfitted catastrophically.</summary>
+    public IEnumerable<string> Overfitting => _overfitting.Values.SelectMany(sentences => sentences);
+
+    /// <summary>For a page.</summary>
+    public IEnumerable<string> Lines => [$"Data: {Data}.", $"Training: {_training}; {_seeds}."];
+
+    /// <summary>For the head of a picture.</summary>
+    public IReadOnlyList<string> Subtitle => [Data, $"{_training}; {_seeds}", .. Overfitting];
+
+    /// <summary>For the head of a chart with error bars.</summary>
+    public IReadOnlyList<string> ChartSubtitle => [.. Subtitle, ErrorBars];
+
+    /// <summary>What they reach over.</summary>
+    public string ErrorBars => $"Error bars: {_spread}.";
+
+    /// <summary>For tables and charts: with a mark where the model overfitted catastrophically.</summary>
+    public string Title(Model model) => model.Title + MarkOf(model);
+
+    /// <summary>† for a model that overfitted catastrophically, else nothing.</summary>
+    public string MarkOf(Model model) => _overfitting[model].Length > 0 ? Mark : "";
+
+    /// <summary>For a table of bars.</summary>
+    public BarRow Row(Model model) => model.Row with { Title = Title(model) };
+
+    /// <summary>What a table's entries are worth, and what keeps them and the paper's apart.</summary>
+    public IEnumerable<string> Remarks(IReadOnlyCollection<Entry> entries)
+    {
+        if (IsStandIn)
+        {
+            yield return "These figures were measured on drawn images. They say nothing about real ones, and the paper's figures are not shown beside them.";
+        }
+        if (entries.Any(entry => entry.Paper is not null) && Reports.Remarks.Deviations(_run.Dataset, _run.Recipe) is string deviations)
+        {
+            yield return deviations;
+        }
+        foreach (string remark in Reports.Remarks.Worth(
+            entries.Select(entry => entry.Attack.Name), entries.Select(entry => entry.ZeroGradient), entries.Select(entry => entry.Model.Method)))
+        {
+            yield return remark;
+        }
+    }
+
+    private static string Sentence(Model model, TrainingConfiguration run, CatastrophicOverfitting found) => string.Create(CultureInfo.InvariantCulture,
+        $"†\u00A0{model.Title}, seed {run.Seed}: catastrophic overfitting from step {found.Step} (epoch {found.Epoch}). "
+        + $"Of {found.Images} training images {found.FgsmAccuracy:0} % withstand FGSM, but only {found.PgdAccuracy:0} % withstand PGD.");
+
+    private static string Share(int used, int? official) =>
+        used == official ? $"all {Titles.Count(used)}" : official is int all ? $"{Titles.Count(used)} of {Titles.Count(all)}" : Titles.Count(used);
+}

@@ -1,0 +1,36 @@
+using Jarn.Kernels;
+using Jarn.Runner.Data;
+using Jarn.Runner.Experiments.Runs;
+using Jarn.Runner.Reporting.Page;
+using Jarn.Runner.Reporting.TensorBoard;
+
+namespace Jarn.Runner.Reporting;
+
+/// <summary>What a run leaves to be looked at, beside the files that a program reads.</summary>
+/// <param name="Report">report.html.</param>
+/// <param name="TensorBoard">A file of TensorBoard's; its images are those of the page.</param>
+public readonly record struct RunOutputs(bool Report, bool TensorBoard)
+{
+    /// <summary>The same at the end of a training, which is saved: what can't be written does not make it fail.</summary>
+    public void WriteIfPossible(RunDirectory directory, IDevice device, ImageSet images, IDisplay display)
+    {
+        RunOutputs outputs = this;
+        new OptionalOutput(Report, $"The run itself is complete. To write its report later: jarn report --checkpoint {ShellPath.Quoted(directory.Folder)}")
+            .Try(() => outputs.Write(directory, device, images, sweepImages: null, display));
+    }
+
+    /// <summary>What is measured when a run is finished: its page, and the images of that for TensorBoard, which has followed the run so far.</summary>
+    /// <inheritdoc cref="RunReport.Write(RunDirectory, IDevice, ImageSet, int?, IDisplay)"/>
+    public void Write(RunDirectory directory, IDevice device, ImageSet images, int? sweepImages, IDisplay display)
+    {
+        if (!Report)
+        {
+            return;
+        }
+        RunFindings findings = RunReport.Write(directory, device, images, sweepImages, display);
+        if (TensorBoard)
+        {
+            RunEvents.Write(directory, JsonFile.Read<RunResults>(directory.Results), findings.Specimens);
+        }
+    }
+}

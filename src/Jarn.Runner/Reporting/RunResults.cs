@@ -1,0 +1,46 @@
+using System.Text.Json.Serialization;
+using Jarn.Models;
+using Jarn.Runner.Experiments.Training;
+
+namespace Jarn.Runner.Reporting;
+
+/// <summary>results.json; docs/results-json.md documents it, and readers may rely on it.</summary>
+/// <param name="Dataset">What the images are: mnist-sketch where drawn digits stood in.</param>
+/// <param name="Method">As <c>--method</c> takes it.</param>
+/// <param name="Preset">Where unnamed settings came from.</param>
+/// <param name="Seed">Of everything random.</param>
+/// <param name="Device">Kind and name.</param>
+/// <param name="TrainExamples">Images trained on.</param>
+/// <param name="TestExamples">Images evaluated on.</param>
+/// <param name="Parameters">Of the classifier.</param>
+/// <param name="Epsilon">Of the attacks, in units of the pixel range [0, 1].</param>
+/// <param name="SecondsTotal">From start to evaluation's end.</param>
+/// <param name="FirstStepSeconds">From the process's start to the end of the first training step.</param>
+/// <param name="SecondsPerEpoch">Of training alone.</param>
+/// <param name="GradientEvaluationsPerImage">Forward-backward passes through the classifier: the mean of <see cref="TrainingMethod.GradientEvaluations"/> over all steps.</param>
+/// <param name="Accuracy">Per cent of the test images, by attack; clean for none.</param>
+/// <param name="AccuracyInterval">The 95 % intervals of the accuracies.</param>
+/// <param name="ZeroGradient">Per cent of the test images whose input gradient was exactly zero at the attack's first step, by attack.</param>
+/// <param name="Paper">The paper's accuracies, where it has the row.</param>
+/// <param name="Subset">How much of the data set was there, where it was not all of it: 20 000 of 50 000 training images.</param>
+/// <param name="PeakMemoryBytes">The most memory that the process held, managed and unmanaged; null where an older version wrote the file.</param>
+/// <param name="PeakDeviceBytes">The most that buffers of the device held; null where an older version wrote the file.</param>
+/// <param name="CatastrophicOverfitting">Where the training came to it first; null for nowhere, and where the method does not follow a one-step attack.</param>
+/// <param name="NonFiniteLogits">Test images with a logit that is infinite or NaN: there are no accuracies then. Null for none.</param>
+public sealed record RunResults(
+    string Dataset, string Method, Preset Preset, ulong Seed, string Device, int TrainExamples, int TestExamples, long Parameters, double Epsilon,
+    double SecondsTotal, double FirstStepSeconds, double SecondsPerEpoch, double GradientEvaluationsPerImage,
+    IReadOnlyDictionary<string, double> Accuracy, IReadOnlyDictionary<string, Interval> AccuracyInterval,
+    IReadOnlyDictionary<string, double> ZeroGradient,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, double>? Paper = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Subset = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? PeakMemoryBytes = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? PeakDeviceBytes = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] CatastrophicOverfitting? CatastrophicOverfitting = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? NonFiniteLogits = null)
+{
+    /// <summary>The attack that leaves least, and the accuracy that it leaves; null where there was no attack.</summary>
+    [JsonIgnore]
+    public (string Attack, double Accuracy)? Strongest => Accuracy
+        .Where(figure => figure.Key != AttackFigures.Clean).OrderBy(figure => figure.Value).Select(figure => ((string, double)?)(figure.Key, figure.Value)).FirstOrDefault();
+}
