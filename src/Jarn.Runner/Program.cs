@@ -1,2 +1,2 @@
 Jarn.Runner.Experiments.Training.HangUpSignal.Note();
-return Jarn.Runner.Reporting.Terminal.Guard(() => Jarn.Runner.Commands.CommandLineInterface.Run(args));
+return Jarn.Runner.Commands.GuardedOutput.Run(() => Jarn.Runner.Commands.CommandLineInterface.Run(args));

@@ -7,6 +7,7 @@ using Jarn.Runner.Experiments.Auditing;
 using Jarn.Runner.Experiments.Evaluation;
 using Jarn.Runner.Experiments.Runs;
 using Jarn.Runner.Experiments.Training;
+using Jarn.Runner.Experiments;
 using Jarn.Runner.Reporting;
 using Jarn.Runner.Reporting.Page;
 using Jarn.Runner.Settings;

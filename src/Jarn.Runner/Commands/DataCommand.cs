@@ -1,4 +1,5 @@
 using Jarn.Runner.Data;
+using Jarn.Runner.Experiments;
 using Jarn.Runner.Reporting;
 using Jarn.Runner.Settings;
 

@@ -2,9 +2,11 @@ using Jarn.Kernels;
 using Jarn.Runner.Data;
 using Jarn.Runner.Experiments.Runs;
 using Jarn.Runner.Experiments.Training;
+using Jarn.Runner.Experiments;
 using Jarn.Runner.Reporting;
 using Jarn.Runner.Reporting.Page;
 using Jarn.Runner.Reporting.Reproduction;
+using Jarn.Runner.Settings;
 
 namespace Jarn.Runner.Commands;
 
@@ -18,7 +20,8 @@ public static class ReproduceCommand
         IDisplay display = Display.For(options.Quiet);
         RunOutputs outputs = options.Outputs;
         using IDevice device = DeviceChoice.Of(options).Open();
-        IReadOnlyList<PaperResult> targets = PaperResults.Named(name, options, device.Description.Kind);
+        IReadOnlyList<PaperResult> targets = PaperResults.Named(
+            name, options.Dataset, options.Methods is not null, dataset => Experiment(options, dataset, device.Description.Kind));
         Model[] models = [.. targets.SelectMany(target => target.Models.Concat(target.Helpers))];
         options.RequireHeeded([.. models.SelectMany(model => model.Runs)]);
         if (options.Seeds > 1 && models.All(model => model.Runs.Count == 1))
@@ -54,6 +57,10 @@ public static class ReproduceCommand
             return RecipeCost.Measure(trial, configuration, data.Train);
         }
     }
+
+    private static Experiment Experiment(ReproduceOptions options, string dataset, DeviceKind device) => new(
+        dataset, [.. Enumerable.Range(0, OptionValue.Within("--seeds", options.Seeds, 1, 1000)).Select(seed => (ulong)seed)], options.Methods,
+        options.Settings.ContainsKey("attacks"), (method, seed) => options.Resolve(dataset, method, seed, device));
 
     private static ReproducedResult Write(PaperResult target, ExperimentRunner runner, string folder, IDisplay display)
     {

@@ -4,6 +4,7 @@ using Jarn.Kernels;
 using Jarn.Runner.Data;
 using Jarn.Runner.Experiments.Runs;
 using Jarn.Runner.Experiments.Training;
+using Jarn.Runner.Experiments;
 using Jarn.Runner.Reporting;
 
 namespace Jarn.Runner.Commands;

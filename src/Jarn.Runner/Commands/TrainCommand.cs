@@ -2,6 +2,7 @@ using Jarn.Kernels;
 using Jarn.Runner.Data;
 using Jarn.Runner.Experiments.Runs;
 using Jarn.Runner.Experiments.Training;
+using Jarn.Runner.Experiments;
 using Jarn.Runner.Reporting;
 using Jarn.Runner.Settings;
 
@@ -46,12 +47,13 @@ public static class TrainCommand
         TrainingConfiguration configuration, IDevice device, Dataset data, RunDirectory directory, IDisplay display, bool profiling, RunOutputs outputs)
     {
         using Interruption interruption = Interruption.OfProcess();
-        TrainingRun run = new(configuration, device, data, directory, display, interruption, outputs.TensorBoard);
-        RunResults results = run.Execute(profiling);
+        using IRunFollower follower = outputs.Follow(directory);
+        TrainingRun run = new(configuration, device, data, directory, display, interruption, follower);
+        RunResults results = run.Execute(profiling ? (entries, milliseconds) => ProfileTable.Print(Terminal.Output, entries, milliseconds) : null);
         ResultTable.Print(Terminal.Output, results, configuration, data.StandInReason);
         if (results.NonFiniteLogits is null)
         {
-            (outputs with { TensorBoard = run.HasTensorBoard }).WriteIfPossible(directory, device, data.Test, display);
+            follower.Finish(device, data.Test, display);
         }
         Console.WriteLine($"Files: {directory.Folder}");
     }

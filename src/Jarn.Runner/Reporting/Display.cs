@@ -1,15 +1,9 @@
 using System.Globalization;
 using Jarn.Models;
 using Spectre.Console;
+using Jarn.Runner.Experiments;
 
 namespace Jarn.Runner.Reporting;
-
-/// <summary>What a person sees while a run goes on.</summary>
-public interface IDisplay : IProgressDisplay
-{
-    /// <summary>One line that stays.</summary>
-    void Note(string line);
-}
 
 public static class Display
 {

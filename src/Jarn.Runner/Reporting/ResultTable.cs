@@ -1,4 +1,5 @@
 using Jarn.Models;
+using Jarn.Runner.Experiments.Runs;
 using Jarn.Runner.Experiments.Training;
 using Jarn.Runner.Reporting.Reproduction;
 using Spectre.Console;

@@ -167,7 +167,7 @@ public sealed class RunComparison
         }
         yield return "Beyond the intervals: the intervals of the highest and the lowest accuracy do not overlap. "
             + "They cover the choice of test images, not the choice of the seed.";
-        foreach (string remark in Reports.Remarks.Worth(
+        foreach (string remark in Reporting.Remarks.Worth(
             _results.SelectMany(run => run.Accuracy.Keys), _results.SelectMany(run => run.ZeroGradient.Values), _results.Select(run => run.Method)))
         {
             yield return remark;

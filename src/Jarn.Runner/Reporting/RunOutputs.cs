@@ -1,6 +1,7 @@
 using Jarn.Kernels;
 using Jarn.Runner.Data;
 using Jarn.Runner.Experiments.Runs;
+using Jarn.Runner.Experiments;
 using Jarn.Runner.Reporting.Page;
 using Jarn.Runner.Reporting.TensorBoard;
 
@@ -9,15 +10,9 @@ namespace Jarn.Runner.Reporting;
 /// <summary>What a run leaves to be looked at, beside the files that a program reads.</summary>
 /// <param name="Report">report.html.</param>
 /// <param name="TensorBoard">A file of TensorBoard's; its images are those of the page.</param>
-public readonly record struct RunOutputs(bool Report, bool TensorBoard)
+public readonly record struct RunOutputs(bool Report, bool TensorBoard) : IRunOutputs
 {
-    /// <summary>The same at the end of a training, which is saved: what can't be written does not make it fail.</summary>
-    public void WriteIfPossible(RunDirectory directory, IDevice device, ImageSet images, IDisplay display)
-    {
-        RunOutputs outputs = this;
-        new OptionalOutput(Report, $"The run itself is complete. To write its report later: jarn report --checkpoint {ShellPath.Quoted(directory.Folder)}")
-            .Try(() => outputs.Write(directory, device, images, sweepImages: null, display));
-    }
+    public IRunFollower Follow(RunDirectory directory) => new RunFollower(this, directory);
 
     /// <summary>What is measured when a run is finished: its page, and the images of that for TensorBoard, which has followed the run so far.</summary>
     /// <inheritdoc cref="RunReport.Write(RunDirectory, IDevice, ImageSet, int?, IDisplay)"/>

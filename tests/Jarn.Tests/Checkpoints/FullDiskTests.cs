@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Jarn.Kernels;
 using Jarn.Models;
+using Jarn.Runner.Experiments;
 using Jarn.Runner;
 using Jarn.Runner.Commands;
 using Jarn.Runner.Experiments.Runs;
@@ -75,9 +76,9 @@ public sealed class FullDiskTests
         RunDirectory directory = RunDirectory.Existing(_folder["run"]);
         Directory.CreateDirectory(directory.Report);
         using CpuDevice device = new(threads: 1);
-        RunOutputs outputs = new(Report: true, TensorBoard: false);
+        using IRunFollower follower = new RunOutputs(Report: true, TensorBoard: false).Follow(directory);
         Assert.That(
-            ToyRun.Said(() => outputs.WriteIfPossible(directory, device, ToyRun.Digits.Test, Display.For(quiet: true))),
+            ToyRun.Said(() => follower.Finish(device, ToyRun.Digits.Test, Display.For(quiet: true))),
             Does.StartWith($"Note: cannot write {directory.Report} (").And.EndsWith($"The run itself is complete. To write its report later: jarn report --checkpoint {_folder["run"]}\n"));
     }
 

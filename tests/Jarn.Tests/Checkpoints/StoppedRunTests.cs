@@ -1,11 +1,11 @@
 using System.Globalization;
 using Jarn.Kernels;
 using Jarn.Models;
+using Jarn.Runner.Experiments;
 using Jarn.Runner;
 using Jarn.Runner.Commands;
 using Jarn.Runner.Experiments.Runs;
 using Jarn.Runner.Experiments.Training;
-using Jarn.Runner.Reporting;
 using Jarn.Tests.Data;
 
 namespace Jarn.Tests.Checkpoints;

@@ -5,6 +5,7 @@ using Jarn.Runner.Commands;
 using Jarn.Runner.Data;
 using Jarn.Runner.Experiments.Runs;
 using Jarn.Runner.Experiments.Training;
+using Jarn.Runner.Experiments;
 using Jarn.Runner.Reporting;
 
 namespace Jarn.Tests.Checkpoints;
@@ -66,7 +67,8 @@ internal sealed class ToyRun(TrainOptions options, Dataset? data = null, DeviceK
         using Interruption none = new();
         using RunDirectory directory = Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()
             ? RunDirectory.Resume(folder) : RunDirectory.Create(folder, _data.Name, Configuration.Method, DateTime.Now);
-        return new TrainingRun(Configuration, device, _data, directory, display ?? Display.For(quiet: true), interruption ?? none, tensorBoard).Execute();
+        using IRunFollower follower = new RunOutputs(Report: false, tensorBoard).Follow(directory);
+        return new TrainingRun(Configuration, device, _data, directory, display ?? Display.For(quiet: true), interruption ?? none, follower).Execute();
     }
 
     /// <summary>One step, then Ctrl-C; again and again until all steps are taken and the run comes to its end.</summary>

@@ -38,7 +38,8 @@ public sealed class OutOfMemoryTests
         using TemporaryFolder folder = new();
         using RunDirectory directory = RunDirectory.Create(folder["run"], "mnist-sketch", "jarn", DateTime.Now);
         using Interruption interruption = new();
-        TrainingRun run = new(configuration, device, data, directory, Display.For(quiet: true), interruption);
+        using IRunFollower follower = default(RunOutputs).Follow(directory);
+        TrainingRun run = new(configuration, device, data, directory, Display.For(quiet: true), interruption, follower);
         Assert.That(
             () => run.Execute(),
             Throws.InstanceOf<UserErrorException>().With.Message.Contains("has no room").And.Message.EndsWith("with --batch-size 64: --batch-size 32 needs about half as much"));

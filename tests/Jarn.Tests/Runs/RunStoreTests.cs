@@ -179,7 +179,7 @@ public sealed class RunStoreTests
     private static void Write(RunDirectory directory, TrainingConfiguration configuration, Dataset data)
     {
         JsonFile.Write(directory.Config, new RunConfiguration(configuration, Versions.Current, "cpu: some", data.Name, data.StandInReason, data.Files));
-        JsonFile.Write(directory.Results, new Jarn.Runner.Reporting.RunResults(
+        JsonFile.Write(directory.Results, new RunResults(
             data.Name, configuration.Method, configuration.Preset, configuration.Seed, "cpu: some", data.Train.Count, data.Test.Count, 1, 0.3, 1, 1, 1, 1,
             new Dictionary<string, double> { ["clean"] = 90, ["fgsm"] = 55 },
             new Dictionary<string, Interval> { ["clean"] = new(70, 97), ["fgsm"] = new(34, 74) },

@@ -7,7 +7,7 @@ namespace Jarn.Runner.Commands;
 /// <summary>Which settings are meant.</summary>
 public enum SettingKind
 {
-    /// <summary>Those of <see cref="Training.Recipe"/> and its threat model.</summary>
+    /// <summary>Those of a <see cref="Experiments.Training.Recipe"/> and its threat model.</summary>
     Recipe,
 
     /// <summary>Those of all methods.</summary>

@@ -22,14 +22,14 @@ public sealed class RunDirectory : IDisposable
     /// <summary>The trained classifier, see <see cref="ModelFile"/>.</summary>
     public string Model => Path.Combine(Folder, ModelFile.Name);
 
-    /// <summary>All of it on one page, see <see cref="Reports.Page.RunReport"/>.</summary>
-    public string Report => Path.Combine(Folder, Reports.Page.HtmlPage.Name);
+    /// <summary>All of it on one page, for people.</summary>
+    public string Report => Path.Combine(Folder, "report.html");
 
     /// <summary>What was measured later, see <see cref="Runs.Measurements"/>.</summary>
     public string Evaluations => Path.Combine(Folder, "evaluations.json");
 
     /// <summary>
-    /// The same as <see cref="Metrics"/> and <see cref="Results"/> for TensorBoard, see <see cref="Reports.TensorBoard.RunEvents"/>. It knows such a file by
+    /// The same as <see cref="Metrics"/> and <see cref="Results"/> for TensorBoard, which knows such a file by
     /// the beginning of its name; the host's name, which others put there, is nobody's business.
     /// </summary>
     public string Events(RunConfiguration configuration) =>

@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Jarn.Runner.Data;
 using Jarn.Runner.Experiments.Training;
-using Jarn.Runner.Reporting;
 
 namespace Jarn.Runner.Experiments.Runs;
 

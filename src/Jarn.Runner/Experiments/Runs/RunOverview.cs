@@ -1,6 +1,5 @@
 using Jarn.Models;
 using Jarn.Runner.Experiments.Auditing;
-using Jarn.Runner.Reporting;
 
 namespace Jarn.Runner.Experiments.Runs;
 
@@ -64,7 +63,7 @@ public sealed record RunOverview(
     public string StateInBrief => State switch
     {
         RunState.Running when Step == TotalSteps && Step is not null => "evaluating",
-        RunState.Running or RunState.Interrupted when Step is int step && TotalSteps is int total => $"{State.ToString().ToLowerInvariant()} {100L * step / total}{TextLines.NoBreak}%",
+        RunState.Running or RunState.Interrupted when Step is int step && TotalSteps is int total => $"{State.ToString().ToLowerInvariant()} {100L * step / total}\u00a0%",
         RunState.Trained => "trained, not evaluated",
         _ => State.ToString().ToLowerInvariant(),
     };

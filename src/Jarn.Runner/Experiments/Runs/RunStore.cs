@@ -1,5 +1,3 @@
-using Jarn.Runner.Reporting;
-
 namespace Jarn.Runner.Experiments.Runs;
 
 /// <summary>A run that came to its end.</summary>

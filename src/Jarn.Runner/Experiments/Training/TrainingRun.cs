@@ -2,8 +2,6 @@ using Jarn.Kernels;
 using Jarn.Models;
 using Jarn.Runner.Data;
 using Jarn.Runner.Experiments.Runs;
-using Jarn.Runner.Reporting;
-using Jarn.Runner.Reporting.TensorBoard;
 using Jarn.Runner.Settings;
 
 namespace Jarn.Runner.Experiments.Training;
@@ -11,19 +9,14 @@ namespace Jarn.Runner.Experiments.Training;
 /// <summary>One run from its first batch, or from where it was left, to its last file: config.json, metrics.csv, model.safetensors, results.json.</summary>
 public sealed class TrainingRun(
     TrainingConfiguration configuration, IDevice device, Dataset data, RunDirectory directory, IDisplay display, Interruption interruption,
-    bool tensorBoard = false)
+    IRunFollower follower)
 {
     private readonly TrainingContext _context = new(configuration, device, data);
-    private readonly OptionalOutput _tensorBoard = new(
-        tensorBoard, $"The run continues without TensorBoard's file. To write it later: jarn report --checkpoint {ShellPath.Quoted(directory.Folder)}");
 
-    /// <summary>Whether TensorBoard's file is wanted and could be written so far.</summary>
-    public bool HasTensorBoard => _tensorBoard.IsWanted;
-
-    /// <param name="profiling">Whether to print where the training steps' time went.</param>
+    /// <param name="profiled">Told where the training steps' time went, and how many milliseconds they took in all; null where nobody asks.</param>
     /// <exception cref="RunInterruptedException">The run was asked to stop.</exception>
     /// <exception cref="UserErrorException">The loss became NaN or infinite, a file can't be written, or what the folder holds is another run's.</exception>
-    public RunResults Execute(bool profiling = false)
+    public RunResults Execute(Action<IReadOnlyList<ProfileEntry>, double>? profiled = null)
     {
         Checkpoint? from = LastCheckpoint();
         if (from is null)
@@ -37,12 +30,12 @@ public sealed class TrainingRun(
         display.Note($"{configuration.Method} on {data.Name}: {data.Train.Count} training and {data.Test.Count} test images from {data.Origin}, on {device.Description.Title}");
         ClassifierDescription description = configuration.Classifier(data.Train);
         using Network classifier = description.Build(new Initializer(device, configuration.Seed, network: 0));
-        using ProfilingDevice? profile = profiling ? new ProfilingDevice(device) : null;
+        using ProfilingDevice? profile = profiled is not null ? new ProfilingDevice(device) : null;
         RunMeter meter = new(from?.Progress.Cost, device);
         (CatastrophicOverfitting? overfitting, double evaluationsPerImage) = Train(classifier, from, meter, profile ?? device);
         if (profile is not null)
         {
-            ProfileTable.Print(Terminal.Output, profile.Entries, meter.TrainingSecondsHere * 1000);
+            profiled!(profile.Entries, meter.TrainingSecondsHere * 1000);
         }
         interruption.EndAtOnce($"interrupted during the evaluation; the training is done and saved. {directory.HowToGoOn}");
         ModelFile.Write(directory.Model, classifier, new ModelOrigin(description, data.Name, configuration.Method, configuration.Recipe.Epsilon));
@@ -59,7 +52,7 @@ public sealed class TrainingRun(
             CatastrophicOverfitting = overfitting,
         };
         // Before the file that ends the run: a run that is killed in between goes on and shows its figures.
-        _tensorBoard.Try(() => RunEvents.Write(directory, results, []));
+        follower.Complete(results);
         JsonFile.Write(directory.Results, results);
         directory.Finish();
         return results;
@@ -74,7 +67,7 @@ public sealed class TrainingRun(
         CheckpointWriter? checkpoints = null;
         try
         {
-            using TrainingLog log = new(directory, first, _tensorBoard);
+            using TrainingLog log = new(directory, first, follower);
             using TrainingMethod method = MethodDefinition.Create(_context.Method(stepDevice, classifier));
             if (from is not null)
             {

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Jarn.Kernels;
+using Jarn.Runner.Experiments;
 
 namespace Jarn.Runner.Reporting.KernelReports;
 

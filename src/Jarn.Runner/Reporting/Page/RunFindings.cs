@@ -3,6 +3,7 @@ using Jarn.Autodiff;
 using Jarn.Kernels;
 using Jarn.Models;
 using Jarn.Runner.Data;
+using Jarn.Runner.Experiments;
 using Jarn.Runner.Reporting.Reproduction;
 
 namespace Jarn.Runner.Reporting.Page;

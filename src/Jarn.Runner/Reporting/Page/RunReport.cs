@@ -4,6 +4,7 @@ using Jarn.Models;
 using Jarn.Runner.Data;
 using Jarn.Runner.Experiments.Auditing;
 using Jarn.Runner.Experiments.Runs;
+using Jarn.Runner.Experiments;
 using Jarn.Runner.Reporting.Reproduction;
 
 namespace Jarn.Runner.Reporting.Page;

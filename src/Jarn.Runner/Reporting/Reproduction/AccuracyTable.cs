@@ -1,4 +1,5 @@
 using Jarn.Runner.Experiments.Training;
+using Jarn.Runner.Experiments;
 
 namespace Jarn.Runner.Reporting.Reproduction;
 
@@ -7,7 +8,7 @@ public sealed class AccuracyTable(string name, Experiment experiment, params IRe
 {
     public override string Title => $"Table {Name[^1]}: accuracy under attack, ε = {Titles.Epsilon(Recipe.Epsilon)}";
 
-    public override IReadOnlyList<Model> Models { get; } = [.. experiment.Methods(name, methods).Select(method => experiment.Model(method))];
+    public override IReadOnlyList<Model> Models { get; } = [.. experiment.MethodsOf(name, methods).Select(method => experiment.Model(method))];
 
     private Recipe Recipe => Models[0].Recipe;
 

@@ -1,4 +1,5 @@
 using Jarn.Runner.Experiments.Runs;
+using Jarn.Runner.Experiments;
 using Jarn.Runner.Reporting.Charts;
 using Jarn.Runner.Reporting.Page;
 
@@ -12,7 +13,7 @@ public sealed class CostTable : PaperResult
     public CostTable(string name, Experiment experiment)
         : base(name, experiment)
     {
-        IReadOnlyList<string> methods = experiment.Methods(name, Yardstick, "jarn-at1", "fgsm-at1", "jarn");
+        IReadOnlyList<string> methods = experiment.MethodsOf(name, Yardstick, "jarn-at1", "fgsm-at1", "jarn");
         Models = methods.Contains(Yardstick) ? [.. methods.Select(method => experiment.Model(method))]
             : throw new UserErrorException($"--methods leaves out {Yardstick}, and {name} gives ratios to it: add it");
     }

@@ -1,6 +1,7 @@
 using Jarn.Models;
 using Jarn.Runner.Experiments.Auditing;
 using Jarn.Runner.Experiments.Runs;
+using Jarn.Runner.Experiments;
 using Jarn.Runner.Reporting.Charts;
 using Jarn.Runner.Reporting.Page;
 

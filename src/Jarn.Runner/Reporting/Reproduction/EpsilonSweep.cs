@@ -1,3 +1,4 @@
+using Jarn.Runner.Experiments;
 using Jarn.Runner.Reporting.Charts;
 using Jarn.Runner.Reporting.Page;
 
@@ -13,7 +14,7 @@ public sealed class EpsilonSweep(string name, Experiment experiment) : PaperResu
 
     public override string Title => "Figure 2: accuracy over the size of the perturbation";
 
-    public override IReadOnlyList<Model> Models { get; } = [.. experiment.Methods(name, "jarn-at1", "pgd-at7").SelectMany(method => Trained(experiment, method))];
+    public override IReadOnlyList<Model> Models { get; } = [.. experiment.MethodsOf(name, "jarn-at1", "pgd-at7").SelectMany(method => Trained(experiment, method))];
 
     public override ReproducedResult Reproduce(ExperimentRunner runner)
     {

@@ -1,10 +1,8 @@
-using Jarn.Kernels;
 using Jarn.Models;
-using Jarn.Runner.Commands;
 using Jarn.Runner.Experiments.Runs;
 using Jarn.Runner.Experiments.Training;
+using Jarn.Runner.Experiments;
 using Jarn.Runner.Reporting.Charts;
-using Jarn.Runner.Settings;
 
 namespace Jarn.Runner.Reporting.Reproduction;
 
@@ -43,16 +41,15 @@ public sealed record Entry(Model Model, AttackRequest Attack, string Source, IRe
     public LinePoint Point(double x) => new(x, Summary.Mean, Summary.Low, Summary.High);
 }
 
-/// <summary>What a target is asked for: the options that all its runs share, on which data, with which seeds.</summary>
-/// <param name="options">As typed.</param>
-/// <param name="dataset">By its name on the command line.</param>
-/// <param name="device">Computed on.</param>
-public sealed class Experiment(ReproduceOptions options, string dataset, DeviceKind device)
+/// <summary>What a table or figure of the paper is asked for: runs with the same options, on which data, with which seeds.</summary>
+/// <param name="Dataset">By its name on the command line.</param>
+/// <param name="Seeds">At least one.</param>
+/// <param name="Methods">The only methods that are wanted; null for all.</param>
+/// <param name="ChoosesAttacks">Whether the attacks were typed.</param>
+/// <param name="Configure">A method and a seed → the settings of the run.</param>
+public sealed record Experiment(
+    string Dataset, IReadOnlyList<ulong> Seeds, string? Methods, bool ChoosesAttacks, Func<string, ulong, TrainingConfiguration> Configure)
 {
-    private readonly ulong[] _seeds = [.. Enumerable.Range(0, OptionValue.Within("--seeds", options.Seeds, 1, 1000)).Select(seed => (ulong)seed)];
-
-    public string Dataset => dataset;
-
     /// <summary>
     /// What classifiers are measured under: the attacks typed, or those of the recipe, and FGSM and the longest PGD on the margin loss besides. A saturated
     /// softmax stops the paper's attacks; it does not stop these.
@@ -62,7 +59,7 @@ public sealed class Experiment(ReproduceOptions options, string dataset, DeviceK
     {
         string margin = AttackLoss.Margin.Suffix;
         string[] paper = [.. recipe.Attacks.Where(attack => !attack.EndsWith(margin, StringComparison.Ordinal))];
-        return !options.Settings.ContainsKey("attacks") ? [.. recipe.Attacks.Union([paper[0] + margin, paper[^1] + margin])] : recipe.Attacks;
+        return !ChoosesAttacks ? [.. recipe.Attacks.Union([paper[0] + margin, paper[^1] + margin])] : recipe.Attacks;
     }
 
     /// <summary>Runs with the options given, once a seed.</summary>
@@ -72,13 +69,13 @@ public sealed class Experiment(ReproduceOptions options, string dataset, DeviceK
     /// <exception cref="UserErrorException">A value is unknown or out of range.</exception>
     public Model Model(string method, string? difference = null, Func<Recipe, Recipe>? change = null) => new(
         difference is null ? Titles.Method(method) : $"{Titles.Method(method)}, {difference}",
-        [.. _seeds.Select(seed => options.Resolve(dataset, method, seed, device)).Select(run => change is null ? run : run with { Recipe = change(run.Recipe) })]);
+        [.. Seeds.Select(seed => Configure(method, seed)).Select(run => change is null ? run : run with { Recipe = change(run.Recipe) })]);
 
     /// <summary>Those of a target's methods that <c>--methods</c> asks for, in the target's order.</summary>
     /// <exception cref="UserErrorException">It names one that the target does not have.</exception>
-    public IReadOnlyList<string> Methods(string target, params IReadOnlyList<string> all)
+    public IReadOnlyList<string> MethodsOf(string target, params IReadOnlyList<string> all)
     {
-        if (options.Methods is not string text)
+        if (Methods is not string text)
         {
             return all;
         }

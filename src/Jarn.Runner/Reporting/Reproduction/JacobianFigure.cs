@@ -2,6 +2,7 @@ using Jarn.Models;
 using Jarn.Runner.Data;
 using Jarn.Runner.Experiments.Runs;
 using Jarn.Runner.Experiments.Training;
+using Jarn.Runner.Experiments;
 using Jarn.Runner.Reporting.Page;
 
 namespace Jarn.Runner.Reporting.Reproduction;
@@ -14,7 +15,7 @@ public sealed class JacobianFigure(string name, Experiment experiment) : PaperRe
     public override string Title => "Figure 4: images and the Jacobians of each model";
 
     public override IReadOnlyList<Model> Models { get; } =
-        [.. experiment.Methods(name, MethodDefinition.OfPaper).Select(method => experiment.Model(method).OfFirstSeed)];
+        [.. experiment.MethodsOf(name, MethodDefinition.OfPaper).Select(method => experiment.Model(method).OfFirstSeed)];
 
     public override ReproducedResult Reproduce(ExperimentRunner runner)
     {

@@ -1,4 +1,6 @@
 using Jarn.Models;
+using Jarn.Runner.Experiments;
+using Jarn.Runner.Experiments.Training;
 using Jarn.Runner.Reporting.Charts;
 using Jarn.Runner.Reporting.Page;
 
@@ -13,7 +15,7 @@ public sealed class LossSurfaceFigure(string name, Experiment experiment) : Pape
     public override string Title => "Figure 3: the loss along the adversarial and a random orthogonal direction";
 
     public override IReadOnlyList<Model> Models { get; } =
-        [.. experiment.Methods(name, "standard", "fgsm-at1", "jarn", "jarn-at1", "pgd-at7").Select(method => experiment.Model(method).OfFirstSeed)];
+        [.. experiment.MethodsOf(name, "standard", "fgsm-at1", "jarn", "jarn-at1", "pgd-at7").Select(method => experiment.Model(method).OfFirstSeed)];
 
     public override ReproducedResult Reproduce(ExperimentRunner runner)
     {
@@ -25,7 +27,7 @@ public sealed class LossSurfaceFigure(string name, Experiment experiment) : Pape
         CsvTable csv = new("target", "dataset", "preset", "model", "seed", "adversarial", "random", "loss", OverfittingColumn);
         foreach ((Model model, Surface surface) in Models.Zip(surfaces))
         {
-            Training.TrainingConfiguration run = model.Runs[0];
+            TrainingConfiguration run = model.Runs[0];
             int? overfitting = OverfittingStep(runner.Obtain(run));
             for (int i = 0; i < places.Count; i++)
             {

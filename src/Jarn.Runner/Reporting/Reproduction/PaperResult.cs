@@ -1,5 +1,7 @@
 using System.Xml.Linq;
 using Jarn.Runner.Experiments.Runs;
+using Jarn.Runner.Experiments.Training;
+using Jarn.Runner.Experiments;
 
 namespace Jarn.Runner.Reporting.Reproduction;
 
@@ -70,7 +72,7 @@ public abstract class PaperResult(string name, Experiment experiment)
             "zero_gradient", "paper", "train_images", "test_images", "run", OverfittingColumn);
         foreach (Entry entry in entries)
         {
-            foreach ((Training.TrainingConfiguration run, Measurement measured) in entry.Model.Runs.Zip(entry.Measurements))
+            foreach ((TrainingConfiguration run, Measurement measured) in entry.Model.Runs.Zip(entry.Measurements))
             {
                 FinishedRun finished = runner.Obtain(run);
                 table.Add(

@@ -1,5 +1,3 @@
-using Jarn.Kernels;
-using Jarn.Runner.Commands;
 using Jarn.Runner.Experiments.Training;
 using Jarn.Runner.Settings;
 
@@ -28,14 +26,15 @@ public static class PaperResults
 
     /// <summary>The target of a name, or all.</summary>
     /// <param name="name">As typed.</param>
-    /// <param name="options">What its runs share.</param>
-    /// <param name="device">Computed on.</param>
+    /// <param name="dataset">As typed; null for the target's own, or the usual one.</param>
+    /// <param name="choosesMethods">Whether only some methods are wanted.</param>
+    /// <param name="experiment">A data set → what the runs on it share.</param>
     /// <exception cref="UserErrorException">There is no such target, or it does not go with an option.</exception>
-    public static IReadOnlyList<PaperResult> Named(string name, ReproduceOptions options, DeviceKind device)
+    public static IReadOnlyList<PaperResult> Named(string name, string? dataset, bool choosesMethods, Func<string, Experiment> experiment)
     {
         if (name == All)
         {
-            return options.Methods is null ? [.. _targets.Select(target => Make(target, options, device))]
+            return !choosesMethods ? [.. _targets.Select(Make)]
                 : throw new UserErrorException("--methods goes with one target, not with all: leave it out, or name a target");
         }
         (string Name, string? Dataset, Func<string, Experiment, PaperResult> Make) named = _targets.FirstOrDefault(target => target.Name == name);
@@ -44,10 +43,10 @@ public static class PaperResults
             throw new UserErrorException($"there is nothing called {name} to reproduce: give {string.Join(", ", _targets.Select(target => target.Name))} or {All}"
                 + Suggestion.Question(name, _targets.Select(target => target.Name)));
         }
-        return named.Dataset is null || options.Dataset is null || options.Dataset == named.Dataset ? [Make(named, options, device)]
-            : throw new UserErrorException($"--dataset is {options.Dataset}, and {name} is of {named.Dataset}: leave it out");
-    }
+        return named.Dataset is null || dataset is null || dataset == named.Dataset ? [Make(named)]
+            : throw new UserErrorException($"--dataset is {dataset}, and {name} is of {named.Dataset}: leave it out");
 
-    private static PaperResult Make((string Name, string? Dataset, Func<string, Experiment, PaperResult> Make) target, ReproduceOptions options, DeviceKind device) =>
-        target.Make(target.Name, new Experiment(options, target.Dataset ?? options.Dataset ?? UsualDataset, device));
+        PaperResult Make((string Name, string? Dataset, Func<string, Experiment, PaperResult> Make) target) =>
+            target.Make(target.Name, experiment(target.Dataset ?? dataset ?? UsualDataset));
+    }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Jarn.Runner.Data;
 using Jarn.Runner.Experiments.Training;
+using Jarn.Runner.Experiments;
 using Jarn.Runner.Reporting.Charts;
 
 namespace Jarn.Runner.Reporting.Reproduction;
@@ -31,7 +32,7 @@ public sealed class ReportProvenance
             : $"{source.Title}: {Share(data.Train.Count, published?.TrainCount)} training images, "
                 + $"{Share(data.Test.Count, published?.TestCount)} test images";
         _training = $"preset {Titles.Preset(run.Preset)}, {run.Recipe.Network.Title}, "
-            + $"{Reports.Remarks.Length(run.Recipe)}, {run.Recipe.BatchSize} images per step";
+            + $"{Reporting.Remarks.Length(run.Recipe)}, {run.Recipe.BatchSize} images per step";
         bool hasOneSeed = models[0].Runs.Count == 1;
         _seeds = hasOneSeed ? $"seed {run.Seed}" : $"seeds {run.Seed} to {models[0].Runs[^1].Seed}";
         _spread = hasOneSeed ? "95 % interval over the test images" : "± standard deviation over the seeds";
@@ -77,11 +78,11 @@ public sealed class ReportProvenance
         {
             yield return "These figures were measured on drawn images. They say nothing about real ones, and the paper's figures are not shown beside them.";
         }
-        if (entries.Any(entry => entry.Paper is not null) && Reports.Remarks.Deviations(_run.Dataset, _run.Recipe) is string deviations)
+        if (entries.Any(entry => entry.Paper is not null) && Reporting.Remarks.Deviations(_run.Dataset, _run.Recipe) is string deviations)
         {
             yield return deviations;
         }
-        foreach (string remark in Reports.Remarks.Worth(
+        foreach (string remark in Reporting.Remarks.Worth(
             entries.Select(entry => entry.Attack.Name), entries.Select(entry => entry.ZeroGradient), entries.Select(entry => entry.Model.Method)))
         {
             yield return remark;

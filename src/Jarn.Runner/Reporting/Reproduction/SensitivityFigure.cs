@@ -1,4 +1,5 @@
 using Jarn.Runner.Experiments.Training;
+using Jarn.Runner.Experiments;
 using Jarn.Runner.Reporting.Charts;
 using Jarn.Runner.Reporting.Page;
 
@@ -19,7 +20,7 @@ public sealed class SensitivityFigure : PaperResult
     public SensitivityFigure(string name, Experiment experiment)
         : base(name, experiment)
     {
-        experiment.Methods(name, _method);
+        experiment.MethodsOf(name, _method);
         Model usual = experiment.Model(_method);
         if (Jarn(usual.Recipe).LambdaAdversarial == 0)
         {

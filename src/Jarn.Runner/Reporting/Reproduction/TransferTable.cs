@@ -1,4 +1,5 @@
 using Jarn.Models;
+using Jarn.Runner.Experiments;
 
 namespace Jarn.Runner.Reporting.Reproduction;
 
@@ -9,7 +10,7 @@ public sealed class TransferTable(string name, Experiment experiment) : EntryTab
 
     public override string Title => $"Table 5: accuracy under transfer attacks, ε = {Titles.Epsilon(_substitute.Recipe.Epsilon)}";
 
-    public override IReadOnlyList<Model> Models { get; } = [.. experiment.Methods(name, "jarn", "jarn-at1").Select(method => experiment.Model(method))];
+    public override IReadOnlyList<Model> Models { get; } = [.. experiment.MethodsOf(name, "jarn", "jarn-at1").Select(method => experiment.Model(method))];
 
     public override IReadOnlyList<Model> Helpers => [_substitute, .. Models.Select(Twin)];
 

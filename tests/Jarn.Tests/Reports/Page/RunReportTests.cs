@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Jarn.Kernels;
 using Jarn.Models;
+using Jarn.Runner.Experiments;
 using Jarn.Runner;
 using Jarn.Runner.Commands;
 using Jarn.Runner.Data;

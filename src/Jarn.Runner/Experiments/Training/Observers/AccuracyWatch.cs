@@ -1,7 +1,6 @@
 using System.Globalization;
 using Jarn.Models;
 using Jarn.Runner.Data;
-using Jarn.Runner.Reporting;
 
 namespace Jarn.Runner.Experiments.Training;
 

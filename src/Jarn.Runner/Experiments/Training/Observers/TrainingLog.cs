@@ -1,26 +1,23 @@
 using Jarn.Runner.Experiments.Runs;
-using Jarn.Runner.Reporting;
-using Jarn.Runner.Reporting.TensorBoard;
 
 namespace Jarn.Runner.Experiments.Training;
 
-/// <summary>Writes metrics.csv, a row for each step whose losses were read, and the same for TensorBoard where that is wanted.</summary>
+/// <summary>Writes metrics.csv, a row for each step whose losses were read, and tells whoever follows the run of it.</summary>
 internal sealed class TrainingLog : ITrainingObserver, IDisposable
 {
     private readonly MetricsCsv _metrics;
-    private readonly OptionalOutput _tensorBoard;
+    private readonly IRunFollower _follower;
     private readonly RunDirectory _directory;
-    private RunEvents? _events;
 
     /// <param name="directory">The run's.</param>
     /// <param name="steps">Taken before: what was noted of later ones goes.</param>
-    /// <param name="tensorBoard">TensorBoard's file.</param>
+    /// <param name="follower">Told of each row.</param>
     /// <exception cref="UserErrorException">metrics.csv can't be written, or what is there is no such file.</exception>
-    public TrainingLog(RunDirectory directory, int steps, OptionalOutput tensorBoard)
+    public TrainingLog(RunDirectory directory, int steps, IRunFollower follower)
     {
-        (_directory, _tensorBoard) = (directory, tensorBoard);
+        (_directory, _follower) = (directory, follower);
         _metrics = MetricsCsv.Continue(directory.Metrics, steps);
-        tensorBoard.Try(() => _events = RunEvents.Open(directory));
+        follower.Begin();
     }
 
     public void AfterStep(TrainedStep step)
@@ -48,16 +45,12 @@ internal sealed class TrainingLog : ITrainingObserver, IDisposable
         {
             throw new UserErrorException($"{exception.Message}. {_directory.HowToGoOn}", exception);
         }
-        _tensorBoard.Try(() => _events?.Append(row));
+        _follower.Append(row);
     }
 
     /// <summary>Waits until metrics.csv is on the disk, so that no row is lost that a checkpoint counts on.</summary>
     /// <exception cref="UserErrorException">The file can't be written.</exception>
     public void FlushToDisk() => _metrics.FlushToDisk();
 
-    public void Dispose()
-    {
-        _metrics.Dispose();
-        _events?.Dispose();
-    }
+    public void Dispose() => _metrics.Dispose();
 }

@@ -1,12 +1,11 @@
 using Jarn.Kernels;
 using Jarn.Models;
-using Jarn.Runner.Commands;
 using Jarn.Runner.Data;
 using Jarn.Runner.Experiments.Auditing;
 using Jarn.Runner.Experiments.Runs;
 using Jarn.Runner.Experiments.Training;
 
-namespace Jarn.Runner.Reporting.Reproduction;
+namespace Jarn.Runner.Experiments;
 
 /// <summary>An attack of a size; <see cref="Clean"/> for none.</summary>
 /// <param name="Name">As <c>--attacks</c> names it.</param>
@@ -21,7 +20,7 @@ public readonly record struct AttackRequest(string Name, double Epsilon)
 /// <param name="runs">Where runs are kept.</param>
 /// <param name="display">Shows the progress.</param>
 /// <param name="outputs">What each new run is to leave.</param>
-public sealed class ExperimentRunner(IDevice device, RunStore runs, IDisplay display, RunOutputs outputs = default)
+public sealed class ExperimentRunner(IDevice device, RunStore runs, IDisplay display, IRunOutputs outputs)
 {
     private readonly Dictionary<(IDatasetProvider, DatasetRequest), Dataset> _data = [];
     private readonly Dictionary<string, Measurements> _measurements = [];
@@ -57,10 +56,10 @@ public sealed class ExperimentRunner(IDevice device, RunStore runs, IDisplay dis
         Dataset data = Data(configuration);
         using RunDirectory directory = runs.Open(RunIdentity.Of(configuration, data));
         using Interruption interruption = Interruption.OfProcess();
-        TrainingRun run = new(configuration, device, data, directory, display, interruption, outputs.TensorBoard);
-        RunResults results = run.Execute();
+        using IRunFollower follower = outputs.Follow(directory);
+        RunResults results = new TrainingRun(configuration, device, data, directory, display, interruption, follower).Execute();
         NonFiniteLogitsException.ThrowIf(results.NonFiniteLogits ?? 0, results.TestExamples);
-        (outputs with { TensorBoard = run.HasTensorBoard }).WriteIfPossible(directory, device, data.Test, display);
+        follower.Finish(device, data.Test, display);
         return runs.Add(directory);
     }
 
@@ -85,7 +84,7 @@ public sealed class ExperimentRunner(IDevice device, RunStore runs, IDisplay dis
             using Network classifier = Open(run);
             using Network? attacked = other is null ? null : Open(other);
             Evaluator evaluator = new(Attacked(classifier), images);
-            display.Track($"Attacking {Titles.Method(configuration.Method)}", missing.Length * evaluator.Batches, update =>
+            display.Track($"Attacking {MethodDefinition.List.Of(configuration.Recipe.Method).Title}", missing.Length * evaluator.Batches, update =>
             {
                 for (int i = 0; i < missing.Length; i++)
                 {

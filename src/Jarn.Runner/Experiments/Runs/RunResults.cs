@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 using Jarn.Models;
 using Jarn.Runner.Experiments.Training;
 
-namespace Jarn.Runner.Reporting;
+namespace Jarn.Runner.Experiments.Runs;
 
 /// <summary>results.json; docs/results-json.md documents it, and readers may rely on it.</summary>
 /// <param name="Dataset">What the images are: mnist-sketch where drawn digits stood in.</param>

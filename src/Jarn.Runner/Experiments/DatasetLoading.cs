@@ -1,8 +1,7 @@
 using Jarn.Runner.Data;
 using Jarn.Runner.Experiments.Runs;
-using Jarn.Runner.Reporting;
 
-namespace Jarn.Runner.Commands;
+namespace Jarn.Runner.Experiments;
 
 /// <summary>Loads a data set as a command asks for it, with a bar where there is something to download.</summary>
 public static class DatasetLoading

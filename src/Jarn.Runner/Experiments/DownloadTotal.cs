@@ -1,7 +1,7 @@
 using Jarn.Models;
 using Jarn.Runner.Data;
 
-namespace Jarn.Runner.Reporting;
+namespace Jarn.Runner.Experiments;
 
 /// <summary>Turns the progress of single files into one of all.</summary>
 internal sealed class DownloadTotal(ProgressUpdate update) : IProgress<DownloadProgress>

@@ -1,4 +1,4 @@
-namespace Jarn.Runner.Reporting;
+namespace Jarn.Runner.Experiments;
 
 /// <summary>Where the gradients of Table 5's attacks come from.</summary>
 public enum TransferSource

@@ -1,0 +1,30 @@
+using Jarn.Kernels;
+using Jarn.Runner.Data;
+
+namespace Jarn.Runner.Experiments.Runs;
+
+/// <summary>What runs leave to be looked at, beside the files that a program reads.</summary>
+public interface IRunOutputs
+{
+    /// <summary>For one run; whoever asks disposes it.</summary>
+    IRunFollower Follow(RunDirectory directory);
+}
+
+/// <summary>Follows a run from its first row of metrics.csv to its end. Nothing that it can't write makes the run fail.</summary>
+public interface IRunFollower : IDisposable
+{
+    /// <summary>The training begins, or goes on: metrics.csv has the rows so far.</summary>
+    void Begin();
+
+    /// <summary>A row of metrics.csv that was just written.</summary>
+    void Append(MetricsRow row);
+
+    /// <summary>All is measured. The file that ends the run is not yet written.</summary>
+    void Complete(RunResults results);
+
+    /// <summary>The run is finished and its files are there.</summary>
+    /// <param name="device">Computed on.</param>
+    /// <param name="images">It was measured on.</param>
+    /// <param name="display">Shows the progress.</param>
+    void Finish(IDevice device, ImageSet images, IDisplay display);
+}
