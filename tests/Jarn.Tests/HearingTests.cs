@@ -1,4 +1,4 @@
-using Jarn.Runner.Reports;
+using Jarn.Runner.Reporting;
 using Spectre.Console;
 
 namespace Jarn.Tests;
