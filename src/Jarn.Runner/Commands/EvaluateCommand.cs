@@ -30,7 +30,8 @@ public static class EvaluateCommand
         IDisplay display = Display.For(options.Quiet);
         (DatasetSource images, Dataset data) = MeasuredImages.Open(options.Checkpoint, origin, options.Dataset, options, limit, display);
         IReadOnlyList<string> names = asked ?? Presets.Recipe(Preset.Paper, images.Name).Attacks;
-        Attack[] attacks = [.. names.Select(name => AttackCatalogue.Named(name, ThreatModel.LInf(epsilon), data.Test.Channels, options.Seed, restarts))];
+        ThreatModel threat = ThreatModel.LInf(epsilon);
+        Attack[] attacks = [.. names.Select(name => AttackCatalogue.Named(name, threat, data.Test.Channels, options.Seed, restarts))];
         Heeding.Require(typeof(EvaluateOptions), options.Typed, "attack", attacks.Any(attack => attack.StartsAtRandom) ? "pgd" : "fgsm");
         MeasuredImages.RequireFit(origin.Description, options.Checkpoint, data);
         if (other is not null)

@@ -1,9 +1,10 @@
 using Jarn.Autodiff;
 using Jarn.Kernels;
 using Jarn.Models;
+using Jarn.Tests.Export;
 using Microsoft.ML.OnnxRuntime;
 
-namespace Jarn.Tests.Export;
+namespace Jarn.Tests.Models;
 
 /// <summary>ONNX Runtime computes from our files what we compute.</summary>
 public sealed class OnnxModelTests
