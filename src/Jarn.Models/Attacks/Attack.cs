@@ -19,7 +19,8 @@ public abstract class Attack(ThreatModel threat, ulong seed = 0, int restarts = 
     public ulong Seed { get; } = seed;
 
     /// <summary>Starts from each image; the worst for the classifier counts.</summary>
-    public int Restarts { get; } = restarts >= 1 ? restarts : throw new ArgumentOutOfRangeException(nameof(restarts), restarts, "an attack starts once at least");
+    public int Restarts { get; } = restarts >= 1 ? restarts
+        : throw new ArgumentOutOfRangeException(nameof(restarts), restarts, "an attack starts once at least");
 
     /// <summary>Whether another seed can lead to another x′; restarts without it are all the same.</summary>
     public virtual bool StartsAtRandom => true;
@@ -32,8 +33,8 @@ public abstract class Attack(ThreatModel threat, ulong seed = 0, int restarts = 
     public abstract PassCount MostPasses(int classes);
 
     /// <summary>
-    /// The search, verified: every x′ is within the threat model, and one that was found is classified wrongly when asked about again. Where only rounding
-    /// separates that answer from a wrong one, x′ is withdrawn.
+    /// The search, verified: every x′ is within the threat model, and one that was found is classified wrongly when asked about again. Where only
+    /// rounding separates that answer from a wrong one, x′ is withdrawn.
     /// </summary>
     /// <param name="classifier">Under attack.</param>
     /// <param name="images">N of them.</param>
@@ -78,8 +79,8 @@ public abstract class Attack(ThreatModel threat, ulong seed = 0, int restarts = 
                 if (margin > LogitRounding * largest)
                 {
                     throw new InvalidOperationException(
-                        $"{Name} claims to have changed the class of image {adversarial.Indices[i]}, and asked about again the classifier still tells class "
-                        + $"{label}, by {margin}: what it answers depends on more than the image");
+                        $"{Name} claims to have changed the class of image {adversarial.Indices[i]}, and asked about again the classifier still tells "
+                        + $"class {label}, by {margin}: what it answers depends on more than the image");
                 }
                 outcome.Found[rows[i]] = false;
             }
@@ -89,7 +90,8 @@ public abstract class Attack(ThreatModel threat, ulong seed = 0, int restarts = 
 
 /// <summary>What an attack made of N images.</summary>
 /// <param name="Perturbed">
-/// N rows of H·W·C: x′ where one was found. Elsewhere what the attack came to, which is a gradient attack's last iterate, and the image itself otherwise.
+/// N rows of H·W·C: x′ where one was found. Elsewhere it is what the attack came to: the last iterate of a gradient attack, and of others the image
+/// itself.
 /// </param>
 /// <param name="Found">N times, whether x′ is classified wrongly. A tie with another class, or a logit that is no number, is wrong.</param>
 /// <param name="ZeroGradients">

@@ -33,7 +33,9 @@ public sealed record AttackedImages(float[] Pixels, int[] Labels, uint[] Indices
     /// <summary>H·W·C.</summary>
     public int PixelsPerImage => Count == 0 ? 0 : Pixels.Length / Count;
 
-    /// <summary>Which batch these are, of how many: where an attack draws for a batch as a whole, the random numbers follow its number and the seed.</summary>
+    /// <summary>
+    /// Which batch these are, of how many: where an attack draws for a batch as a whole, the random numbers follow its number and the seed.
+    /// </summary>
     public (int Number, int Count) Batch { get; init; } = (0, 1);
 
     /// <summary>The pixels of one.</summary>

@@ -4,8 +4,8 @@ using Jarn.Kernels;
 namespace Jarn.Models;
 
 /// <summary>
-/// A network as attacks see it, in batches of a given size. A loss's cotangent is computed on the host, between the two passes; a <see cref="GradientAttack"/>
-/// doesn't go through here and stays on the device.
+/// A network as attacks see it, in batches of a given size. A loss's cotangent is computed on the host, between the two passes. A
+/// <see cref="GradientAttack"/> does not go that way: its ascent stays on the device.
 /// </summary>
 public sealed class AttackedNetwork : IClassifier
 {
@@ -23,7 +23,8 @@ public sealed class AttackedNetwork : IClassifier
     {
         if (statistics == BatchStatistics.Train)
         {
-            throw new ArgumentException("an attack leaves the classifier as it is, and with these statistics its running ones would move", nameof(statistics));
+            throw new ArgumentException(
+                "an attack leaves the classifier as it is, and with these statistics its running ones would move", nameof(statistics));
         }
         (Device, Network, Statistics, _batchSize) = (device, classifier, statistics, batchSize);
         (Height, Width, Channels, Classes) = (image.Height, image.Width, image.Channels, classes);
@@ -87,7 +88,8 @@ public sealed class AttackedNetwork : IClassifier
     }
 
     /// <summary>The same network with other statistics.</summary>
-    public AttackedNetwork With(BatchStatistics statistics) => new(Device, Network, new ImageShape(Height, Width, Channels), Classes, statistics, _batchSize);
+    public AttackedNetwork With(BatchStatistics statistics) =>
+        new(Device, Network, new ImageShape(Height, Width, Channels), Classes, statistics, _batchSize);
 
     private Tensor Upload(ReadOnlySpan<float> images, int count) => Tensor.From(Device, new Shape(count, Height, Width, Channels), images);
 }

@@ -4,8 +4,8 @@ using Jarn.Kernels;
 namespace Jarn.Models;
 
 /// <summary>
-/// From a start, steps of a fixed size up the gradient of a loss, each projected onto the threat model; the last iterate counts. Of a network the whole
-/// ascent stays on its device.
+/// From a start, steps of a fixed size up the gradient of a loss, each projected onto the threat model; the last iterate counts. The images of a run are
+/// one batch: of a network the whole ascent stays on its device, which must hold them.
 /// </summary>
 /// <param name="method">Start and steps: fgsm, pgd5, pgd40.</param>
 /// <param name="threat">What it may do to an image.</param>
@@ -15,7 +15,8 @@ namespace Jarn.Models;
 /// <param name="seed">Of the random starts.</param>
 /// <param name="restarts">Random starts, of a batch as a whole; none follows where no image is left.</param>
 public abstract class GradientAttack(
-    string method, ThreatModel threat, double stepSize, int iterations, AttackLoss? loss = null, ulong seed = 0, int restarts = 1) : Attack(threat, seed, restarts)
+    string method, ThreatModel threat, double stepSize, int iterations, AttackLoss? loss = null, ulong seed = 0, int restarts = 1)
+    : Attack(threat, seed, restarts)
 {
     private readonly AttackLoss _loss = loss ?? AttackLoss.CrossEntropy;
     private (Network Classifier, BatchStatistics Statistics, IDevice Device, CapturedFunction<CapturedTensor> Ascend)? _captured;
@@ -79,7 +80,8 @@ public abstract class GradientAttack(
     protected abstract void Start(IDevice device, Tensor x, RandomKey key, Tensor perturbed);
 
     /// <summary>N×k, what the loss compares the logits with; the caller disposes them.</summary>
-    protected virtual Tensor Labels(IDevice device, IClassifier classifier, AttackedImages images) => Tensor.OneHot(device, images.Labels, classifier.Classes);
+    protected virtual Tensor Labels(IDevice device, IClassifier classifier, AttackedImages images) =>
+        Tensor.OneHot(device, images.Labels, classifier.Classes);
 
     /// <summary>Keeps of the images that no start has changed the class of yet the new x′.</summary>
     private static void Judge(IClassifier classifier, AttackedImages images, float[] perturbed, AttackOutcome outcome)

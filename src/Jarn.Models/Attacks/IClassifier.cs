@@ -9,8 +9,8 @@ namespace Jarn.Models;
 public delegate double LogitLoss(int image, ReadOnlySpan<float> logits, Span<float> cotangent);
 
 /// <summary>
-/// All that attacks and audits know of a classifier: its logits, and input gradients of losses of them. Images are rows of H·W·C pixels in host memory,
-/// any number of them.
+/// All that attacks and audits know of a classifier: its logits, and input gradients of losses of them. Images are rows of H·W·C pixels in host
+/// memory, any number of them.
 /// </summary>
 public interface IClassifier
 {

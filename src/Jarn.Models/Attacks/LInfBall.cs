@@ -24,7 +24,8 @@ internal sealed class LInfBall : NormBall
         return largest;
     }
 
-    public override void Draw(IDevice device, double epsilon, RandomKey key, Tensor noise) => device.RandomUniform(key, -epsilon, epsilon, noise.Buffer);
+    public override void Draw(IDevice device, double epsilon, RandomKey key, Tensor noise) =>
+        device.RandomUniform(key, -epsilon, epsilon, noise.Buffer);
 
     public override void Step(IDevice device, double step, double epsilon, Tensor gradient, Tensor x, Tensor perturbed) =>
         device.PgdStep(new PgdStep(step, epsilon), perturbed.Buffer, gradient.Buffer, x.Buffer, perturbed.Buffer);

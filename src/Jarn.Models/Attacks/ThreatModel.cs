@@ -45,7 +45,8 @@ public sealed record ThreatModel(Norm Norm, double Epsilon) : SettingsRecord
     /// <param name="gradient">∇ at x′, N×H×W×C.</param>
     /// <param name="x">N×H×W×C pixels in [0, 1].</param>
     /// <param name="perturbed">x′, changed in place.</param>
-    public void Step(IDevice device, double step, Tensor gradient, Tensor x, Tensor perturbed) => Ball.Step(device, step, Epsilon, gradient, x, perturbed);
+    public void Step(IDevice device, double step, Tensor gradient, Tensor x, Tensor perturbed) =>
+        Ball.Step(device, step, Epsilon, gradient, x, perturbed);
 
     /// <summary>‖after − before‖ of one image.</summary>
     public double Distance(ReadOnlySpan<float> before, ReadOnlySpan<float> after) => Ball.Distance(before, after);
@@ -74,6 +75,10 @@ public sealed record ThreatModel(Norm Norm, double Epsilon) : SettingsRecord
     /// <summary>L∞, ε = 8/255</summary>
     public override string ToString() => $"{Ball.Symbol}, ε = {Size}";
 
-    private static double Valid(Norm norm, double epsilon) => epsilon >= 0 && epsilon <= NormBall.Of(norm).LargestRadius ? epsilon
-        : throw new ArgumentOutOfRangeException(nameof(epsilon), epsilon, $"ε is from 0 to {NormBall.Of(norm).LargestRadius}, in units of the pixel range");
+    private static double Valid(Norm norm, double epsilon)
+    {
+        double largest = NormBall.Of(norm).LargestRadius;
+        return epsilon >= 0 && epsilon <= largest ? epsilon
+            : throw new ArgumentOutOfRangeException(nameof(epsilon), epsilon, $"ε is from 0 to {largest}, in units of the pixel range");
+    }
 }

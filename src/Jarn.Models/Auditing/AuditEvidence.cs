@@ -37,14 +37,14 @@ public sealed class AuditEvidence(AuditSubject subject, IReadOnlyList<Attack> at
     public AttackResult Clean => _clean ??= Measure(AttackFigures.Clean, update => _evaluator.Clean(update));
 
     /// <inheritdoc cref="InputGradients"/>
-    public InputGradients LossGradients =>
-        _lossGradients ??= InputGradients.Measure(Subject.Classifier, Subject.Images);
+    public InputGradients LossGradients => _lossGradients ??= InputGradients.Measure(Subject.Classifier, Subject.Images);
 
     /// <summary>Under an attack by its name, within the audit's threat model.</summary>
     public AttackResult Under(string attack, int restarts = 1) => Under(Named(attack, restarts));
 
     /// <summary>An attack by its name, within the audit's threat model.</summary>
-    public Attack Named(string attack, int restarts = 1) => AttackCatalogue.Named(attack, Threat, Subject.Classifier.Channels, Subject.Seed, restarts);
+    public Attack Named(string attack, int restarts = 1) =>
+        AttackCatalogue.Named(attack, Threat, Subject.Classifier.Channels, Subject.Seed, restarts);
 
     /// <summary>Under any attack, measured once.</summary>
     public AttackResult Under(Attack attack)
@@ -52,7 +52,8 @@ public sealed class AuditEvidence(AuditSubject subject, IReadOnlyList<Attack> at
         (string, ThreatModel, double?, int) key = (attack.Name, attack.Threat, (attack as GradientAttack)?.StepSize, attack.Restarts);
         if (!_results.TryGetValue(key, out AttackResult? result))
         {
-            string size = attack.Threat == Threat ? "" : $", ε = {attack.Threat.Size}", starts = attack.Restarts == 1 ? "" : $", {attack.Restarts} starts";
+            string size = attack.Threat == Threat ? "" : $", ε = {attack.Threat.Size}";
+            string starts = attack.Restarts == 1 ? "" : $", {attack.Restarts} starts";
             result = Measure($"{attack.Name}{size}{starts}", update => _evaluator.Run(attack, update));
             _results.Add(key, result);
         }

@@ -49,11 +49,13 @@ public static class Auditor
         List<Rung> ladder = [Of(AttackFigures.Clean, evidence.Clean, new PassCount(1, 0))];
         foreach ((string name, int restarts) in (ReadOnlySpan<(string, int)>)
         [
-            ("fgsm", 1), ("pgd20", 1), (AuditEvidence.RestartedCrossEntropy, AuditEvidence.Restarts), (AuditEvidence.RestartedMargin, AuditEvidence.Restarts),
+            ("fgsm", 1), ("pgd20", 1),
+            (AuditEvidence.RestartedCrossEntropy, AuditEvidence.Restarts), (AuditEvidence.RestartedMargin, AuditEvidence.Restarts),
         ])
         {
             Attack attack = evidence.Named(name, restarts);
-            ladder.Add(Of(restarts == 1 ? name : $"{name} ×{restarts}", evidence.Under(attack), attack.MostPasses(evidence.Subject.Classifier.Classes)));
+            PassCount most = attack.MostPasses(evidence.Subject.Classifier.Classes);
+            ladder.Add(Of(restarts == 1 ? name : $"{name} ×{restarts}", evidence.Under(attack), most));
         }
         if (evidence.AutoAttack is AutoAttackResult autoAttack)
         {

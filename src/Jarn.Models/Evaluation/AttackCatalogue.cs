@@ -36,12 +36,14 @@ public static partial class AttackCatalogue
             }
         }
         throw new FormatException(
-            $"there is no attack {name}: give fgsm, or pgd and its number of steps as in pgd20, either with -margin behind it for the loss that does not saturate");
+            $"there is no attack {name}: give fgsm, or pgd and its number of steps as in pgd20, either with -margin behind it for the loss that does not "
+            + "saturate");
     }
 
     /// <summary>As people write a name: PGD-20, margin loss.</summary>
     public static string Title(string name) =>
-        Steps().Replace(name.ToUpperInvariant(), "PGD-$1").Replace("-MARGIN", ", margin loss", StringComparison.Ordinal).Replace("CLEAN", "Clean", StringComparison.Ordinal);
+        Steps().Replace(name.ToUpperInvariant(), "PGD-$1")
+            .Replace("-MARGIN", ", margin loss", StringComparison.Ordinal).Replace("CLEAN", "Clean", StringComparison.Ordinal);
 
     private static AttackLoss Loss(Match name) => name.Groups["margin"].Success ? AttackLoss.Margin : AttackLoss.CrossEntropy;
 

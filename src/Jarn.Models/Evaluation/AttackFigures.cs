@@ -15,7 +15,8 @@ public sealed record AttackFigures(
     /// <param name="attacks">No two of one name.</param>
     /// <param name="progress">Shows it; null for nothing.</param>
     /// <param name="source">The classifier whose gradients are followed; null for the one that is measured.</param>
-    public static AttackFigures Measure(Evaluator evaluator, IReadOnlyList<Attack> attacks, IProgressDisplay? progress = null, IClassifier? source = null)
+    public static AttackFigures Measure(
+        Evaluator evaluator, IReadOnlyList<Attack> attacks, IProgressDisplay? progress = null, IClassifier? source = null)
     {
         Dictionary<string, double> accuracy = [], zeroGradient = [];
         Dictionary<string, Interval> interval = [];

@@ -47,7 +47,8 @@ public static class AutoAttackRun
     /// <param name="stepDone">Called when a step is kept; what it throws ends the run, which can be continued. Null for nothing.</param>
     /// <exception cref="InvalidOperationException">An attack's image failed its verification.</exception>
     public static AutoAttackResult Execute(
-        IClassifier classifier, IReadOnlyList<Attack> attacks, AttackedImages images, IAutoAttackStore? store = null, IProgressDisplay? progress = null, Action? stepDone = null)
+        IClassifier classifier, IReadOnlyList<Attack> attacks, AttackedImages images, IAutoAttackStore? store = null, IProgressDisplay? progress = null,
+        Action? stepDone = null)
     {
         AutoAttack autoAttack = new(attacks);
         float[] adversarial = [.. images.Pixels];

@@ -1,8 +1,8 @@
 namespace Jarn.Models;
 
 /// <summary>
-/// Measures a classifier on all images of a set, in batches of 200 in their order, the last one shorter. With batch norm by the statistics of the batch, the
-/// protocol of the authors' release, images of a batch help one another, and the figures are those of that partition.
+/// Measures a classifier on all images of a set, in batches of 200 in their order, the last one shorter. With batch norm by the statistics of the
+/// batch, the protocol of the authors' release, images of a batch help one another, and the figures are those of that partition.
 /// </summary>
 /// <param name="classifier">What is measured.</param>
 /// <param name="images">What it is measured on.</param>
@@ -32,7 +32,7 @@ public sealed class Evaluator(IClassifier classifier, IImageSet images)
     /// <summary>The images under attack, the worst case of its starts for each of them.</summary>
     /// <param name="attack">What is run.</param>
     /// <param name="batchDone">Told of each batch.</param>
-    /// <param name="source">The classifier whose gradients are followed: another one for a transfer attack, null for the one that is measured.</param>
+    /// <param name="source">Whose gradients are followed: another classifier for a transfer attack, null for the one that is measured.</param>
     /// <exception cref="InvalidOperationException">The attack's images failed their verification, see <see cref="Attack.Run"/>.</exception>
     /// <exception cref="NonFiniteLogitsException">The source's logits are infinite or NaN, and so are its gradients.</exception>
     public AttackResult Run(Attack attack, Action<int>? batchDone = null, IClassifier? source = null)

@@ -3,7 +3,9 @@ using Jarn.Kernels;
 
 namespace Jarn.Models;
 
-/// <summary>∇ₓ of images' cross-entropy, whose derivative in the logits is rounded to float32 as in an attack: where the softmax is saturated, it is zero.</summary>
+/// <summary>
+/// ∇ₓ of images' cross-entropy, whose derivative in the logits is rounded to float32 as in an attack: where the softmax is saturated, it is zero.
+/// </summary>
 /// <param name="Losses">ℓ of each image.</param>
 /// <param name="Values">N rows of H·W·C.</param>
 public sealed record InputGradients(double[] Losses, float[] Values)
@@ -34,8 +36,8 @@ public sealed record InputGradients(double[] Losses, float[] Values)
         InputGradients gradients = new(new double[images.Count], new float[images.Pixels.Length]);
         using CpuDevice host = new(threads: 1);
         using Tensor labels = Tensor.OneHot(host, images.Labels, classifier.Classes);
-        classifier.Gradients(
-            images.Pixels, AttackLoss.CrossEntropy.Of(host, labels.ToArray(), classifier.Classes), new float[labels.Length], gradients.Losses, gradients.Values);
+        LogitLoss loss = AttackLoss.CrossEntropy.Of(host, labels.ToArray(), classifier.Classes);
+        classifier.Gradients(images.Pixels, loss, new float[labels.Length], gradients.Losses, gradients.Values);
         return gradients;
     }
 }

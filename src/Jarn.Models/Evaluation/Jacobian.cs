@@ -17,7 +17,9 @@ public static class Jacobian
     /// <summary>‖J‖₂</summary>
     public static double Norm(ReadOnlySpan<float> jacobian) => Math.Sqrt(Product(jacobian, jacobian));
 
-    /// <summary>Values to shades: 0 to 0.5, and ±3 standard deviations (about zero) to 1 and 0; what lies beyond is cut off. A Jacobian of zeros is grey.</summary>
+    /// <summary>
+    /// Values to shades: 0 to 0.5, and ±3 standard deviations (about zero) to 1 and 0; what lies beyond is cut off. A Jacobian of zeros is grey.
+    /// </summary>
     public static float[] Shades(ReadOnlySpan<float> jacobian)
     {
         float deviation = (float)Math.Sqrt(Product(jacobian, jacobian) / jacobian.Length);

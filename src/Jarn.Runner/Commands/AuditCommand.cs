@@ -79,7 +79,8 @@ public static class AuditCommand
             store.Prepare();
             AttackedImages images = BalancedSubset.Of(data.Test, Math.Min(plan.Examples, data.Test.Count));
             AuditSubject subject = new(
-                Attacked(classifier), images, ThreatModel.LInf(plan.Epsilon ?? origin.Epsilon), plan.Seed, [.. sources.Select(source => (source.Name, Attacked(source.Classifier)))]);
+                Attacked(classifier), images, ThreatModel.LInf(plan.Epsilon ?? origin.Epsilon), plan.Seed,
+                [.. sources.Select(source => (source.Name, Attacked(source.Classifier)))]);
             return new OpenAudit(checkpoint, origin, data, subject, store, opened);
 
             IClassifier Attacked(Network network) => new AttackedNetwork(device, network, data.Test.Shape, data.Test.ClassCount, plan.Statistics);

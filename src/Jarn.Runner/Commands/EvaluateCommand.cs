@@ -32,7 +32,8 @@ public static class EvaluateCommand
         IDisplay display = Display.For(options.Quiet);
         (IDatasetProvider images, Dataset data) = EvaluationData.Load(options.Checkpoint, origin, options.Dataset, options, limit, display);
         IReadOnlyList<string> names = asked ?? TrainingConfiguration.PresetRecipe(Preset.Paper, images.Name, StandardTraining.Definition.Name).Attacks;
-        Attack[] attacks = [.. names.Select(name => AttackCatalogue.Named(name, ThreatModel.LInf(epsilon), data.Test.Channels, options.Seed, restarts))];
+        ThreatModel threat = ThreatModel.LInf(epsilon);
+        Attack[] attacks = [.. names.Select(name => AttackCatalogue.Named(name, threat, data.Test.Channels, options.Seed, restarts))];
         Heeding.Require(typeof(EvaluateOptions), options.Typed, "attack", attacks.Any(attack => attack.StartsAtRandom) ? "pgd" : "fgsm");
         EvaluationData.RequireFit(origin.Description, options.Checkpoint, data);
         if (other is not null)

@@ -90,7 +90,8 @@ public sealed class ExperimentRunner(IDevice device, RunStore runs, IDisplay dis
                 {
                     MeasurementKey key = missing[i];
                     int before = i * evaluator.Batches;
-                    AttackResult result = Run(evaluator, key, images.Channels, attacked is null ? null : Attacked(attacked), done => update(before + done, key.Attack));
+                    IClassifier? followed = attacked is null ? null : Attacked(attacked);
+                    AttackResult result = Run(evaluator, key, images.Channels, followed, done => update(before + done, key.Attack));
                     known.Add(new Measurement(key, result.Accuracy, result.Interval, result.ZeroGradient));
                 }
             });

@@ -44,8 +44,8 @@ public sealed class AutoAttack(IReadOnlyList<Attack> attacks, int batchSize = 20
     public AutoAttackRecord Begin(IClassifier classifier, AttackedImages images)
     {
         float[] logits = classifier.Logits(images);
-        int classes = classifier.Classes;
-        string?[] fallen = [.. images.Labels.Select((label, i) => Decision.IsRight(logits.AsSpan(i * classes, classes), label) ? null : AutoAttackRecord.Clean)];
+        string?[] fallen = [.. logits.Chunk(classifier.Classes).Zip(images.Labels, (scores, label) =>
+            Decision.IsRight(scores, label) ? null : AutoAttackRecord.Clean)];
         return WithoutIdleTurns(new AutoAttackRecord(_names, fallen, new PassCount[attacks.Count], Attack: 0, Attacked: 0));
     }
 

@@ -16,7 +16,8 @@ public sealed class GrowingEpsilon : IMaskingCheck
     {
         double[] sizes = Sizes(evidence.Threat.Epsilon);
         // The published step of 2/255 would not cross a large ball.
-        AttackResult[] results = [.. sizes.Select(size => evidence.Under(new Pgd(evidence.Threat with { Epsilon = size }, 2.5 * size / Iterations, Iterations, seed: evidence.Subject.Seed)))];
+        AttackResult[] results = [.. sizes.Select(size => evidence.Under(new Pgd(
+            evidence.Threat with { Epsilon = size }, stepSize: 2.5 * size / Iterations, Iterations, seed: evidence.Subject.Seed)))];
         string figures = string.Join(", ", sizes.Zip(results, (size, result) => $"{PerturbationSize.Text(size)}: {Share.Text(result.Accuracy)}"));
         int end = Array.FindIndex(results, result => result.Accuracy < Nothing);
         int risen = Enumerable.Range(1, results.Length - 1).FirstOrDefault(i => PairedComparison.Of(results[i - 1], results[i]).SecondLeavesMore);

@@ -11,7 +11,8 @@ public sealed class LabelLeaking : IMaskingCheck
     public CheckResult Examine(AuditEvidence evidence)
     {
         // PGD without a step is its random start.
-        AttackResult noise = evidence.Under(new Pgd(evidence.Threat, stepSize: 0, iterations: 0, seed: evidence.Subject.Seed)), fgsm = evidence.Under("fgsm");
+        AttackResult noise = evidence.Under(new Pgd(evidence.Threat, stepSize: 0, iterations: 0, seed: evidence.Subject.Seed));
+        AttackResult fgsm = evidence.Under("fgsm");
         string figures = $"{Share.Text(noise.Accuracy)} under noise, {Share.Text(fgsm.Accuracy)} under FGSM";
         PairedComparison comparison = PairedComparison.Of(noise, fgsm);
         (CheckOutcome outcome, string verdict) = comparison.SecondLeavesMore

@@ -90,5 +90,5 @@ public static class OnnxModel
     }
 }
 
-/// <summary>What keeps a network from being an ONNX model, or the model from being verified; the message is a sentence without its full stop.</summary>
+/// <summary>What keeps a network from being an ONNX model, or the model from being verified: a sentence, without its full stop.</summary>
 public sealed class OnnxException(string sentence, Exception? cause = null) : Exception(sentence, cause);

@@ -48,7 +48,8 @@ public sealed record CatastrophicOverfitting(int Step, int Epoch, int Images, do
         {
             return null;
         }
-        double pgd = evaluator.Run(new Pgd(threat, AttackStep.For(images.Channels, threat.Epsilon, PgdIterations), PgdIterations, seed: configuration.Seed)).Accuracy;
+        double stepSize = AttackStep.For(images.Channels, threat.Epsilon, PgdIterations);
+        double pgd = evaluator.Run(new Pgd(threat, stepSize, PgdIterations, seed: configuration.Seed)).Accuracy;
         return pgd < LeastShare * fgsm ? new CatastrophicOverfitting(step, epoch, images.Count, fgsm, pgd) : null;
     }
 }

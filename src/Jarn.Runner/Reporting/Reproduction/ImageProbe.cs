@@ -48,7 +48,8 @@ public sealed class ImageProbe : IDisposable
     public Tensor Labels { get; }
 
     /// <summary>∇ₓ of each image's cross-entropy, N×H×W×C: the paper's Jacobian.</summary>
-    public float[] Gradient(Network classifier) => InputGradients.Measure(new AttackedNetwork(_device, classifier, Source.Shape, Source.ClassCount), Source.Take(Indices)).Values;
+    public float[] Gradient(Network classifier) =>
+        InputGradients.Measure(new AttackedNetwork(_device, classifier, Source.Shape, Source.ClassCount), Source.Take(Indices)).Values;
 
     public void Dispose()
     {

@@ -4,9 +4,8 @@ using Jarn.Models;
 using Jarn.Runner;
 using Jarn.Runner.Data;
 using Jarn.Runner.Experiments.Evaluation;
-using Jarn.Tests.Models;
 
-namespace Jarn.Tests.Runner;
+namespace Jarn.Tests.Models;
 
 public sealed class EvaluatorTests
 {
