@@ -57,13 +57,13 @@ public static class Activations
     };
 
     /// <summary>f(x + s) for one number s per channel. It takes one pass if the derivative can be computed from the result.</summary>
-    public static Tensor AddThenActivate(this Tape tape, Tensor x, Tensor s, Activation activation)
+    public static Tensor ActivationOfSum(this Tape tape, Tensor x, Tensor s, Activation activation)
     {
         AxisGeometry channels = AxisGeometry.Leading(x.Shape, 1);
         return activation switch
         {
-            Activation.LeakyRelu or Activation.Relu => tape.AddThenLeakyRelu(x, s, activation.Slope()!.Value, channels),
-            Activation.Tanh => tape.AddThenTanh(x, s, channels),
+            Activation.LeakyRelu or Activation.Relu => tape.LeakyReluOfSum(x, s, activation.Slope()!.Value, channels),
+            Activation.Tanh => tape.TanhOfSum(x, s, channels),
             _ => tape.Activate(tape.Add(x, s, channels), activation),
         };
     }

@@ -55,7 +55,7 @@ public sealed class BatchNormLayer(Initializer initializer, string name, int cha
             AxisGeometry channels = AxisGeometry.Leading(x.Shape, 1);
             Tensor scale = tape.Multiply(Gamma.Value, tape.ReciprocalSquareRoot(tape.Offset(RunningVariance.Value, Epsilon)));
             Tensor shift = tape.Subtract(Beta.Value, tape.Multiply(RunningMean.Value, scale));
-            return tape.AddThenActivate(tape.Multiply(x, scale, channels), shift, activation);
+            return tape.ActivationOfSum(tape.Multiply(x, scale, channels), shift, activation);
         }
         (Tensor y, Tensor mean, Tensor reciprocalDeviation) = tape.BatchNorm(x, Gamma.Value, Beta.Value, Epsilon, activation.Slope() ?? 1);
         if (statistics == BatchStatistics.Train)

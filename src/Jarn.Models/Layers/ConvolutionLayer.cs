@@ -38,6 +38,6 @@ public sealed class ConvolutionLayer
     public Tensor Forward(Tape tape, Tensor x)
     {
         Tensor y = tape.Convolution(x, Weight.Value, ConvolutionGeometry.Same(x.Shape, Weight.Value.Shape, Stride));
-        return Bias is null ? y : tape.AddThenActivate(y, Bias.Value, Activation);
+        return Bias is null ? y : tape.ActivationOfSum(y, Bias.Value, Activation);
     }
 }

@@ -35,7 +35,7 @@ public static class PointwiseFunctions
     {
         (float X, float S)[] pairs = [.. SpecialPoints.SelectMany(x => SpecialPoints.Select(s => (x, s))).Where(pair => function.Name switch
         {
-            nameof(AddThenLeakyRelu) or nameof(AddThenTanh) => !float.IsFinite(pair.x) || !float.IsFinite(pair.s) || float.IsFinite(pair.x + pair.s),
+            nameof(LeakyReluOfSum) or nameof(TanhOfSum) => !float.IsFinite(pair.x) || !float.IsFinite(pair.s) || float.IsFinite(pair.x + pair.s),
             nameof(TanhGradient) => !float.IsFinite(pair.x) || float.IsFinite(pair.x * pair.x),
             _ => true,
         })];
@@ -57,10 +57,10 @@ public static class PointwiseFunctions
         nameof(Sigmoid) or nameof(Softplus) => approximates ? (16, 8) : (8, 0),
         // A sigmoid or two, and what they are multiplied with; the sum in the derivative changes its sign, which the argument's error stands for.
         nameof(Silu) or nameof(SiluDerivative) => approximates ? (32, 16) : (16, 8),
-        nameof(HyperbolicTangent) or nameof(AddThenTanh) => approximates ? (16, 8) : (8, 0),
+        nameof(HyperbolicTangent) or nameof(TanhOfSum) => approximates ? (16, 8) : (8, 0),
         nameof(Reciprocal) or nameof(SquareRoot) or nameof(ReciprocalSquareRoot) => approximates ? (8, 0) : (DefaultRoundings, 0),
         // A sum before, and the slope's product; two sums and two products.
-        nameof(AddThenLeakyRelu) => (DefaultRoundings + 1, 0),
+        nameof(LeakyReluOfSum) => (DefaultRoundings + 1, 0),
         nameof(TanhGradient) => (2 * DefaultRoundings, 0),
         _ => (DefaultRoundings, 0),
     };
