@@ -54,9 +54,9 @@ public static class ResultTable
             Interval interval = figures.AccuracyInterval[attack];
             table.AddRow(
             [
-                attack, Titles.Number(accuracy, "0.00"), $"{Titles.Number(interval.Low, "0.00")} to {Titles.Number(interval.High, "0.00")}",
+                attack, Titles.Accuracy(accuracy), Titles.Interval(interval),
                 .. paper is null ? [] : Beside(accuracy, paper, attack),
-                figures.ZeroGradient.TryGetValue(attack, out double share) ? Titles.Number(share, "0.00") : "",
+                figures.ZeroGradient.TryGetValue(attack, out double share) ? Titles.Accuracy(share) : "",
             ]);
         }
         if (figures.Accuracy.Count > 0)

@@ -1,8 +1,8 @@
-using System.Globalization;
 using System.Text.Json;
 using Jarn.Models;
 using Jarn.Runner.Experiments.Auditing;
 using Jarn.Runner.Experiments.Runs;
+using Jarn.Runner.Reporting.Reproduction;
 using Spectre.Console;
 
 namespace Jarn.Runner.Reporting;
@@ -137,8 +137,9 @@ public sealed class RunComparison
             return TextTable.Absent;
         }
         string to = $"{TextLines.NoBreak}to{TextLines.NoBreak}";
-        string interval = figure.Interval is Interval found ? $" ({Number(found.Low)}{to}{Number(found.High)})" : "";
-        return $"{Number(figure.Accuracy)}{interval}{(figure.ZeroGradient is > 0 and double share ? $", zero gradient {Number(share)}" : "")}";
+        string interval = figure.Interval is Interval found ? $" ({Titles.Accuracy(found.Low)}{to}{Titles.Accuracy(found.High)})" : "";
+        string zeroGradient = figure.ZeroGradient is > 0 and double share ? $", zero gradient {Titles.Accuracy(share)}" : "";
+        return $"{Titles.Accuracy(figure.Accuracy)}{interval}{zeroGradient}";
     }
 
     private IEnumerable<string> Remarks()
@@ -188,8 +189,6 @@ public sealed class RunComparison
         console.Write(table);
     }
 
-    private static string Number(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);
-
     /// <param name="Name">As config.json has it, in words.</param>
     /// <param name="Values">One for each run; null where its training does not use the setting.</param>
     private sealed record Setting(string Name, IReadOnlyList<string?> Values);
@@ -209,7 +208,7 @@ public sealed class RunComparison
         public bool? BeyondIntervals => IsComparable ? Lowest.Interval!.Value.High < Highest.Interval!.Value.Low : null;
 
         public string Verdict => !IsSameSize ? "ε differs" : !IsComparable ? "not measured in all"
-            : $"{Number(Difference!.Value)}, {(BeyondIntervals == true ? "beyond" : "within")} the intervals";
+            : $"{Titles.Accuracy(Difference!.Value)}, {(BeyondIntervals == true ? "beyond" : "within")} the intervals";
 
         private bool IsSameSize => sameSize || attack == AttackFigures.Clean;
 

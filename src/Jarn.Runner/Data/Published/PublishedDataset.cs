@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using Jarn.Models;
 
@@ -133,11 +132,9 @@ public sealed partial record PublishedDataset(
     {
         if (count != official)
         {
-            yield return $"{Grouped(count)} {(count < official ? "of" : "instead of")} {Grouped(official)} {part} images";
+            yield return $"{Counts.Text(count)} {(count < official ? "of" : "instead of")} {Counts.Text(official)} {part} images";
         }
     }
-
-    private static string Grouped(int count) => count.ToString("#,0", CultureInfo.InvariantCulture).Replace(',', ' ');
 
     /// <summary>MNIST in a folder where Fashion-MNIST was asked for, or the reverse.</summary>
     private void RefuseAnother(string folder, ImageSet test)

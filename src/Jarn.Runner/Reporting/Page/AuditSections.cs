@@ -25,8 +25,8 @@ public static class AuditSections
                 audits.Shown is null ? "Audits under other conditions" : "Other audits of this classifier", ["", "clean, %", "AutoAttack, %", "95 % interval", "failed checks"],
                 audits.Others.Select(audit => (IReadOnlyList<string>)
                 [
-                    AuditTitles.Settings(audit), Number(audit.Findings.Ladder[0].Accuracy), .. audit.AutoAttack is Rung rung
-                        ? [Number(rung.Accuracy), $"{Number(rung.AccuracyInterval.Low)} to {Number(rung.AccuracyInterval.High)}"] : new[] { "–", "–" },
+                    AuditTitles.Settings(audit), Titles.Accuracy(audit.Findings.Ladder[0].Accuracy), .. audit.AutoAttack is Rung rung
+                        ? [Titles.Accuracy(rung.Accuracy), Titles.Interval(rung.AccuracyInterval)] : new[] { "–", "–" },
                     FailedChecks(audit),
                 ])));
         }
@@ -59,7 +59,7 @@ public static class AuditSections
                     "The same in figures", ["", "accuracy, %", "95 % interval", "forward passes per image", "backward passes per image"],
                     ladder.Select(rung => (IReadOnlyList<string>)
                     [
-                        AuditTitles.Rung(rung.Name), Number(rung.Accuracy), $"{Number(rung.AccuracyInterval.Low)} to {Number(rung.AccuracyInterval.High)}",
+                        AuditTitles.Rung(rung.Name), Titles.Accuracy(rung.Accuracy), Titles.Interval(rung.AccuracyInterval),
                         Titles.Number(rung.Forward, "0.#"), Titles.Number(rung.Backward, "0.#"),
                     ]))),
             Checks(results.Findings.Checks),
@@ -105,7 +105,9 @@ public static class AuditSections
                 "Accuracy in per cent", ["", .. rungs.Select(AuditTitles.Rung), "failed checks"],
                 audits.Select((audit, index) => (IReadOnlyList<string>)
                 [
-                    names[index], .. rungs.Select(name => audit.Findings.Ladder.FirstOrDefault(rung => rung.Name == name) is Rung rung ? Number(rung.Accuracy) : "–"),
+                    names[index],
+                    .. rungs.Select(name =>
+                        audit.Findings.Ladder.FirstOrDefault(rung => rung.Name == name) is Rung rung ? Titles.Accuracy(rung.Accuracy) : "–"),
                     FailedChecks(audit),
                 ])),
             Html.Table(
@@ -139,6 +141,4 @@ public static class AuditSections
     /// <summary>Those that matter most first, for narrow screens.</summary>
     private static string[] Rungs(IReadOnlyList<AuditResults> audits) =>
         [.. audits.SelectMany(audit => audit.Findings.Ladder.Select(rung => rung.Name)).Distinct().OrderBy(name => name is AttackFigures.Clean ? 0 : name is Rung.AutoAttack ? 1 : 2)];
-
-    private static string Number(double value) => Titles.Number(value, "0.00");
 }

@@ -51,7 +51,7 @@ public abstract class EntryTable(string name, Experiment experiment) : PaperResu
         Entry? lowest = row.Skip(1).Concat(audit is null ? [] : [audit]).MinBy(entry => entry.Summary.Mean);
         string Lowest(Entry? entry) => entry is null ? "" : $"{entry.Summary.Text("0.00")} ({(entry == audit ? AuditTitles.Rung(Rung.AutoAttack) : Column(entry))})";
         yield return [$"**{provenance.Title(row[0].Model)}**", row[0].Summary.Text("0.00"), Lowest(lowest), .. row.Skip(1).Select(entry => entry.Summary.Text("0.00"))];
-        yield return ["zero gradient", "", "", .. row.Skip(1).Select(entry => Titles.Number(entry.ZeroGradient, "0.00"))];
+        yield return ["zero gradient", "", "", .. row.Skip(1).Select(entry => Titles.Accuracy(entry.ZeroGradient))];
         if (row.Any(entry => entry.Paper is not null))
         {
             string Paper(double? figure) => figure is double paper ? Titles.Number(paper, "0.0#") : "";

@@ -71,9 +71,11 @@ public sealed record Experiment(
         difference is null ? Titles.Method(method) : $"{Titles.Method(method)}, {difference}",
         [.. Seeds.Select(seed => Configure(method, seed)).Select(run => change is null ? run : run with { Recipe = change(run.Recipe) })]);
 
-    /// <summary>Those of a target's methods that <c>--methods</c> asks for, in the target's order.</summary>
-    /// <exception cref="UserErrorException">It names one that the target does not have.</exception>
-    public IReadOnlyList<string> MethodsOf(string target, params IReadOnlyList<string> all)
+    /// <summary>Those of a table's or figure's methods that <c>--methods</c> asks for, in the order of <paramref name="all"/>.</summary>
+    /// <param name="result">The name of the table or figure, for the message.</param>
+    /// <param name="all">The methods of the table or figure.</param>
+    /// <exception cref="UserErrorException"><c>--methods</c> names another one.</exception>
+    public IReadOnlyList<string> MethodsOf(string result, params IReadOnlyList<string> all)
     {
         if (Methods is not string text)
         {
@@ -81,7 +83,7 @@ public sealed record Experiment(
         }
         string[] asked = text.Split(',');
         return asked.FirstOrDefault(name => !all.Contains(name)) is string stranger
-            ? throw new UserErrorException($"--methods names {stranger}, which {target} does not have: give some of {string.Join(", ", all)}")
+            ? throw new UserErrorException($"--methods names {stranger}, which {result} does not have: give some of {string.Join(", ", all)}")
             : [.. all.Where(asked.Contains)];
     }
 }

@@ -21,6 +21,12 @@ public static class Titles
 
     public static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 
-    /// <summary>20 000</summary>
-    public static string Count(long count) => Number(count, "#,0").Replace(',', ' ');
+    /// <summary>An accuracy or another share of the images, in per cent: 82.61.</summary>
+    public static string Accuracy(double percent) => Number(percent, "0.00");
+
+    /// <summary>The ends of an interval, in per cent: 80.12 to 84.93.</summary>
+    public static string Interval(Interval interval) => $"{Accuracy(interval.Low)} to {Accuracy(interval.High)}";
+
+    /// <summary>A mean cross-entropy: 0.693.</summary>
+    public static string Loss(double loss) => Number(loss, "0.000");
 }
