@@ -17,7 +17,7 @@ public sealed record AttackLoss(string Suffix, Func<Tape, Tensor, Tensor, Tensor
     /// <summary>The same of logits in host memory, image by image.</summary>
     /// <param name="host">What computes it; float32, as a network's device.</param>
     /// <param name="labels">N rows of k, as in <see cref="PerSample"/>.</param>
-    /// <param name="classes">k.</param>
+    /// <param name="classes">The number of classes k.</param>
     internal LogitLoss Of(IDevice host, float[] labels, int classes) => (image, logits, cotangent) =>
     {
         Shape row = new(1, classes);

@@ -7,13 +7,13 @@ namespace Jarn.Models;
 /// From a start, steps of a fixed size up the gradient of a loss, each projected onto the threat model; the last iterate counts. The images of a run are
 /// one batch: of a network the whole ascent stays on its device, which must hold them.
 /// </summary>
-/// <param name="method">Start and steps: fgsm, pgd5, pgd40.</param>
-/// <param name="threat">What it may do to an image.</param>
+/// <param name="method">The name without the loss: fgsm, pgd5, pgd40.</param>
+/// <param name="threat">How far the attack may change an image.</param>
 /// <param name="stepSize">In units of the pixel range [0, 1].</param>
-/// <param name="iterations">Steps.</param>
-/// <param name="loss">What is ascended; null is the cross-entropy.</param>
-/// <param name="seed">Of the random starts.</param>
-/// <param name="restarts">Random starts, of a batch as a whole; none follows where no image is left.</param>
+/// <param name="iterations">The number of steps k.</param>
+/// <param name="loss">The loss to increase; null for the cross-entropy.</param>
+/// <param name="seed">The seed of the random starts.</param>
+/// <param name="restarts">The number of random starts, each of the whole batch. The attack ends early when no image is left.</param>
 public abstract class GradientAttack(
     string method, ThreatModel threat, double stepSize, int iterations, AttackLoss? loss = null, ulong seed = 0, int restarts = 1)
     : Attack(threat, seed, restarts)
@@ -37,7 +37,7 @@ public abstract class GradientAttack(
     public override PassCount MostPasses(int classes) => new((long)Starts * (Iterations + 1), (long)Starts * Iterations);
 
     /// <summary>One start on a network, without waiting for its device: for training.</summary>
-    /// <param name="classifier">Under attack.</param>
+    /// <param name="classifier">The classifier to attack.</param>
     /// <param name="x">N×H×W×C pixels in [0, 1].</param>
     /// <param name="labels">N×k, one-hot.</param>
     /// <param name="key">The start's random numbers; no two batches share one.</param>

@@ -6,7 +6,7 @@ namespace Jarn.Models;
 /// <summary>The activation after a bias or a batch norm.</summary>
 public enum Activation
 {
-    /// <summary>Nothing.</summary>
+    /// <summary>f(x) = x</summary>
     None,
 
     /// <summary>x where x &gt; 0, 0.1·x elsewhere.</summary>
@@ -25,7 +25,7 @@ public enum Activation
     Tanh,
 }
 
-/// <summary>Computes activations.</summary>
+/// <summary>How activations are computed on a tape, and which of them a classifier can have.</summary>
 public static class Activations
 {
     /// <summary>The slope of <see cref="Activation.LeakyRelu"/> for negative arguments.</summary>

@@ -28,7 +28,7 @@ public sealed class ConvolutionLayer
     /// <summary>[kh, kw, in, out]</summary>
     public Parameter Weight { get; }
 
-    /// <summary>[out]</summary>
+    /// <summary>[out]; null without a bias.</summary>
     public Parameter? Bias { get; }
 
     /// <summary>The weight, and the bias if there is one.</summary>

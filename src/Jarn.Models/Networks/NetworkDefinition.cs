@@ -6,7 +6,7 @@ namespace Jarn.Models;
 [JsonConverter(typeof(NetworkSettingsConverter))]
 public abstract record NetworkSettings : SettingsRecord
 {
-    /// <summary>As <c>--network</c> takes it.</summary>
+    /// <summary>The name that <c>--network</c> takes.</summary>
     public string Name => NetworkDefinition.List.Of(this).Name;
 
     /// <summary>For people, with what distinguishes it: Wide-ResNet-32-10.</summary>
@@ -31,7 +31,7 @@ public abstract class NetworkDefinition : IDefinition
     /// <inheritdoc/>
     public abstract Type SettingsType { get; }
 
-    /// <summary>As published.</summary>
+    /// <summary>The published settings.</summary>
     public abstract NetworkSettings Defaults { get; }
 
     /// <summary>At a size that two CPU cores train in minutes.</summary>

@@ -14,9 +14,9 @@ public interface IDefinition
     Type SettingsType { get; }
 }
 
-/// <summary>All that can be chosen of a kind; a program may add its own before it uses them.</summary>
-/// <typeparam name="T">The kind.</typeparam>
-/// <param name="own">Those of this library.</param>
+/// <summary>The definitions of one kind, by name. A program may register its own before it uses them.</summary>
+/// <typeparam name="T">The kind of definition, such as <see cref="NetworkDefinition"/>.</typeparam>
+/// <param name="own">The definitions of this library.</param>
 public sealed class DefinitionList<T>(params IReadOnlyList<T> own) where T : class, IDefinition
 {
     private readonly Lock _gate = new();
@@ -28,9 +28,9 @@ public sealed class DefinitionList<T>(params IReadOnlyList<T> own) where T : cla
     /// <summary>In the same order.</summary>
     public IReadOnlyList<string> Names => [.. _all.Select(definition => definition.Name)];
 
-    /// <summary>Adds one.</summary>
-    /// <returns>To be disposed to take it back; most programs keep it to their end.</returns>
-    /// <exception cref="ArgumentException">There is one of its name or with its settings already.</exception>
+    /// <summary>Adds a definition.</summary>
+    /// <returns>Removes the definition when disposed. Most programs keep it until they end.</returns>
+    /// <exception cref="ArgumentException">A definition of this name, or with these settings, is registered already.</exception>
     public IDisposable Register(T definition)
     {
         lock (_gate)
@@ -73,7 +73,7 @@ internal sealed class Registration(Action takeBack) : IDisposable
 public abstract class NamedSettingsConverter<TSettings, TDefinition>(string kind, Func<DefinitionList<TDefinition>> definitions) : JsonConverter<TSettings>
     where TSettings : SettingsRecord where TDefinition : class, IDefinition
 {
-    /// <summary>The key of the name.</summary>
+    /// <summary>The key in JSON of the name that <see cref="IDefinition"/> declares.</summary>
     public const string NameKey = "name";
 
     /// <inheritdoc/>

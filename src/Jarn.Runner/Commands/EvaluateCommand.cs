@@ -10,7 +10,7 @@ using Jarn.Runner.Settings;
 
 namespace Jarn.Runner.Commands;
 
-/// <summary><c>jarn evaluate</c>: a saved classifier, images, attacks, table, file.</summary>
+/// <summary><c>jarn evaluate</c>: measures the accuracy of a saved classifier under attacks.</summary>
 public static class EvaluateCommand
 {
     public static int Run(EvaluateOptions options)

@@ -9,10 +9,8 @@ namespace Jarn.Runner.Reporting;
 /// <summary>What a measurement ends with: accuracies, the paper's beside them where it has them, and what they are worth.</summary>
 public static class ResultTable
 {
-    /// <summary>At the end of a run.</summary>
-    /// <param name="console">Where to print.</param>
-    /// <param name="results">The run's.</param>
-    /// <param name="configuration">How it came to them.</param>
+    /// <summary>Prints the results at the end of a run.</summary>
+    /// <param name="configuration">The settings of the run.</param>
     /// <param name="standInReason">Why drawn images stood in; null for real ones.</param>
     public static void Print(IAnsiConsole console, RunResults results, TrainingConfiguration configuration, string? standInReason)
     {
@@ -20,11 +18,9 @@ public static class ResultTable
         Print(console, Title(results.Method, results.Dataset, results.Epsilon), figures, results.Paper, Remarks.OfRun(results, configuration, standInReason));
     }
 
-    /// <summary>At the end of an evaluation.</summary>
-    /// <param name="console">Where to print.</param>
-    /// <param name="results">Of the evaluation.</param>
+    /// <summary>Prints the results at the end of an evaluation.</summary>
     /// <param name="standsInFor">The data set that drawn images stood in for; null for real ones.</param>
-    /// <param name="hasBatchNorm">Whether the classifier's batch norm makes a difference.</param>
+    /// <param name="hasBatchNorm">Whether the classifier has batch norm, so that its statistics matter.</param>
     public static void Print(IAnsiConsole console, EvaluationResults results, string? standsInFor, bool hasBatchNorm)
     {
         AttackFigures figures = new(results.Accuracy, results.AccuracyInterval, results.ZeroGradient);

@@ -34,8 +34,8 @@ public sealed class RunComparison
 
     private bool SameSize => _results.All(run => run.Epsilon == _results[0].Epsilon);
 
-    /// <param name="runs">Two or more.</param>
-    /// <exception cref="UserErrorException">One is not finished, or their figures are of different images.</exception>
+    /// <param name="runs">The runs to compare; at least two.</param>
+    /// <exception cref="UserErrorException">A run is not finished, or the runs were measured on different images.</exception>
     public static RunComparison Of(IReadOnlyList<RunOverview> runs)
     {
         foreach (RunOverview run in runs.Where(run => run.State != RunState.Finished))

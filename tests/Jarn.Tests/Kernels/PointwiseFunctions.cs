@@ -43,7 +43,7 @@ public static class PointwiseFunctions
     }
 
     /// <summary>The permitted errors of result and argument, in roundings; 2 of them are a unit in the last place.</summary>
-    /// <param name="function">A function's type.</param>
+    /// <param name="function">The type of the function's struct.</param>
     /// <param name="approximates">
     /// The device is a GPU. CUDA's ex2.approx and lg2.approx are good to 2 units in the last place after an argument reduction that
     /// rounds, and lg2 to 2⁻²² absolutely near 1; division and roots may be 2 units off. OpenCL permits 3 units for exp, log and roots,

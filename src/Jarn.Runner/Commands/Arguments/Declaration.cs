@@ -18,9 +18,9 @@ public sealed class Declaration
     private readonly PropertyInfo? _property;
     private readonly Setting? _setting;
 
-    /// <param name="setting">What the option sets.</param>
-    /// <param name="heading">In help.</param>
-    /// <param name="conditions">Where it counts, besides those that the setting's property bears.</param>
+    /// <param name="setting">The setting that the option gives a value.</param>
+    /// <param name="heading">The heading under which help lists it.</param>
+    /// <param name="conditions">When the option has an effect, in addition to the conditions of the setting's property.</param>
     public Declaration(Setting setting, string heading, IReadOnlyList<HeededByAttribute> conditions)
     {
         SettingAttribute declaration = setting.Declaration;
@@ -99,9 +99,9 @@ public sealed class Declaration
     public object? Of(object options) =>
         _property is not null ? _property.GetValue(options) : ((ISettingOptions)options).Settings.GetValueOrDefault(LongName!);
 
-    /// <summary>Sets its value among options.</summary>
-    /// <param name="options">Of a verb that declares it.</param>
-    /// <param name="value">Of <see cref="ValueType"/>.</param>
+    /// <summary>Sets the option's value.</summary>
+    /// <param name="options">An object of options that declares this one.</param>
+    /// <param name="value">A value of <see cref="ValueType"/>.</param>
     /// <exception cref="UserErrorException">A setting's value is unknown or out of range.</exception>
     public void Set(object options, object value)
     {

@@ -9,12 +9,12 @@ public static class Heeding
     /// <summary>Values of the setting "network", for options that concern batch norm.</summary>
     public const string WithBatchNorm = "with batch norm", WithoutBatchNorm = "without batch norm";
 
-    /// <summary>Holds what was typed against the value that a setting has.</summary>
-    /// <param name="verb">The type of the options.</param>
-    /// <param name="typed">Names of options, without dashes.</param>
-    /// <param name="setting">As in <see cref="HeededByAttribute.Setting"/>.</param>
-    /// <param name="values">Its value; several where a command does several things.</param>
-    /// <exception cref="UserErrorException">An option has no effect; the message says what it is for.</exception>
+    /// <summary>Checks that every option that was typed has an effect with the value of a setting.</summary>
+    /// <param name="verb">The type of the verb's options.</param>
+    /// <param name="typed">The names of the options, without dashes.</param>
+    /// <param name="setting">The name of the setting, as in <see cref="HeededByAttribute.Setting"/>.</param>
+    /// <param name="values">The value of the setting; several if a command does several things.</param>
+    /// <exception cref="UserErrorException">An option has no effect; the message says when it would have one.</exception>
     public static void Require(Type verb, IReadOnlySet<string> typed, string setting, params IReadOnlyCollection<string> values)
     {
         foreach (Declaration option in Declaration.OptionsOf(verb).Where(option => typed.Contains(option.LongName!)))

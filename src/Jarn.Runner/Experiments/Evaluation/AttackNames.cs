@@ -2,7 +2,7 @@ using Jarn.Models;
 
 namespace Jarn.Runner.Experiments.Evaluation;
 
-/// <summary>Attacks as <c>--attacks</c> takes them: fgsm,pgd20.</summary>
+/// <summary>The attacks that <c>--attacks</c> takes, such as fgsm,pgd20.</summary>
 public static class AttackNames
 {
     /// <returns>Each name once, in their order.</returns>

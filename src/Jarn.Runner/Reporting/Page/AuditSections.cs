@@ -35,9 +35,8 @@ public static class AuditSections
     }
 
     /// <summary>The verdict, the ladder and the checks of one classifier.</summary>
-    /// <param name="results">Of its audit.</param>
-    /// <param name="title">Of the section.</param>
-    /// <param name="series">Of its colour; null for that of its method.</param>
+    /// <param name="title">The heading of the section.</param>
+    /// <param name="series">The index of the colour; null for the colour of the training method.</param>
     public static XElement Of(AuditResults results, string title = "Audit", int? series = null)
     {
         IReadOnlyList<Rung> ladder = results.Findings.Ladder;
@@ -66,9 +65,8 @@ public static class AuditSections
             Html.Remarks(AuditTitles.Remarks(results)));
     }
 
-    /// <summary>Of several classifiers: robust accuracy over each measure of saliency.</summary>
-    /// <param name="audits">Of the classifiers.</param>
-    /// <param name="names">Theirs, no two alike.</param>
+    /// <summary>Charts of several classifiers: robust accuracy against each measure of saliency.</summary>
+    /// <param name="names">The classifiers' names, all different.</param>
     public static XElement Saliency(IReadOnlyList<AuditResults> audits, IReadOnlyList<string> names)
     {
         (AuditResults Audit, int Index)[] measured = [.. audits.Select((audit, index) => (audit, index)).Where(entry => WhyNotDrawn(entry.audit) is null)];
@@ -91,9 +89,8 @@ public static class AuditSections
         static LinePoint Point(Estimate saliency, Rung left) => new(saliency.Mean, left.Accuracy, left.AccuracyInterval.Low, left.AccuracyInterval.High);
     }
 
-    /// <summary>Of several classifiers, side by side.</summary>
-    /// <param name="audits">Of the classifiers.</param>
-    /// <param name="names">Theirs, no two alike.</param>
+    /// <summary>A comparison of several classifiers.</summary>
+    /// <param name="names">The classifiers' names, all different.</param>
     public static XElement Comparison(IReadOnlyList<AuditResults> audits, IReadOnlyList<string> names)
     {
         string[] rungs = Rungs(audits);

@@ -8,10 +8,8 @@ using Jarn.Runner.Reporting.Reproduction;
 
 namespace Jarn.Runner.Reporting.Page;
 
-/// <summary>The parts of a run's page.</summary>
-/// <param name="configuration">The run's.</param>
-/// <param name="results">The run's.</param>
-/// <param name="lowest">The lowest accuracy known under any attack of the recipe's ε; null where nothing was attacked.</param>
+/// <summary>The sections of a run's page.</summary>
+/// <param name="lowest">The lowest accuracy that is known under any attack with the recipe's ε; null if there was no attack.</param>
 internal sealed class RunSections(RunConfiguration configuration, RunResults results, AttackedAccuracy? lowest)
 {
     /// <summary>Of lines that are no methods: the palette's darker ones.</summary>

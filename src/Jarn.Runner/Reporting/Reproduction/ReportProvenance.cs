@@ -51,7 +51,7 @@ public sealed class ReportProvenance
     /// <summary>A sentence for each run whose training overfitted catastrophically.</summary>
     public IEnumerable<string> Overfitting => _overfitting.Values.SelectMany(sentences => sentences);
 
-    /// <summary>For a page.</summary>
+    /// <summary>Sentences for a page.</summary>
     public IEnumerable<string> Lines => [$"Data: {Data}.", $"Training: {_training}; {_seeds}."];
 
     /// <summary>For the head of a picture.</summary>

@@ -7,13 +7,13 @@ namespace Jarn.Runner.Reporting.Reproduction;
 /// <summary>Names and numbers as the paper prints them.</summary>
 public static class Titles
 {
-    /// <param name="method">As <c>--method</c> takes it.</param>
+    /// <param name="method">The name that <c>--method</c> takes.</param>
     public static string Method(string method) => MethodDefinition.List.Find(method)?.Title ?? method;
 
-    /// <param name="attack">As <c>--attacks</c> takes it.</param>
+    /// <param name="attack">The name that <c>--attacks</c> takes.</param>
     public static string Attack(string attack) => AttackCatalogue.Title(attack);
 
-    /// <summary>As <c>--preset</c> takes it.</summary>
+    /// <summary>The name that <c>--preset</c> takes.</summary>
     public static string Preset(Preset preset) => preset.ToString().ToLowerInvariant();
 
     /// <inheritdoc cref="PerturbationSize.Text"/>
