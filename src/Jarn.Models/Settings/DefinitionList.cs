@@ -14,10 +14,11 @@ public interface IDefinition
     Type SettingsType { get; }
 }
 
-/// <summary>All that can be chosen of a kind; a program may add its own before it uses them.</summary>
+/// <summary>All that there is of a kind; a program may add its own before it uses them.</summary>
 /// <typeparam name="T">The kind.</typeparam>
+/// <param name="clash">Whether two of them can't be told apart.</param>
 /// <param name="own">Those of this library.</param>
-public sealed class DefinitionList<T>(params IReadOnlyList<T> own) where T : class, IDefinition
+public class OpenList<T>(Func<T, T, bool> clash, params IReadOnlyList<T> own) where T : class
 {
     private readonly Lock _gate = new();
     private volatile IReadOnlyList<T> _all = own;
@@ -25,19 +26,16 @@ public sealed class DefinitionList<T>(params IReadOnlyList<T> own) where T : cla
     /// <summary>In the order in which lists show them.</summary>
     public IReadOnlyList<T> All => _all;
 
-    /// <summary>In the same order.</summary>
-    public IReadOnlyList<string> Names => [.. _all.Select(definition => definition.Name)];
-
     /// <summary>Adds one.</summary>
     /// <returns>To be disposed to take it back; most programs keep it to their end.</returns>
-    /// <exception cref="ArgumentException">There is one of its name or with its settings already.</exception>
+    /// <exception cref="ArgumentException">There is one already that it can't be told apart from.</exception>
     public IDisposable Register(T definition)
     {
         lock (_gate)
         {
-            if (_all.Any(other => other.Name == definition.Name || other.SettingsType == definition.SettingsType))
+            if (_all.FirstOrDefault(other => clash(other, definition)) is T other)
             {
-                throw new ArgumentException($"{definition.Name} or its type of settings is registered already", nameof(definition));
+                throw new ArgumentException($"{definition} can't be registered beside {other}: they have the same name or settings", nameof(definition));
             }
             _all = [.. _all, definition];
         }
@@ -49,13 +47,23 @@ public sealed class DefinitionList<T>(params IReadOnlyList<T> own) where T : cla
             }
         });
     }
+}
+
+/// <summary>Definitions, which are chosen by name.</summary>
+/// <typeparam name="T">The kind.</typeparam>
+/// <param name="own">Those of this library.</param>
+public sealed class DefinitionList<T>(params IReadOnlyList<T> own)
+    : OpenList<T>((one, other) => one.Name == other.Name || one.SettingsType == other.SettingsType, own) where T : class, IDefinition
+{
+    /// <summary>In the order of the list.</summary>
+    public IReadOnlyList<string> Names => [.. All.Select(definition => definition.Name)];
 
     /// <summary>The one of a name; null where there is none.</summary>
-    public T? Find(string name) => _all.FirstOrDefault(definition => definition.Name == name);
+    public T? Find(string name) => All.FirstOrDefault(definition => definition.Name == name);
 
     /// <summary>The one that settings belong to.</summary>
     /// <exception cref="ArgumentException">It is not registered.</exception>
-    public T Of(SettingsRecord settings) => _all.FirstOrDefault(definition => definition.SettingsType == settings.GetType())
+    public T Of(SettingsRecord settings) => All.FirstOrDefault(definition => definition.SettingsType == settings.GetType())
         ?? throw new ArgumentException($"no definition with {settings.GetType().Name} is registered", nameof(settings));
 }
 

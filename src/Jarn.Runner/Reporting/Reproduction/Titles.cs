@@ -11,7 +11,7 @@ public static class Titles
     public static string Method(string method) => MethodDefinition.List.Find(method)?.Title ?? method;
 
     /// <param name="attack">As <c>--attacks</c> takes it.</param>
-    public static string Attack(string attack) => AttackCatalogue.Title(attack);
+    public static string Attack(string attack) => AttackDefinition.TitleOf(attack);
 
     /// <summary>As <c>--preset</c> takes it.</summary>
     public static string Preset(Preset preset) => preset.ToString().ToLowerInvariant();
