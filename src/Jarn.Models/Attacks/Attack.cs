@@ -97,6 +97,24 @@ public abstract class Attack(ThreatModel threat, ulong seed = 0, int restarts = 
 /// </param>
 public sealed record AttackOutcome(float[] Perturbed, bool[] Found, int ZeroGradients = 0)
 {
-    /// <summary>Nothing was found yet.</summary>
-    internal static AttackOutcome None(AttackedImages images) => new([.. images.Pixels], new bool[images.Count]);
+    /// <summary>Nothing was found yet: x′ is a copy of x.</summary>
+    public static AttackOutcome None(AttackedImages images) => new([.. images.Pixels], new bool[images.Count]);
+
+    /// <summary>Takes a start's x′ for the images whose class none has changed yet, and asks the classifier which are found now.</summary>
+    /// <param name="classifier">Under attack.</param>
+    /// <param name="images">x.</param>
+    /// <param name="perturbed">x′, N rows of H·W·C.</param>
+    public void Judge(IClassifier classifier, AttackedImages images, float[] perturbed)
+    {
+        float[] logits = classifier.Logits(images with { Pixels = perturbed });
+        int pixels = images.PixelsPerImage, classes = classifier.Classes;
+        for (int row = 0; row < images.Count; row++)
+        {
+            if (!Found[row])
+            {
+                perturbed.AsSpan(row * pixels, pixels).CopyTo(Perturbed.AsSpan(row * pixels));
+                Found[row] = !Decision.IsRight(logits.AsSpan(row * classes, classes), images.Labels[row]);
+            }
+        }
+    }
 }

@@ -71,7 +71,7 @@ public abstract class GradientAttack(
                 Ascend(source, x, labels, key, perturbed, magnitudes);
             }
             zeroGradients = start == 0 ? magnitudes.AsSpan().Count(0) : zeroGradients;
-            Judge(classifier, images, perturbed.ToArray(), outcome);
+            outcome.Judge(classifier, images, perturbed.ToArray());
         }
         return outcome with { ZeroGradients = zeroGradients };
     }
@@ -82,21 +82,6 @@ public abstract class GradientAttack(
     /// <summary>N×k, what the loss compares the logits with; the caller disposes them.</summary>
     protected virtual Tensor Labels(IDevice device, IClassifier classifier, AttackedImages images) =>
         Tensor.OneHot(device, images.Labels, classifier.Classes);
-
-    /// <summary>Keeps of the images that no start has changed the class of yet the new x′.</summary>
-    private static void Judge(IClassifier classifier, AttackedImages images, float[] perturbed, AttackOutcome outcome)
-    {
-        float[] logits = classifier.Logits(images with { Pixels = perturbed });
-        int pixels = images.PixelsPerImage, classes = classifier.Classes;
-        for (int row = 0; row < images.Count; row++)
-        {
-            if (!outcome.Found[row])
-            {
-                perturbed.AsSpan(row * pixels, pixels).CopyTo(outcome.Perturbed.AsSpan(row * pixels));
-                outcome.Found[row] = !Decision.IsRight(logits.AsSpan(row * classes, classes), images.Labels[row]);
-            }
-        }
-    }
 
     /// <summary>All steps on the network's device.</summary>
     /// <param name="firstMagnitudes">Receives Σ|∇ℓ| of each image at the first step, which waits for the device; empty for nothing.</param>

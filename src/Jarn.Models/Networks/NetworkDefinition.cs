@@ -19,7 +19,7 @@ public abstract record NetworkSettings : SettingsRecord
 /// <summary>A classifier that can be chosen by name, see <see cref="List"/>: what images it takes, and how it is built.</summary>
 public abstract class NetworkDefinition : IDefinition
 {
-    /// <summary>All networks; a program adds its own with <see cref="DefinitionList{T}.Register"/>.</summary>
+    /// <summary>All networks; a program adds its own with <see cref="OpenList{T}.Register"/>.</summary>
     public static DefinitionList<NetworkDefinition> List { get; } = new(MnistCnn.Definition, WideResNet.Definition);
 
     /// <inheritdoc/>

@@ -33,8 +33,8 @@ public static class EvaluateCommand
         (IDatasetProvider images, Dataset data) = EvaluationData.Load(options.Checkpoint, origin, options.Dataset, options, limit, display);
         IReadOnlyList<string> names = asked ?? TrainingConfiguration.PresetRecipe(Preset.Paper, images.Name, StandardTraining.Definition.Name).Attacks;
         ThreatModel threat = ThreatModel.LInf(epsilon);
-        Attack[] attacks = [.. names.Select(name => AttackCatalogue.Named(name, threat, data.Test.Channels, options.Seed, restarts))];
-        Heeding.Require(typeof(EvaluateOptions), options.Typed, "attack", attacks.Any(attack => attack.StartsAtRandom) ? "pgd" : "fgsm");
+        Attack[] attacks = [.. names.Select(name => AttackDefinition.Named(name, threat, data.Test.Channels, options.Seed, restarts))];
+        Heeding.Require(typeof(EvaluateOptions), options.Typed, "attack", attacks.Any(attack => attack.StartsAtRandom) ? Heeding.WithRandomStart : Heeding.WithoutRandomStart);
         EvaluationData.RequireFit(origin.Description, options.Checkpoint, data);
         if (other is not null)
         {

@@ -115,5 +115,5 @@ public sealed class ExperimentRunner(IDevice device, RunStore runs, IDisplay dis
 
     private static AttackResult Run(Evaluator evaluator, MeasurementKey key, int channels, IClassifier? source, Action<int> batchDone) =>
         key.Attack == AttackFigures.Clean ? evaluator.Clean(batchDone)
-            : evaluator.Run(AttackCatalogue.Named(key.Attack, ThreatModel.LInf(key.Epsilon), channels, key.Seed, key.Restarts), batchDone, source);
+            : evaluator.Run(AttackDefinition.Named(key.Attack, ThreatModel.LInf(key.Epsilon), channels, key.Seed, key.Restarts), batchDone, source);
 }

@@ -18,7 +18,9 @@ public sealed partial class DocumentationTests
 {
     /// <summary>Words that say nothing by themselves.</summary>
     private static readonly HashSet<string> Empty =
-        ["a", "an", "and", "as", "from", "how", "in", "is", "it", "its", "likewise", "none", "of", "same", "the", "this", "to", "too", "what", "which"];
+    [
+        "a", "an", "and", "as", "from", "how", "in", "is", "it", "its", "likewise", "none", "of", "same", "the", "this", "to", "too", "what", "which",
+    ];
 
     private static IEnumerable<Assembly> Libraries => [typeof(IDevice).Assembly, typeof(Tape).Assembly, typeof(Network).Assembly];
 
@@ -94,7 +96,8 @@ public sealed partial class DocumentationTests
 
     private static bool Implements(MethodInfo method, Type type) =>
         !type.IsInterface
-        && type.GetInterfaces().Any(contract => type.GetInterfaceMap(contract).TargetMethods.Any(target => target == method || IsBridge(target, method)));
+        && type.GetInterfaces().SelectMany(contract => type.GetInterfaceMap(contract).TargetMethods)
+            .Any(target => target == method || IsBridge(target, method));
 
     /// <summary>An explicit implementation that the compiler makes where a parameter is passed by <c>in</c>.</summary>
     private static bool IsBridge(MethodInfo target, MethodInfo method) => target.Name.EndsWith($".{method.Name}", StringComparison.Ordinal);

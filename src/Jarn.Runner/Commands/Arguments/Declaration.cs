@@ -25,7 +25,7 @@ public sealed class Declaration
     {
         SettingAttribute declaration = setting.Declaration;
         _setting = setting;
-        (Word, LongName, Heading, Help) = (declaration.Word, setting.Option, heading, declaration.Help);
+        (Word, LongName, Heading, Help) = (declaration.Word, setting.Option, heading, WithLists(declaration.Help));
         // Sizes, choices and lists are read as words.
         bool isNumber = setting.ValueType == typeof(int) || (setting.ValueType == typeof(double) && !declaration.IsPixelSize);
         ValueType = isNumber ? setting.ValueType : typeof(string);
@@ -44,10 +44,7 @@ public sealed class Declaration
         Names = LongName is null ? [] : [LongName];
         (IsRequired, Default) = (attribute.Required, attribute.Default);
         Heading = OptionGroupAttribute.Of(property.DeclaringType!);
-        Help = attribute.HelpText
-            .Replace("{methods}", Either(MethodDefinition.List.Names), StringComparison.Ordinal)
-            .Replace("{networks}", Either(NetworkDefinition.List.Names), StringComparison.Ordinal)
-            .Replace("{datasets}", Either([.. Datasets.All.Select(provider => provider.Name)]), StringComparison.Ordinal);
+        Help = WithLists(attribute.HelpText);
         Conditions = [.. property.GetCustomAttributes<HeededByAttribute>()];
     }
 
@@ -146,6 +143,13 @@ public sealed class Declaration
             yield return ancestor;
         }
     }
+
+    /// <summary>Lists that a program can add to are written when help is asked for.</summary>
+    private static string WithLists(string help) => help
+        .Replace("{methods}", Either(MethodDefinition.List.Names), StringComparison.Ordinal)
+        .Replace("{networks}", Either(NetworkDefinition.List.Names), StringComparison.Ordinal)
+        .Replace("{attacks}", Either([.. AttackDefinition.List.All.Select(attack => attack.Syntax)]), StringComparison.Ordinal)
+        .Replace("{datasets}", Either([.. Datasets.All.Select(provider => provider.Name)]), StringComparison.Ordinal);
 
     private static string Either(IReadOnlyList<string> names) => $"{string.Join(", ", names.SkipLast(1))} or {names[^1]}";
 }

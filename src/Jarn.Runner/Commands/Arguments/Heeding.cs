@@ -9,6 +9,9 @@ public static class Heeding
     /// <summary>Values of the setting "network", for options that concern batch norm.</summary>
     public const string WithBatchNorm = "with batch norm", WithoutBatchNorm = "without batch norm";
 
+    /// <summary>Values of the setting "attack", for options that concern random numbers.</summary>
+    public const string WithRandomStart = "with random starts", WithoutRandomStart = "without random starts";
+
     /// <summary>Checks that every option that was typed has an effect with the value of a setting.</summary>
     /// <param name="verb">The type of the verb's options.</param>
     /// <param name="typed">The names of the options, without dashes.</param>
@@ -52,7 +55,7 @@ public static class Heeding
         string either = values.Count > 1 ? $"{string.Join(", ", values.SkipLast(1))} or {values.Last()}" : values.Single();
         return Declaration.OptionsOf(verb).Any(option => option.LongName == setting) ? $"--{setting} {either}"
             : Declaration.OperandsOf(verb).Any(operand => operand.Word == setting) ? $"'jarn {Arguments.VerbOf(verb).Name} {either}'"
-            : either.StartsWith("with", StringComparison.Ordinal) ? $"a {setting} {either}"
+            : either.StartsWith("with", StringComparison.Ordinal) ? $"{("aeiou".Contains(setting[0]) ? "an" : "a")} {setting} {either}"
             : $"the {setting} {either}";
     }
 }

@@ -11,7 +11,7 @@ public static class AttackNames
     {
         try
         {
-            return [.. text.Split(',').Distinct().Select(name => AttackCatalogue.Named(name, ThreatModel.LInf(1), channels: 1).Name)];
+            return [.. text.Split(',').Distinct().Select(name => AttackDefinition.Named(name, ThreatModel.LInf(1), channels: 1).Name)];
         }
         catch (FormatException exception)
         {

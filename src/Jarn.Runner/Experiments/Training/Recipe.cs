@@ -84,7 +84,7 @@ public sealed record Recipe : SettingsRecord
     public required bool NormalizeInput { get; init; }
 
     /// <summary>What the trained classifier is evaluated under, as <c>--attacks</c> names them.</summary>
-    [Setting("attacks", "A,A", "Attacks to evaluate with: fgsm, pgd<steps>, each also with the suffix -margin.", Rule = typeof(AttackNamesRule))]
+    [Setting("attacks", "A,A", "Attacks to evaluate with: {attacks}.", Rule = typeof(AttackNamesRule))]
     public required IReadOnlyList<string> Attacks { get; init; }
 
     /// <summary>The first so many test images count; null for all.</summary>

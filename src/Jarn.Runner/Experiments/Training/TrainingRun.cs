@@ -136,7 +136,7 @@ public sealed class TrainingRun(
         try
         {
             figures = AttackFigures.Measure(
-                evaluator, [.. recipe.Attacks.Select(name => AttackCatalogue.Named(name, recipe.ThreatModel, data.Test.Channels, configuration.Seed))], display);
+                evaluator, [.. recipe.Attacks.Select(name => AttackDefinition.Named(name, recipe.ThreatModel, data.Test.Channels, configuration.Seed))], display);
         }
         catch (NonFiniteLogitsException exception)
         {

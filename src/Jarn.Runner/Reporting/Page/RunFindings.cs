@@ -125,7 +125,7 @@ public sealed record RunFindings(Sweep? Sweep, MeanSurface? Surface, IReadOnlyLi
                 List<AttackResult> results = [clean];
                 foreach (double size in sizes.Where(size => size > 0))
                 {
-                    Attack attack = AttackCatalogue.Named(name, ThreatModel.LInf(size), images.Channels, seed);
+                    Attack attack = AttackDefinition.Named(name, ThreatModel.LInf(size), images.Channels, seed);
                     results.Add(evaluator.Run(attack, done => update(before + done, $"{name}, ε = {Titles.Epsilon(size)}")));
                     before += evaluator.Batches;
                 }
@@ -144,7 +144,7 @@ public sealed record RunFindings(Sweep? Sweep, MeanSurface? Surface, IReadOnlyLi
     private static List<Specimen> MeasureSpecimens(IDevice device, Network classifier, ImageSet images, int count, double epsilon, ulong seed)
     {
         using ImageProbe probe = new(device, images, count);
-        Attack attack = AttackCatalogue.Named(SpecimenAttack, ThreatModel.LInf(epsilon), images.Channels, seed);
+        Attack attack = AttackDefinition.Named(SpecimenAttack, ThreatModel.LInf(epsilon), images.Channels, seed);
         float[] gradient = probe.Gradient(classifier), adversarial = attack.Run(Attacked(device, classifier, images), images.Take(probe.Indices)).Perturbed;
         using Tensor perturbed = Tensor.From(device, probe.Images.Shape, adversarial);
         float[] difference = new float[adversarial.Length];

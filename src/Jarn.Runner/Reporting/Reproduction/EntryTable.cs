@@ -1,5 +1,4 @@
 using Jarn.Models;
-using Jarn.Runner.Experiments.Auditing;
 using Jarn.Runner.Experiments.Runs;
 using Jarn.Runner.Experiments;
 using Jarn.Runner.Reporting.Charts;

@@ -11,7 +11,7 @@ public static class Titles
     public static string Method(string method) => MethodDefinition.List.Find(method)?.Title ?? method;
 
     /// <param name="attack">The name that <c>--attacks</c> takes.</param>
-    public static string Attack(string attack) => AttackCatalogue.Title(attack);
+    public static string Attack(string attack) => AttackDefinition.TitleOf(attack);
 
     /// <summary>The name that <c>--preset</c> takes.</summary>
     public static string Preset(Preset preset) => preset.ToString().ToLowerInvariant();

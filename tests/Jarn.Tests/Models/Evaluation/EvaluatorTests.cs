@@ -26,8 +26,8 @@ public sealed class EvaluatorTests
         Evaluator evaluator = Of(saturated, Halves(250, low: 76, high: 179));
         foreach (string name in new[] { "fgsm", "pgd5" })
         {
-            AttackResult blind = evaluator.Run(AttackCatalogue.Named(name, ThreatModel.LInf(0.3), 1));
-            AttackResult seeing = evaluator.Run(AttackCatalogue.Named($"{name}-margin", ThreatModel.LInf(0.3), 1));
+            AttackResult blind = evaluator.Run(AttackDefinition.Named(name, ThreatModel.LInf(0.3), 1));
+            AttackResult seeing = evaluator.Run(AttackDefinition.Named($"{name}-margin", ThreatModel.LInf(0.3), 1));
             Assert.That((blind.Accuracy, blind.ZeroGradient), Is.EqualTo((100.0, 100.0)), name);
             Assert.That((seeing.Accuracy, seeing.ZeroGradient), Is.EqualTo((0.0, 0.0)), name);
         }
@@ -41,7 +41,7 @@ public sealed class EvaluatorTests
         Assert.That(evaluator.Clean().Accuracy, Is.EqualTo(100));
         foreach (string name in new[] { "fgsm", "pgd3", "fgsm-margin", "pgd3-margin" })
         {
-            Attack attack = AttackCatalogue.Named(name, ThreatModel.LInf(0.3), 1);
+            Attack attack = AttackDefinition.Named(name, ThreatModel.LInf(0.3), 1);
             Assert.That((attack.Name, evaluator.Run(attack).Accuracy), Is.EqualTo((name, 0.0)));
         }
     }
@@ -185,7 +185,7 @@ public sealed class EvaluatorTests
     [TestCase("pgd100-margin", 1, 100, 0.01)]
     public void An_attacks_name_tells_its_steps_and_the_images_their_size(string name, int channels, int iterations, double stepSize)
     {
-        GradientAttack attack = (GradientAttack)AttackCatalogue.Named(name, ThreatModel.LInf(0.3), channels, seed: 5, restarts: 2);
+        GradientAttack attack = (GradientAttack)AttackDefinition.Named(name, ThreatModel.LInf(0.3), channels, seed: 5, restarts: 2);
         Assert.That((attack.Name, attack.Threat.Epsilon, attack.Iterations, attack.StepSize), Is.EqualTo((name, 0.3, iterations, stepSize)));
         Assert.That((attack.Seed, attack.Restarts), Is.EqualTo(attack is Pgd ? (5, 2) : (0UL, 1)));
         Assert.That(attack.StartsAtRandom, Is.EqualTo(attack is Pgd));
@@ -195,8 +195,8 @@ public sealed class EvaluatorTests
     public void What_is_no_attack_is_refused(
         [Values("", "clean", "FGSM", "pgd", "pgd0", "pgd-5", "pgd05", "pgd1000000", "fgsm5", "fgsm-margins", "pgd5-cw", " fgsm", "fgsm\n", "margin")] string name)
     {
-        Assert.That(() => AttackCatalogue.Named(name, ThreatModel.LInf(0.3), 1), Throws.TypeOf<FormatException>().With.Message.Contains("give fgsm, or pgd"));
-        Assert.That(() => AttackNames.Of($"fgsm,{name}"), Throws.TypeOf<UserErrorException>().With.Message.Contains("give fgsm, or pgd"));
+        Assert.That(() => AttackDefinition.Named(name, ThreatModel.LInf(0.3), 1), Throws.TypeOf<FormatException>().With.Message.Contains("give fgsm[-margin], pgd<steps>[-margin]"));
+        Assert.That(() => AttackNames.Of($"fgsm,{name}"), Throws.TypeOf<UserErrorException>().With.Message.Contains("give fgsm[-margin], pgd<steps>[-margin]"));
     }
 
     [Test]

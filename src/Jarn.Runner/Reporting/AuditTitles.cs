@@ -1,7 +1,8 @@
 using Jarn.Models;
+using Jarn.Runner.Experiments.Auditing;
 using Jarn.Runner.Reporting.Reproduction;
 
-namespace Jarn.Runner.Experiments.Auditing;
+namespace Jarn.Runner.Reporting;
 
 /// <summary>Names and sentences of audits, wherever they are shown.</summary>
 public static class AuditTitles
