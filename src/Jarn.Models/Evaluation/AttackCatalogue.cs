@@ -36,8 +36,8 @@ public static partial class AttackCatalogue
             }
         }
         throw new FormatException(
-            $"there is no attack {name}: give fgsm, or pgd and its number of steps as in pgd20, either with -margin behind it for the loss that does not "
-            + "saturate");
+            $"there is no attack {name}: give fgsm, or pgd and its number of steps as in pgd20, "
+            + "either with -margin behind it for the loss that does not saturate");
     }
 
     /// <summary>As people write a name: PGD-20, margin loss.</summary>

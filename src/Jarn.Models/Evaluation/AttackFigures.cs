@@ -5,7 +5,8 @@ namespace Jarn.Models;
 /// <param name="AccuracyInterval">Its 95 % interval.</param>
 /// <param name="ZeroGradient">Images whose input gradient was exactly zero when the attack began, in per cent; nothing for clean.</param>
 public sealed record AttackFigures(
-    IReadOnlyDictionary<string, double> Accuracy, IReadOnlyDictionary<string, Interval> AccuracyInterval, IReadOnlyDictionary<string, double> ZeroGradient)
+    IReadOnlyDictionary<string, double> Accuracy, IReadOnlyDictionary<string, Interval> AccuracyInterval,
+    IReadOnlyDictionary<string, double> ZeroGradient)
 {
     /// <summary>The name of no attack.</summary>
     public const string Clean = "clean";

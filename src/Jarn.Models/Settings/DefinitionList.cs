@@ -70,7 +70,8 @@ internal sealed class Registration(Action takeBack) : IDisposable
 /// <typeparam name="TDefinition">What they belong to.</typeparam>
 /// <param name="kind">What they are called: network.</param>
 /// <param name="definitions">All that there are.</param>
-public abstract class NamedSettingsConverter<TSettings, TDefinition>(string kind, Func<DefinitionList<TDefinition>> definitions) : JsonConverter<TSettings>
+public abstract class NamedSettingsConverter<TSettings, TDefinition>(string kind, Func<DefinitionList<TDefinition>> definitions)
+    : JsonConverter<TSettings>
     where TSettings : SettingsRecord where TDefinition : class, IDefinition
 {
     /// <summary>The key of the name.</summary>
@@ -81,7 +82,9 @@ public abstract class NamedSettingsConverter<TSettings, TDefinition>(string kind
     public override TSettings Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         JsonObject json = JsonNode.Parse(ref reader) as JsonObject ?? throw new JsonException($"a {kind} is an object with a name");
-        string name = json[NameKey] is JsonValue value && value.TryGetValue(out string? text) ? text : throw new JsonException($"the name of the {kind} is missing");
+        string name = json[NameKey] is JsonValue value && value.TryGetValue(out string? text)
+            ? text
+            : throw new JsonException($"the name of the {kind} is missing");
         TDefinition definition = definitions().Find(name) ?? throw new JsonException($"there is no {kind} {name}");
         json.Remove(NameKey);
         return (TSettings)(json.Deserialize(definition.SettingsType, options) ?? throw new JsonException($"the settings of {name} are null"));
