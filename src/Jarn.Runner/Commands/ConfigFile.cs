@@ -104,7 +104,8 @@ public static class ConfigFile
     /// <summary>What the settings of a method or a network belong to; null for other values, and for an unknown name.</summary>
     private static IDefinition? Definition(Type type, JsonElement value)
     {
-        string? name = value.TryGetProperty(MethodSettingsConverter.NameKey, out JsonElement text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
+        bool isNamed = value.TryGetProperty(MethodSettingsConverter.NameKey, out JsonElement text) && text.ValueKind == JsonValueKind.String;
+        string? name = isNamed ? text.GetString() : null;
         return name is null ? null
             : type == typeof(MethodSettings) ? MethodDefinition.List.Find(name)
             : type == typeof(NetworkSettings) ? NetworkDefinition.List.Find(name)

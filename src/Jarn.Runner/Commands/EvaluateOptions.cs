@@ -14,13 +14,15 @@ public sealed class EvaluateOptions : ComputeOptions
     [Option("dataset", MetaValue = "NAME", HelpText = "Data set to measure on (default: the one that the classifier was trained on).")]
     public string? Dataset { get; set; }
 
-    [Option("attacks", MetaValue = "A,A", HelpText = "Attacks: fgsm, pgd<steps>, each also with -margin for the margin loss (default: those of the data set's recipe).")]
+    [Option("attacks", MetaValue = "A,A",
+        HelpText = "Attacks: fgsm, pgd<steps>, each also with -margin for the margin loss (default: those of the data set's recipe).")]
     public string? Attacks { get; set; }
 
     [Option("epsilon", MetaValue = "E", HelpText = "Size of the perturbations, such as 0.3 or 8/255 (default: from the classifier's recipe).")]
     public string? Epsilon { get; set; }
 
-    [Option("restarts", Default = 1, MetaValue = "R", HelpText = "Random starts of each attack. An image counts as robust only if it survives all of them.")]
+    [Option("restarts", Default = 1, MetaValue = "R",
+        HelpText = "Random starts of each attack. An image counts as robust only if it survives all of them.")]
     [HeededBy("attack", "pgd")]
     public int Restarts { get; set; } = 1;
 
@@ -45,7 +47,8 @@ public sealed class EvaluateOptions : ComputeOptions
     public static IEnumerable<Example> Examples =>
     [
         new Example("Attack a run's classifier as the paper does", new EvaluateOptions { Checkpoint = "runs/mnist" }),
-        new Example("Ten random starts, with the loss that does not saturate", new EvaluateOptions { Checkpoint = "runs/mnist", Attacks = "pgd40-margin", Restarts = 10 }),
+        new Example("Ten random starts, with the loss that does not saturate",
+            new EvaluateOptions { Checkpoint = "runs/mnist", Attacks = "pgd40-margin", Restarts = 10 }),
         new Example("With the gradients of another classifier", new EvaluateOptions { Checkpoint = "runs/mnist", Source = "runs/other" }),
     ];
 }

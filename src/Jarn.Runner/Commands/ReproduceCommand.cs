@@ -10,7 +10,9 @@ using Jarn.Runner.Settings;
 
 namespace Jarn.Runner.Commands;
 
-/// <summary><c>jarn reproduce</c>: what is missing is trained, what is unknown measured, and the target written as CSV, Markdown, PNG and one HTML page.</summary>
+/// <summary>
+/// <c>jarn reproduce</c>: what is missing is trained, what is unknown measured, and the target written as CSV, Markdown, PNG and one HTML page.
+/// </summary>
 public static class ReproduceCommand
 {
     public static int Run(ReproduceOptions options)
@@ -28,7 +30,8 @@ public static class ReproduceCommand
         {
             throw new UserErrorException($"--seeds has no effect with {name}, which shows one run of each method: leave it out");
         }
-        string preset = Titles.Preset(targets[0].Models[0].Runs[0].Preset), folder = options.Output ?? Path.Combine("reproduction", $"{name}-{preset}");
+        string preset = Titles.Preset(targets[0].Models[0].Runs[0].Preset);
+        string folder = options.Output ?? Path.Combine("reproduction", $"{name}-{preset}");
         WritableFolder.Create(folder, "--output");
         ExperimentRunner runner = new(device, new RunStore(options.Runs), display, outputs);
         if (!options.Quiet)
@@ -83,7 +86,8 @@ public static class ReproduceCommand
         MarkdownPage page = new MarkdownPage().Heading($"Jacobian Adversarially Regularized Networks: tables and figures, preset {preset}");
         foreach (PaperResult target in targets)
         {
-            page.Heading(target.Title, level: 2).Paragraph($"[Page]({target.Name}.md), [figures as CSV]({target.Name}.csv)").Picture(target.Title, $"{target.Name}.png");
+            page.Heading(target.Title, level: 2).Paragraph($"[Page]({target.Name}.md), [figures as CSV]({target.Name}.csv)")
+                .Picture(target.Title, $"{target.Name}.png");
         }
         AtomicFile.Write(Path.Combine(folder, "index.md"), page.ToString());
     }
