@@ -11,14 +11,16 @@ public static class AuditTable
 {
     public static void Print(IAnsiConsole console, AuditResults results)
     {
-        TextTable ladder = new("Attack", Right("Accuracy, %"), Right("95 % interval"), Right("Forward passes per image"), Right("Backward passes per image"))
+        TextTable ladder = new(
+            "Attack", Right("Accuracy, %"), Right("95 % interval"), Right("Forward passes per image"), Right("Backward passes per image"))
         {
             Title = $"{results.Method} on {results.Dataset}, ε = {Titles.Epsilon(results.Epsilon)}, {results.Examples} images",
         };
         foreach (Rung rung in results.Findings.Ladder)
         {
             ladder.AddRow(
-                AuditTitles.Rung(rung.Name), Number(rung.Accuracy, "0.00"), $"{Number(rung.AccuracyInterval.Low, "0.00")} to {Number(rung.AccuracyInterval.High, "0.00")}",
+                AuditTitles.Rung(rung.Name), Number(rung.Accuracy, "0.00"),
+                $"{Number(rung.AccuracyInterval.Low, "0.00")} to {Number(rung.AccuracyInterval.High, "0.00")}",
                 Number(rung.Forward, "0.#"), Number(rung.Backward, "0.#"));
         }
         console.Write(ladder);

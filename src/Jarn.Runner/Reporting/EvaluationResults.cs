@@ -20,8 +20,8 @@ namespace Jarn.Runner.Reporting;
 /// <param name="Source">The classifier whose gradients were followed, as given; null for the one that was measured.</param>
 /// <param name="LimitTest">How many images were allowed; null for all.</param>
 public sealed record EvaluationResults(
-    string Checkpoint, string Method, string TrainedOn, string Dataset, BatchStatistics BnMode, double Epsilon, int Restarts, ulong Seed, string Device,
-    int TestExamples, IReadOnlyDictionary<string, double> Accuracy, IReadOnlyDictionary<string, Interval> AccuracyInterval,
+    string Checkpoint, string Method, string TrainedOn, string Dataset, BatchStatistics BnMode, double Epsilon, int Restarts, ulong Seed,
+    string Device, int TestExamples, IReadOnlyDictionary<string, double> Accuracy, IReadOnlyDictionary<string, Interval> AccuracyInterval,
     IReadOnlyDictionary<string, double> ZeroGradient,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Source = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? LimitTest = null);

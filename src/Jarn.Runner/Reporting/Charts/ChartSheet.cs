@@ -10,7 +10,8 @@ namespace Jarn.Runner.Reporting.Charts;
 /// <param name="Legend">None for no legend.</param>
 /// <param name="Panels">Row by row; each fills its place, data area and labels together.</param>
 /// <param name="Columns">Panels a row.</param>
-public sealed record ChartSheet(string Title, IReadOnlyList<string> Subtitle, IReadOnlyList<LegendItem> Legend, IReadOnlyList<Plot> Panels, int Columns)
+public sealed record ChartSheet(
+    string Title, IReadOnlyList<string> Subtitle, IReadOnlyList<LegendItem> Legend, IReadOnlyList<Plot> Panels, int Columns)
 {
     private const float Margin = 16, TitleHeight = 32, LineHeight = 20, LegendHeight = 30, Gap = 8;
 
@@ -20,7 +21,8 @@ public sealed record ChartSheet(string Title, IReadOnlyList<string> Subtitle, IR
     private IEnumerable<LabelStyle> Head =>
     [
         new() { Text = Title, FontName = Fonts.Default, FontSize = ChartStyle.TitleSize, Bold = true, ForeColor = ChartStyle.Ink },
-        .. Subtitle.Select(line => new LabelStyle { Text = line, FontName = Fonts.Default, FontSize = ChartStyle.TextSize, ForeColor = ChartStyle.FaintInk }),
+        .. Subtitle.Select(
+            line => new LabelStyle { Text = line, FontName = Fonts.Default, FontSize = ChartStyle.TextSize, ForeColor = ChartStyle.FaintInk }),
     ];
 
     /// <param name="path">The PNG file.</param>

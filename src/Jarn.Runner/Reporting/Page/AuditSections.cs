@@ -18,15 +18,19 @@ public static class AuditSections
             return null;
         }
         XElement section = audits.Shown is AuditResults shown ? Of(shown)
-            : Html.Section("Audit", Html.Paragraph("There is no audit under the conditions of this run: its ε, its data set, running statistics of batch norm."));
+            : Html.Section(
+                "Audit",
+                Html.Paragraph("There is no audit under the conditions of this run: its ε, its data set, running statistics of batch norm."));
         if (audits.Others.Count > 0)
         {
             section.Add(Html.Table(
-                audits.Shown is null ? "Audits under other conditions" : "Other audits of this classifier", ["", "clean, %", "AutoAttack, %", "95 % interval", "failed checks"],
+                audits.Shown is null ? "Audits under other conditions" : "Other audits of this classifier",
+                ["", "clean, %", "AutoAttack, %", "95 % interval", "failed checks"],
                 audits.Others.Select(audit => (IReadOnlyList<string>)
                 [
                     AuditTitles.Settings(audit), Number(audit.Findings.Ladder[0].Accuracy), .. audit.AutoAttack is Rung rung
-                        ? [Number(rung.Accuracy), $"{Number(rung.AccuracyInterval.Low)} to {Number(rung.AccuracyInterval.High)}"] : new[] { "–", "–" },
+                        ? [Number(rung.Accuracy), $"{Number(rung.AccuracyInterval.Low)} to {Number(rung.AccuracyInterval.High)}"]
+                        : new[] { "–", "–" },
                     FailedChecks(audit),
                 ])));
         }
@@ -52,14 +56,15 @@ public static class AuditSections
             Html.Of("p", Html.Class($"verdict {Word(verdict.Outcome)}"), Html.Of("strong", $"{verdict.Headline}: "), verdict.Text),
             Html.Pair(
                 Html.Figure(
-                    $"Accuracy on {results.Examples} test images under attacks of increasing strength, ε = {PerturbationSize.Text(results.Epsilon)}. Whiskers: 95 % interval. "
-                        + "Each of AutoAttack's attacks is shown together with those before it.",
+                    $"Accuracy on {results.Examples} test images under attacks of increasing strength, ε = {PerturbationSize.Text(results.Epsilon)}. "
+                    + "Whiskers: 95 % interval. Each of AutoAttack's attacks is shown together with those before it.",
                     PageCharts.Of(chart)),
                 Html.Table(
                     "The same in figures", ["", "accuracy, %", "95 % interval", "forward passes per image", "backward passes per image"],
                     ladder.Select(rung => (IReadOnlyList<string>)
                     [
-                        AuditTitles.Rung(rung.Name), Number(rung.Accuracy), $"{Number(rung.AccuracyInterval.Low)} to {Number(rung.AccuracyInterval.High)}",
+                        AuditTitles.Rung(rung.Name), Number(rung.Accuracy),
+                        $"{Number(rung.AccuracyInterval.Low)} to {Number(rung.AccuracyInterval.High)}",
                         Titles.Number(rung.Forward, "0.#"), Titles.Number(rung.Backward, "0.#"),
                     ]))),
             Checks(results.Findings.Checks),
@@ -71,7 +76,10 @@ public static class AuditSections
     /// <param name="names">Theirs, no two alike.</param>
     public static XElement Saliency(IReadOnlyList<AuditResults> audits, IReadOnlyList<string> names)
     {
-        (AuditResults Audit, int Index)[] measured = [.. audits.Select((audit, index) => (audit, index)).Where(entry => WhyNotDrawn(entry.audit) is null)];
+        (AuditResults Audit, int Index)[] measured =
+        [
+            .. audits.Select((audit, index) => (audit, index)).Where(entry => WhyNotDrawn(entry.audit) is null),
+        ];
         XElement Panel(string title, Func<Saliency, Estimate> measure) => PageCharts.Of(new LinePanel(
             "", title, new Dictionary<double, string>(), [.. measured.Select(entry => new Line(
                 names[entry.Index], entry.Index,
@@ -79,16 +87,21 @@ public static class AuditSections
         return Html.Section(
             "Saliency and robustness",
             measured.Length == 0 ? null : Html.Figure(
-                "The paper's thesis: classifiers whose Jacobians look like images are robust. Each point is a classifier; whiskers show the 95 % interval of its robust accuracy.",
+                "The paper's thesis: classifiers whose Jacobians look like images are robust. Each point is a classifier; "
+                + "whiskers show the 95 % interval of its robust accuracy.",
                 PageCharts.Panels(
                 [
                     Panel("alignment of image and gradient", saliency => saliency.Alignment),
                     Panel("cosine of image and Jacobian", saliency => saliency.Cosine),
                     Panel("structural similarity", saliency => saliency.StructuralSimilarity),
                 ])),
-            Html.Remarks(audits.Select((audit, index) => WhyNotDrawn(audit) is string reason ? $"{names[index]} is not in the charts: {reason}." : null).OfType<string>()));
+            Html.Remarks(audits.Select(Absence).OfType<string>()));
 
-        static LinePoint Point(Estimate saliency, Rung left) => new(saliency.Mean, left.Accuracy, left.AccuracyInterval.Low, left.AccuracyInterval.High);
+        string? Absence(AuditResults audit, int index) =>
+            WhyNotDrawn(audit) is string reason ? $"{names[index]} is not in the charts: {reason}." : null;
+
+        static LinePoint Point(Estimate saliency, Rung left) =>
+            new(saliency.Mean, left.Accuracy, left.AccuracyInterval.Low, left.AccuracyInterval.High);
     }
 
     /// <summary>Of several classifiers, side by side.</summary>
@@ -100,18 +113,26 @@ public static class AuditSections
         return Html.Section(
             "Side by side",
             audits.Select((audit, index) => Html.Of(
-                "p", Html.Class($"verdict {Word(audit.Verdict.Outcome)}"), Html.Of("strong", $"{names[index]} – {audit.Verdict.Headline}: "), audit.Verdict.Text)),
+                "p", Html.Class($"verdict {Word(audit.Verdict.Outcome)}"), Html.Of("strong", $"{names[index]} – {audit.Verdict.Headline}: "),
+                audit.Verdict.Text)),
             Html.Table(
                 "Accuracy in per cent", ["", .. rungs.Select(AuditTitles.Rung), "failed checks"],
                 audits.Select((audit, index) => (IReadOnlyList<string>)
                 [
-                    names[index], .. rungs.Select(name => audit.Findings.Ladder.FirstOrDefault(rung => rung.Name == name) is Rung rung ? Number(rung.Accuracy) : "–"),
+                    names[index],
+                    .. rungs.Select(name =>
+                        audit.Findings.Ladder.FirstOrDefault(rung => rung.Name == name) is Rung rung ? Number(rung.Accuracy) : "–"),
                     FailedChecks(audit),
                 ])),
             Html.Table(
                 "Saliency, mean ± standard error", ["", "alignment", "cosine", "structural similarity"],
                 audits.Select((audit, index) => (IReadOnlyList<string>)(audit.Findings.Saliency is Saliency saliency
-                    ? [names[index], AuditTitles.Text(saliency.Alignment), AuditTitles.Text(saliency.Cosine), AuditTitles.Text(saliency.StructuralSimilarity)] : [names[index], "–", "–", "–"]))));
+                    ?
+                    [
+                        names[index], AuditTitles.Text(saliency.Alignment), AuditTitles.Text(saliency.Cosine),
+                        AuditTitles.Text(saliency.StructuralSimilarity),
+                    ]
+                    : [names[index], "–", "–", "–"]))));
     }
 
     /// <summary>What keeps a classifier out of the charts of saliency; null for nothing.</summary>
@@ -138,7 +159,8 @@ public static class AuditSections
 
     /// <summary>Those that matter most first, for narrow screens.</summary>
     private static string[] Rungs(IReadOnlyList<AuditResults> audits) =>
-        [.. audits.SelectMany(audit => audit.Findings.Ladder.Select(rung => rung.Name)).Distinct().OrderBy(name => name is AttackFigures.Clean ? 0 : name is Rung.AutoAttack ? 1 : 2)];
+        [.. audits.SelectMany(audit => audit.Findings.Ladder.Select(rung => rung.Name)).Distinct()
+            .OrderBy(name => name is AttackFigures.Clean ? 0 : name is Rung.AutoAttack ? 1 : 2)];
 
     private static string Number(double value) => Titles.Number(value, "0.00");
 }

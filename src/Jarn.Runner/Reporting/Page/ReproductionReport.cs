@@ -11,14 +11,16 @@ public static class ReproductionReport
     /// <param name="preset">Of all runs.</param>
     /// <param name="targets">In their order.</param>
     /// <exception cref="UserErrorException">The file can't be written.</exception>
-    public static void Write(string path, string name, string preset, IReadOnlyList<(PaperResult Result, ReproducedResult Report)> targets) => HtmlPage.Write(
-        path, "Jacobian Adversarially Regularized Networks",
-        [
-            Html.Paragraph(
-                name == PaperResults.All ? "The tables and figures" : targets[0].Result.Title.Split(':')[0], " of ",
-                Html.Of("a", new XAttribute("href", "https://arxiv.org/abs/1912.10185"), "Chan et al., ICLR 2020"), $", reproduced with preset {preset}."),
-        ],
-        [.. targets.Select(made => Html.Section(made.Result.Title, made.Report.Page.Blocks.Skip(1).Select(block => Content(block, made))))]);
+    public static void Write(string path, string name, string preset, IReadOnlyList<(PaperResult Result, ReproducedResult Report)> targets) =>
+        HtmlPage.Write(
+            path, "Jacobian Adversarially Regularized Networks",
+            [
+                Html.Paragraph(
+                    name == PaperResults.All ? "The tables and figures" : targets[0].Result.Title.Split(':')[0], " of ",
+                    Html.Of("a", new XAttribute("href", "https://arxiv.org/abs/1912.10185"), "Chan et al., ICLR 2020"),
+                    $", reproduced with preset {preset}."),
+            ],
+            [.. targets.Select(made => Html.Section(made.Result.Title, made.Report.Page.Blocks.Skip(1).Select(block => Content(block, made))))]);
 
     private static object? Content(PageBlock block, (PaperResult Result, ReproducedResult Report) made) => block switch
     {

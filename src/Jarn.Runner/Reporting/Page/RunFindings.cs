@@ -23,7 +23,8 @@ public sealed record MeanSurface(int Images, double[,] Values);
 public sealed record Verdict(string Class, double Confidence)
 {
     /// <summary>ship (71 %)</summary>
-    public string InWords => double.IsFinite(Confidence) ? $"{Class} ({Titles.Number(100 * Confidence, "0")}\u00A0%)" : "none (the logits are not finite)";
+    public string InWords =>
+        double.IsFinite(Confidence) ? $"{Class} ({Titles.Number(100 * Confidence, "0")}\u00A0%)" : "none (the logits are not finite)";
 }
 
 /// <summary>One test image, what the classifier's loss depends on in it, and what an attack makes of it.</summary>
@@ -31,7 +32,8 @@ public sealed record Verdict(string Class, double Confidence)
 /// <param name="Class">Its true class.</param>
 /// <param name="Alignment">See <see cref="Jacobian.Alignment"/>; null where the gradient is exactly zero.</param>
 public sealed record Specimen(
-    int Index, string Class, GridImage Image, GridImage Jacobian, GridImage Perturbation, GridImage Adversarial, double? Alignment, Verdict Before, Verdict After);
+    int Index, string Class, GridImage Image, GridImage Jacobian, GridImage Perturbation, GridImage Adversarial, double? Alignment, Verdict Before,
+    Verdict After);
 
 /// <summary>
 /// What a page shows of a classifier beyond its run's results. What would take long on this device is measured on fewer images, or left out (null).
@@ -68,7 +70,8 @@ public sealed record RunFindings(Sweep? Sweep, MeanSurface? Surface, IReadOnlyLi
     /// <param name="sweepImages">Measure the sweep on so many whatever it takes; null to have time decide.</param>
     /// <param name="display">Shows the progress.</param>
     /// <exception cref="NonFiniteLogitsException">A logit is infinite or NaN.</exception>
-    public static RunFindings Measure(IDevice device, Network classifier, ImageSet images, double epsilon, ulong seed, int? sweepImages, IDisplay display)
+    public static RunFindings Measure(
+        IDevice device, Network classifier, ImageSet images, double epsilon, ulong seed, int? sweepImages, IDisplay display)
     {
         new Evaluator(Attacked(device, classifier, images), images.Limit(MostSweepImages)).Clean();
         double gradient = SecondsPerGradient(device, classifier, images, epsilon);
@@ -78,7 +81,8 @@ public sealed record RunFindings(Sweep? Sweep, MeanSurface? Surface, IReadOnlyLi
         // Of a gradient's time about a third is the forward pass.
         double surfaceCost = SurfaceResolution * SurfaceResolution * gradient / 3;
         int? swept = sweepImages
-            ?? (Affordable(LongestSweep, sweepCost, MostSweepImages) < LeastSweepImages ? null : Rounded(Affordable(sweepPoints * SweepPointBudget, sweepCost, MostSweepImages)));
+            ?? (Affordable(LongestSweep, sweepCost, MostSweepImages) < LeastSweepImages ? null
+                : Rounded(Affordable(sweepPoints * SweepPointBudget, sweepCost, MostSweepImages)));
         int surfaceImages = sweepImages is null ? Affordable(SurfaceBudget, surfaceCost, MostSpecimens) : MostSpecimens;
         int specimens = Math.Max(1, Affordable(SurfaceBudget, (SweepIterations + 1) * gradient, MostSpecimens));
         return new RunFindings(
@@ -90,7 +94,8 @@ public sealed record RunFindings(Sweep? Sweep, MeanSurface? Surface, IReadOnlyLi
     private static int Affordable(double budget, double cost, int most) => (int)Math.Min(most, budget / cost);
 
     /// <summary>A number that reads well.</summary>
-    private static int Rounded(int count) => count >= MostSweepImages ? MostSweepImages : count >= 200 ? 200 : count >= 100 ? 100 : count >= 50 ? 50 : LeastSweepImages;
+    private static int Rounded(int count) =>
+        count >= MostSweepImages ? MostSweepImages : count >= 200 ? 200 : count >= 100 ? 100 : count >= 50 ? 50 : LeastSweepImages;
 
     /// <summary>Of one image's loss in its pixels; on few images where that is slow already.</summary>
     private static double SecondsPerGradient(IDevice device, Network classifier, ImageSet images, double epsilon)
@@ -141,14 +146,16 @@ public sealed record RunFindings(Sweep? Sweep, MeanSurface? Surface, IReadOnlyLi
     private static MeanSurface MeasureSurface(IDevice device, Network classifier, ImageSet images, int count, double epsilon)
     {
         using ImageProbe probe = new(device, images, count);
-        return new MeanSurface(probe.Indices.Count, LossSurface.Compute(device, classifier, probe, SurfaceReach * epsilon, seed: 0, SurfaceResolution));
+        return new MeanSurface(
+            probe.Indices.Count, LossSurface.Compute(device, classifier, probe, SurfaceReach * epsilon, seed: 0, SurfaceResolution));
     }
 
     private static List<Specimen> MeasureSpecimens(IDevice device, Network classifier, ImageSet images, int count, double epsilon, ulong seed)
     {
         using ImageProbe probe = new(device, images, count);
         Attack attack = AttackCatalogue.Named(SpecimenAttack, ThreatModel.LInf(epsilon), images.Channels, seed);
-        float[] gradient = probe.Gradient(classifier), adversarial = attack.Run(Attacked(device, classifier, images), images.Take(probe.Indices)).Perturbed;
+        float[] gradient = probe.Gradient(classifier);
+        float[] adversarial = attack.Run(Attacked(device, classifier, images), images.Take(probe.Indices)).Perturbed;
         using Tensor perturbed = Tensor.From(device, probe.Images.Shape, adversarial);
         float[] difference = new float[adversarial.Length];
         for (int i = 0; i < difference.Length; i++)
@@ -163,12 +170,14 @@ public sealed record RunFindings(Sweep? Sweep, MeanSurface? Surface, IReadOnlyLi
             GridImage Picture(ReadOnlySpan<float> values) => GridImage.FromFloats(images.Height, images.Width, images.Channels, values);
             ReadOnlySpan<float> jacobian = Pixels(gradient);
             return new Specimen(
-                index, images.ClassNames[images.Labels[index]], Picture(Pixels(probe.Values)), Picture(Jacobian.Shades(jacobian)), Picture(Pixels(difference)),
-                Picture(Pixels(adversarial)), jacobian.ContainsAnyExcept(0) ? Jacobian.Alignment(Pixels(probe.Values), jacobian) : null, before[place], after[place]);
+                index, images.ClassNames[images.Labels[index]], Picture(Pixels(probe.Values)), Picture(Jacobian.Shades(jacobian)),
+                Picture(Pixels(difference)), Picture(Pixels(adversarial)),
+                jacobian.ContainsAnyExcept(0) ? Jacobian.Alignment(Pixels(probe.Values), jacobian) : null, before[place], after[place]);
         })];
     }
 
-    private static AttackedNetwork Attacked(IDevice device, Network classifier, ImageSet images) => new(device, classifier, images.Shape, images.ClassCount);
+    private static AttackedNetwork Attacked(IDevice device, Network classifier, ImageSet images) =>
+        new(device, classifier, images.Shape, images.ClassCount);
 
     private static Verdict[] Verdicts(IDevice device, Network classifier, Tensor x, ImageSet images)
     {

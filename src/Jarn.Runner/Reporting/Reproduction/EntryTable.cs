@@ -7,10 +7,13 @@ using Jarn.Runner.Reporting.Page;
 
 namespace Jarn.Runner.Reporting.Reproduction;
 
-/// <summary>A table of accuracies: a row for each model, a column for each attack, and the paper's figures where they are of the same images.</summary>
+/// <summary>
+/// A table of accuracies: a row for each model, a column for each attack, and the paper's figures where they are of the same images.
+/// </summary>
 public abstract class EntryTable(string name, Experiment experiment) : PaperResult(name, experiment)
 {
-    private const string LowestRemark = "Accuracy in per cent. Lowest: the lowest accuracy under any attack, AutoAttack included if 'jarn audit' has been run.";
+    private const string LowestRemark =
+        "Accuracy in per cent. Lowest: the lowest accuracy under any attack, AutoAttack included if 'jarn audit' has been run.";
 
     public sealed override ReproducedResult Reproduce(ExperimentRunner runner)
     {
@@ -22,7 +25,9 @@ public abstract class EntryTable(string name, Experiment experiment) : PaperResu
         return new ReproducedResult(
             Csv(runner, rows.SelectMany(row => row).Concat(audits)),
             Page(provenance)
-                .Table(["", columns[0], "lowest", .. columns[1..]], rows.SelectMany(row => Lines(row, provenance, Array.Find(audits, audit => audit.Model == row[0].Model))))
+                .Table(
+                    ["", columns[0], "lowest", .. columns[1..]],
+                    rows.SelectMany(row => Lines(row, provenance, Array.Find(audits, audit => audit.Model == row[0].Model))))
                 .List([LowestRemark, .. Remarks, .. provenance.Remarks([.. rows.SelectMany(row => row)])]),
             path => chart.Write(path, Title, provenance.ChartSubtitle),
             Html.Figure(provenance.ErrorBars, PageCharts.Of(chart)));
@@ -42,20 +47,29 @@ public abstract class EntryTable(string name, Experiment experiment) : PaperResu
     private static Entry? Audited(ExperimentRunner runner, Model model)
     {
         Measurement?[] audits = [.. model.Runs.Select(runner.Audited)];
-        return audits.Contains(null) ? null : new Entry(model, new AttackRequest(Rung.AutoAttack, model.Recipe.Epsilon), Entry.WhiteBox, [.. audits.OfType<Measurement>()], Paper: null);
+        return audits.Contains(null) ? null : new Entry(
+            model, new AttackRequest(Rung.AutoAttack, model.Recipe.Epsilon), Entry.WhiteBox, [.. audits.OfType<Measurement>()], Paper: null);
     }
 
     /// <summary>Ours, the share without a gradient, and the paper's where it has the row.</summary>
     private IEnumerable<IReadOnlyList<string>> Lines(IReadOnlyList<Entry> row, ReportProvenance provenance, Entry? audit)
     {
         Entry? lowest = row.Skip(1).Concat(audit is null ? [] : [audit]).MinBy(entry => entry.Summary.Mean);
-        string Lowest(Entry? entry) => entry is null ? "" : $"{entry.Summary.Text("0.00")} ({(entry == audit ? AuditTitles.Rung(Rung.AutoAttack) : Column(entry))})";
-        yield return [$"**{provenance.Title(row[0].Model)}**", row[0].Summary.Text("0.00"), Lowest(lowest), .. row.Skip(1).Select(entry => entry.Summary.Text("0.00"))];
+        string Lowest(Entry? entry) =>
+            entry is null ? "" : $"{entry.Summary.Text("0.00")} ({(entry == audit ? AuditTitles.Rung(Rung.AutoAttack) : Column(entry))})";
+        yield return
+        [
+            $"**{provenance.Title(row[0].Model)}**", row[0].Summary.Text("0.00"), Lowest(lowest),
+            .. row.Skip(1).Select(entry => entry.Summary.Text("0.00")),
+        ];
         yield return ["zero gradient", "", "", .. row.Skip(1).Select(entry => Titles.Number(entry.ZeroGradient, "0.00"))];
         if (row.Any(entry => entry.Paper is not null))
         {
             string Paper(double? figure) => figure is double paper ? Titles.Number(paper, "0.0#") : "";
-            yield return ["paper", Paper(row[0].Paper), Paper(row.Skip(1).Min(entry => entry.Paper)), .. row.Skip(1).Select(entry => Paper(entry.Paper))];
+            yield return
+            [
+                "paper", Paper(row[0].Paper), Paper(row.Skip(1).Min(entry => entry.Paper)), .. row.Skip(1).Select(entry => Paper(entry.Paper)),
+            ];
         }
     }
 }

@@ -40,7 +40,8 @@ public static class PaperResults
         (string Name, string? Dataset, Func<string, Experiment, PaperResult> Make) named = _targets.FirstOrDefault(target => target.Name == name);
         if (named.Name is null)
         {
-            throw new UserErrorException($"there is nothing called {name} to reproduce: give {string.Join(", ", _targets.Select(target => target.Name))} or {All}"
+            throw new UserErrorException(
+                $"there is nothing called {name} to reproduce: give {string.Join(", ", _targets.Select(target => target.Name))} or {All}"
                 + Suggestion.Question(name, _targets.Select(target => target.Name)));
         }
         return named.Dataset is null || dataset is null || dataset == named.Dataset ? [Make(named)]

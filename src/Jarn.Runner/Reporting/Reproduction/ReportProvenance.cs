@@ -7,8 +7,8 @@ using Jarn.Runner.Reporting.Charts;
 namespace Jarn.Runner.Reporting.Reproduction;
 
 /// <summary>
-/// On what images, by which recipe and with how many seeds a target's figures came about, and which of its models overfitted catastrophically: what keeps them
-/// and the paper's apart.
+/// On what images, by which recipe and with how many seeds a target's figures came about, and which of its models overfitted catastrophically: what
+/// keeps them and the paper's apart.
 /// </summary>
 public sealed class ReportProvenance
 {
@@ -28,7 +28,8 @@ public sealed class ReportProvenance
         IDatasetProvider source = Datasets.Named(run.Dataset);
         PublishedDataset? published = source as PublishedDataset;
         Data = IsStandIn
-            ? $"{data.Name}: drawn images, NOT {source.Title}; {Titles.Count(data.Train.Count)} training images, {Titles.Count(data.Test.Count)} test images"
+            ? $"{data.Name}: drawn images, NOT {source.Title}; {Titles.Count(data.Train.Count)} training images, "
+                + $"{Titles.Count(data.Test.Count)} test images"
             : $"{source.Title}: {Share(data.Train.Count, published?.TrainCount)} training images, "
                 + $"{Share(data.Test.Count, published?.TestCount)} test images";
         _training = $"preset {Titles.Preset(run.Preset)}, {run.Recipe.Network.Title}, "
@@ -37,7 +38,9 @@ public sealed class ReportProvenance
         _seeds = hasOneSeed ? $"seed {run.Seed}" : $"seeds {run.Seed} to {models[0].Runs[^1].Seed}";
         _spread = hasOneSeed ? "95 % interval over the test images" : "± standard deviation over the seeds";
         _overfitting = models.ToDictionary(model => model, model => model.Runs
-            .Select(configuration => runner.Obtain(configuration).Results.CatastrophicOverfitting is CatastrophicOverfitting found ? Sentence(model, configuration, found) : null)
+            .Select(configuration => runner.Obtain(configuration).Results.CatastrophicOverfitting is CatastrophicOverfitting found
+                ? Sentence(model, configuration, found)
+                : null)
             .OfType<string>().ToArray());
     }
 
@@ -76,7 +79,8 @@ public sealed class ReportProvenance
     {
         if (IsStandIn)
         {
-            yield return "These figures were measured on drawn images. They say nothing about real ones, and the paper's figures are not shown beside them.";
+            yield return "These figures were measured on drawn images. They say nothing about real ones, "
+                + "and the paper's figures are not shown beside them.";
         }
         if (entries.Any(entry => entry.Paper is not null) && Reporting.Remarks.Deviations(_run.Dataset, _run.Recipe) is string deviations)
         {
@@ -89,9 +93,10 @@ public sealed class ReportProvenance
         }
     }
 
-    private static string Sentence(Model model, TrainingConfiguration run, CatastrophicOverfitting found) => string.Create(CultureInfo.InvariantCulture,
-        $"†\u00A0{model.Title}, seed {run.Seed}: catastrophic overfitting from step {found.Step} (epoch {found.Epoch}). "
-        + $"Of {found.Images} training images {found.FgsmAccuracy:0} % withstand FGSM, but only {found.PgdAccuracy:0} % withstand PGD.");
+    private static string Sentence(Model model, TrainingConfiguration run, CatastrophicOverfitting found) =>
+        string.Create(CultureInfo.InvariantCulture,
+            $"†\u00A0{model.Title}, seed {run.Seed}: catastrophic overfitting from step {found.Step} (epoch {found.Epoch}). "
+            + $"Of {found.Images} training images {found.FgsmAccuracy:0} % withstand FGSM, but only {found.PgdAccuracy:0} % withstand PGD.");
 
     private static string Share(int used, int? official) =>
         used == official ? $"all {Titles.Count(used)}" : official is int all ? $"{Titles.Count(used)} of {Titles.Count(all)}" : Titles.Count(used);
