@@ -67,7 +67,8 @@ public sealed class ExperimentRunner(IDevice device, RunStore runs, IDisplay dis
     /// <param name="configuration">Its run.</param>
     /// <param name="requests">What it is attacked with.</param>
     /// <param name="source">The run whose gradients are followed; null for the one that is measured.</param>
-    public IReadOnlyList<Measurement> Measure(TrainingConfiguration configuration, IReadOnlyList<AttackRequest> requests, TrainingConfiguration? source = null)
+    public IReadOnlyList<Measurement> Measure(
+        TrainingConfiguration configuration, IReadOnlyList<AttackRequest> requests, TrainingConfiguration? source = null)
     {
         FinishedRun run = Obtain(configuration);
         FinishedRun? other = source is null ? null : Obtain(source);

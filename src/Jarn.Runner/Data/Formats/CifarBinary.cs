@@ -6,7 +6,9 @@ namespace Jarn.Runner.Data;
 /// </summary>
 public static class CifarBinary
 {
-    /// <summary>The archive's file names, as <c>data_batch_1.bin</c>, are those of <paramref name="file"/>'s entries or of files in a folder.</summary>
+    /// <summary>
+    /// The archive's file names, as <c>data_batch_1.bin</c>, are those of <paramref name="file"/>'s entries or of files in a folder.
+    /// </summary>
     /// <param name="file">The records, and nothing else.</param>
     /// <param name="source">Shape and classes.</param>
     /// <param name="labelBytes">Before the pixels; the last of them is the label.</param>

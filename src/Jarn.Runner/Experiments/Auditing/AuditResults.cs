@@ -21,8 +21,9 @@ namespace Jarn.Runner.Experiments.Auditing;
 /// <param name="Versions">What measured.</param>
 /// <param name="Findings">What came of it.</param>
 public sealed record AuditResults(
-    string Checkpoint, string Method, string TrainedOn, string Dataset, string? StandInReason, int Examples, double Epsilon, IReadOnlyList<string> Attacks, ulong Seed,
-    BatchStatistics BnMode, IReadOnlyList<string> Sources, double Seconds, string Device, Versions Versions, AuditFindings Findings)
+    string Checkpoint, string Method, string TrainedOn, string Dataset, string? StandInReason, int Examples, double Epsilon,
+    IReadOnlyList<string> Attacks, ulong Seed, BatchStatistics BnMode, IReadOnlyList<string> Sources, double Seconds, string Device,
+    Versions Versions, AuditFindings Findings)
 {
     /// <summary>Null where it was not run.</summary>
     [JsonIgnore]
@@ -36,7 +37,9 @@ public sealed record AuditResults(
     [JsonIgnore]
     public AuditVerdict Verdict => AuditVerdict.Of(Findings, Examples);
 
-    /// <summary>Whether it was made as the classifier's figures are: with its recipe's ε, on the data set it was trained on, batch norm by running statistics.</summary>
+    /// <summary>
+    /// Whether it was made as the classifier's figures are: with its recipe's ε, on the data set it was trained on, batch norm by running statistics.
+    /// </summary>
     /// <param name="epsilon">Of the recipe.</param>
     public bool IsUsual(double epsilon) =>
         PerturbationSize.Text(Epsilon) == PerturbationSize.Text(epsilon) && Dataset == TrainedOn && BnMode == BatchStatistics.Running;

@@ -17,7 +17,9 @@ namespace Jarn.Runner.Experiments.Runs;
 /// <param name="SecondsTotal">From start to evaluation's end.</param>
 /// <param name="FirstStepSeconds">From the process's start to the end of the first training step.</param>
 /// <param name="SecondsPerEpoch">Of training alone.</param>
-/// <param name="GradientEvaluationsPerImage">Forward-backward passes through the classifier: the mean of <see cref="TrainingMethod.GradientEvaluations"/> over all steps.</param>
+/// <param name="GradientEvaluationsPerImage">
+/// Forward-backward passes through the classifier: the mean of <see cref="TrainingMethod.GradientEvaluations"/> over all steps.
+/// </param>
 /// <param name="Accuracy">Per cent of the test images, by attack; clean for none.</param>
 /// <param name="AccuracyInterval">The 95 % intervals of the accuracies.</param>
 /// <param name="ZeroGradient">Per cent of the test images whose input gradient was exactly zero at the attack's first step, by attack.</param>
@@ -25,7 +27,9 @@ namespace Jarn.Runner.Experiments.Runs;
 /// <param name="Subset">How much of the data set was there, where it was not all of it: 20 000 of 50 000 training images.</param>
 /// <param name="PeakMemoryBytes">The most memory that the process held, managed and unmanaged; null where an older version wrote the file.</param>
 /// <param name="PeakDeviceBytes">The most that buffers of the device held; null where an older version wrote the file.</param>
-/// <param name="CatastrophicOverfitting">Where the training came to it first; null for nowhere, and where the method does not follow a one-step attack.</param>
+/// <param name="CatastrophicOverfitting">
+/// Where the training came to it first; null for nowhere, and where the method does not follow a one-step attack.
+/// </param>
 /// <param name="NonFiniteLogits">Test images with a logit that is infinite or NaN: there are no accuracies then. Null for none.</param>
 public sealed record RunResults(
     string Dataset, string Method, Preset Preset, ulong Seed, string Device, int TrainExamples, int TestExamples, long Parameters, double Epsilon,
@@ -42,5 +46,6 @@ public sealed record RunResults(
     /// <summary>The attack that leaves least, and the accuracy that it leaves; null where there was no attack.</summary>
     [JsonIgnore]
     public (string Attack, double Accuracy)? Strongest => Accuracy
-        .Where(figure => figure.Key != AttackFigures.Clean).OrderBy(figure => figure.Value).Select(figure => ((string, double)?)(figure.Key, figure.Value)).FirstOrDefault();
+        .Where(figure => figure.Key != AttackFigures.Clean).OrderBy(figure => figure.Value)
+        .Select(figure => ((string, double)?)(figure.Key, figure.Value)).FirstOrDefault();
 }

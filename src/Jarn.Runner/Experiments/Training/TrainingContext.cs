@@ -32,5 +32,6 @@ public sealed record TrainingContext(TrainingConfiguration Configuration, IDevic
     /// <summary>What the method works with.</summary>
     /// <param name="device">Of the steps.</param>
     /// <param name="classifier">What is trained.</param>
-    public MethodContext Method(IDevice device, Network classifier) => new(Configuration.Recipe, Configuration.Seed, device, classifier, Data.Train.Shape);
+    public MethodContext Method(IDevice device, Network classifier) =>
+        new(Configuration.Recipe, Configuration.Seed, device, classifier, Data.Train.Shape);
 }

@@ -7,7 +7,8 @@ namespace Jarn.Runner.Experiments.Training;
 /// <param name="classifier">What is trained.</param>
 /// <param name="method">How.</param>
 /// <param name="found">What was seen before; null for nothing.</param>
-internal sealed class OverfittingWatch(TrainingContext context, Network classifier, TrainingMethod method, CatastrophicOverfitting? found) : ITrainingObserver
+internal sealed class OverfittingWatch(TrainingContext context, Network classifier, TrainingMethod method, CatastrophicOverfitting? found)
+    : ITrainingObserver
 {
     /// <summary>Where it was seen first; null for nowhere.</summary>
     public CatastrophicOverfitting? Found { get; private set; } = found;
