@@ -44,7 +44,9 @@ public interface ICallBuffers
     /// <summary>One that the call overwrites or updates, all of it.</summary>
     DeviceBuffer Write(DeviceBuffer buffer);
 
-    /// <summary>One that the call overwrites element by element, and that may share the memory of <paramref name="source"/>, which it reads.</summary>
+    /// <summary>
+    /// One that the call overwrites element by element, and that may share the memory of <paramref name="source"/>, which it reads.
+    /// </summary>
     DeviceBuffer WriteElementwise(DeviceBuffer buffer, DeviceBuffer source) => Write(buffer);
 
     /// <summary>One that the call overwrites in part; the rest keeps its values.</summary>
@@ -54,7 +56,9 @@ public interface ICallBuffers
 /// <summary>What a call costs at the least.</summary>
 /// <param name="Shape">What it is made on, for tables.</param>
 /// <param name="Operations">Floating-point operations, a multiply-add counting two; taps on padding count, as everywhere.</param>
-/// <param name="Reads">Elements that memory must give the device if nothing larger than a row stays in a cache; vectors over channels are left out.</param>
+/// <param name="Reads">
+/// Elements that memory must give the device if nothing larger than a row stays in a cache; vectors over channels are left out.
+/// </param>
 /// <param name="Writes">Elements that go back to memory, likewise.</param>
 /// <param name="IsProduct">Whether it is a matrix product or a convolution, which tensor cores may compute.</param>
 public readonly record struct CallCost(string Shape, double Operations, long Reads, long Writes, bool IsProduct = false)

@@ -37,7 +37,11 @@ public static class Auditor
         }
         int images = subject.Images.Count;
         List<CheckResult> checks = images >= FewestImages ? [batches, .. _checks.Select(check => check.Examine(evidence))]
-            : [batches.Outcome == CheckOutcome.Failed ? batches : TooFew(batches.Name, images), .. _checks.Select(check => TooFew(check.Name, images))];
+            :
+            [
+                batches.Outcome == CheckOutcome.Failed ? batches : TooFew(batches.Name, images),
+                .. _checks.Select(check => TooFew(check.Name, images)),
+            ];
         return new AuditFindings(Ladder(evidence), checks, Saliency.Measure(evidence));
     }
 
@@ -63,16 +67,20 @@ public static class Auditor
             Rung[] steps = [.. autoAttack.Figures.Skip(1).Zip(autoAttack.Record.Passes, (figure, passes) =>
                 new Rung(figure.Attack, figure.Result.Accuracy, figure.Result.Interval, passes.Forward / images, passes.Backward / images))];
             ladder.AddRange(steps);
-            ladder.Add(steps[^1] with { Name = Rung.AutoAttack, Forward = steps.Sum(step => step.Forward), Backward = steps.Sum(step => step.Backward) });
+            ladder.Add(
+                steps[^1] with { Name = Rung.AutoAttack, Forward = steps.Sum(step => step.Forward), Backward = steps.Sum(step => step.Backward) });
         }
         return ladder;
 
-        static Rung Of(string name, AttackResult result, PassCount passes) => new(name, result.Accuracy, result.Interval, passes.Forward, passes.Backward);
+        static Rung Of(string name, AttackResult result, PassCount passes) =>
+            new(name, result.Accuracy, result.Interval, passes.Forward, passes.Backward);
     }
 }
 
 /// <summary>What came of an audit.</summary>
-/// <param name="Ladder">From no attack to AutoAttack, each rung a stronger one; without AutoAttack where the classifier's answers depend on the batch.</param>
+/// <param name="Ladder">
+/// From no attack to AutoAttack, each rung a stronger one; without AutoAttack where the classifier's answers depend on the batch.
+/// </param>
 /// <param name="Checks">Whether the rungs can be trusted.</param>
 /// <param name="Saliency">Null where no image has a gradient.</param>
 public sealed record AuditFindings(IReadOnlyList<Rung> Ladder, IReadOnlyList<CheckResult> Checks, Saliency? Saliency)

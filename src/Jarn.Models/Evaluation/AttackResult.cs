@@ -2,7 +2,9 @@ namespace Jarn.Models;
 
 /// <summary>What a classifier is worth on a set of images.</summary>
 /// <param name="Robust">By image: whether it is classified rightly, under attack from every start.</param>
-/// <param name="ZeroGradient">Images whose input gradient was exactly zero at the first step from the first start, in per cent of all; 0 without an attack.</param>
+/// <param name="ZeroGradient">
+/// Images whose input gradient was exactly zero at the first step from the first start, in per cent of all; 0 without an attack.
+/// </param>
 public sealed record AttackResult(bool[] Robust, double ZeroGradient)
 {
     private readonly int _survivors = Robust.Count(survives => survives);

@@ -4,7 +4,9 @@ namespace Jarn.Models;
 
 /// <summary>How far AutoAttack has come: with the adversarial images, all that it takes to go on after a break.</summary>
 /// <param name="Attacks">Names, in their order.</param>
-/// <param name="FallenTo">Of each image the attack that it fell to, <see cref="Clean"/> where it was wrong from the start; null for the survivors.</param>
+/// <param name="FallenTo">
+/// Of each image the attack that it fell to, <see cref="Clean"/> where it was wrong from the start; null for the survivors.
+/// </param>
 /// <param name="Passes">Of each attack, the verification of its images included.</param>
 /// <param name="Attack">Place of the attack whose turn it is; their number at the end.</param>
 /// <param name="Attacked">Images that this attack has dealt with; of those that were left when its turn came, in their order.</param>

@@ -18,7 +18,9 @@ public sealed record MeasurementKey(string Attack, double Epsilon, ulong Seed, i
 /// <param name="ZeroGradient">Images whose input gradient was exactly zero when the attack began, in per cent; 0 for clean.</param>
 public sealed record Measurement(MeasurementKey Key, double Accuracy, Interval Interval, double ZeroGradient);
 
-/// <summary>What is known of a run's classifier: from its results.json, and from evaluations.json beside it, where later measurements are kept.</summary>
+/// <summary>
+/// What is known of a run's classifier: from its results.json, and from evaluations.json beside it, where later measurements are kept.
+/// </summary>
 public sealed class Measurements
 {
     private readonly string _path;
@@ -37,7 +39,8 @@ public sealed class Measurements
             }
             bool clean = attack == AttackFigures.Clean;
             MeasurementKey key = new(
-                attack, clean ? 0 : run.Results.Epsilon, run.Results.Seed, run.Results.TestExamples, BatchStatistics.Running, Restarts: 1, Source: null);
+                attack, clean ? 0 : run.Results.Epsilon, run.Results.Seed, run.Results.TestExamples, BatchStatistics.Running, Restarts: 1,
+                Source: null);
             _known[key] = new Measurement(key, accuracy, interval, run.Results.ZeroGradient.GetValueOrDefault(attack));
         }
         if (File.Exists(_path))

@@ -25,7 +25,9 @@ namespace Jarn.Runner.Experiments.Runs;
 /// <param name="Subset">How much of the data set was there, where it was not all of it: 20 000 of 50 000 training images.</param>
 /// <param name="PeakMemoryBytes">The most memory that the process held, managed and unmanaged; null where an older version wrote the file.</param>
 /// <param name="PeakDeviceBytes">The most that buffers of the device held; null where an older version wrote the file.</param>
-/// <param name="CatastrophicOverfitting">Where the training came to it first; null for nowhere, and where the method does not follow a one-step attack.</param>
+/// <param name="CatastrophicOverfitting">
+/// Where the training came to it first; null for nowhere, and where the method does not follow a one-step attack.
+/// </param>
 /// <param name="NonFiniteLogits">Test images with a logit that is infinite or NaN: there are no accuracies then. Null for none.</param>
 public sealed record RunResults(
     string Dataset, string Method, Preset Preset, ulong Seed, string Device, int TrainExamples, int TestExamples, long Parameters, double Epsilon,
@@ -42,5 +44,6 @@ public sealed record RunResults(
     /// <summary>The attack that leaves least, and the accuracy that it leaves; null where there was no attack.</summary>
     [JsonIgnore]
     public (string Attack, double Accuracy)? Strongest => Accuracy
-        .Where(figure => figure.Key != AttackFigures.Clean).OrderBy(figure => figure.Value).Select(figure => ((string, double)?)(figure.Key, figure.Value)).FirstOrDefault();
+        .Where(figure => figure.Key != AttackFigures.Clean).OrderBy(figure => figure.Value)
+        .Select(figure => ((string, double)?)(figure.Key, figure.Value)).FirstOrDefault();
 }

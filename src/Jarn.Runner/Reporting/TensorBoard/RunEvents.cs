@@ -70,7 +70,13 @@ public sealed class RunEvents : IDisposable
     private static Summary.Types.Value Picture(string tag, GridImage image) => new()
     {
         Tag = tag,
-        Image = new Summary.Types.Image { Height = image.Height, Width = image.Width, Colorspace = image.Channels, EncodedImageString = ByteString.CopyFrom(image.ToPng()) },
+        Image = new Summary.Types.Image
+        {
+            Height = image.Height,
+            Width = image.Width,
+            Colorspace = image.Channels,
+            EncodedImageString = ByteString.CopyFrom(image.ToPng()),
+        },
     };
 
     /// <summary>Of two rows of one step the second brings what the first lacks, and says epoch and time again.</summary>
@@ -95,7 +101,9 @@ public sealed class RunEvents : IDisposable
 
     private void Append(double seconds, IEnumerable<Summary.Types.Value> values) => _file.Append(At(seconds, values));
 
-    /// <param name="seconds">From the run's begin, rounded as in metrics.csv: the same row gives the same bytes as it is written and as it is read.</param>
+    /// <param name="seconds">
+    /// From the run's begin, rounded as in metrics.csv: the same row gives the same bytes as it is written and as it is read.
+    /// </param>
     /// <param name="values">At the last step so far.</param>
     private Event At(double seconds, IEnumerable<Summary.Types.Value> values) =>
         new() { WallTime = _begin + (double)(float)seconds, Step = _lastStep, Summary = new Summary { Value = { values } } };
