@@ -3,9 +3,9 @@ using Jarn.Kernels;
 namespace Jarn.Autodiff;
 
 /// <summary>
-/// A function that builds its tape only once for each combination of its inputs' shapes. The device calls of that tape are recorded, and a run replays
-/// them: the result is the same to the bit, without a tape and without managed allocation. Each buffer is freed after the last call that uses it, so
-/// a forward pass alone holds only the memory of a layer or two.
+/// A function that builds its tape only once for each combination of its inputs' shapes. The device calls of that tape are recorded, and a run
+/// replays them: the result is the same to the bit, without a tape and without managed allocation. Each buffer is freed after the last call that uses
+/// it, so a forward pass alone holds only the memory of a layer or two.
 /// </summary>
 /// <param name="device">The device that computes the function.</param>
 /// <param name="function">

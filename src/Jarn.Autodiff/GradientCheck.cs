@@ -17,7 +17,9 @@ public static class GradientCheck
     /// </summary>
     /// <param name="device">The device that computes f.</param>
     /// <param name="function">f, on a tape of its own at each call; it must give the same values for the same leaves.</param>
-    /// <param name="leaves">The tensors that f is differentiated with respect to. Their values are changed during the check and then restored.</param>
+    /// <param name="leaves">
+    /// The tensors that f is differentiated with respect to. Their values are changed during the check and then restored.
+    /// </param>
     /// <param name="orders">1, or 2 for both.</param>
     /// <param name="seed">The seed of the random directions.</param>
     /// <returns>
@@ -88,7 +90,8 @@ public static class GradientCheck
             return second;
         });
 
-        private static double[] RandomVector(Random random, int length) => [.. Enumerable.Range(0, length).Select(_ => (random.NextDouble() * 2) - 1)];
+        private static double[] RandomVector(Random random, int length) =>
+            [.. Enumerable.Range(0, length).Select(_ => (random.NextDouble() * 2) - 1)];
 
         private TResult Run<TResult>(Func<Tape, Tensor, TResult> use)
         {

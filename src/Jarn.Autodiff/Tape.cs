@@ -68,8 +68,8 @@ public sealed class Tape(IDevice device, bool recording = true) : IDisposable
     /// <param name="y">A tensor of one element.</param>
     /// <param name="wrt">The targets. The sweep computes only the cotangents that they need.</param>
     /// <param name="differentiable">
-    /// True records the sweep, so that functions of the gradient can be differentiated. False makes this the tape's last sweep: each buffer is freed as
-    /// soon as the rest of the sweep does not need it, except y, the targets, the gradients and the tensors passed to <see cref="Keep"/>.
+    /// True records the sweep, so that functions of the gradient can be differentiated. False makes this the tape's last sweep: each buffer is freed
+    /// as soon as the rest of the sweep does not need it, except y, the targets, the gradients and the tensors passed to <see cref="Keep"/>.
     /// </param>
     /// <returns>One gradient per target, of the target's shape. The tape owns them.</returns>
     public Tensor[] Gradient(Tensor y, IReadOnlyList<Tensor> wrt, bool differentiable)

@@ -103,7 +103,8 @@ internal sealed class Storage(DeviceBuffer? buffer)
     private DeviceBuffer? _buffer = buffer;
 
     public DeviceBuffer Buffer =>
-        _buffer ?? throw new ObjectDisposedException(nameof(Tensor), "the tensor's values were given back: read them earlier, or Keep the tensor on its tape");
+        _buffer ?? throw new ObjectDisposedException(
+            nameof(Tensor), "the tensor's values were given back: read them earlier, or Keep the tensor on its tape");
 
     /// <summary>During a tape's last sweep: the nodes yet to be visited that read it, the cotangents that live in it, and its keepers.</summary>
     public int Holds { get; set; }

@@ -2,8 +2,8 @@ namespace Jarn.Kernels;
 
 /// <summary>
 /// Memory, and calls that compute on it. A call reads its input buffers and overwrites its output buffers, which must not overlap the inputs
-/// unless it says so; a geometry gives the shapes. A device is used by one thread at a time. Calls take effect in order; only downloads and <see cref="Synchronize"/> wait.
-/// The same calls give the same bits, whatever the number of threads.
+/// unless it says so; a geometry gives the shapes. A device is used by one thread at a time. Calls take effect in order; only downloads and
+/// <see cref="Synchronize"/> wait. The same calls give the same bits, whatever the number of threads.
 /// </summary>
 public interface IDevice : IDisposable
 {

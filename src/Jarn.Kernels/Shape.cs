@@ -22,7 +22,8 @@ public readonly record struct Shape
             length *= dimension;
             if (dimension < 1 || length > int.MaxValue)
             {
-                throw new ArgumentException($"a shape wants positive extents and at most {int.MaxValue} elements, not [{string.Join(", ", dimensions.ToArray())}]");
+                throw new ArgumentException(
+                    $"a shape wants positive extents and at most {int.MaxValue} elements, not [{string.Join(", ", dimensions.ToArray())}]");
             }
         }
         Rank = dimensions.Length;

@@ -3,8 +3,8 @@ using Jarn.Kernels;
 namespace Jarn.Autodiff;
 
 /// <summary>
-/// (x, γ, β) → (y, μ, r): y = γ(x−μ)r + β with the batch's μ and r = (σ²+ε)^-½, followed by a leaky ReLU if the geometry has a slope. The derivative of y
-/// takes into account that μ and r depend on x. The outputs μ and r are only for reading (running statistics): they can't be differentiated.
+/// (x, γ, β) → (y, μ, r): y = γ(x−μ)r + β with the batch's μ and r = (σ²+ε)^-½, followed by a leaky ReLU if the geometry has a slope. The derivative
+/// of y takes into account that μ and r depend on x. The outputs μ and r are only for reading (running statistics): they can't be differentiated.
 /// </summary>
 public sealed class BatchNorm(BatchNormGeometry geometry) : Op
 {
@@ -29,8 +29,8 @@ public sealed class BatchNorm(BatchNormGeometry geometry) : Op
 }
 
 /// <summary>
-/// (x, γ, ȳ, μ, r, β) → (x̄, γ̄, β̄), a function of x, γ and ȳ. μ and r are the values that the forward pass computed from x. β is only needed to find
-/// the sign of the leaky ReLU's argument.
+/// (x, γ, ȳ, μ, r, β) → (x̄, γ̄, β̄), a function of x, γ and ȳ. μ and r are the values that the forward pass computed from x. β is only needed to
+/// find the sign of the leaky ReLU's argument.
 /// </summary>
 public sealed class BatchNormGradient(BatchNormGeometry geometry) : Op
 {

@@ -30,8 +30,8 @@ public sealed class CrossEntropy(RowGeometry geometry) : Op
 }
 
 /// <summary>
-/// (z, y, g) → g(p·Σy − y) with p = softmax(z). Where p is saturated, the result is exactly zero. With cotangent h, that of z is g·Σy·p⊙(h − ⟨p, h⟩), and
-/// that of g is ⟨p, h⟩·Σy − ⟨y, h⟩.
+/// (z, y, g) → g(p·Σy − y) with p = softmax(z). Where p is saturated, the result is exactly zero. With cotangent h, that of z is g·Σy·p⊙(h − ⟨p, h⟩),
+/// and that of g is ⟨p, h⟩·Σy − ⟨y, h⟩.
 /// </summary>
 public sealed class CrossEntropyGradient(RowGeometry geometry) : Op
 {

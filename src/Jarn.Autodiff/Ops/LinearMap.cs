@@ -6,8 +6,8 @@ namespace Jarn.Autodiff;
 public delegate void LinearKernel(IDevice device, DeviceBuffer input, DeviceBuffer output);
 
 /// <summary>
-/// A linear operation y = A·x and its adjoint. The cotangent of x is Aᵀ·ȳ, and the derivative of that uses A again. Sum and broadcast, slice and pad, pool
-/// and unpool are such pairs.
+/// A linear operation y = A·x and its adjoint. The cotangent of x is Aᵀ·ȳ, and the derivative of that uses A again. Sum and broadcast, slice and pad,
+/// pool and unpool are such pairs.
 /// </summary>
 /// <param name="name">Returned by <see cref="ToString"/>.</param>
 /// <param name="shape">The shape of y.</param>

@@ -50,7 +50,8 @@ public static partial class Operations
 
     /// <summary>1/√x</summary>
     public static Tensor ReciprocalSquareRoot(this Tape tape, Tensor x) =>
-        tape.Apply(new Map<ReciprocalSquareRoot>(default, Saved.Outputs, (t, y, g) => t.Scale(t.Multiply(g, t.Multiply(t.Square(y), y)), -0.5)), x)[0];
+        tape.Apply(
+            new Map<ReciprocalSquareRoot>(default, Saved.Outputs, (t, y, g) => t.Scale(t.Multiply(g, t.Multiply(t.Square(y), y)), -0.5)), x)[0];
 
     /// <summary>eˣ</summary>
     public static Tensor Exp(this Tape tape, Tensor x) =>

@@ -7,7 +7,8 @@ public sealed unsafe partial class CpuDevice
 {
     internal void BatchNorm(in BatchNormCall call)
     {
-        (DeviceBuffer x, DeviceBuffer gamma, DeviceBuffer beta, BatchNormGeometry geometry, DeviceBuffer y, DeviceBuffer mean, DeviceBuffer reciprocalDeviation) = call;
+        (DeviceBuffer x, DeviceBuffer gamma, DeviceBuffer beta, BatchNormGeometry geometry, DeviceBuffer y, DeviceBuffer mean,
+            DeviceBuffer reciprocalDeviation) = call;
         ChannelCoefficients coefficients = Coefficients(geometry, NormalizedChannels.Coefficients);
         StatisticsSums statistics = new()
         {

@@ -7,7 +7,8 @@ public sealed partial class GpuDevice
 {
     internal void BatchNorm(in BatchNormCall call)
     {
-        (DeviceBuffer x, DeviceBuffer gamma, DeviceBuffer beta, BatchNormGeometry geometry, DeviceBuffer y, DeviceBuffer mean, DeviceBuffer reciprocalDeviation) = call;
+        (DeviceBuffer x, DeviceBuffer gamma, DeviceBuffer beta, BatchNormGeometry geometry, DeviceBuffer y, DeviceBuffer mean,
+            DeviceBuffer reciprocalDeviation) = call;
         ChannelWalk walk = WalkOf(geometry);
         NormalizeArguments arguments = new(
             walk, (float)geometry.Epsilon, new LeakyRelu(geometry.Slope), View(x), View(gamma), View(beta), default, View(y), View(mean),
@@ -21,7 +22,8 @@ public sealed partial class GpuDevice
 
     internal void BatchNormGradient(in BatchNormGradientCall call)
     {
-        (BatchNormGradientInputs inputs, BatchNormGeometry geometry, DeviceBuffer xCotangent, DeviceBuffer gammaCotangent, DeviceBuffer betaCotangent) = call;
+        (BatchNormGradientInputs inputs, BatchNormGeometry geometry, DeviceBuffer xCotangent, DeviceBuffer gammaCotangent,
+            DeviceBuffer betaCotangent) = call;
         ChannelWalk walk = WalkOf(geometry);
         NormalizeGradientArguments arguments = new(
             walk, TermsOf(inputs, geometry, walk), default, View(xCotangent), View(gammaCotangent), View(betaCotangent));
@@ -35,7 +37,8 @@ public sealed partial class GpuDevice
 
     internal void BatchNormGradientGradient(in BatchNormGradientGradientCall call)
     {
-        (BatchNormGradientInputs inputs, BatchNormSecondCotangents cotangents, BatchNormGeometry geometry, DeviceBuffer xCotangent, DeviceBuffer gammaCotangent, DeviceBuffer outputCotangentCotangent) = call;
+        (BatchNormGradientInputs inputs, BatchNormSecondCotangents cotangents, BatchNormGeometry geometry, DeviceBuffer xCotangent,
+            DeviceBuffer gammaCotangent, DeviceBuffer outputCotangentCotangent) = call;
         ChannelWalk walk = WalkOf(geometry);
         NormalizeSecondArguments arguments = new(
             walk, new SecondTerms(TermsOf(inputs, geometry, walk), View(cotangents.X)), View(cotangents.Gamma), View(cotangents.Beta), default,

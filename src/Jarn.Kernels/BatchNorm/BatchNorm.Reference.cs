@@ -4,7 +4,8 @@ public sealed partial class ReferenceDevice
 {
     internal void BatchNorm(in BatchNormCall call)
     {
-        (DeviceBuffer x, DeviceBuffer gamma, DeviceBuffer beta, BatchNormGeometry geometry, DeviceBuffer y, DeviceBuffer mean, DeviceBuffer reciprocalDeviation) = call;
+        (DeviceBuffer x, DeviceBuffer gamma, DeviceBuffer beta, BatchNormGeometry geometry, DeviceBuffer y, DeviceBuffer mean,
+            DeviceBuffer reciprocalDeviation) = call;
         (int samples, int channels, double epsilon, double slope) = geometry;
         Span<double> xs = Span(x), ys = Span(y), gammas = Span(gamma), betas = Span(beta), means = Span(mean), deviations = Span(reciprocalDeviation);
         for (int c = 0; c < channels; c++)
@@ -36,7 +37,8 @@ public sealed partial class ReferenceDevice
     /// </remarks>
     internal void BatchNormGradient(in BatchNormGradientCall call)
     {
-        (BatchNormGradientInputs inputs, BatchNormGeometry geometry, DeviceBuffer xCotangent, DeviceBuffer gammaCotangent, DeviceBuffer betaCotangent) = call;
+        (BatchNormGradientInputs inputs, BatchNormGeometry geometry, DeviceBuffer xCotangent, DeviceBuffer gammaCotangent,
+            DeviceBuffer betaCotangent) = call;
         int m = geometry.Samples, channels = geometry.Channels;
         Span<double> x = Span(inputs.X), gamma = Span(inputs.Gamma), output = Span(inputs.OutputCotangent);
         Span<double> mean = Span(inputs.Mean), deviation = Span(inputs.ReciprocalDeviation), beta = Span(inputs.Beta);
@@ -67,7 +69,8 @@ public sealed partial class ReferenceDevice
     /// </remarks>
     internal void BatchNormGradientGradient(in BatchNormGradientGradientCall call)
     {
-        (BatchNormGradientInputs inputs, BatchNormSecondCotangents cotangents, BatchNormGeometry geometry, DeviceBuffer xCotangent, DeviceBuffer gammaCotangent, DeviceBuffer outputCotangentCotangent) = call;
+        (BatchNormGradientInputs inputs, BatchNormSecondCotangents cotangents, BatchNormGeometry geometry, DeviceBuffer xCotangent,
+            DeviceBuffer gammaCotangent, DeviceBuffer outputCotangentCotangent) = call;
         int m = geometry.Samples, channels = geometry.Channels;
         Span<double> x = Span(inputs.X), gamma = Span(inputs.Gamma), output = Span(inputs.OutputCotangent);
         Span<double> mean = Span(inputs.Mean), deviation = Span(inputs.ReciprocalDeviation), beta = Span(inputs.Beta);

@@ -38,7 +38,8 @@ public readonly record struct BatchNormGradientInputs(
     DeviceBuffer X, DeviceBuffer Gamma, DeviceBuffer OutputCotangent, DeviceBuffer Mean, DeviceBuffer ReciprocalDeviation, DeviceBuffer Beta)
 {
     internal BatchNormGradientInputs With<TBuffers>(TBuffers buffers) where TBuffers : ICallBuffers => new(
-        buffers.Read(X), buffers.Read(Gamma), buffers.Read(OutputCotangent), buffers.Read(Mean), buffers.Read(ReciprocalDeviation), buffers.Read(Beta));
+        buffers.Read(X), buffers.Read(Gamma), buffers.Read(OutputCotangent), buffers.Read(Mean), buffers.Read(ReciprocalDeviation),
+        buffers.Read(Beta));
 
     internal void Check(BatchNormGeometry geometry)
     {

@@ -11,7 +11,8 @@ public sealed unsafe partial class CpuDevice
 {
     internal void BatchNormGradient(in BatchNormGradientCall call)
     {
-        (BatchNormGradientInputs inputs, BatchNormGeometry geometry, DeviceBuffer xCotangent, DeviceBuffer gammaCotangent, DeviceBuffer betaCotangent) = call;
+        (BatchNormGradientInputs inputs, BatchNormGeometry geometry, DeviceBuffer xCotangent, DeviceBuffer gammaCotangent,
+            DeviceBuffer betaCotangent) = call;
         ChannelCoefficients coefficients = Coefficients(geometry, GradientMap.Coefficients);
         GradientSums sums = new()
         {
@@ -44,7 +45,8 @@ public sealed unsafe partial class CpuDevice
 
         /// <summary>d, γx̂ + β and g</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public (Vector256<float> Deviation, Vector256<float> Normalized, Vector256<float> G) At<TAccess>(TAccess access, nint element, float* coefficients)
+        public (Vector256<float> Deviation, Vector256<float> Normalized, Vector256<float> G) At<TAccess>(
+            TAccess access, nint element, float* coefficients)
             where TAccess : struct, IVectorAccess
         {
             Vector256<float> deviation = NormalizedChannels.Deviation(access.Load(x + element), coefficients);

@@ -7,7 +7,8 @@ public sealed unsafe partial class CpuDevice
 {
     internal void BatchNormGradientGradient(in BatchNormGradientGradientCall call)
     {
-        (BatchNormGradientInputs inputs, BatchNormSecondCotangents cotangents, BatchNormGeometry geometry, DeviceBuffer xCotangent, DeviceBuffer gammaCotangent, DeviceBuffer outputCotangentCotangent) = call;
+        (BatchNormGradientInputs inputs, BatchNormSecondCotangents cotangents, BatchNormGeometry geometry, DeviceBuffer xCotangent,
+            DeviceBuffer gammaCotangent, DeviceBuffer outputCotangentCotangent) = call;
         ChannelCoefficients coefficients = Coefficients(geometry, SecondGradientMap.Coefficients);
         SecondGradientSums sums = new()
         {

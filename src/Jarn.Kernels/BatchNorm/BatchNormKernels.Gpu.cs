@@ -117,7 +117,8 @@ internal static class BatchNormKernels
         }
         for (long i = p.Walk.FirstSample; i < p.Walk.Samples; i += p.Walk.Step)
         {
-            Float4 v = inputs.Cotangent<TAccess>((int)i), centered = inputs.Gradient.Centered<TAccess>((int)i), g = inputs.Gradient.G<TAccess>((int)i, centered);
+            Float4 v = inputs.Cotangent<TAccess>((int)i), centered = inputs.Gradient.Centered<TAccess>((int)i);
+            Float4 g = inputs.Gradient.G<TAccess>((int)i, centered);
             rows.Store<TAccess>(p.GCotangent, (int)i, four, inputs.Gradient.Sloped(centered, (scale * v) + (centered * ofG) + constantOfG));
             rows.Store<TAccess>(p.XCotangent, (int)i, four, (ofG * g) + (ofV * v) - constant - (centered * linear));
         }

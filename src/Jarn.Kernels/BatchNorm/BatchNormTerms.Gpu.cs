@@ -82,7 +82,8 @@ internal readonly record struct SecondSums(Float4 G, Float4 GX, Float4 V, Float4
 
 internal readonly record struct SecondTerms(GradientTerms Gradient, ArrayView<float> V) : ITerms<SecondTerms, SecondSums>
 {
-    public SecondTerms Of<TAccess>(int outer, int inner) where TAccess : struct, IAccess => this with { Gradient = Gradient.Of<TAccess>(outer, inner) };
+    public SecondTerms Of<TAccess>(int outer, int inner) where TAccess : struct, IAccess =>
+        this with { Gradient = Gradient.Of<TAccess>(outer, inner) };
 
     public SecondSums At<TAccess>(int along) where TAccess : struct, IAccess
     {

@@ -8,7 +8,9 @@ public sealed unsafe partial class CpuDevice
         return new ChannelCoefficients(_workspace.Reserve<float>(Slot.Coefficients, (nint)count * samples.RowLength), count, samples);
     }
 
-    /// <summary>Some numbers a channel, in the order in which a row needs them: for each vector of channels the first number of all, then the second …</summary>
+    /// <summary>
+    /// Some numbers a channel, in the order in which a row needs them: for each vector of channels the first number of all, then the second …
+    /// </summary>
     private readonly struct ChannelCoefficients(float* memory, int count, JoinedSamples samples)
     {
         public JoinedSamples Samples { get; } = samples;

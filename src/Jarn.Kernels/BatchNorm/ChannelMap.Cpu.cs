@@ -17,7 +17,8 @@ public sealed unsafe partial class CpuDevice
     }
 
     private void MapChannels<TMap>(TMap map, ChannelCoefficients coefficients) where TMap : unmanaged, IChannelMap =>
-        _workers.Run(new ChannelMapJob<TMap> { Map = map, Samples = coefficients.Samples, Coefficients = coefficients.Of(0) }, coefficients.Samples.Blocks);
+        _workers.Run(
+            new ChannelMapJob<TMap> { Map = map, Samples = coefficients.Samples, Coefficients = coefficients.Of(0) }, coefficients.Samples.Blocks);
 
     private struct ChannelMapJob<TMap> : IBlockJob where TMap : unmanaged, IChannelMap
     {

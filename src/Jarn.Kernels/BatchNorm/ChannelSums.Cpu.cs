@@ -17,7 +17,8 @@ public sealed unsafe partial class CpuDevice
         /// <param name="rows">Few enough for float32 to add.</param>
         /// <param name="coefficients">The coefficients of the channels.</param>
         /// <param name="totals">Count pairs of vectors in double.</param>
-        void Add<TAccess>(TAccess access, nint element, int rowLength, int rows, float* coefficients, double* totals) where TAccess : struct, IVectorAccess;
+        void Add<TAccess>(TAccess access, nint element, int rowLength, int rows, float* coefficients, double* totals)
+            where TAccess : struct, IVectorAccess;
 
         void Finish(int channel, ReadOnlySpan<double> totals);
     }
@@ -68,7 +69,8 @@ public sealed unsafe partial class CpuDevice
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private readonly void Add<TAccess>(TAccess access, nint element, int rows, int column, double* totals) where TAccess : struct, IVectorAccess =>
+        private readonly void Add<TAccess>(TAccess access, nint element, int rows, int column, double* totals)
+            where TAccess : struct, IVectorAccess =>
             Sums.Add(access, element, Samples.RowLength, rows, Coefficients.Of(column), totals + ((nint)column * TSums.Count));
     }
 
@@ -115,5 +117,6 @@ public sealed unsafe partial class CpuDevice
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddTo(double* totals, int k, Vector256<float> sums) => AddTo(totals, k, Vector256.WidenLower(sums), Vector256.WidenUpper(sums));
+    private static void AddTo(double* totals, int k, Vector256<float> sums) =>
+        AddTo(totals, k, Vector256.WidenLower(sums), Vector256.WidenUpper(sums));
 }

@@ -54,7 +54,9 @@ public interface ICallBuffers
 /// <summary>The least that a call costs.</summary>
 /// <param name="Shape">The size of the operands, for tables.</param>
 /// <param name="Operations">Floating-point operations, a multiply-add counting two; taps on padding count, as everywhere.</param>
-/// <param name="Reads">Elements that memory must give the device if nothing larger than a row stays in a cache; vectors over channels are left out.</param>
+/// <param name="Reads">
+/// Elements that memory must give the device if nothing larger than a row stays in a cache; vectors over channels are left out.
+/// </param>
 /// <param name="Writes">Elements that go back to memory, likewise.</param>
 /// <param name="IsProduct">Whether it is a matrix product or a convolution, which tensor cores may compute.</param>
 public readonly record struct CallCost(string Shape, double Operations, long Reads, long Writes, bool IsProduct = false)

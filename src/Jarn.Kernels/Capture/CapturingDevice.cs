@@ -33,7 +33,8 @@ public sealed class CapturingDevice(IDevice device) : IDevice
     {
         int undeclared = _written.Where(buffer => buffer is not CapturedBuffer || inputs.Contains(buffer)).Except(changes ?? []).Count();
         return undeclared == 0 ? new CapturedProgram(device, [.. _calls], _used, [.. inputs.Cast<CapturedBuffer>()], outputs)
-            : throw new InvalidOperationException($"{undeclared} buffers are changed in place and not declared as changes: each replay would change them");
+            : throw new InvalidOperationException(
+                $"{undeclared} buffers are changed in place and not declared as changes: each replay would change them");
     }
 
     public void Upload(ReadOnlySpan<float> source, DeviceBuffer destination)
@@ -105,7 +106,8 @@ public sealed class CapturingDevice(IDevice device) : IDevice
         /// <summary>Lets the buffer take the memory of the source if nothing uses the source afterwards.</summary>
         public DeviceBuffer WriteElementwise(DeviceBuffer buffer, DeviceBuffer source)
         {
-            if (source is CapturedBuffer read && buffer is CapturedBuffer { FirstCall: < 0 } result && source != buffer && source.Length == buffer.Length)
+            if (source is CapturedBuffer read && buffer is CapturedBuffer { FirstCall: < 0 } result && source != buffer
+                && source.Length == buffer.Length)
             {
                 result.Predecessor = read;
             }

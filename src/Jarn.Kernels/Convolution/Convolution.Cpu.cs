@@ -109,9 +109,12 @@ public sealed unsafe partial class CpuDevice
         return panels;
     }
 
-    /// <summary>One tile of the destination by one panel. The last panel's columns may reach beyond the destination's; the tile then goes by way of edge.</summary>
+    /// <summary>
+    /// One tile of the destination by one panel. The last panel's columns may reach beyond the destination's; the tile then goes by way of edge.
+    /// </summary>
     private static void MultiplyTile(
-        in MatrixKernels kernels, float** sources, int* segments, int count, int depth, float* panel, float** outputs, int column, int columns, float** edge)
+        in MatrixKernels kernels, float** sources, int* segments, int count, int depth, float* panel, float** outputs, int column, int columns,
+        float** edge)
     {
         if (column + kernels.PanelWidth <= columns)
         {

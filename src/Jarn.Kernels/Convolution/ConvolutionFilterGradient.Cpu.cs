@@ -139,7 +139,8 @@ public sealed unsafe partial class CpuDevice
         {
             ConvolutionGeometry g = Geometry;
             PaddedLines lines = new(g);
-            int image = step / _stepsPerImage, firstLine = step % _stepsPerImage * _linesPerStep, count = Math.Min(_linesPerStep, g.OutputHeight - firstLine);
+            int image = step / _stepsPerImage, firstLine = step % _stepsPerImage * _linesPerStep;
+            int count = Math.Min(_linesPerStep, g.OutputHeight - firstLine);
             float* padded = scratch.Reserve<float>(5, lines.Length(count) + Lanes.Width);
             lines.Copy(Input + ((nint)image * g.InputHeight * g.InputWidth * g.InputChannels), firstLine, count, padded);
             float* cotangent = OutputCotangent + ((((nint)image * g.OutputHeight) + firstLine) * g.OutputWidth * g.OutputChannels);
@@ -153,7 +154,9 @@ public sealed unsafe partial class CpuDevice
             return count * g.OutputWidth;
         }
 
-        /// <summary>gathered[pixel, row − firstRow] from padded lines. Whole vectors are copied: what a run has too many, the next one overwrites.</summary>
+        /// <summary>
+        /// gathered[pixel, row − firstRow] from padded lines. Whole vectors are copied: what a run has too many, the next one overwrites.
+        /// </summary>
         private readonly void GatherRuns(int firstRow, int rows, Pixel* pixels, int count, float* gathered, int stride)
         {
             int run = Geometry.KernelWidth * Geometry.InputChannels, pitch = new PaddedLines(Geometry).Pitch;

@@ -105,7 +105,9 @@ public sealed unsafe partial class CpuDevice
                 TapAxis.Backward(g.InputWidth, g.KernelWidth, g.StrideWidth, g.PadLeft, g.OutputWidth, left));
         }
 
-        /// <summary>Fills one tile's part of the tables and returns how many taps it has. Rows beyond the last pixel read zeros and write a surplus row.</summary>
+        /// <summary>
+        /// Fills one tile's part of the tables and returns how many taps it has. Rows beyond the last pixel read zeros and write a surplus row.
+        /// </summary>
         [SkipLocalsInit]
         private readonly int Locate(
             PixelOrder order, TapAxis vertical, TapAxis horizontal, int firstPixel, float* surplus,

@@ -41,7 +41,8 @@ public readonly record struct ConvolutionGeometry(
     {
         (int top, int bottom) = SamePadding(input[1], filter[0], stride);
         (int left, int right) = SamePadding(input[2], filter[1], stride);
-        return new ConvolutionGeometry(input[0], input[1], input[2], input[3], filter[3], filter[0], filter[1], stride, stride, top, bottom, left, right);
+        return new ConvolutionGeometry(
+            input[0], input[1], input[2], input[3], filter[3], filter[0], filter[1], stride, stride, top, bottom, left, right);
     }
 
     /// <summary>The taps of a kernel's row, from the first to before the last, that meet the input if the row begins at column left.</summary>
@@ -63,8 +64,8 @@ public readonly record struct ConvolutionGeometry(
             || InputHeight + PadTop + PadBottom < KernelHeight || InputWidth + PadLeft + PadRight < KernelWidth)
         {
             throw new ArgumentException(
-                $"no convolution of {InputHeight}×{InputWidth} has a {KernelHeight}×{KernelWidth} kernel, strides {StrideHeight} and {StrideWidth}, and "
-                + $"padding {PadTop} {PadBottom} {PadLeft} {PadRight}");
+                $"no convolution of {InputHeight}×{InputWidth} has a {KernelHeight}×{KernelWidth} kernel, strides {StrideHeight} and {StrideWidth}, "
+                + $"and padding {PadTop} {PadBottom} {PadLeft} {PadRight}");
         }
         Require.Length(input, InputLength);
         Require.Length(filter, FilterLength);

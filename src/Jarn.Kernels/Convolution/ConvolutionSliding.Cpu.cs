@@ -20,7 +20,8 @@ public sealed unsafe partial class CpuDevice
     /// <summary>
     /// The convolution g by a sliding kernel. Turned, g is the <see cref="Turned"/> of the filter's geometry and the filter is turned likewise.
     /// </summary>
-    private void SlidingConvolution(ConvolutionGeometry g, float* source, DeviceBuffer filter, ConvolutionGeometry filterGeometry, float* destination, bool turned)
+    private void SlidingConvolution(
+        ConvolutionGeometry g, float* source, DeviceBuffer filter, ConvolutionGeometry filterGeometry, float* destination, bool turned)
     {
         SlideJob job = new() { Kernels = _kernels, Geometry = g, Source = source, Destination = destination };
         job.Panels = Panels(filterGeometry, filter, turned, everyTap: true, out job.PanelLength);
@@ -61,7 +62,8 @@ public sealed unsafe partial class CpuDevice
             for (float* end = padded + Length(outputLines); padded < end; padded += Pitch, y++)
             {
                 bool inside = (uint)y < (uint)geometry.InputHeight;
-                CopyRun(image + ((nint)y * geometry.InputWidth * channels) - insideFirst, padded, 0, Pitch, insideFirst, inside ? insideEnd : insideFirst);
+                float* line = image + ((nint)y * geometry.InputWidth * channels);
+                CopyRun(line - insideFirst, padded, 0, Pitch, insideFirst, inside ? insideEnd : insideFirst);
             }
         }
     }
@@ -88,7 +90,8 @@ public sealed unsafe partial class CpuDevice
         public void Divide()
         {
             ConvolutionGeometry g = Geometry;
-            int pieces = Math.Max(CpuDevice.Blocks(DesiredBlocks, g.Batch), CpuDevice.Blocks(new PaddedLines(g).Length(g.OutputHeight), DesiredLength));
+            int pieces = Math.Max(
+                CpuDevice.Blocks(DesiredBlocks, g.Batch), CpuDevice.Blocks(new PaddedLines(g).Length(g.OutputHeight), DesiredLength));
             _lines = CpuDevice.Blocks(g.OutputHeight, pieces);
             _blocksPerImage = CpuDevice.Blocks(g.OutputHeight, _lines);
         }

@@ -12,7 +12,8 @@ internal readonly record struct CotangentPatches(Patches Patches, StridedAxis He
     : ILeftOperand<CotangentPatches, ClassFilter>
 {
     public CotangentPatches(ArrayView<float> outputCotangent, ConvolutionGeometry g) : this(
-        default, new(g.InputHeight, g.KernelHeight, g.StrideHeight, g.PadTop), new(g.InputWidth, g.KernelWidth, g.StrideWidth, g.PadLeft), default, default)
+        default, new(g.InputHeight, g.KernelHeight, g.StrideHeight, g.PadTop), new(g.InputWidth, g.KernelWidth, g.StrideWidth, g.PadLeft),
+        default, default)
     {
         Patches = new Patches(outputCotangent, g.OutputHeight, g.OutputWidth, new(g.OutputChannels), Height.MostTaps.Value, Width.MostTaps,
             Height.Positions, Width.Positions, 0, 0, 1, 1);
@@ -80,7 +81,8 @@ internal readonly record struct CotangentPatches(Patches Patches, StridedAxis He
 /// <param name="RowStep">The distance from the end of the class's row of taps to the row before.</param>
 /// <param name="ColumnStep">The distance from the end of a tap to the one before in the class.</param>
 internal readonly record struct ClassFilter(
-    ArrayView<float> Elements, int RowPitch, int ColumnPitch, Divisor Filters, Divisor TapColumns, int LastTap, int RowStep, int ColumnStep) : IRightOperand
+    ArrayView<float> Elements, int RowPitch, int ColumnPitch, Divisor Filters, Divisor TapColumns, int LastTap, int RowStep,
+    int ColumnStep) : IRightOperand
 {
     public ClassFilter(ArrayView<float> filter, ConvolutionGeometry g) : this(
         filter, g.KernelWidth * g.InputChannels * g.OutputChannels, g.InputChannels * g.OutputChannels, new(g.OutputChannels), default, 0, 0, 0)

@@ -127,7 +127,9 @@ public sealed unsafe partial class CpuDevice : IDevice
     private static string ProcessorName()
     {
         const string information = "/proc/cpuinfo", key = "model name";
-        string? line = File.Exists(information) ? File.ReadLines(information).FirstOrDefault(text => text.StartsWith(key, StringComparison.Ordinal)) : null;
+        string? line = File.Exists(information)
+            ? File.ReadLines(information).FirstOrDefault(text => text.StartsWith(key, StringComparison.Ordinal))
+            : null;
         return line is null ? $"{RuntimeInformation.ProcessArchitecture} processor" : line[(line.IndexOf(':') + 1)..].Trim();
     }
 

@@ -4,7 +4,8 @@ public sealed unsafe partial class CpuDevice
 {
     /// <summary>destination[i] = Σ parts[part, i], in double and in the parts' order: the second stage of a sum whose first was divided.</summary>
     private void SumParts(float* parts, int count, int length, float* destination) =>
-        _workers.Run(new SumPartsJob { Parts = parts, Count = count, Length = length, Destination = destination }, Blocks(length, SumPartsJob.ElementsPerBlock));
+        _workers.Run(new SumPartsJob { Parts = parts, Count = count, Length = length, Destination = destination },
+            Blocks(length, SumPartsJob.ElementsPerBlock));
 
     private struct SumPartsJob : IBlockJob
     {

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Jarn.Kernels;
 
-/// <summary>Numbered regions of aligned memory that grow as needed and are kept: one object a thread, so that steady state allocates nothing.</summary>
+/// <summary>
+/// Numbered regions of aligned memory that grow as needed and are kept: one object a thread, so that steady state allocates nothing.
+/// </summary>
 internal sealed unsafe class Scratch : IDisposable
 {
     private const int Alignment = 64;

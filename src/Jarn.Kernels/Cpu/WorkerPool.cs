@@ -30,7 +30,9 @@ internal sealed unsafe class WorkerPool : IDisposable
     private readonly Thread[] _threads;
     private readonly Scratch[] _scratch;
 
-    /// <summary>A thread's share: the job's number in the upper half, against taking a block of a later job; the blocks still to be taken in the lower.</summary>
+    /// <summary>
+    /// A thread's share: the job's number in the upper half, against taking a block of a later job; the blocks still to be taken in the lower.
+    /// </summary>
     private readonly long[] _shares;
     private int _number;
     private int _sleepers;

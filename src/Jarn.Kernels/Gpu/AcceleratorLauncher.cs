@@ -9,7 +9,8 @@ internal sealed class AcceleratorLauncher(Accelerator accelerator, AcceleratorSt
 {
     private readonly Dictionary<MethodInfo, Delegate> _launchers = [];
 
-    public void Launch<TArguments>(Action<TArguments> kernel, int groups, int threads, TArguments arguments) where TArguments : struct, IKernelArguments
+    public void Launch<TArguments>(Action<TArguments> kernel, int groups, int threads, TArguments arguments)
+        where TArguments : struct, IKernelArguments
     {
         accelerator.Bind();
         if (!_launchers.TryGetValue(kernel.Method, out Delegate? launcher))

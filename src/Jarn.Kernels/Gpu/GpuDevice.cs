@@ -142,7 +142,9 @@ public sealed partial class GpuDevice : IDevice
 
     internal ArrayView<float> View(DeviceBuffer buffer) => Fours(buffer).Cast<float>().SubView(0, buffer.Length);
 
-    /// <summary>The buffer by fours, the last with what pads it: kernels that treat elements alike may read and write the padding too, and have no tail.</summary>
+    /// <summary>
+    /// The buffer by fours, the last with what pads it: kernels that treat elements alike may read and write the padding too, and have no tail.
+    /// </summary>
     private ArrayView<Float4> Fours(DeviceBuffer buffer) => Require.Own<GpuBuffer>(buffer, this).Memory.View.AsContiguous();
 
     /// <summary>Free lists of other lengths may hold what is missing, so they are emptied before a failure is reported.</summary>

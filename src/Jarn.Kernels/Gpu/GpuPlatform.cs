@@ -11,7 +11,8 @@ namespace Jarn.Kernels;
 internal static class GpuPlatform
 {
     /// <summary>How every kernel is compiled. Only O2 emits 16-byte loads.</summary>
-    public static Context.Builder Configure(Context.Builder builder) => builder.Optimize(OptimizationLevel.O2).Math(MathMode.Default).EnableAlgorithms();
+    public static Context.Builder Configure(Context.Builder builder) =>
+        builder.Optimize(OptimizationLevel.O2).Math(MathMode.Default).EnableAlgorithms();
 
     /// <summary>A context with this kind's devices in it, perhaps none.</summary>
     /// <exception cref="DeviceUnavailableException">The driver can't be loaded.</exception>
@@ -80,7 +81,8 @@ internal static class GpuPlatform
     public static DeviceDescription Describe(DeviceKind kind, Device device, MatMulPrecision? precision = null)
     {
         DeviceDescription description = kind == DeviceKind.Emulator
-            ? new DeviceDescription(kind, "ILGPU's emulator", GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, device.NumMultiprocessors, sizeof(float))
+            ? new DeviceDescription(
+                kind, "ILGPU's emulator", GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, device.NumMultiprocessors, sizeof(float))
             : new DeviceDescription(kind, device.Name.Trim(), device.MemorySize, device.NumMultiprocessors, sizeof(float));
         return description with { MatMulPrecision = Precision(description.Name, (device as CudaDevice)?.Architecture, precision) };
     }

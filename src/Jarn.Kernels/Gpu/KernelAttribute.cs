@@ -16,7 +16,9 @@ public enum KernelKind
     TensorCoreProduct,
 }
 
-/// <summary>Says of a kernel what its code doesn't; one without it is bound by memory, in groups of up to <see cref="GpuDevice.GroupSize"/> threads.</summary>
+/// <summary>
+/// Says of a kernel what its code doesn't; one without it is bound by memory, in groups of up to <see cref="GpuDevice.GroupSize"/> threads.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class KernelAttribute(KernelKind kind) : Attribute
 {
@@ -36,5 +38,7 @@ internal sealed class KernelAttribute(KernelKind kind) : Attribute
 
     /// <summary>What ILGPU passes to the assembler: the size of a group, which is then the only one, and how many must fit.</summary>
     public static KernelSpecialization SpecializationOf(MethodInfo kernel) =>
-        kernel.GetCustomAttribute<KernelAttribute>() is { ResidentGroups: > 0 } said ? new(said.GroupSize, said.ResidentGroups) : KernelSpecialization.Empty;
+        kernel.GetCustomAttribute<KernelAttribute>() is { ResidentGroups: > 0 } said
+            ? new(said.GroupSize, said.ResidentGroups)
+            : KernelSpecialization.Empty;
 }

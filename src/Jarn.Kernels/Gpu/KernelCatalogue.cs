@@ -26,7 +26,9 @@ public sealed record GpuKernel(MethodInfo Method)
     public override string ToString() => Name;
 }
 
-/// <summary>The kernels of this assembly: every static method whose one parameter says so by its interface, as GpuDevice launches nothing else.</summary>
+/// <summary>
+/// The kernels of this assembly: every static method whose one parameter says so by its interface, as GpuDevice launches nothing else.
+/// </summary>
 public static class KernelCatalogue
 {
     private static readonly Type[] Types = typeof(KernelCatalogue).Assembly.GetTypes();
@@ -51,7 +53,10 @@ public static class KernelCatalogue
         IEnumerable<Type[]> choices = [[]];
         foreach (Type parameter in kernel.GetGenericArguments())
         {
-            Type[] candidates = [.. Types.Where(type => type is { IsValueType: true, IsGenericTypeDefinition: false } && Implements(type, parameter))];
+            Type[] candidates =
+            [
+                .. Types.Where(type => type is { IsValueType: true, IsGenericTypeDefinition: false } && Implements(type, parameter)),
+            ];
             choices = choices.SelectMany(choice => candidates.Select(candidate => choice.Append(candidate).ToArray()));
         }
         return choices.Select(choice => TryClose(kernel, choice)).OfType<MethodInfo>();

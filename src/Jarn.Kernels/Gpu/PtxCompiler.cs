@@ -24,7 +24,8 @@ public sealed class PtxCompiler : IDisposable
         try
         {
             using PTXBackend backend = new(_context, CudaArchitecture.SM_80, CudaInstructionSet.ISA_78, null!);
-            return ((PTXCompiledKernel)backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(kernel), KernelAttribute.SpecializationOf(kernel))).PTXAssembly;
+            EntryPointDescription entry = EntryPointDescription.FromExplicitlyGroupedKernel(kernel);
+            return ((PTXCompiledKernel)backend.Compile(entry, KernelAttribute.SpecializationOf(kernel))).PTXAssembly;
         }
         catch (Exception failure)
         {

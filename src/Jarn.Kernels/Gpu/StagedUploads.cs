@@ -24,7 +24,8 @@ internal sealed class StagedUploads(Accelerator accelerator, AcceleratorStream s
         if (place.Array is null || place.Array.Length < length)
         {
             place.Array?.Dispose();
-            place.Array = accelerator.AllocatePageLocked1D<float>((int)Math.Min(BitOperations.RoundUpToPowerOf2((uint)length), (uint)Array.MaxLength));
+            place.Array = accelerator.AllocatePageLocked1D<float>(
+                (int)Math.Min(BitOperations.RoundUpToPowerOf2((uint)length), (uint)Array.MaxLength));
         }
         return place.Array.Span[..length];
     }

@@ -34,8 +34,9 @@ internal readonly record struct StagedOperand<TOperand>(
     /// <param name="first">The outer index where the tile begins.</param>
     /// <param name="outerCount">Outer indices of the whole operand.</param>
     public StagedOperand(TOperand operand, long address, int extent, int first, int outerCount, int terms) : this(
-        operand, address, extent, outerCount - first - FirstOuter, terms, operand.Outer(first + FirstOuter), operand.Outer(first + FirstOuter + Stride),
-        operand.Outer(first + FirstOuter + (2 * Stride)), operand.Outer(first + FirstOuter + (3 * Stride)))
+        operand, address, extent, outerCount - first - FirstOuter, terms, operand.Outer(first + FirstOuter),
+        operand.Outer(first + FirstOuter + Stride), operand.Outer(first + FirstOuter + (2 * Stride)),
+        operand.Outer(first + FirstOuter + (3 * Stride)))
     {
     }
 

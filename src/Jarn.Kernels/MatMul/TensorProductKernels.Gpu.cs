@@ -48,8 +48,10 @@ internal static class TensorProductKernels
 
         const uint LeftBytes = Rows * Depth * sizeof(float);
         uint stageBytes = LeftBytes + (uint)(TTile.Columns * Depth * sizeof(float)), lastStage = (Stages - 1) * stageBytes;
-        // Places in the stages and terms are the thread's own and go with the loop: else the compiler would begin anew with the thread's index each time.
-        uint leftTo = left.FirstPlace, rightTo = LeftBytes + right.FirstPlace, leftFrom = left.LaneOfLeft(warpRow), rightFrom = LeftBytes + right.LaneOfRight(warpColumn);
+        // Places in the stages and terms are the thread's own and go with the loop: else the compiler would begin anew with the thread's index each
+        // time.
+        uint leftTo = left.FirstPlace, rightTo = LeftBytes + right.FirstPlace, leftFrom = left.LaneOfLeft(warpRow);
+        uint rightFrom = LeftBytes + right.LaneOfRight(warpColumn);
         int leftTerm = term + StagedOperand<TLeft>.FirstTerm, rightTerm = term + StagedOperand<TRight>.FirstTerm;
         uint free = 0, full = 0;
         for (; free < lastStage; free += stageBytes)
@@ -83,7 +85,8 @@ internal static class TensorProductKernels
     }
 
     /// <param name="second">1 for the tile's other eight terms.</param>
-    private static void MultiplyEight<TLeft, TRight, TTile>(StagedOperand<TLeft> left, uint leftFrom, StagedOperand<TRight> right, uint rightFrom, uint second)
+    private static void MultiplyEight<TLeft, TRight, TTile>(
+        StagedOperand<TLeft> left, uint leftFrom, StagedOperand<TRight> right, uint rightFrom, uint second)
         where TLeft : struct, IOperand
         where TRight : struct, IOperand
         where TTile : struct, ITensorTile

@@ -7,9 +7,9 @@ namespace Jarn.Kernels;
 /// variables that inline PTX writes to would live in memory.
 /// </summary>
 /// <remarks>
-/// a₄ᵢ…a₄ᵢ₊₃ hold rows 16i to 16i+15 of the left factor at eight terms: the upper eight rows at terms 0 to 3, the lower, then both at terms 4 to 7. b₂ⱼ
-/// and b₂ⱼ₊₁ hold columns 8j to 8j+7 of the right factor at terms 0 to 3 and 4 to 7. Lane l has of the eight the row or column l/4, of the four the term
-/// l mod 4. c₄₍₈ᵢ₊ⱼ₎ and the next three are sums: the upper row l/4 in columns 2(l mod 4) and one more, then the lower row (PTX ISA, "Matrix
+/// a₄ᵢ…a₄ᵢ₊₃ hold rows 16i to 16i+15 of the left factor at eight terms: the upper eight rows at terms 0 to 3, the lower, then both at terms 4 to 7.
+/// b₂ⱼ and b₂ⱼ₊₁ hold columns 8j to 8j+7 of the right factor at terms 0 to 3 and 4 to 7. Lane l has of the eight the row or column l/4, of the four
+/// the term l mod 4. c₄₍₈ᵢ₊ⱼ₎ and the next three are sums: the upper row l/4 in columns 2(l mod 4) and one more, then the lower row (PTX ISA, "Matrix
 /// Fragments for mma.m16n8k8").
 /// </remarks>
 internal static class WarpTile
@@ -18,7 +18,9 @@ internal static class WarpTile
 
     private const string Mma = "mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 ";
 
-    /// <summary>Four times eight rows of 16 bytes, each of which a lane gives the address of; of every eight, a lane is given the four bytes described above.</summary>
+    /// <summary>
+    /// Four times eight rows of 16 bytes, each of which a lane gives the address of; of every eight, a lane is given the four bytes described above.
+    /// </summary>
     private const string Matrices = "ldmatrix.sync.aligned.m8n8.x4.shared.b16 ";
 
     private const string Load = "ld.shared.b32 ";
@@ -28,14 +30,22 @@ internal static class WarpTile
 
     private const string Store = "st.global.v2.f32 [%0";
 
+    /// <summary>The columns 8i and 8i + 1 from the lane's first on, where they are the result's.</summary>
+    private const string To0 = $"@there0 {Store}]", To1 = $"@there1 {Store}+32]", To2 = $"@there2 {Store}+64]", To3 = $"@there3 {Store}+96]";
+
+    private const string To4 = $"@there4 {Store}+128]", To5 = $"@there5 {Store}+160]", To6 = $"@there6 {Store}+192]", To7 = $"@there7 {Store}+224]";
+
     private const string A0 = "{a0,a1,a2,a3}", A1 = "{a4,a5,a6,a7}", A2 = "{a8,a9,a10,a11}", A3 = "{a12,a13,a14,a15}";
 
-    private const string B0 = "{b0,b1}", B1 = "{b2,b3}", B2 = "{b4,b5}", B3 = "{b6,b7}", B4 = "{b8,b9}", B5 = "{b10,b11}", B6 = "{b12,b13}", B7 = "{b14,b15}";
+    private const string B0 = "{b0,b1}", B1 = "{b2,b3}", B2 = "{b4,b5}", B3 = "{b6,b7}";
+    private const string B4 = "{b8,b9}", B5 = "{b10,b11}", B6 = "{b12,b13}", B7 = "{b14,b15}";
 
     /// <summary>The address of a lane's row in the first sixteen.</summary>
     private const string InSummedRows = "add.u32 at0, stages, %0;";
 
-    /// <summary>The addresses of a lane's element in each of four eights, %1 bytes behind the tile's first row, and of those four terms on, %2 bytes behind.</summary>
+    /// <summary>
+    /// The addresses of a lane's element in each of four eights, %1 bytes behind the tile's first row, and of those four terms on, %2 bytes behind.
+    /// </summary>
     private const string InOuterRows = """
         add.u32 at0, stages, %0; xor.b32 at1, at0, 32; xor.b32 at2, at0, 64; xor.b32 at3, at0, 96;
         add.u32 at4, at0, %2; add.u32 at5, at1, %2; add.u32 at6, at2, %2; add.u32 at7, at3, %2;
@@ -177,8 +187,8 @@ internal static class WarpTile
         if (to != 0)
         {
             CudaAsm.Emit($$"""
-                @there0 {{Store}}], {c0,c1}; @there1 {{Store}}+32], {c4,c5}; @there2 {{Store}}+64], {c8,c9}; @there3 {{Store}}+96], {c12,c13};
-                @there4 {{Store}}+128], {c16,c17}; @there5 {{Store}}+160], {c20,c21}; @there6 {{Store}}+192], {c24,c25}; @there7 {{Store}}+224], {c28,c29};
+                {{To0}}, {c0,c1}; {{To1}}, {c4,c5}; {{To2}}, {c8,c9}; {{To3}}, {c12,c13};
+                {{To4}}, {c16,c17}; {{To5}}, {c20,c21}; {{To6}}, {c24,c25}; {{To7}}, {c28,c29};
                 """, to);
         }
     }
@@ -189,8 +199,8 @@ internal static class WarpTile
         if (to != 0)
         {
             CudaAsm.Emit($$"""
-                @there0 {{Store}}], {c2,c3}; @there1 {{Store}}+32], {c6,c7}; @there2 {{Store}}+64], {c10,c11}; @there3 {{Store}}+96], {c14,c15};
-                @there4 {{Store}}+128], {c18,c19}; @there5 {{Store}}+160], {c22,c23}; @there6 {{Store}}+192], {c26,c27}; @there7 {{Store}}+224], {c30,c31};
+                {{To0}}, {c2,c3}; {{To1}}, {c6,c7}; {{To2}}, {c10,c11}; {{To3}}, {c14,c15};
+                {{To4}}, {c18,c19}; {{To5}}, {c22,c23}; {{To6}}, {c26,c27}; {{To7}}, {c30,c31};
                 """, to);
         }
     }
@@ -200,8 +210,8 @@ internal static class WarpTile
         if (to != 0)
         {
             CudaAsm.Emit($$"""
-                @there0 {{Store}}], {c32,c33}; @there1 {{Store}}+32], {c36,c37}; @there2 {{Store}}+64], {c40,c41}; @there3 {{Store}}+96], {c44,c45};
-                @there4 {{Store}}+128], {c48,c49}; @there5 {{Store}}+160], {c52,c53}; @there6 {{Store}}+192], {c56,c57}; @there7 {{Store}}+224], {c60,c61};
+                {{To0}}, {c32,c33}; {{To1}}, {c36,c37}; {{To2}}, {c40,c41}; {{To3}}, {c44,c45};
+                {{To4}}, {c48,c49}; {{To5}}, {c52,c53}; {{To6}}, {c56,c57}; {{To7}}, {c60,c61};
                 """, to);
         }
     }
@@ -211,8 +221,8 @@ internal static class WarpTile
         if (to != 0)
         {
             CudaAsm.Emit($$"""
-                @there0 {{Store}}], {c34,c35}; @there1 {{Store}}+32], {c38,c39}; @there2 {{Store}}+64], {c42,c43}; @there3 {{Store}}+96], {c46,c47};
-                @there4 {{Store}}+128], {c50,c51}; @there5 {{Store}}+160], {c54,c55}; @there6 {{Store}}+192], {c58,c59}; @there7 {{Store}}+224], {c62,c63};
+                {{To0}}, {c34,c35}; {{To1}}, {c38,c39}; {{To2}}, {c42,c43}; {{To3}}, {c46,c47};
+                {{To4}}, {c50,c51}; {{To5}}, {c54,c55}; {{To6}}, {c58,c59}; {{To7}}, {c62,c63};
                 """, to);
         }
     }
@@ -222,8 +232,8 @@ internal static class WarpTile
         if (to != 0)
         {
             CudaAsm.Emit($$"""
-                @there0 {{Store}}], {c64,c65}; @there1 {{Store}}+32], {c68,c69}; @there2 {{Store}}+64], {c72,c73}; @there3 {{Store}}+96], {c76,c77};
-                @there4 {{Store}}+128], {c80,c81}; @there5 {{Store}}+160], {c84,c85}; @there6 {{Store}}+192], {c88,c89}; @there7 {{Store}}+224], {c92,c93};
+                {{To0}}, {c64,c65}; {{To1}}, {c68,c69}; {{To2}}, {c72,c73}; {{To3}}, {c76,c77};
+                {{To4}}, {c80,c81}; {{To5}}, {c84,c85}; {{To6}}, {c88,c89}; {{To7}}, {c92,c93};
                 """, to);
         }
     }
@@ -233,8 +243,8 @@ internal static class WarpTile
         if (to != 0)
         {
             CudaAsm.Emit($$"""
-                @there0 {{Store}}], {c66,c67}; @there1 {{Store}}+32], {c70,c71}; @there2 {{Store}}+64], {c74,c75}; @there3 {{Store}}+96], {c78,c79};
-                @there4 {{Store}}+128], {c82,c83}; @there5 {{Store}}+160], {c86,c87}; @there6 {{Store}}+192], {c90,c91}; @there7 {{Store}}+224], {c94,c95};
+                {{To0}}, {c66,c67}; {{To1}}, {c70,c71}; {{To2}}, {c74,c75}; {{To3}}, {c78,c79};
+                {{To4}}, {c82,c83}; {{To5}}, {c86,c87}; {{To6}}, {c90,c91}; {{To7}}, {c94,c95};
                 """, to);
         }
     }
@@ -244,8 +254,8 @@ internal static class WarpTile
         if (to != 0)
         {
             CudaAsm.Emit($$"""
-                @there0 {{Store}}], {c96,c97}; @there1 {{Store}}+32], {c100,c101}; @there2 {{Store}}+64], {c104,c105}; @there3 {{Store}}+96], {c108,c109};
-                @there4 {{Store}}+128], {c112,c113}; @there5 {{Store}}+160], {c116,c117}; @there6 {{Store}}+192], {c120,c121}; @there7 {{Store}}+224], {c124,c125};
+                {{To0}}, {c96,c97}; {{To1}}, {c100,c101}; {{To2}}, {c104,c105}; {{To3}}, {c108,c109};
+                {{To4}}, {c112,c113}; {{To5}}, {c116,c117}; {{To6}}, {c120,c121}; {{To7}}, {c124,c125};
                 """, to);
         }
     }
@@ -255,8 +265,8 @@ internal static class WarpTile
         if (to != 0)
         {
             CudaAsm.Emit($$"""
-                @there0 {{Store}}], {c98,c99}; @there1 {{Store}}+32], {c102,c103}; @there2 {{Store}}+64], {c106,c107}; @there3 {{Store}}+96], {c110,c111};
-                @there4 {{Store}}+128], {c114,c115}; @there5 {{Store}}+160], {c118,c119}; @there6 {{Store}}+192], {c122,c123}; @there7 {{Store}}+224], {c126,c127};
+                {{To0}}, {c98,c99}; {{To1}}, {c102,c103}; {{To2}}, {c106,c107}; {{To3}}, {c110,c111};
+                {{To4}}, {c114,c115}; {{To5}}, {c118,c119}; {{To6}}, {c122,c123}; {{To7}}, {c126,c127};
                 """, to);
         }
     }

@@ -3,7 +3,8 @@ using ILGPU;
 namespace Jarn.Kernels;
 
 internal readonly record struct CenterAndNormalizeArguments(
-    ArrayView<float> X, int RowCount, RowsOfFour Rows, float LargestReciprocal, ArrayView<float> Y, ArrayView<float> ReciprocalNorm) : IKernelArguments;
+    ArrayView<float> X, int RowCount, RowsOfFour Rows, float LargestReciprocal, ArrayView<float> Y,
+    ArrayView<float> ReciprocalNorm) : IKernelArguments;
 
 internal readonly record struct CenterAndNormalizeGradientArguments(
     ArrayView<float> Y, ArrayView<float> ReciprocalNorm, ArrayView<float> OutputCotangent, int RowCount, RowsOfFour Rows, float LargestReciprocal,

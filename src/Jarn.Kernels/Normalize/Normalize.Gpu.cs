@@ -20,7 +20,9 @@ public sealed partial class GpuDevice
         CenterAndNormalizeGradientArguments arguments = new(
             View(y), View(reciprocalNorm), View(outputCotangent), geometry.Rows, rows, (float)geometry.LargestReciprocal, View(xCotangent));
         Action<CenterAndNormalizeGradientArguments> kernel =
-            rows.Aligned ? CenterAndNormalizeKernels.CenterAndNormalizeGradient<ByFours> : CenterAndNormalizeKernels.CenterAndNormalizeGradient<BySingles>;
+            rows.Aligned
+                ? CenterAndNormalizeKernels.CenterAndNormalizeGradient<ByFours>
+                : CenterAndNormalizeKernels.CenterAndNormalizeGradient<BySingles>;
         LaunchGroups(kernel, geometry.Rows, rows.Count, arguments);
     }
 }

@@ -20,7 +20,9 @@ public readonly record struct CenterAndNormalizeCall(DeviceBuffer X, NormalizeGe
     public void Run(GpuDevice device) => device.CenterAndNormalize(this);
 }
 
-/// <summary>The cotangent of x, g of y given: r(g − mean g − y·Σgy), without the last term where r is the bound 1/ε. It is linear in g and its own adjoint.</summary>
+/// <summary>
+/// The cotangent of x, g of y given: r(g − mean g − y·Σgy), without the last term where r is the bound 1/ε. It is linear in g and its own adjoint.
+/// </summary>
 public readonly record struct CenterAndNormalizeGradientCall(
     DeviceBuffer Y, DeviceBuffer ReciprocalNorm, DeviceBuffer OutputCotangent, NormalizeGeometry Geometry, DeviceBuffer XCotangent)
     : IDeviceCall<CenterAndNormalizeGradientCall>

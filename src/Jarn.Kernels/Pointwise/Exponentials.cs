@@ -36,7 +36,8 @@ public readonly struct Sigmoid : IUnaryFunction
     public Vector256<float> Invoke(Vector256<float> x)
     {
         Vector256<float> e = VectorMath.Exp(-Vector256.Abs(x));
-        return Vector256.ConditionalSelect(Vector256.GreaterThanOrEqual(x, Vector256<float>.Zero), Vector256<float>.One, e) / (Vector256<float>.One + e);
+        Vector256<float> isPositive = Vector256.GreaterThanOrEqual(x, Vector256<float>.Zero);
+        return Vector256.ConditionalSelect(isPositive, Vector256<float>.One, e) / (Vector256<float>.One + e);
     }
 }
 

@@ -19,7 +19,9 @@ public sealed record WorkEntry(string Operation, CallCost Cost, long Calls)
     public double BytesPerCall => sizeof(float) * (double)(Cost.Reads + Cost.Writes);
 }
 
-/// <summary>Computes nothing, but counts the operations and the bytes of every call. Its buffers hold no memory, and there are no values to download.</summary>
+/// <summary>
+/// Computes nothing, but counts the operations and the bytes of every call. Its buffers hold no memory, and there are no values to download.
+/// </summary>
 public sealed class CountingDevice : IDevice
 {
     private readonly Dictionary<(string Operation, string Shape), WorkEntry> _entries = [];

@@ -68,7 +68,8 @@ internal readonly record struct Turn(float Cosine, float Sine)
         float angle = ((4f * u) - quarter) * (MathF.PI / 2);
         float square = angle * angle;
         float sine = angle + (angle * square * (-1.6666654611e-1f + (square * (8.3321608736e-3f + (square * -1.9515295891e-4f)))));
-        float cosine = 1f - (square / 2) + (square * square * (4.166664568298827e-2f + (square * (-1.388731625493765e-3f + (square * 2.443315711809948e-5f)))));
+        float cosine =
+            1f - (square / 2) + (square * square * (4.166664568298827e-2f + (square * (-1.388731625493765e-3f + (square * 2.443315711809948e-5f)))));
         float swappedCosine = (quarter & 1) == 0 ? cosine : sine, swappedSine = (quarter & 1) == 0 ? sine : cosine;
         return new Turn(((quarter + 1) & 2) == 0 ? swappedCosine : -swappedCosine, (quarter & 2) == 0 ? swappedSine : -swappedSine);
     }

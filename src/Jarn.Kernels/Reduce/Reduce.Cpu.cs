@@ -14,7 +14,8 @@ public sealed unsafe partial class CpuDevice
         int parts = Blocks(geometry.Axis, SumJob.AxisPerPart(geometry));
         job.Sums = parts == 1 ? result : _workspace.Reserve<float>(Slot.Partials, parts * partLength);
         job.PartLength = partLength;
-        job.OutersPerBlock = Math.Max(1, ElementsPerBlock / Math.Min(ElementsPerBlock, Math.Min(geometry.Axis, SumJob.AxisPerPart(geometry)) * geometry.Inner));
+        job.OutersPerBlock = Math.Max(
+            1, ElementsPerBlock / Math.Min(ElementsPerBlock, Math.Min(geometry.Axis, SumJob.AxisPerPart(geometry)) * geometry.Inner));
         job.OuterBlocks = Blocks(geometry.Outer, job.OutersPerBlock);
         _workers.Run(job, job.OuterBlocks * parts);
         if (parts > 1)

@@ -47,7 +47,9 @@ public sealed partial class GpuDevice
         LaunchOver(ReduceKernels.Broadcast, ys, new BroadcastArguments(new RepeatedOperand(View(x), geometry), ys));
     }
 
-    /// <summary>sums[o,i] = Σₐ terms[o,a,i], of terms in these rows: chunks of the axis first, then their sums, in an order that only the geometry fixes.</summary>
+    /// <summary>
+    /// sums[o,i] = Σₐ terms[o,a,i], of terms in these rows: chunks of the axis first, then their sums, in an order that only the geometry fixes.
+    /// </summary>
     private void Reduce<TTerms, TSums>(RowsOfFour rows, TTerms terms, AxisGeometry geometry, ArrayView<TSums> sums)
         where TTerms : struct, ITerms<TTerms, TSums>
         where TSums : unmanaged, ISums<TSums>

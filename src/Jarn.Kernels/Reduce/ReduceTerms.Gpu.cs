@@ -33,7 +33,8 @@ internal readonly record struct ColumnTerms(ArrayView<float> X, RowsOfFour Rows,
 internal readonly record struct StoredSums<TSums>(ArrayView<TSums> Sums, int Chunks, int Inner, int First = 0) : ITerms<StoredSums<TSums>, TSums>
     where TSums : unmanaged, ISums<TSums>
 {
-    public StoredSums<TSums> Of<TAccess>(int outer, int inner) where TAccess : struct, IAccess => this with { First = (outer * Chunks * Inner) + inner };
+    public StoredSums<TSums> Of<TAccess>(int outer, int inner) where TAccess : struct, IAccess =>
+        this with { First = (outer * Chunks * Inner) + inner };
 
     public TSums At<TAccess>(int along) where TAccess : struct, IAccess => Sums[First + (along * Inner)];
 }

@@ -13,7 +13,13 @@ public sealed unsafe partial class CpuDevice
     internal void SoftmaxGradient(in SoftmaxGradientCall call)
     {
         (DeviceBuffer y, DeviceBuffer outputCotangent, RowGeometry geometry, DeviceBuffer xCotangent) = call;
-        SoftmaxGradientRows rows = new() { Columns = geometry.Columns, Y = Read(y), OutputCotangent = Read(outputCotangent), XCotangent = Write(xCotangent) };
+        SoftmaxGradientRows rows = new()
+        {
+            Columns = geometry.Columns,
+            Y = Read(y),
+            OutputCotangent = Read(outputCotangent),
+            XCotangent = Write(xCotangent),
+        };
         VisitRows(rows, geometry.Rows, geometry.Columns);
     }
 

@@ -5,7 +5,8 @@ public sealed partial class GpuDevice
     internal void Softmax(in SoftmaxCall call)
     {
         (DeviceBuffer x, RowGeometry geometry, DeviceBuffer y) = call;
-        LaunchRows(SoftmaxKernels.Softmax<LoneThread>, SoftmaxKernels.Softmax<WholeGroup>, geometry, new SoftmaxArguments(View(x), geometry, View(y)));
+        LaunchRows(
+            SoftmaxKernels.Softmax<LoneThread>, SoftmaxKernels.Softmax<WholeGroup>, geometry, new SoftmaxArguments(View(x), geometry, View(y)));
     }
 
     internal void SoftmaxGradient(in SoftmaxGradientCall call)

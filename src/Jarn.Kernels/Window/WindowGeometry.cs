@@ -1,6 +1,8 @@
 namespace Jarn.Kernels;
 
-/// <summary>The entries Start … Start+Extent−1 of the middle axis of a tensor [Outer, Axis, Inner]; the window itself is [Outer, Extent, Inner].</summary>
+/// <summary>
+/// The entries Start … Start+Extent−1 of the middle axis of a tensor [Outer, Axis, Inner]; the window itself is [Outer, Extent, Inner].
+/// </summary>
 public readonly record struct WindowGeometry(int Outer, int Axis, int Inner, int Start, int Extent)
 {
     /// <summary>Elements of the tensor.</summary>

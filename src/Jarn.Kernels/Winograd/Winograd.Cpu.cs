@@ -61,14 +61,16 @@ public sealed unsafe partial class CpuDevice
     /// <summary>
     /// Some tiles at a time, and at each frequency an ordinary product: their transform V, [frequency][tile][phase and channel], times the filter's
     /// is M, [frequency][tile][column], for the columns of a few panels, whose transform is the result. While V of a block of tiles
-    /// fits in a core's cache, the thread that made it goes on with it. Else the threads share V, and a block of the second stage is some tiles and some
-    /// panels: a filter that large comes from memory once, and few tiles still occupy all threads.
+    /// fits in a core's cache, the thread that made it goes on with it. Else the threads share V, and a block of the second stage is some tiles and
+    /// some panels: a filter that large comes from memory once, and few tiles still occupy all threads.
     /// </summary>
     private struct WinogradJob : IBlockJob
     {
         private const int TilesPerBlock = 12, ColumnsPerGroup = 64, FewBlocks = 4;
 
-        /// <summary>V where each thread has its own, 512 KB. Sharing lost a quarter at 160 channels, changed nothing at 320, and won at 640.</summary>
+        /// <summary>
+        /// V where each thread has its own, 512 KB. Sharing lost a quarter at 160 channels, changed nothing at 320, and won at 640.
+        /// </summary>
         private const nint OwnFloats = 128 << 10;
 
         /// <summary>V of all tiles at work where the threads share it, 16 MB.</summary>

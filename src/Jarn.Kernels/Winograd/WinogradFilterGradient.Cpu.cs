@@ -51,7 +51,10 @@ public sealed unsafe partial class CpuDevice
     {
         private const int TilesPerBlock = 8, ChannelsPerBlock = 16;
 
-        /// <summary>A chunk's transforms, in 4 MB, but not so few tiles that the sums are loaded and stored too often, nor more than let two columns of lines fit in L1.</summary>
+        /// <summary>
+        /// A chunk's transforms, in 4 MB, but not so few tiles that the sums are loaded and stored too often, nor more than let two columns of lines
+        /// fit in L1.
+        /// </summary>
         private const int ChunkFloats = 1 << 20, LeastTiles = 96, MostTiles = 192;
 
         /// <summary>Floats of a cache line.</summary>
@@ -147,7 +150,8 @@ public sealed unsafe partial class CpuDevice
                 new Span<float>(sums, (int)PanelLength).Clear();
             }
             // Rows and columns beyond the last are sums that nobody reads, of what stands there: the next tile or, after the last, the skew.
-            float* left = TransformedInput + (frequency * InputStride), right = TransformedCotangent + (frequency * CotangentStride) + (panel * width);
+            float* left = TransformedInput + (frequency * InputStride);
+            float* right = TransformedCotangent + (frequency * CotangentStride) + (panel * width);
             for (int rowTile = 0; rowTile < RowTiles; rowTile++)
             {
                 Kernels.OuterProducts(left + (rowTile * rows), (int)InputPitch, right, (int)CotangentPitch, Tiles, sums + (rowTile * rows * width));
@@ -160,7 +164,8 @@ public sealed unsafe partial class CpuDevice
             (int panel, int remainder) = Math.DivRem(block, Plan.SourcePhases * ChannelBlocks);
             (int phase, int channelBlock) = Math.DivRem(remainder, ChannelBlocks);
             int width = Kernels.PanelWidth, taps = Transforms.Taps, column = panel * width, columns = Math.Min(width, Plan.ResultChannels - column);
-            int first = channelBlock * ChannelsPerBlock, channels = Math.Min(ChannelsPerBlock, Plan.SourceChannels - first), sheetLength = channels * width;
+            int first = channelBlock * ChannelsPerBlock, channels = Math.Min(ChannelsPerBlock, Plan.SourceChannels - first);
+            int sheetLength = channels * width;
             float* sheets = scratch.Reserve<float>(0, taps * taps * sheetLength);
             float* workspace = scratch.Reserve<float>(4, Transforms.Frequencies * Transforms.Width);
             nint row = ((nint)phase * Plan.PaddedChannels(Transforms.Width)) + first;

@@ -77,8 +77,8 @@ public abstract class Attack(ThreatModel threat, ulong seed = 0, int restarts = 
                 if (margin > LogitRounding * largest)
                 {
                     throw new InvalidOperationException(
-                        $"{Name} claims to have changed the class of image {adversarial.Indices[i]}, and asked about again the classifier still tells "
-                        + $"class {label}, by {margin}: what it answers depends on more than the image");
+                        $"{Name} claims to have changed the class of image {adversarial.Indices[i]}, and asked about again the classifier still "
+                        + $"tells class {label}, by {margin}: what it answers depends on more than the image");
                 }
                 outcome.Found[rows[i]] = false;
             }

@@ -4,8 +4,8 @@ using Jarn.Kernels;
 namespace Jarn.Models;
 
 /// <summary>
-/// From a start, steps of a fixed size up the gradient of a loss, each projected onto the threat model; the last iterate counts. The images of a run are
-/// one batch: of a network the whole ascent stays on its device, which must hold them.
+/// From a start, steps of a fixed size up the gradient of a loss, each projected onto the threat model; the last iterate counts. The images of a run
+/// are one batch: of a network the whole ascent stays on its device, which must hold them.
 /// </summary>
 /// <param name="method">The name without the loss: fgsm, pgd5, pgd40.</param>
 /// <param name="threat">How far the attack may change an image.</param>

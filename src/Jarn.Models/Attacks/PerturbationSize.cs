@@ -11,7 +11,8 @@ public static class PerturbationSize
     private const double Rounding = 1e-12;
 
     /// <summary>
-    /// n/255 where ε is that and a decimal fraction is longer: 8/255, 0.3, 0.2, 1E-07. Decimals have 15 digits at most, which a double keeps as they were typed.
+    /// n/255 where ε is that and a decimal fraction is longer: 8/255, 0.3, 0.2, 1E-07. Decimals have 15 digits at most, which a double keeps as they
+    /// were typed.
     /// </summary>
     public static string Text(double epsilon)
     {

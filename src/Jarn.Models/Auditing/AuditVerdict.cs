@@ -2,7 +2,8 @@ namespace Jarn.Models;
 
 /// <summary>The verdict of an audit: a headline, a sentence or two, and an outcome that gives the colour.</summary>
 /// <param name="Outcome">
-/// Failed where nothing is left or the figure can't be trusted, doubtful where it is to be taken with care, passed where something is left and every check passed.
+/// Failed where nothing is left or the figure can't be trusted, doubtful where it is to be taken with care, passed where something is left and every
+/// check passed.
 /// </param>
 /// <param name="Headline">Not robust, or how robust.</param>
 /// <param name="Text">The accuracy under AutoAttack, and whether it can be trusted.</param>
@@ -20,19 +21,25 @@ public sealed record AuditVerdict(CheckOutcome Outcome, string Headline, string 
         if (findings.AutoAttack is not Rung left)
         {
             return new AuditVerdict(
-                CheckOutcome.Failed, "Cannot be judged", "What the classifier says of an image depends on the other images of its batch, so AutoAttack was not run.");
+                CheckOutcome.Failed, "Cannot be judged",
+                "What the classifier says of an image depends on the other images of its batch, so AutoAttack was not run.");
         }
         bool isRobust = left.Accuracy >= Nothing;
         string soundness = failed.Length > 0 && isRobust
             ? $"This figure cannot be trusted: {Count(failed)} failed ({string.Join(", ", failed)})."
             : failed.Length > 0 ? $"Figures under weaker attacks are misleading: {Count(failed)} failed ({string.Join(", ", failed)})."
-            : doubtful.Length > 0 ? $"Take the figures with care: {(doubtful.Length == 1 ? "1 check is" : $"{doubtful.Length} checks are")} doubtful ({string.Join(", ", doubtful)})."
+            : doubtful.Length > 0
+            ? $"Take the figures with care: {(doubtful.Length == 1 ? "1 check is" : $"{doubtful.Length} checks are")} doubtful "
+                + $"({string.Join(", ", doubtful)})."
             : images < Auditor.FewestImages
             ? $"Whether the measurement is sound was not checked: that takes at least {Auditor.FewestImages} images."
             : passed == checks.Count ? $"The measurement looks sound: all {checks.Count} checks passed."
             : $"{passed} of {checks.Count} checks passed, and the others were skipped.";
-        CheckOutcome outcome = !isRobust || failed.Length > 0 ? CheckOutcome.Failed : passed == checks.Count ? CheckOutcome.Passed : CheckOutcome.Doubtful;
-        return new AuditVerdict(outcome, isRobust ? $"{Share.Text(left.Accuracy)} robust" : "Not robust", $"{Left(left, findings.Ladder[0].Accuracy, images)} {soundness}");
+        CheckOutcome outcome = !isRobust || failed.Length > 0 ? CheckOutcome.Failed
+            : passed == checks.Count ? CheckOutcome.Passed
+            : CheckOutcome.Doubtful;
+        string headline = isRobust ? $"{Share.Text(left.Accuracy)} robust" : "Not robust";
+        return new AuditVerdict(outcome, headline, $"{Left(left, findings.Ladder[0].Accuracy, images)} {soundness}");
 
         string[] Named(CheckOutcome outcome) => [.. checks.Where(check => check.Outcome == outcome).Select(check => check.Name)];
         string Count(string[] names) => names.Length == 1 ? "1 check" : $"{names.Length} checks";

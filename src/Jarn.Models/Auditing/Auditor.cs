@@ -36,7 +36,11 @@ public static class Auditor
         }
         int images = subject.Images.Count;
         List<CheckResult> checks = images >= FewestImages ? [batches, .. _checks.Select(check => check.Examine(evidence))]
-            : [batches.Outcome == CheckOutcome.Failed ? batches : TooFew(batches.Name, images), .. _checks.Select(check => TooFew(check.Name, images))];
+            :
+            [
+                batches.Outcome == CheckOutcome.Failed ? batches : TooFew(batches.Name, images),
+                .. _checks.Select(check => TooFew(check.Name, images)),
+            ];
         return new AuditFindings(Ladder(evidence), checks, Saliency.Measure(evidence));
     }
 
@@ -62,11 +66,13 @@ public static class Auditor
             Rung[] steps = [.. autoAttack.Figures.Skip(1).Zip(autoAttack.Record.Passes, (figure, passes) =>
                 new Rung(figure.Attack, figure.Result.Accuracy, figure.Result.Interval, passes.Forward / images, passes.Backward / images))];
             ladder.AddRange(steps);
-            ladder.Add(steps[^1] with { Name = Rung.AutoAttack, Forward = steps.Sum(step => step.Forward), Backward = steps.Sum(step => step.Backward) });
+            ladder.Add(
+                steps[^1] with { Name = Rung.AutoAttack, Forward = steps.Sum(step => step.Forward), Backward = steps.Sum(step => step.Backward) });
         }
         return ladder;
 
-        static Rung Of(string name, AttackResult result, PassCount passes) => new(name, result.Accuracy, result.Interval, passes.Forward, passes.Backward);
+        static Rung Of(string name, AttackResult result, PassCount passes) =>
+            new(name, result.Accuracy, result.Interval, passes.Forward, passes.Backward);
     }
 }
 

@@ -29,7 +29,10 @@ public sealed record CheckResult(string Name, CheckOutcome Outcome, string Verdi
     public static CheckResult Skipped(string name, string reason) => new(name, CheckOutcome.Skipped, reason, new Dictionary<string, double>());
 }
 
-/// <summary>Asks whether an accuracy under attack is that of a robust classifier, or of one whose gradients lead attacks astray (Athalye et al. 2018, Carlini et al. 2019).</summary>
+/// <summary>
+/// Asks whether an accuracy under attack is that of a robust classifier, or of one whose gradients lead attacks astray (Athalye et al. 2018, Carlini
+/// et al. 2019).
+/// </summary>
 public interface IMaskingCheck
 {
     /// <summary>The name in tables and files: more-steps, black-box.</summary>

@@ -6,7 +6,9 @@ namespace Jarn.Models;
 /// <param name="Total">All images.</param>
 public readonly record struct PairedComparison(int OnlyFirst, int OnlySecond, int Total)
 {
-    /// <summary>The normal distribution's quantile of a one-sided 1 %: eight checks together are wrong about once in a dozen audits at the most.</summary>
+    /// <summary>
+    /// The normal distribution's quantile of a one-sided 1 %: eight checks together are wrong about once in a dozen audits at the most.
+    /// </summary>
     private const double Quantile = 2.3263;
 
     /// <summary>By how many points (per cent of all images) the second leaves more than the first.</summary>

@@ -5,7 +5,9 @@ namespace Jarn.Models;
 /// α(x) = |⟨x, g⟩|/‖g‖ with g = ∇ₓ of the winning logit (Etmann et al. 2019): of a linear binary classifier, its distance to the boundary.
 /// </param>
 /// <param name="Cosine">|⟨x, J⟩|/(‖x‖‖J‖) of image and ∇ₓ of the cross-entropy, both less their means: the paper's Jacobian.</param>
-/// <param name="StructuralSimilarity">Of the same two, see <see cref="Models.StructuralSimilarity"/>; J as shades of grey about 0.5, or −J where that is more alike.</param>
+/// <param name="StructuralSimilarity">
+/// Of the same two, see <see cref="Models.StructuralSimilarity"/>; J as shades of grey about 0.5, or −J where that is more alike.
+/// </param>
 /// <param name="Examples">Images with a gradient that is finite and not zero.</param>
 public sealed record Saliency(Estimate Alignment, Estimate Cosine, Estimate StructuralSimilarity, int Examples)
 {
@@ -73,6 +75,7 @@ public readonly record struct Estimate(double Mean, double StandardError)
     public static Estimate Of(IReadOnlyCollection<double> values)
     {
         double mean = values.Average();
-        return new Estimate(mean, values.Count == 1 ? 0 : Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Count - 1) / values.Count));
+        return new Estimate(
+            mean, values.Count == 1 ? 0 : Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Count - 1) / values.Count));
     }
 }

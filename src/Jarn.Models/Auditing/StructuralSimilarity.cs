@@ -1,9 +1,9 @@
 namespace Jarn.Models;
 
 /// <summary>
-/// The mean structural similarity index of two images of range [0, 1] (Wang et al. 2004), with their constants: a Gaussian window of 11×11 and σ = 1.5,
-/// K₁ = 0.01, K₂ = 0.03, over the places where the window lies within the image, and the mean of the channels. 1 for equal images. In an image that is
-/// smaller than the window, the window is as large as the image.
+/// The mean structural similarity index of two images of range [0, 1] (Wang et al. 2004), with their constants: a Gaussian window of 11×11 and σ =
+/// 1.5, K₁ = 0.01, K₂ = 0.03, over the places where the window lies within the image, and the mean of the channels. 1 for equal images. In an image
+/// that is smaller than the window, the window is as large as the image.
 /// </summary>
 public static class StructuralSimilarity
 {
@@ -18,7 +18,8 @@ public static class StructuralSimilarity
         double total = 0;
         for (int channel = 0; channel < channels; channel++)
         {
-            double[] x = new double[height * width], y = new double[height * width], xx = new double[height * width], yy = new double[height * width], xy = new double[height * width];
+            double[] x = new double[height * width], y = new double[height * width];
+            double[] xx = new double[height * width], yy = new double[height * width], xy = new double[height * width];
             for (int i = 0; i < x.Length; i++)
             {
                 (x[i], y[i]) = (a[(i * channels) + channel], b[(i * channels) + channel]);

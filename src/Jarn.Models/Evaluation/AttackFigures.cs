@@ -7,7 +7,8 @@ namespace Jarn.Models;
 /// Images whose input gradient was exactly zero when the attack began, in per cent, by attack. <see cref="Clean"/> is not a key.
 /// </param>
 public sealed record AttackFigures(
-    IReadOnlyDictionary<string, double> Accuracy, IReadOnlyDictionary<string, Interval> AccuracyInterval, IReadOnlyDictionary<string, double> ZeroGradient)
+    IReadOnlyDictionary<string, double> Accuracy, IReadOnlyDictionary<string, Interval> AccuracyInterval,
+    IReadOnlyDictionary<string, double> ZeroGradient)
 {
     /// <summary>The name of no attack.</summary>
     public const string Clean = "clean";

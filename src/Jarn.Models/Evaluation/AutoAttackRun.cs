@@ -10,7 +10,9 @@ public sealed record AutoAttackResult(AutoAttackRecord Record, AttackedImages Im
     public IReadOnlyList<(string Attack, AttackResult Result)> Figures =>
         [.. Record.Robust.Select(entry => (entry.Attack, new AttackResult(entry.Robust, ZeroGradient: 0)))];
 
-    /// <summary>Images that withstood one attack and then fell to another, in per cent of all; null where the two did not run in this order.</summary>
+    /// <summary>
+    /// Images that withstood one attack and then fell to another, in per cent of all; null where the two did not run in this order.
+    /// </summary>
     public double? ShareMissed(string attack, string fallenTo)
     {
         string[] order = [.. Record.Attacks];
@@ -19,7 +21,8 @@ public sealed record AutoAttackResult(AutoAttackRecord Record, AttackedImages Im
     }
 
     /// <summary>Places of the images that an attack was the first to break.</summary>
-    public IReadOnlyList<int> FallenTo(string attack) => [.. Record.FallenTo.Index().Where(image => image.Item == attack).Select(image => image.Index)];
+    public IReadOnlyList<int> FallenTo(string attack) =>
+        [.. Record.FallenTo.Index().Where(image => image.Item == attack).Select(image => image.Index)];
 }
 
 /// <summary>Keeps AutoAttack's steps, so that an interrupted run can be continued.</summary>
@@ -48,12 +51,13 @@ public static class AutoAttackRun
     /// </param>
     /// <exception cref="InvalidOperationException">An attack's image failed its verification.</exception>
     public static AutoAttackResult Execute(
-        IClassifier classifier, IReadOnlyList<Attack> attacks, AttackedImages images, IAutoAttackStore? store = null, IProgressDisplay? progress = null,
-        Action? stepDone = null)
+        IClassifier classifier, IReadOnlyList<Attack> attacks, AttackedImages images, IAutoAttackStore? store = null,
+        IProgressDisplay? progress = null, Action? stepDone = null)
     {
         AutoAttack autoAttack = new(attacks);
         float[] adversarial = [.. images.Pixels];
-        AutoAttackRecord record = store?.Read([.. attacks.Select(attack => attack.Name)], images, adversarial) ?? autoAttack.Begin(classifier, images);
+        AutoAttackRecord record = store?.Read([.. attacks.Select(attack => attack.Name)], images, adversarial)
+            ?? autoAttack.Begin(classifier, images);
         long total = autoAttack.MostWorkLeft(record, classifier.Classes);
         (progress ?? IProgressDisplay.None).Track(attacks.Count == 1 ? attacks[0].Name : "AutoAttack", total, update =>
         {

@@ -1,6 +1,8 @@
 namespace Jarn.Models;
 
-/// <summary>Fewer images of a set, as many of each class as of any other. No random number is in it: every classifier and every seed gets the same ones.</summary>
+/// <summary>
+/// Fewer images of a set, as many of each class as of any other. No random number is in it: every classifier and every seed gets the same ones.
+/// </summary>
 public static class BalancedSubset
 {
     /// <summary>

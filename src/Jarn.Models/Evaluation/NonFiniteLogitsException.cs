@@ -1,8 +1,8 @@
 namespace Jarn.Models;
 
 /// <summary>
-/// A classifier whose weights are finite and whose logits are not: sums overflow. It has no accuracy, neither with nor without an attack, and whatever else is
-/// computed of its logits means nothing.
+/// A classifier whose weights are finite and whose logits are not: sums overflow. It has no accuracy, neither with nor without an attack, and
+/// whatever else is computed of its logits means nothing.
 /// </summary>
 /// <param name="count">Images with a logit that is infinite or NaN.</param>
 /// <param name="total">All images that were classified.</param>
@@ -14,7 +14,9 @@ public sealed class NonFiniteLogitsException(int count, int total)
 
     /// <summary>The fault in words, for so many images.</summary>
     public static string InWords(int count, int total) =>
-        total == 1 ? "the classifier's logits are infinite or NaN for this image" : $"the classifier's logits are infinite or NaN for {count} of {total} images";
+        total == 1
+            ? "the classifier's logits are infinite or NaN for this image"
+            : $"the classifier's logits are infinite or NaN for {count} of {total} images";
 
     /// <summary>The number of images with an infinite or NaN logit.</summary>
     public static int CountIn(ReadOnlySpan<float> logits, int classes)

@@ -15,7 +15,9 @@ public static class SafeTensorsFormat
     private const string BatchCounter = "num_batches_tracked";
 
     /// <summary>Writes tensors in the order given and metadata by key: the same content gives the same bytes.</summary>
-    /// <exception cref="ArgumentException">Two tensors bear one name, or one has not as many values as its shape says; nothing is written.</exception>
+    /// <exception cref="ArgumentException">
+    /// Two tensors bear one name, or one has not as many values as its shape says; nothing is written.
+    /// </exception>
     public static void Write(Stream stream, IReadOnlyList<NamedTensor> tensors, IReadOnlyDictionary<string, string> metadata)
     {
         List<TensorEntry> entries = SafeTensorsHeader.Layout(tensors.Select(tensor => (tensor.Name, SafeTensorsHeader.Single, tensor.Shape)));
@@ -45,8 +47,8 @@ public static class SafeTensorsFormat
     }
 
     /// <summary>
-    /// Reads a file of foreign make: BF16, F16 and F64 become float32, and PyTorch's integer counters <c>num_batches_tracked</c>, which no network of ours
-    /// needs, are left out.
+    /// Reads a file of foreign make: BF16, F16 and F64 become float32, and PyTorch's integer counters <c>num_batches_tracked</c>, which no network of
+    /// ours needs, are left out.
     /// </summary>
     /// <inheritdoc cref="Read"/>
     /// <exception cref="InvalidDataException">
@@ -74,7 +76,8 @@ public static class SafeTensorsFormat
                 SafeTensorsHeader.Double => Array.ConvertAll(Values<double>(stream, entry), value => (float)value),
                 SafeTensorsHeader.Half => Array.ConvertAll(Values<Half>(stream, entry), value => (float)value),
                 // The upper half of a float32.
-                SafeTensorsHeader.BFloat => Array.ConvertAll(Values<ushort>(stream, entry), value => BitConverter.UInt32BitsToSingle((uint)value << 16)),
+                SafeTensorsHeader.BFloat =>
+                    Array.ConvertAll(Values<ushort>(stream, entry), value => BitConverter.UInt32BitsToSingle((uint)value << 16)),
                 _ => Values<float>(stream, entry),
             };
             tensors.Add(new NamedTensor(entry.Name, entry.Shape, values) { StoredAs = entry.Type });

@@ -111,7 +111,8 @@ public static class SavedModel
         }
     }
 
-    private static InvalidDataException Incomprehensible(Exception? cause) => new("it describes its network in a way that cannot be understood", cause);
+    private static InvalidDataException Incomprehensible(Exception? cause) =>
+        new("it describes its network in a way that cannot be understood", cause);
 
     /// <summary>Takes parameters from a file, and looks at their shapes before it takes memory.</summary>
     private sealed class SavedParameters(IDevice device, TensorFile file) : Initializer(device, seed: 0, network: 0), IDisposable
@@ -134,7 +135,8 @@ public static class SavedModel
             if (tensor is null || !tensor.Shape.AsSpan().SequenceEqual(extents))
             {
                 throw new InvalidDataException(
-                    $"it holds {(tensor is null ? "no tensor" : $"{string.Join('×', tensor.Shape)} values")} where {name} needs {string.Join('×', extents)}");
+                    $"it holds {(tensor is null ? "no tensor" : $"{string.Join('×', tensor.Shape)} values")} where {name} needs "
+                    + $"{string.Join('×', extents)}");
             }
             _taken.Add(Tensor.From(Device, shape, tensor.Values));
             return new Parameter(name, _taken[^1], decays);

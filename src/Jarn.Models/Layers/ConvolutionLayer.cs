@@ -8,7 +8,8 @@ public sealed class ConvolutionLayer
 {
     /// <exception cref="ArgumentException">There is an activation, but no bias.</exception>
     public ConvolutionLayer(
-        Initializer initializer, string name, int kernel, int stride, int inputs, int outputs, bool bias = true, Activation activation = Activation.None)
+        Initializer initializer, string name, int kernel, int stride, int inputs, int outputs, bool bias = true,
+        Activation activation = Activation.None)
     {
         if (!bias && activation != Activation.None)
         {

@@ -4,8 +4,8 @@ using Jarn.Kernels;
 namespace Jarn.Models;
 
 /// <summary>
-/// Jacobian regularization (Hoffman et al. 2019): the cross-entropy plus an estimate of the squared Frobenius norm of the logits' Jacobian with respect to
-/// the pixels. For v uniform on the sphere in k dimensions, E k·‖vᵀJ‖² = ‖J‖²_F. One v is drawn for each sample.
+/// Jacobian regularization (Hoffman et al. 2019): the cross-entropy plus an estimate of the squared Frobenius norm of the logits' Jacobian with
+/// respect to the pixels. For v uniform on the sphere in k dimensions, E k·‖vᵀJ‖² = ‖J‖²_F. One v is drawn for each sample.
 /// </summary>
 /// <param name="Total">L_cls + λ/2 · mean_b k·‖∇ₓ⟨v_b, z_b⟩‖².</param>
 /// <param name="ClassificationLoss">L_cls, the mean cross-entropy.</param>

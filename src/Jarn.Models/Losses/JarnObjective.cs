@@ -14,8 +14,11 @@ public enum JacobianDefinition
 
 /// <param name="LambdaAdversarial">λ_adv of Eq. 10.</param>
 /// <param name="Jacobian">Which gradient is the Jacobian.</param>
-/// <param name="NormalizeJacobian">Whether each sample's Jacobian gets zero mean and unit norm before the adaptor (as in the authors' release).</param>
-public readonly record struct JarnOptions(double LambdaAdversarial, JacobianDefinition Jacobian = JacobianDefinition.Loss, bool NormalizeJacobian = true);
+/// <param name="NormalizeJacobian">
+/// Whether each sample's Jacobian gets zero mean and unit norm before the adaptor (as in the authors' release).
+/// </param>
+public readonly record struct JarnOptions(
+    double LambdaAdversarial, JacobianDefinition Jacobian = JacobianDefinition.Loss, bool NormalizeJacobian = true);
 
 /// <summary>The three networks of Algorithm 1.</summary>
 public sealed record JarnNetworks(Network Classifier, Adaptor Adaptor, Discriminator Discriminator);
@@ -47,7 +50,8 @@ public sealed record JarnObjective(Tensor Total, Tensor ClassificationLoss, Tens
     /// <param name="statistics">The statistics that the networks' batch norm uses.</param>
     /// <param name="real">The discriminator's real images, of x's shape; null for x.</param>
     public static JarnObjective Evaluate(
-        Tape tape, JarnNetworks networks, Tensor x, Tensor labels, JarnOptions options, BatchStatistics statistics = BatchStatistics.Train, Tensor? real = null)
+        Tape tape, JarnNetworks networks, Tensor x, Tensor labels, JarnOptions options, BatchStatistics statistics = BatchStatistics.Train,
+        Tensor? real = null)
     {
         int samples = x.Shape[0];
         Tensor logits = networks.Classifier.Forward(tape, x, statistics);
@@ -72,11 +76,13 @@ public sealed record JarnObjective(Tensor Total, Tensor ClassificationLoss, Tens
     {
         tape.Keep(ClassificationLoss);
         tape.Keep(AdversarialLoss);
-        Tensor[] classifier = Values(networks.Classifier), adaptor = Values(networks.Adaptor), discriminator = discriminatorLearns ? Values(networks.Discriminator) : [];
+        Tensor[] classifier = Values(networks.Classifier), adaptor = Values(networks.Adaptor);
+        Tensor[] discriminator = discriminatorLearns ? Values(networks.Discriminator) : [];
         Tensor[] gradients = tape.Gradient(Total, [.. classifier, .. adaptor, .. discriminator], differentiable: false);
         int opponent = classifier.Length + adaptor.Length;
         return new JarnGradients(
-            gradients[..classifier.Length], gradients[classifier.Length..opponent], [.. gradients[opponent..].Select(gradient => tape.Scale(gradient, -1))]);
+            gradients[..classifier.Length], gradients[classifier.Length..opponent],
+            [.. gradients[opponent..].Select(gradient => tape.Scale(gradient, -1))]);
     }
 
     private static Tensor[] Values(Network network) => [.. network.Parameters.Select(parameter => parameter.Value)];

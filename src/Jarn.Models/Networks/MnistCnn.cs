@@ -35,7 +35,8 @@ public sealed class MnistCnn : LayeredNetwork
             new MnistCnn(initializer, description.Classes, description.Input, activation: settings.ActivationOr(Activation.Relu)),
     };
 
-    public MnistCnn(Initializer initializer, int classes, InputTransform input, IReadOnlyList<int>? widths = null, Activation activation = Activation.Relu)
+    public MnistCnn(
+        Initializer initializer, int classes, InputTransform input, IReadOnlyList<int>? widths = null, Activation activation = Activation.Relu)
     {
         _input = input;
         int[] channels = [1, .. widths ?? [64, 128, 256]];

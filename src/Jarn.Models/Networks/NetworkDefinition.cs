@@ -69,7 +69,8 @@ public sealed class NetworkDefinition<TSettings> : NetworkDefinition where TSett
     /// <summary>Builds it, with weights that the initializer draws or reads.</summary>
     public required Func<Initializer, ClassifierDescription, TSettings, Network> Create { get; init; }
 
-    internal override Network Build(Initializer initializer, ClassifierDescription description) => Create(initializer, description, (TSettings)description.Network);
+    internal override Network Build(Initializer initializer, ClassifierDescription description) =>
+        Create(initializer, description, (TSettings)description.Network);
 }
 
 /// <summary>Settings as JSON: {"name": "wide-resnet", "width": 10, …}</summary>

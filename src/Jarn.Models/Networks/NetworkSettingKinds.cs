@@ -37,7 +37,8 @@ public static class ActivationSettings
 
 internal sealed class ClassifierActivationRule : ISettingRule
 {
-    public string Expected => string.Join(", ", Activations.OfClassifiers.Select(value => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString())));
+    public string Expected =>
+        string.Join(", ", Activations.OfClassifiers.Select(value => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString())));
 
     public bool Allows(object value) => value is Activation activation && Activations.OfClassifiers.Contains(activation);
 }

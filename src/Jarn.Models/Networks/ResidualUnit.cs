@@ -17,7 +17,9 @@ public sealed class ResidualUnit
     /// <param name="stride">The stride of the first convolution, and the size of the shortcut's pooling window.</param>
     /// <param name="inputs">The number of input channels.</param>
     /// <param name="outputs">The number of output channels; at least as many as inputs.</param>
-    /// <param name="activatesShortcut">Whether the shortcut starts after the first batch norm and its activation, as in the first unit of a network.</param>
+    /// <param name="activatesShortcut">
+    /// Whether the shortcut starts after the first batch norm and its activation, as in the first unit of a network.
+    /// </param>
     /// <param name="activation">The activation after each batch norm.</param>
     public ResidualUnit(Initializer initializer, string name, int stride, int inputs, int outputs, bool activatesShortcut,
         Activation activation = Activation.LeakyRelu)

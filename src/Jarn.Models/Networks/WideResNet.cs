@@ -99,7 +99,8 @@ public sealed class WideResNet : LayeredNetwork
             (int stage, int unit) = Math.DivRem(i, unitsPerStage);
             int outputs = FirstChannels * width << stage;
             _units[i] = new ResidualUnit(
-                initializer, $"stage{stage + 1}.unit{unit + 1}", stride: stage > 0 && unit == 0 ? 2 : 1, inputs, outputs, activatesShortcut: i == 0, activation);
+                initializer, $"stage{stage + 1}.unit{unit + 1}", stride: stage > 0 && unit == 0 ? 2 : 1, inputs, outputs, activatesShortcut: i == 0,
+                activation);
             inputs = outputs;
         }
         _norm = new BatchNormLayer(initializer, "norm", inputs, activation);
@@ -129,7 +130,8 @@ public sealed class WideResNet : LayeredNetwork
     {
         if (x.Shape[1] % ResolutionDivisor != 0 || x.Shape[2] % ResolutionDivisor != 0)
         {
-            throw new ArgumentException($"a Wide-ResNet halves the resolution twice: {x.Shape[1]}×{x.Shape[2]} pixels are no multiples of {ResolutionDivisor}");
+            throw new ArgumentException(
+                $"a Wide-ResNet halves the resolution twice: {x.Shape[1]}×{x.Shape[2]} pixels are no multiples of {ResolutionDivisor}");
         }
         return base.Forward(tape, x, statistics);
     }

@@ -16,5 +16,6 @@ public sealed class Adam : Optimiser
     }
 
     protected override void Update(int index, DeviceBuffer gradient, DeviceBuffer parameter, double learningRate, double weightDecay) =>
-        Device.Adam(new AdamStep(learningRate, Iteration, weightDecay), gradient, parameter, _firstMoments[index].Buffer, _secondMoments[index].Buffer);
+        Device.Adam(
+            new AdamStep(learningRate, Iteration, weightDecay), gradient, parameter, _firstMoments[index].Buffer, _secondMoments[index].Buffer);
 }

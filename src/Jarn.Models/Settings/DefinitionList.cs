@@ -89,7 +89,9 @@ public abstract class NamedSettingsConverter<TSettings, TDefinition>(string kind
     public override TSettings Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         JsonObject json = JsonNode.Parse(ref reader) as JsonObject ?? throw new JsonException($"a {kind} is an object with a name");
-        string name = json[NameKey] is JsonValue value && value.TryGetValue(out string? text) ? text : throw new JsonException($"the name of the {kind} is missing");
+        string name = json[NameKey] is JsonValue value && value.TryGetValue(out string? text)
+            ? text
+            : throw new JsonException($"the name of the {kind} is missing");
         TDefinition definition = definitions().Find(name) ?? throw new JsonException($"there is no {kind} {name}");
         json.Remove(NameKey);
         return (TSettings)(json.Deserialize(definition.SettingsType, options) ?? throw new JsonException($"the settings of {name} are null"));

@@ -25,7 +25,9 @@ public sealed record Setting(PropertyInfo Property, SettingAttribute Declaration
         return
         [
             .. record.GetProperties()
-                .Select(property => (Property: property, Attribute: property.GetCustomAttribute<SettingAttribute>() ?? shared.GetValueOrDefault(property.Name)))
+                .Select(property => (
+                    Property: property,
+                    Attribute: property.GetCustomAttribute<SettingAttribute>() ?? shared.GetValueOrDefault(property.Name)))
                 .Where(pair => pair.Attribute is not null).Select(pair => new Setting(pair.Property, pair.Attribute!)),
         ];
 

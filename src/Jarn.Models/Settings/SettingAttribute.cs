@@ -1,8 +1,8 @@
 namespace Jarn.Models;
 
 /// <summary>
-/// Declares a setting of a <see cref="SettingsRecord"/>, once: its option on the command line, its limits and its help derive from this. A property of an interface
-/// may bear it for all records that have the property.
+/// Declares a setting of a <see cref="SettingsRecord"/>, once: its option on the command line, its limits and its help derive from this. A property
+/// of an interface may bear it for all records that have the property.
 /// </summary>
 /// <param name="option">The option's name, without dashes: learning-rate.</param>
 /// <param name="word">The placeholder for the value in help: RATE.</param>

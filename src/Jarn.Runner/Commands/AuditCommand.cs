@@ -94,12 +94,15 @@ public static class AuditCommand
 
     private static AuditResults Audit(OpenAudit audit, AuditPlan plan, IDevice device, IDisplay display)
     {
-        (string checkpoint, ModelOrigin origin, Dataset data, AuditSubject subject, AuditStore store) = (audit.Checkpoint, audit.Origin, audit.Data, audit.Subject, audit.Store);
+        (string checkpoint, ModelOrigin origin, Dataset data, AuditSubject subject, AuditStore store) =
+            (audit.Checkpoint, audit.Origin, audit.Data, audit.Subject, audit.Store);
         int images = subject.Images.Count;
-        display.Note($"{origin.Method} of {checkpoint} on {data.Name} ({images} of {data.Test.Count} test images from {data.Origin}), {device.Description.Title}");
+        display.Note($"{origin.Method} of {checkpoint} on {data.Name} ({images} of {data.Test.Count} test images from {data.Origin}), "
+            + $"{device.Description.Title}");
         IReadOnlyList<Attack> attacks = plan.Plus ? AutoAttack.Plus(subject.Threat, plan.Seed) : AutoAttack.Standard(subject.Threat, plan.Seed);
         AutoAttackSubject identity = new(
-            Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(ModelFile.PathOf(checkpoint)))), data.Name, images, subject.Threat.Epsilon, plan.Seed);
+            Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(ModelFile.PathOf(checkpoint)))), data.Name, images,
+            subject.Threat.Epsilon, plan.Seed);
         long start = Stopwatch.GetTimestamp();
         AuditFindings findings;
         try
@@ -111,8 +114,9 @@ public static class AuditCommand
             throw new UserErrorException($"{checkpoint}: {UserErrorException.SentenceOf(exception)}", exception);
         }
         AuditResults results = new(
-            checkpoint, origin.Method, origin.Dataset, data.Name, data.StandInReason, images, subject.Threat.Epsilon, [.. attacks.Select(attack => attack.Name)], plan.Seed,
-            plan.Statistics, [.. subject.Sources.Select(source => source.Name)], Stopwatch.GetElapsedTime(start).TotalSeconds, device.Description.Title, Versions.Current, findings);
+            checkpoint, origin.Method, origin.Dataset, data.Name, data.StandInReason, images, subject.Threat.Epsilon,
+            [.. attacks.Select(attack => attack.Name)], plan.Seed, plan.Statistics, [.. subject.Sources.Select(source => source.Name)],
+            Stopwatch.GetElapsedTime(start).TotalSeconds, device.Description.Title, Versions.Current, findings);
         string kept = store.Write(results);
         AuditTable.Print(Terminal.Output, results);
         Console.WriteLine($"Audit: {kept}");

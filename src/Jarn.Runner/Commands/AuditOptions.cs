@@ -8,16 +8,19 @@ namespace Jarn.Runner.Commands;
 [Verb("audit", HelpText = "Test whether a classifier is robust or only looks robust, with AutoAttack and checks for masked gradients.")]
 public sealed class AuditOptions : ComputeOptions
 {
-    [Option("checkpoint", Required = true, MetaValue = "PATH", HelpText = "Folders of runs, or their model.safetensors. Each audit is kept in the folder audits beside the model.")]
+    [Option("checkpoint", Required = true, MetaValue = "PATH",
+        HelpText = "Folders of runs, or their model.safetensors. Each audit is kept in the folder audits beside the model.")]
     public IEnumerable<string> Checkpoints { get; set; } = [];
 
     [Option("dataset", MetaValue = "NAME", HelpText = "Data set to measure on (default: the one that the classifier was trained on).")]
     public string? Dataset { get; set; }
 
-    [Option("examples", Default = 1000, MetaValue = "N", HelpText = "Number of test images: the first of each class, in equal numbers. The checks need 100 or more.")]
+    [Option("examples", Default = 1000, MetaValue = "N",
+        HelpText = "Number of test images: the first of each class, in equal numbers. The checks need 100 or more.")]
     public int Examples { get; set; } = 1000;
 
-    [Option("version", Default = "standard", MetaValue = "WHICH", HelpText = "Version of AutoAttack: standard, or plus with more attacks and restarts.")]
+    [Option("version", Default = "standard", MetaValue = "WHICH",
+        HelpText = "Version of AutoAttack: standard, or plus with more attacks and restarts.")]
     public string Version { get; set; } = "standard";
 
     [Option("epsilon", MetaValue = "E", HelpText = "Size of the perturbations, such as 0.3 or 8/255 (default: from the classifier's recipe).")]

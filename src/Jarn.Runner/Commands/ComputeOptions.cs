@@ -7,7 +7,8 @@ namespace Jarn.Runner.Commands;
 [OptionGroup("Data and device")]
 public abstract class ComputeOptions : DeviceOptions
 {
-    [Option("data", Default = "auto", MetaValue = "CHOICE", HelpText = "real, sketch (drawn images), or auto: real; training uses drawn images if there are no real ones.")]
+    [Option("data", Default = "auto", MetaValue = "CHOICE",
+        HelpText = "real, sketch (drawn images), or auto: real; training uses drawn images if there are no real ones.")]
     public string Data { get; set; } = "auto";
 
     [Option("data-dir", MetaValue = "DIR", HelpText = "Folder of the data files. Default: $JARN_DATA, the cache folder, or a download.")]

@@ -43,7 +43,8 @@ public static class DataCheck
         console.Write(table);
         if (faults.Count > 0)
         {
-            throw new UserErrorException($"{string.Join(", ", faults)} cannot be used: the table says why, and 'jarn data fetch' downloads what is missing");
+            throw new UserErrorException(
+                $"{string.Join(", ", faults)} cannot be used: the table says why, and 'jarn data fetch' downloads what is missing");
         }
         if (isEmpty && folder is not null)
         {

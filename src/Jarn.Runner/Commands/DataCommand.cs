@@ -29,7 +29,8 @@ public static class DataCommand
                 Show(options);
                 break;
             default:
-                throw new UserErrorException($"{(options.Action is string action ? $"'jarn data' has no action {action}" : "'jarn data' needs an action")}: give fetch, verify or show");
+                string fault = options.Action is string action ? $"'jarn data' has no action {action}" : "'jarn data' needs an action";
+                throw new UserErrorException($"{fault}: give fetch, verify or show");
         }
         return 0;
     }

@@ -17,7 +17,9 @@ public static class DevicesCommand
             [
                 kind,
                 listing.Description?.Name ?? "-",
-                listing.Description is { } description ? string.Create(CultureInfo.InvariantCulture, $"{description.MemoryBytes / (double)(1L << 30):0.0} GiB") : "-",
+                listing.Description is { } description
+                    ? string.Create(CultureInfo.InvariantCulture, $"{description.MemoryBytes / (double)(1L << 30):0.0} GiB")
+                    : "-",
                 listing.Description?.Multiprocessors.ToString(CultureInfo.InvariantCulture) ?? "-",
                 listing.Obstacle is string obstacle ? $"no: {obstacle}" : "yes",
             ]);

@@ -17,7 +17,9 @@ public static class EvaluateCommand
     {
         int restarts = OptionValue.Within("--restarts", options.Restarts, 1, 1000);
         int? limit = options.LimitTest is int count ? OptionValue.AtLeastOne("--limit-test", count) : null;
-        BatchStatistics statistics = OptionValue.Choice("--bn-mode", options.BatchNormMode, "batch", "running") ? BatchStatistics.Batch : BatchStatistics.Running;
+        BatchStatistics statistics = OptionValue.Choice("--bn-mode", options.BatchNormMode, "batch", "running")
+            ? BatchStatistics.Batch
+            : BatchStatistics.Running;
         string? output = options.Output is null ? null : OptionValue.NewFile("--output", options.Output, ".json");
         using IDevice device = DeviceChoice.Of(options).Open();
         (Network classifier, ModelOrigin origin) = ModelFile.Read(options.Checkpoint, device);
@@ -31,7 +33,8 @@ public static class EvaluateCommand
 
         IDisplay display = Display.For(options.Quiet);
         (IDatasetProvider images, Dataset data) = EvaluationData.Load(options.Checkpoint, origin, options.Dataset, options, limit, display);
-        IReadOnlyList<string> names = asked ?? TrainingConfiguration.PresetRecipe(Preset.Paper, images.Name, StandardTraining.Definition.Name).Attacks;
+        IReadOnlyList<string> names = asked
+            ?? TrainingConfiguration.PresetRecipe(Preset.Paper, images.Name, StandardTraining.Definition.Name).Attacks;
         ThreatModel threat = ThreatModel.LInf(epsilon);
         Attack[] attacks = [.. names.Select(name => AttackDefinition.Named(name, threat, data.Test.Channels, options.Seed, restarts))];
         Heeding.Require(typeof(EvaluateOptions), options.Typed, "attack", attacks.Any(attack => attack.StartsAtRandom) ? Heeding.WithRandomStart : Heeding.WithoutRandomStart);
@@ -40,7 +43,8 @@ public static class EvaluateCommand
         {
             EvaluationData.RequireFit(other.Value.Origin.Description, options.Source!, data);
         }
-        display.Note($"{origin.Method} of {options.Checkpoint} on {data.Name} ({data.Test.Count} images from {data.Origin}), {device.Description.Title}");
+        display.Note(
+            $"{origin.Method} of {options.Checkpoint} on {data.Name} ({data.Test.Count} images from {data.Origin}), {device.Description.Title}");
         AttackFigures figures = AttackFigures.Measure(
             new Evaluator(Attacked(classifier), data.Test), attacks, display, source is null ? null : Attacked(source));
         EvaluationResults results = new(

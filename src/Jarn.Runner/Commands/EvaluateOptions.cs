@@ -45,7 +45,8 @@ public sealed class EvaluateOptions : ComputeOptions
     public static IEnumerable<Example> Examples =>
     [
         new Example("Attack a run's classifier as the paper does", new EvaluateOptions { Checkpoint = "runs/mnist" }),
-        new Example("Ten random starts, with the loss that does not saturate", new EvaluateOptions { Checkpoint = "runs/mnist", Attacks = "pgd40-margin", Restarts = 10 }),
+        new Example("Ten random starts, with the loss that does not saturate",
+            new EvaluateOptions { Checkpoint = "runs/mnist", Attacks = "pgd40-margin", Restarts = 10 }),
         new Example("With the gradients of another classifier", new EvaluateOptions { Checkpoint = "runs/mnist", Source = "runs/other" }),
     ];
 }

@@ -10,8 +10,8 @@ namespace Jarn.Runner.Commands;
 public static class EvaluationData
 {
     /// <summary>
-    /// The test images of what was asked for, or of what the classifier was trained on: drawn ones again where those were drawn. Real images are looked for
-    /// where its run found them; nothing stands in for them unless that was asked for. Says so where it was.
+    /// The test images of what was asked for, or of what the classifier was trained on: drawn ones again where those were drawn. Real images are
+    /// looked for where its run found them; nothing stands in for them unless that was asked for. Says so where it was.
     /// </summary>
     /// <param name="checkpoint">The classifier, as <see cref="ModelFile.Read"/> takes it.</param>
     /// <param name="origin">The origin recorded with the classifier.</param>
@@ -46,7 +46,8 @@ public static class EvaluationData
             throw new UserErrorException(
                 $"the classifier of {path} has {classifier.Classes} classes and takes images of "
                 + $"{image.Height}×{image.Width}×{image.Channels}, but "
-                + $"{data.Name} has {images.ClassCount} classes and images of {images.Height}×{images.Width}×{images.Channels}: give another --dataset");
+                + $"{data.Name} has {images.ClassCount} classes and images of {images.Height}×{images.Width}×{images.Channels}: "
+                + "give another --dataset");
         }
     }
 

@@ -25,7 +25,8 @@ public static class ExportCommand
             throw new UserErrorException("--layout, --batch and --softmax are for ONNX models: leave them out, or name a file that ends in .onnx");
         }
         OnnxInterface shape = new(
-            options.Layout is null ? ImageLayout.Nchw : OptionValue.Named<ImageLayout>("--layout", options.Layout), Batch(options.Batch), options.Softmax);
+            options.Layout is null ? ImageLayout.Nchw : OptionValue.Named<ImageLayout>("--layout", options.Layout), Batch(options.Batch),
+            options.Softmax);
         // The sums themselves: the comparison is to be as sharp as float32 allows.
         using CpuDevice device = new(winograd: false);
         (Network read, ModelOrigin origin) = ModelFile.Read(options.Checkpoint, device);
@@ -37,7 +38,8 @@ public static class ExportCommand
         else
         {
             ModelFile.Write(output, classifier, origin);
-            Console.WriteLine($"{output}: {classifier.State.Count()} tensors of {origin.Description.Network.Title}; docs/checkpoint-format.md describes them");
+            Console.WriteLine(
+                $"{output}: {classifier.State.Count()} tensors of {origin.Description.Network.Title}; docs/checkpoint-format.md describes them");
         }
         return 0;
     }
@@ -62,9 +64,11 @@ public static class ExportCommand
             $"on {comparison.Images} images the largest difference is {comparison.Difference:0.0e+0}, with outputs up to {comparison.Scale:0.###}");
         if (!comparison.Agrees)
         {
-            throw new UserErrorException($"{output} was not written, because ONNX Runtime computes other outputs than Jarn ({figures}): give --format safetensors");
+            throw new UserErrorException(
+                $"{output} was not written, because ONNX Runtime computes other outputs than Jarn ({figures}): give --format safetensors");
         }
         AtomicFile.Write(output, stream => stream.Write(model));
-        Console.WriteLine($"{output}: {origin.Description.Network.Title}, {model.Length / 1e6:0.0} MB; checked against ONNX Runtime {OnnxComparison.Runtime}: {figures}");
+        Console.WriteLine($"{output}: {origin.Description.Network.Title}, {model.Length / 1e6:0.0} MB; "
+            + $"checked against ONNX Runtime {OnnxComparison.Runtime}: {figures}");
     }
 }

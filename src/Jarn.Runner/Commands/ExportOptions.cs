@@ -29,6 +29,7 @@ public sealed class ExportOptions
     public static IEnumerable<Example> Examples =>
     [
         new Example("Export to ONNX, with the axes in PyTorch's order", new ExportOptions { Checkpoint = "runs/mnist", Output = "mnist.onnx" }),
-        new Example("Output probabilities, for one image at a time", new ExportOptions { Checkpoint = "runs/mnist", Output = "mnist.onnx", Batch = "1", Softmax = true }),
+        new Example("Output probabilities, for one image at a time",
+            new ExportOptions { Checkpoint = "runs/mnist", Output = "mnist.onnx", Batch = "1", Softmax = true }),
     ];
 }

@@ -33,7 +33,8 @@ public static class ImportCommand
         bool saysItself = SavedModel.SaysWhatItHolds(file);
         if (!saysItself && described is null)
         {
-            throw new UserErrorException($"{options.Input} does not say which network it is for: give --network {string.Join(" or ", NetworkDefinition.List.Names)}, and --dataset");
+            throw new UserErrorException($"{options.Input} does not say which network it is for: "
+                + $"give --network {string.Join(" or ", NetworkDefinition.List.Names)}, and --dataset");
         }
         if (saysItself && IsDescribed(options))
         {
@@ -47,7 +48,8 @@ public static class ImportCommand
         ModelFile.Write(directory.Model, classifier, origin);
         directory.Finish();
         NoteChanges(file);
-        Console.WriteLine($"{directory.Model}: {origin.Description.Network.Title}, {classifier.ParameterCount} parameters; next: jarn evaluate --checkpoint {directory.Folder}");
+        Console.WriteLine($"{directory.Model}: {origin.Description.Network.Title}, {classifier.ParameterCount} parameters; next: "
+            + $"jarn evaluate --checkpoint {directory.Folder}");
         return 0;
     }
 
@@ -92,7 +94,8 @@ public static class ImportCommand
             if (Array.FindIndex(tensor.Values, value => !float.IsFinite(value) || (isVariance && value < 0)) is int bad and >= 0)
             {
                 throw new UserErrorException(string.Create(CultureInfo.InvariantCulture,
-                    $"{path} cannot be imported: {tensor.Name}[{bad}] is {tensor.Values[bad]}, and must be a finite number{(isVariance ? " of at least 0" : "")}"));
+                    $"{path} cannot be imported: {tensor.Name}[{bad}] is {tensor.Values[bad]}, "
+                    + $"and must be a finite number{(isVariance ? " of at least 0" : "")}"));
             }
         }
     }

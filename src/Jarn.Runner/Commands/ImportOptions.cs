@@ -35,7 +35,9 @@ public sealed class ImportOptions : ISettingOptions
     [Usage(ApplicationAlias = "jarn")]
     public static IEnumerable<Example> Examples =>
     [
-        new Example("Import a file from 'jarn export --format safetensors'", new ImportOptions { Input = "mnist.safetensors", Output = "runs/imported" }),
-        new Example("Import a Wide-ResNet that was trained elsewhere", new ImportOptions { Input = "wrn.safetensors", Output = "runs/wrn", Network = "wide-resnet", Dataset = "cifar10" }),
+        new Example(
+            "Import a file from 'jarn export --format safetensors'", new ImportOptions { Input = "mnist.safetensors", Output = "runs/imported" }),
+        new Example("Import a Wide-ResNet that was trained elsewhere",
+            new ImportOptions { Input = "wrn.safetensors", Output = "runs/wrn", Network = "wide-resnet", Dataset = "cifar10" }),
     ];
 }

@@ -36,7 +36,8 @@ public static class KernelsCommand
             Console.WriteLine($"Broken: {promise}");
         }
         Console.WriteLine(tools is null ? $"{CudaTools.HowToGet}."
-            : $"{kernels.Length} kernels for {string.Join(" and ", architectures.AsEnumerable())}, ptxas {tools.Version()}: {(broken.Length == 0 ? "all promises kept" : $"{broken.Length} promises broken")}.");
+            : $"{kernels.Length} kernels for {string.Join(" and ", architectures.AsEnumerable())}, ptxas {tools.Version()}: "
+            + $"{(broken.Length == 0 ? "all promises kept" : $"{broken.Length} promises broken")}.");
         return (options.Check && broken.Length > 0 ? ExitCode.Failed : ExitCode.Done).Number;
     }
 

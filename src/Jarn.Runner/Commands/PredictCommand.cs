@@ -72,12 +72,16 @@ public static class PredictCommand
         }
         Summarise(images, options);
         string file = WritableFolder.Unused(Path.Combine(options.Output, "jacobians"), ".png");
-        string title = $"Images and Jacobians\n{origin.Method}, trained on {origin.Dataset}: gradient of the cross-entropy with the predicted class; grey is 0";
+        string title =
+            $"Images and Jacobians\n{origin.Method}, trained on {origin.Dataset}: gradient of the cross-entropy with the predicted class; grey is 0";
         ImageGrid.Write(file, title, rows, ["Image", "Jacobian"], Magnification);
         if (!options.Quiet)
         {
-            string shown = rows.Count < images.Count ? $"the first {rows.Count} of {images.Count} images" : rows.Count == 1 ? "1 image" : $"{rows.Count} images";
-            (options.Json ? Console.Error : Console.Out).WriteLine($"{file}: {shown} and the Jacobians of {origin.Method}, trained on {origin.Dataset}");
+            string shown = rows.Count < images.Count ? $"the first {rows.Count} of {images.Count} images"
+                : rows.Count == 1 ? "1 image"
+                : $"{rows.Count} images";
+            (options.Json ? Console.Error : Console.Out)
+                .WriteLine($"{file}: {shown} and the Jacobians of {origin.Method}, trained on {origin.Dataset}");
         }
         return 0;
     }
@@ -94,7 +98,8 @@ public static class PredictCommand
             string[] files = [.. Directory.GetFiles(path).Where(IsImage).Order(StringComparer.Ordinal)];
             return files.Length > 0 ? files
                 : throw new UserErrorException(
-                    $"the folder {path} has no images in it ({string.Join(", ", Picture.Extensions)}): its subfolders are not searched, give them instead");
+                    $"the folder {path} has no images in it ({string.Join(", ", Picture.Extensions)}): its subfolders are not searched, "
+                    + "give them instead");
         }
         catch (Exception exception) when (UserErrorException.IsFileSystemRefusal(exception))
         {
@@ -111,7 +116,8 @@ public static class PredictCommand
         return new PredictedImage(
             path, classes[prediction.Ranking[0].Class], prediction.Ranking[0].Confidence,
             classes.FirstOrDefault(name => name.Equals(folder, StringComparison.OrdinalIgnoreCase)),
-            Array.TrueForAll(prediction.Jacobian, value => value == 0), prediction.Ranking.ToDictionary(entry => classes[entry.Class], entry => entry.Confidence));
+            Array.TrueForAll(prediction.Jacobian, value => value == 0),
+            prediction.Ranking.ToDictionary(entry => classes[entry.Class], entry => entry.Confidence));
     }
 
     private static void Print(PredictedImage image)
@@ -137,5 +143,6 @@ public static class PredictCommand
         }
     }
 
-    private static string Share(string name, double probability) => string.Create(CultureInfo.InvariantCulture, $"{name} ({100 * probability:0.00} %)");
+    private static string Share(string name, double probability) =>
+        string.Create(CultureInfo.InvariantCulture, $"{name} ({100 * probability:0.00} %)");
 }

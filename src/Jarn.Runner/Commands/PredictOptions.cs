@@ -7,7 +7,8 @@ namespace Jarn.Runner.Commands;
 [Verb("predict", HelpText = "Classify images and picture the Jacobians of the classifier at them.")]
 public sealed class PredictOptions : DeviceOptions
 {
-    [Value(0, MetaName = "IMAGES", HelpText = "PNG, JPEG, GIF, BMP or WebP files, or folders of them. A folder named like a class gives the true class.")]
+    [Value(0, MetaName = "IMAGES",
+        HelpText = "PNG, JPEG, GIF, BMP or WebP files, or folders of them. A folder named like a class gives the true class.")]
     public IEnumerable<string> Images { get; set; } = [];
 
     [Option("checkpoint", Required = true, MetaValue = "PATH", HelpText = "A run's folder, its model.safetensors, or one of its checkpoints.")]

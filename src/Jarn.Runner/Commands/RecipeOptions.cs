@@ -51,7 +51,8 @@ public abstract class RecipeOptions : ComputeOptions, ISettingOptions
 
     /// <summary>Which files for people a run writes.</summary>
     /// <exception cref="UserErrorException">A value is neither on nor off.</exception>
-    public RunOutputs Outputs => new(OptionValue.Choice("--report", Report, "on", "off"), OptionValue.Choice("--tensorboard", TensorBoard, "on", "off"));
+    public RunOutputs Outputs =>
+        new(OptionValue.Choice("--report", Report, "on", "off"), OptionValue.Choice("--tensorboard", TensorBoard, "on", "off"));
 
     /// <summary>When the training is to be saved.</summary>
     /// <param name="otherwise">The schedule if no option was typed.</param>
@@ -72,7 +73,9 @@ public abstract class RecipeOptions : ComputeOptions, ISettingOptions
             _ => (text, 0),
         };
         return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count >= 1
-            ? seconds == 0 ? CheckpointSchedule.Default with { Steps = count, Seconds = null } : CheckpointSchedule.Default with { Seconds = (double)count * seconds }
+            ? seconds == 0
+                ? CheckpointSchedule.Default with { Steps = count, Seconds = null }
+                : CheckpointSchedule.Default with { Seconds = (double)count * seconds }
             : throw new UserErrorException($"--checkpoint-every is {text}: give a number of steps such as 500, or a time such as 90s, 10m or 2h");
     }
 }

@@ -50,6 +50,9 @@ public static class ReportCommand
         DatasetRequest request = new(choice, TrainLimit: 1, configuration.Recipe.LimitTest);
         Dataset data = DatasetLoading.Load(configuration.Provider, request, dataDirectory, display, run);
         return data.Files.FirstOrDefault(file => run.Data.All(known => known.Sha256 != file.Sha256)) is FileRead stranger
-            ? throw new UserErrorException($"{stranger.Path} is not one of the files that {directory.Folder} was trained and measured on: give the folder of those files to --data-dir") : data;
+            ? throw new UserErrorException(
+                $"{stranger.Path} is not one of the files that {directory.Folder} was trained and measured on: "
+                + "give the folder of those files to --data-dir")
+            : data;
     }
 }

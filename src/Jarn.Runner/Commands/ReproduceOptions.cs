@@ -10,7 +10,8 @@ public sealed class ReproduceOptions : RecipeOptions
     [Value(0, MetaName = "TARGET", HelpText = "table1 to table5, figure2 to figure5, or all.")]
     public IEnumerable<string> Targets { get; set; } = [];
 
-    [Option("dataset", MetaValue = "NAME", HelpText = "Data set of table4, table5 and the figures; default: cifar10. Tables 1 to 3 use mnist, svhn, cifar10.")]
+    [Option("dataset", MetaValue = "NAME",
+        HelpText = "Data set of table4, table5 and the figures; default: cifar10. Tables 1 to 3 use mnist, svhn, cifar10.")]
     public string? Dataset { get; set; }
 
     [Option("seeds", Default = 1, MetaValue = "N", HelpText = "Train with seeds 0 to N-1 and show mean and standard deviation.")]

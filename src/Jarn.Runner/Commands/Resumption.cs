@@ -49,7 +49,8 @@ public static class Resumption
         TrainingConfiguration begun = run.Options;
         if (options.Output is not null)
         {
-            throw new UserErrorException($"--output and --resume are both given, but a run continues in its own folder, {directory.Folder}: leave --output out");
+            throw new UserErrorException(
+                $"--output and --resume are both given, but a run continues in its own folder, {directory.Folder}: leave --output out");
         }
         TrainingConfiguration asked = begun.With(options);
         options.RequireHeeded([run.StandInReason is null ? asked : asked with { Data = DataChoice.Sketch }]);
@@ -60,7 +61,8 @@ public static class Resumption
         }
     }
 
-    private static JsonObject Json(TrainingConfiguration configuration) => JsonSerializer.SerializeToNode(configuration, JsonFile.Options)!.AsObject();
+    private static JsonObject Json(TrainingConfiguration configuration) =>
+        JsonSerializer.SerializeToNode(configuration, JsonFile.Options)!.AsObject();
 
     private static Difference? FirstDifference(JsonObject begun, JsonObject asked)
     {

@@ -34,7 +34,8 @@ public static class TrainCommand
         }
         using RunDirectory directory = RunDirectory.Create(options.Output, data.Name, configuration.Method, DateTime.Now);
         DatasetLoading.Note(data);
-        if (again is null && !options.Quiet && configuration.Device == DeviceKind.Cpu && OptionValue.Named<Preset>("--preset", options.Preset) == Preset.Auto)
+        if (again is null && !options.Quiet && configuration.Device == DeviceKind.Cpu
+            && OptionValue.Named<Preset>("--preset", options.Preset) == Preset.Auto)
         {
             display.Note(CostOfPaper(options, configuration, data));
         }
@@ -44,7 +45,8 @@ public static class TrainCommand
 
     /// <summary>Runs to the end what was made ready, and shows what came of it.</summary>
     internal static void Execute(
-        TrainingConfiguration configuration, IDevice device, Dataset data, RunDirectory directory, IDisplay display, bool profiling, RunOutputs outputs)
+        TrainingConfiguration configuration, IDevice device, Dataset data, RunDirectory directory, IDisplay display, bool profiling,
+        RunOutputs outputs)
     {
         using Interruption interruption = Interruption.OfProcess();
         using IRunFollower follower = outputs.Follow(directory);
@@ -85,7 +87,11 @@ public static class TrainCommand
     private static string CostOfPaper(TrainOptions options, TrainingConfiguration configuration, Dataset data)
     {
         using IDevice device = DeviceChoice.Of(options).Open();
-        TrainingConfiguration paper = configuration with { Preset = Preset.Paper, Recipe = TrainingConfiguration.PresetRecipe(Preset.Paper, configuration.Dataset, configuration.Method, options.Network) };
+        TrainingConfiguration paper = configuration with
+        {
+            Preset = Preset.Paper,
+            Recipe = TrainingConfiguration.PresetRecipe(Preset.Paper, configuration.Dataset, configuration.Method, options.Network),
+        };
         RecipeCost cost = RecipeCost.Measure(device, paper, data.Train);
         return $"preset small (--preset auto on a CPU); the paper's recipe, --preset paper, would take about {cost.InWords} here: "
             + $"{cost.Steps} steps of {cost.BatchSize} images, estimated from a few measured steps";

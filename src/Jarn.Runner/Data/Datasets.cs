@@ -80,7 +80,11 @@ public static class Datasets
         {
             Dataset data = provider.Load(request);
             RequireOneKind(provider, data);
-            return data with { Train = data.Train.Limit(request.TrainLimit ?? int.MaxValue), Test = data.Test.Limit(request.TestLimit ?? int.MaxValue) };
+            return data with
+            {
+                Train = data.Train.Limit(request.TrainLimit ?? int.MaxValue),
+                Test = data.Test.Limit(request.TestLimit ?? int.MaxValue),
+            };
         }
         // Whoever names a folder means its images.
         catch (DatasetMissingException exception) when (request.Folders.Given is null)

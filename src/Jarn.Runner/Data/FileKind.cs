@@ -11,9 +11,11 @@ public sealed record FileKind(string Name, string Advice)
     /// <summary>Enough to tell by.</summary>
     private const int StartLength = 512;
 
-    private const string SaveTensors = "save its weights in Python with safetensors.torch.save_file, named as in docs/checkpoint-format.md, and import that file";
+    private const string SaveTensors =
+        "save its weights in Python with safetensors.torch.save_file, named as in docs/checkpoint-format.md, and import that file";
 
-    private const string ConvertArrays = "convert its arrays in Python with safetensors.numpy.save_file, named as in docs/checkpoint-format.md, and import that file";
+    private const string ConvertArrays =
+        "convert its arrays in Python with safetensors.numpy.save_file, named as in docs/checkpoint-format.md, and import that file";
 
     private static readonly FileKind
         _page = new("a web page", "what was downloaded is a login or error page; download the file itself"),
@@ -45,14 +47,16 @@ public sealed record FileKind(string Name, string Advice)
         string text = Encoding.UTF8.GetString(start).TrimStart('\uFEFF', ' ', '\t', '\r', '\n');
         return start switch
         {
-            _ when text.StartsWith("<!doctype html", StringComparison.OrdinalIgnoreCase) || text.StartsWith("<html", StringComparison.OrdinalIgnoreCase) => _page,
+            _ when text.StartsWith("<!doctype html", StringComparison.OrdinalIgnoreCase)
+                || text.StartsWith("<html", StringComparison.OrdinalIgnoreCase) => _page,
             _ when text.StartsWith("version https://git-lfs", StringComparison.Ordinal) => _pointer,
             [0x1f, 0x8b, ..] => _gzip,
             [(byte)'P', (byte)'K', 3, 4, ..] => OfArchive(start),
             [0x80, >= 2 and <= 5, ..] => _pickle,
             [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y', ..] => _numpy,
             [0x89, (byte)'H', (byte)'D', (byte)'F', ..] => _hdf,
-            // Protocol buffers: ONNX's begin with the version of the format, followed by the name of what wrote it or the graph; TensorFlow's with a 1.
+            // Protocol buffers: ONNX's begin with the version of the format, followed by the name of what wrote it or the graph; TensorFlow's with a
+            // 1.
             [0x08, >= 3 and <= 20, 0x12 or 0x3a or 0x42, ..] => _onnx,
             [0x08, 1, 0x12, ..] => _tensorFlow,
             _ => null,

@@ -4,8 +4,8 @@ using SkiaSharp;
 namespace Jarn.Runner.Data;
 
 /// <summary>
-/// How an image file says that it is to be turned or mirrored for display: EXIF's tag 0x0112. The decoder reads it in JPEG and in most WebP files; a PNG's chunk
-/// eXIf, and a WebP's with JPEG's prefix before it, are read here.
+/// How an image file says that it is to be turned or mirrored for display: EXIF's tag 0x0112. The decoder reads it in JPEG and in most WebP files; a
+/// PNG's chunk eXIf, and a WebP's with JPEG's prefix before it, are read here.
 /// </summary>
 internal static class Orientation
 {
@@ -14,7 +14,9 @@ internal static class Orientation
     /// <summary>EXIF data fit into one segment of a JPEG; more of it in another format is not worth the memory.</summary>
     private const int MostExif = 1 << 16;
 
-    /// <summary>Reads a chunk's name and length, in the format's order: how long its content is, what stands behind it, and whether it is the wanted one.</summary>
+    /// <summary>
+    /// Reads a chunk's name and length, in the format's order: how long its content is, what stands behind it, and whether it is the wanted one.
+    /// </summary>
     private delegate (long Length, int Padding, bool IsWanted) ChunkHeader(ReadOnlySpan<byte> header, ReadOnlySpan<byte> name);
 
     private static ReadOnlySpan<byte> PngSignature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0d, 0x0a, 0x1a, 0x0a];
@@ -86,7 +88,9 @@ internal static class Orientation
         return null;
     }
 
-    /// <summary>The first value of the tag in the first directory of TIFF's format; upright where there is none or it makes no sense, as viewers do.</summary>
+    /// <summary>
+    /// The first value of the tag in the first directory of TIFF's format; upright where there is none or it makes no sense, as viewers do.
+    /// </summary>
     private static SKEncodedOrigin OfExif(ReadOnlySpan<byte> exif)
     {
         ReadOnlySpan<byte> tiff = exif.StartsWith(JpegPrefix) ? exif[JpegPrefix.Length..] : exif;

@@ -29,8 +29,9 @@ public sealed record Picture(string Path, byte[] Pixels, IReadOnlyList<string> R
     public static IReadOnlyList<string> Extensions { get; } = [".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp"];
 
     /// <summary>
-    /// Decodes a PNG, JPEG, GIF, BMP or WebP file, turned as its EXIF orientation says. Colours become grey by their luminance; an image of another size is
-    /// resized to the network's, each of its pixels counting. What is transparent becomes black, or white where the rest is dark and would not be seen on black.
+    /// Decodes a PNG, JPEG, GIF, BMP or WebP file, turned as its EXIF orientation says. Colours become grey by their luminance; an image of another
+    /// size is resized to the network's, each of its pixels counting. What is transparent becomes black, or white where the rest is dark and would
+    /// not be seen on black.
     /// </summary>
     /// <exception cref="UserErrorException">The file can't be read or is not an image.</exception>
     public static Picture Read(string path, ImageShape shape, PictureFit fit = PictureFit.Crop)
@@ -50,8 +51,8 @@ public sealed record Picture(string Path, byte[] Pixels, IReadOnlyList<string> R
         using (SKImage image = SKImage.FromBitmap(decoded))
         {
             canvas.Clear(background);
-            canvas.DrawImage(
-                image, from, to, keeps ? new SKSamplingOptions(SKFilterMode.Nearest) : new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
+            SKSamplingOptions sampling = keeps ? new(SKFilterMode.Nearest) : new(SKFilterMode.Linear, SKMipmapMode.Linear);
+            canvas.DrawImage(image, from, to, sampling);
         }
         byte[] pixels = Copy(fitted, shape);
         if (isTransparent)

@@ -10,7 +10,8 @@ public static class AuditTable
 {
     public static void Print(IAnsiConsole console, AuditResults results)
     {
-        TextTable ladder = new("Attack", Right("Accuracy, %"), Right("95 % interval"), Right("Forward passes per image"), Right("Backward passes per image"))
+        TextTable ladder = new(
+            "Attack", Right("Accuracy, %"), Right("95 % interval"), Right("Forward passes per image"), Right("Backward passes per image"))
         {
             Title = $"{results.Method} on {results.Dataset}, ε = {Titles.Epsilon(results.Epsilon)}, {results.Examples} images",
         };

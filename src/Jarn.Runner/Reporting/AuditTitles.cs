@@ -51,7 +51,8 @@ public static class AuditTitles
         string path = store.PathOf(made);
         if (audits.Shown is null)
         {
-            yield return $"Reports and lists don't show it: they show audits on {made.TrainedOn} at ε = {PerturbationSize.Text(epsilon)} with running statistics.";
+            yield return "Reports and lists don't show it: "
+                + $"they show audits on {made.TrainedOn} at ε = {PerturbationSize.Text(epsilon)} with running statistics.";
         }
         else if (store.PathOf(audits.Shown) != path)
         {

@@ -42,7 +42,11 @@ internal sealed record ConfigurationRows(string? Title, IReadOnlyList<(string Na
     }
 
     /// <summary>Whether it is in units of the pixel range, as ε is.</summary>
-    private static bool IsSize(JsonProperty property) => property is { Name: "epsilon" or "training_attack_step_size", Value.ValueKind: JsonValueKind.Number };
+    private static bool IsSize(JsonProperty property) => property is
+    {
+        Name: "epsilon" or "training_attack_step_size",
+        Value.ValueKind: JsonValueKind.Number,
+    };
 
     private static string Text(JsonElement value) => value.ValueKind switch
     {

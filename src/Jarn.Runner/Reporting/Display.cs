@@ -34,7 +34,8 @@ internal sealed class PlainDisplay : IDisplay
             if (pace.IsPast(done) || done >= total)
             {
                 TimeSpan left = pace.Left(done, total);
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{title}: {100.0 * done / total:0} %, {status}, {left:h\\:mm\\:ss} left"));
+                Console.WriteLine(
+                    string.Create(CultureInfo.InvariantCulture, $"{title}: {100.0 * done / total:0} %, {status}, {left:h\\:mm\\:ss} left"));
                 pace.Mark(done);
             }
         });

@@ -20,8 +20,8 @@ namespace Jarn.Runner.Reporting;
 /// <param name="Source">The path of the classifier whose gradients were followed, as given; null for the measured one.</param>
 /// <param name="LimitTest">The largest number of images that was allowed; null for all.</param>
 public sealed record EvaluationResults(
-    string Checkpoint, string Method, string TrainedOn, string Dataset, BatchStatistics BnMode, double Epsilon, int Restarts, ulong Seed, string Device,
-    int TestExamples, IReadOnlyDictionary<string, double> Accuracy, IReadOnlyDictionary<string, Interval> AccuracyInterval,
+    string Checkpoint, string Method, string TrainedOn, string Dataset, BatchStatistics BnMode, double Epsilon, int Restarts, ulong Seed,
+    string Device, int TestExamples, IReadOnlyDictionary<string, double> Accuracy, IReadOnlyDictionary<string, Interval> AccuracyInterval,
     IReadOnlyDictionary<string, double> ZeroGradient,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Source = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? LimitTest = null);

@@ -64,7 +64,8 @@ public static class ImageGrid
         IReadOnlyList<string> columns = columnLabels ?? [];
         int columnCount = Math.Max(rows.Max(row => row.Images.Count), columns.Count);
         int Widest(IEnumerable<string> texts, SKFont font) => texts.Select(text => (int)MathF.Ceiling(font.MeasureText(text))).DefaultIfEmpty().Max();
-        int Largest(Func<GridImage, int> extent) => rows.SelectMany(row => row.Images).OfType<GridImage>().Select(extent).DefaultIfEmpty().Max() * magnification;
+        int Largest(Func<GridImage, int> extent) =>
+            rows.SelectMany(row => row.Images).OfType<GridImage>().Select(extent).DefaultIfEmpty().Max() * magnification;
         int cellWidth = Math.Max(Largest(image => image.Width), Widest(columns, labelFont)) + Gap;
         int cellHeight = Math.Max(Largest(image => image.Height), LabelSize) + Gap;
         int left = Margin + Widest(rows.Select(row => row.Label), labelFont) + (2 * Gap);
@@ -106,6 +107,7 @@ public static class ImageGrid
     private static void Draw(SKCanvas canvas, GridImage image, int x, int y, int magnification)
     {
         using SKImage drawn = image.ToImage();
-        canvas.DrawImage(drawn, SKRect.Create(x, y, image.Width * magnification, image.Height * magnification), new SKSamplingOptions(SKFilterMode.Nearest));
+        canvas.DrawImage(
+            drawn, SKRect.Create(x, y, image.Width * magnification, image.Height * magnification), new SKSamplingOptions(SKFilterMode.Nearest));
     }
 }

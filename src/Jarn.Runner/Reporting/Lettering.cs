@@ -39,7 +39,9 @@ public sealed class Lettering : IFontResolver
 
     public SKTypeface? CreateTypeface(string fontName, bool bold, bool italic) => fontName != Family ? null : bold ? Bold : Regular;
 
-    /// <summary>One file out of the package's resources: the index's length, the index (version, count, and a name, an offset and a length each), the files.</summary>
+    /// <summary>
+    /// One file out of the package's resources: the index's length, the index (version, count, and a name, an offset and a length each), the files.
+    /// </summary>
     private static SKTypeface Load(string name)
     {
         using Stream package = typeof(Lettering).Assembly.GetManifestResourceStream(Package)!;

@@ -21,8 +21,8 @@ public static class Remarks
             results.CatastrophicOverfitting is CatastrophicOverfitting overfitting ? $"{overfitting.InWords}." : null,
             standInReason is null ? null : NotReal(configuration.Dataset, ", and the paper's figures are not shown beside them"),
             results.Subset is null ? null : Partial(results.Subset, configuration.Dataset),
-            $"Trained on {results.TrainExamples} images for {Length(recipe)}, {Titles.Number(results.SecondsPerEpoch, "0.0")} s per epoch on {results.Device}. Measured on "
-                + $"{Images(results.TestExamples, recipe.LimitTest)}.",
+            $"Trained on {results.TrainExamples} images for {Length(recipe)}, {Titles.Number(results.SecondsPerEpoch, "0.0")} s per epoch on "
+            + $"{results.Device}. Measured on {Images(results.TestExamples, recipe.LimitTest)}.",
             results.Paper is null ? null : Deviations(results.Dataset, recipe),
             .. Worth(results.Accuracy.Keys, results.ZeroGradient.Values, [results.Method]),
         ];
@@ -47,8 +47,8 @@ public static class Remarks
         {
             return "The paper does not state its MNIST kernel size, activation, optimiser, epochs or PGD step size. This run: kernel size 5, "
                 + $"{((recipe.Network as IActivationSetting)?.Activation is Activation activation ? OptionValue.Word(activation) : "ReLU")}, "
-                + $"{(recipe.Optimiser == OptimiserKind.Adam ? "Adam" : "SGD")} with learning rate {Titles.Number(recipe.LearningRate, "0.######")}, {Length(recipe)}, "
-                + $"PGD step size max(0.01, 2.5ε/k) for k steps, pixels scaled to [0, {Titles.Number(recipe.InputScale, "0.##")}].";
+                + $"{(recipe.Optimiser == OptimiserKind.Adam ? "Adam" : "SGD")} with learning rate {Titles.Number(recipe.LearningRate, "0.######")}, "
+                + $"{Length(recipe)}, PGD step size max(0.01, 2.5ε/k) for k steps, pixels scaled to [0, {Titles.Number(recipe.InputScale, "0.##")}].";
         }
         return recipe is { BatchSize: 128, Steps: 80_000 } && recipe.Network == WideResNet.Definition.Defaults ? null
             : "The paper trains a Wide-ResNet-32-10 for 80000 steps of 128 images. This run: "
@@ -68,7 +68,8 @@ public static class Remarks
         }
         if (attacks.Any(attack => attack.EndsWith(AttackLoss.Margin.Suffix, StringComparison.Ordinal)))
         {
-            yield return "Margin loss (-margin): the attack maximises the largest wrong logit minus the true one. Unlike the cross-entropy, this loss does not saturate.";
+            yield return "Margin loss (-margin): the attack maximises the largest wrong logit minus the true one. Unlike the cross-entropy, "
+                + "this loss does not saturate.";
         }
         foreach (string remark in methods.Select(method => MethodDefinition.List.Find(method)?.Remark).OfType<string>().Distinct())
         {

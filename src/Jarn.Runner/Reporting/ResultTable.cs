@@ -15,7 +15,8 @@ public static class ResultTable
     public static void Print(IAnsiConsole console, RunResults results, TrainingConfiguration configuration, string? standInReason)
     {
         AttackFigures figures = new(results.Accuracy, results.AccuracyInterval, results.ZeroGradient);
-        Print(console, Title(results.Method, results.Dataset, results.Epsilon), figures, results.Paper, Remarks.OfRun(results, configuration, standInReason));
+        Print(console, Title(results.Method, results.Dataset, results.Epsilon), figures, results.Paper,
+            Remarks.OfRun(results, configuration, standInReason));
     }
 
     /// <summary>Prints the results at the end of an evaluation.</summary>
@@ -30,11 +31,14 @@ public static class ResultTable
             $"{results.Checkpoint}, measured on {Remarks.Images(results.TestExamples, results.LimitTest)}. Device: {results.Device}.",
             results.TrainedOn == results.Dataset ? null : $"Trained on {results.TrainedOn}, measured on {results.Dataset}.",
             results.Source is null ? null
-                : $"Transfer attack: the gradients, and the share of zero gradients, are those of {results.Source}. White-box attacks are usually stronger.",
-            results.Restarts == 1 ? null : $"An image counts as robust only if it survives each of {results.Restarts} random starts. FGSM has one start.",
+                : $"Transfer attack: the gradients, and the share of zero gradients, are those of {results.Source}. "
+                    + "White-box attacks are usually stronger.",
+            results.Restarts == 1
+                ? null
+                : $"An image counts as robust only if it survives each of {results.Restarts} random starts. FGSM has one start.",
             results.BnMode == BatchStatistics.Running ? null : hasBatchNorm
-                ? "Batch norm used the statistics of the attacked batch, for attacks and predictions, as the authors' release does. This flatters the accuracy: "
-                    + "a deployed classifier has no such batch. For honest figures use --bn-mode running."
+                ? "Batch norm used the statistics of the attacked batch, for attacks and predictions, as the authors' release does. "
+                    + "This flatters the accuracy: a deployed classifier has no such batch. For honest figures use --bn-mode running."
                 : "This classifier has no batch norm, so --bn-mode makes no difference.",
             .. Remarks.Worth([.. figures.Accuracy.Keys], figures.ZeroGradient.Values, [results.Method]),
         ]);
@@ -66,7 +70,9 @@ public static class ResultTable
     }
 
     private static string[] Beside(double accuracy, IReadOnlyDictionary<string, double> paper, string attack) =>
-        paper.TryGetValue(attack, out double figure) ? [Titles.Number(figure, "0.0#"), Titles.Number(accuracy - figure, "+0.00;-0.00;0.00")] : ["-", "-"];
+        paper.TryGetValue(attack, out double figure)
+            ? [Titles.Number(figure, "0.0#"), Titles.Number(accuracy - figure, "+0.00;-0.00;0.00")]
+            : ["-", "-"];
 
     private static string Title(string method, string dataset, double epsilon) => $"{method} on {dataset}, ε = {Titles.Epsilon(epsilon)}";
 

@@ -46,7 +46,8 @@ public sealed class RunComparison
         int other = Array.FindIndex(results, run => run.Dataset != results[0].Dataset);
         return other < 0
             ? new RunComparison(
-                [.. runs.Select(run => run.Directory.Folder)], [.. runs.Select(run => run.Configuration!)], results, [.. runs.Select(run => run.Audits?.Shown)])
+                [.. runs.Select(run => run.Directory.Folder)], [.. runs.Select(run => run.Configuration!)], results,
+                [.. runs.Select(run => run.Audits?.Shown)])
             : throw new UserErrorException(
                 $"{runs[0].Directory.Folder} was measured on {results[0].Dataset}, but {runs[other].Directory.Folder} on {results[other].Dataset}: "
                 + "give runs on the same data set");

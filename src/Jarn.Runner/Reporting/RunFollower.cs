@@ -10,7 +10,8 @@ namespace Jarn.Runner.Reporting;
 internal sealed class RunFollower(RunOutputs outputs, RunDirectory directory) : IRunFollower
 {
     private readonly OptionalOutput _tensorBoard = new(
-        outputs.TensorBoard, $"The run continues without TensorBoard's file. To write it later: jarn report --checkpoint {ShellPath.Quoted(directory.Folder)}");
+        outputs.TensorBoard,
+        $"The run continues without TensorBoard's file. To write it later: jarn report --checkpoint {ShellPath.Quoted(directory.Folder)}");
 
     private RunEvents? _events;
 
@@ -27,7 +28,8 @@ internal sealed class RunFollower(RunOutputs outputs, RunDirectory directory) : 
     public void Finish(IDevice device, ImageSet images, IDisplay display)
     {
         RunOutputs left = outputs with { TensorBoard = _tensorBoard.IsWanted };
-        new OptionalOutput(outputs.Report, $"The run itself is complete. To write its report later: jarn report --checkpoint {ShellPath.Quoted(directory.Folder)}")
+        new OptionalOutput(
+            outputs.Report, $"The run itself is complete. To write its report later: jarn report --checkpoint {ShellPath.Quoted(directory.Folder)}")
             .Try(() => left.Write(directory, device, images, sweepImages: null, display));
     }
 

@@ -54,7 +54,8 @@ public sealed class RunList(IEnumerable<RunOverview> runs, RunOrder order)
     {
         TextTable table = new(
             "Run", new TextColumn("Data set", Rank: 4), new TextColumn("Method", Rank: 3), new TextColumn("Preset", Rank: 6),
-            new TextColumn("Seed", IsNumber: true, Rank: 5), "State", Percent("Clean"), Percent("Attacked"), Percent("AutoAttack"), new TextColumn("Started", Rank: 2))
+            new TextColumn("Seed", IsNumber: true, Rank: 5), "State", Percent("Clean"), Percent("Attacked"), Percent("AutoAttack"),
+            new TextColumn("Started", Rank: 2))
         { IsFramed = false };
         foreach ((RunOverview run, RunListEntry entry) in _runs)
         {
@@ -98,7 +99,8 @@ public sealed class RunList(IEnumerable<RunOverview> runs, RunOrder order)
     }
 
     /// <summary>Sorting is stable, so that equals stay in the order of their names; what is unknown comes last.</summary>
-    private static IEnumerable<(RunOverview Run, RunListEntry Entry)> Sorted(IReadOnlyList<(RunOverview Run, RunListEntry Entry)> runs, RunOrder order)
+    private static IEnumerable<(RunOverview Run, RunListEntry Entry)> Sorted(
+        IReadOnlyList<(RunOverview Run, RunListEntry Entry)> runs, RunOrder order)
     {
         return order switch
         {

@@ -25,7 +25,8 @@ public static class RunSummary
             Section(console, "Audits", [.. Audits(run)]);
             Section(console, "Settings", RunSettings.Of(configuration));
             Section(console, "Computed with", RunSettings.Environment(configuration));
-            Section(console, "Data", configuration.StandInReason is string reason ? [("drawn images", reason)] : [.. configuration.Data.Select(file => ("", file.Path))]);
+            Section(console, "Data", configuration.StandInReason is string reason ? [("drawn images", reason)]
+                : [.. configuration.Data.Select(file => ("", file.Path))]);
         }
         Section(console, "Checkpoints", [.. Checkpoints.Find(directory).Select(path => (Path.GetFileName(path), Checkpoint(path)))]);
         Section(console, "Files", [.. Files(directory).Select(file => (file.Name, Size(file.Length)))]);
@@ -76,7 +77,8 @@ public static class RunSummary
             FailedChecks = audit.Findings.Checks.Where(check => check.Outcome == CheckOutcome.Failed).Select(check => check.Name),
         }) : []);
         node["configuration"] = Json(run.Configuration);
-        node["checkpoints"] = Json(Checkpoints.Find(run.Directory).Select(path => new { Path = path, Bytes = new FileInfo(path).Length, State = Checkpoint(path) }));
+        node["checkpoints"] = Json(
+            Checkpoints.Find(run.Directory).Select(path => new { Path = path, Bytes = new FileInfo(path).Length, State = Checkpoint(path) }));
         node["files"] = Json(Files(run.Directory).Select(file => new { file.Name, Bytes = file.Length }));
         return node;
 
@@ -89,7 +91,8 @@ public static class RunSummary
         {
             string figure = audit.AutoAttack is Rung rung ? $"{Share.Text(rung.Accuracy)} ({rung.AccuracyInterval})" : "not measured";
             int failed = audit.Findings.Checks.Count(check => check.Outcome == CheckOutcome.Failed);
-            yield return ($"AutoAttack{(audit.IsPlus ? ", plus" : "")}", $"{figure} on {audit.Examples} images of {audit.Dataset}, ε = {PerturbationSize.Text(audit.Epsilon)}; "
+            yield return ($"AutoAttack{(audit.IsPlus ? ", plus" : "")}",
+                $"{figure} on {audit.Examples} images of {audit.Dataset}, ε = {PerturbationSize.Text(audit.Epsilon)}; "
                 + (!audit.Findings.WereChecked ? "too few images for the checks"
                     : failed == 0 ? "no check failed" : $"{failed} of {audit.Findings.Checks.Count} checks failed"));
         }
@@ -105,7 +108,11 @@ public static class RunSummary
         string folder = ShellPath.Quoted(run.Directory.Folder);
         return run.State switch
         {
-            RunState.Finished => [$"jarn evaluate --checkpoint {folder}", $"jarn audit --checkpoint {folder}", $"jarn train --config {ShellPath.Quoted(run.Directory.Config)}"],
+            RunState.Finished =>
+            [
+                $"jarn evaluate --checkpoint {folder}", $"jarn audit --checkpoint {folder}",
+                $"jarn train --config {ShellPath.Quoted(run.Directory.Config)}",
+            ],
             RunState.Imported => [$"jarn evaluate --checkpoint {folder}", $"jarn audit --checkpoint {folder}"],
             RunState.Running => ["A process is training it. Ctrl-C there saves it."],
             RunState.Interrupted or RunState.Trained => [$"jarn train --resume {folder}"],

@@ -92,5 +92,6 @@ public sealed class TextLines(string text, int indent = 0, Style? style = null) 
         new(string.Concat(line.Select(letter => letter == NoBreak ? ' ' : char.IsControl(letter) ? '\ufffd' : letter)), style ?? Style.Plain);
 
     private static int WidthOfElement(string element) => element.Contains(EmojiPresentation, StringComparison.Ordinal) ? 2
-        : element.EnumerateRunes().Max(rune => char.IsControl((char)Math.Min(rune.Value, char.MaxValue)) ? 1 : Math.Max(0, UnicodeCalculator.GetWidth(rune)));
+        : element.EnumerateRunes()
+            .Max(rune => char.IsControl((char)Math.Min(rune.Value, char.MaxValue)) ? 1 : Math.Max(0, UnicodeCalculator.GetWidth(rune)));
 }

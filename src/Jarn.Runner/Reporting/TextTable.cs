@@ -38,7 +38,8 @@ public sealed class TextTable(params IReadOnlyList<TextColumn> columns) : IRende
 
     /// <param name="cells">One cell per column.</param>
     public void AddRow(params IReadOnlyList<TextCell> cells) =>
-        _rows.Add(cells.Count == columns.Count ? cells : throw new ArgumentException($"{cells.Count} cells for {columns.Count} columns", nameof(cells)));
+        _rows.Add(
+            cells.Count == columns.Count ? cells : throw new ArgumentException($"{cells.Count} cells for {columns.Count} columns", nameof(cells)));
 
     public Measurement Measure(RenderOptions options, int maxWidth) => new(1, maxWidth);
 
@@ -73,7 +74,8 @@ public sealed class TextTable(params IReadOnlyList<TextColumn> columns) : IRende
     /// <summary>Each column as wide as its longest line, and the widest ones narrower until all fit.</summary>
     private int[] Widths(List<int> shown, int room)
     {
-        int[] widths = [.. shown.Select(column => Texts(column).Max(text => text.Split('\n').Max(TextLines.Width)))], least = [.. shown.Select(WidestWord)];
+        int[] widths = [.. shown.Select(column => Texts(column).Max(text => text.Split('\n').Max(TextLines.Width)))];
+        int[] least = [.. shown.Select(WidestWord)];
         while (widths.Sum() > room)
         {
             widths[Enumerable.Range(0, widths.Length).Where(place => widths[place] > least[place]).MaxBy(place => widths[place])]--;
@@ -86,7 +88,8 @@ public sealed class TextTable(params IReadOnlyList<TextColumn> columns) : IRende
         IEnumerable<Segment> Rule(string left, string middle, string right) => [TextLines.Segment(IsFramed
             ? left + string.Join(middle, widths.Select(width => new string(frame.Line, width + 2))) + right
             : string.Join("  ", widths.Select(width => new string(frame.Line, width))), null), Segment.LineBreak];
-        IEnumerable<Segment> top = IsFramed ? Rule(frame.Top[0], frame.Top[1], frame.Top[2]) : [], bottom = IsFramed ? Rule(frame.Bottom[0], frame.Bottom[1], frame.Bottom[2]) : [];
+        IEnumerable<Segment> top = IsFramed ? Rule(frame.Top[0], frame.Top[1], frame.Top[2]) : [];
+        IEnumerable<Segment> bottom = IsFramed ? Rule(frame.Bottom[0], frame.Bottom[1], frame.Bottom[2]) : [];
         return
         [
             .. top, .. Line(shown, widths, frame, [.. shown.Select(column => new TextCell(columns[column].Header))]),
@@ -120,7 +123,8 @@ public sealed class TextTable(params IReadOnlyList<TextColumn> columns) : IRende
         {
             foreach ((int column, TextCell cell) in row.Index().Where(pair => pair.Index == 0 || pair.Item.Text is not ("" or Absent)))
             {
-                string header = OneLine(columns[column].Header), text = column == 0 ? cell.Text : $"  {(header == "" ? "" : $"{header}: ")}{OneLine(cell.Text)}";
+                string header = OneLine(columns[column].Header);
+                string text = column == 0 ? cell.Text : $"  {(header == "" ? "" : $"{header}: ")}{OneLine(cell.Text)}";
                 foreach (Segment segment in new TextLines(text, column == 0 ? 0 : 4, cell.Style).Render(options, width))
                 {
                     yield return segment;

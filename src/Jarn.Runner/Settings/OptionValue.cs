@@ -18,7 +18,8 @@ public static class OptionValue
             _ => double.NaN,
         };
         return value is > 0 and <= 1 ? value
-            : throw new UserErrorException($"{option} is {text}: give a number above 0 and at most 1, such as 0.3 or 8/255 (pixels range from 0 to 1)");
+            : throw new UserErrorException(
+                $"{option} is {text}: give a number above 0 and at most 1, such as 0.3 or 8/255 (pixels range from 0 to 1)");
     }
 
     /// <summary>Reads shares of a whole: none, 0.5 or 0.5,0.75.</summary>
@@ -40,7 +41,10 @@ public static class OptionValue
     /// <exception cref="UserErrorException">A width is not a whole number of at least 1.</exception>
     public static IReadOnlyList<int> Widths(string option, string text)
     {
-        int[] widths = [.. text.Split(',').Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int width) ? width : 0)];
+        int[] widths =
+        [
+            .. text.Split(',').Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int width) ? width : 0),
+        ];
         return widths.All(width => width >= 1) ? widths
             : throw new UserErrorException($"{option} is {text}: give whole numbers, at least 1, such as 64,128");
     }
@@ -105,5 +109,7 @@ public static class OptionValue
         JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString()).Replace("open-cl", "opencl", StringComparison.Ordinal);
 
     private static double? Number(string text) =>
-        double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out double number) ? number : null;
+        double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out double number)
+            ? number
+            : null;
 }

@@ -17,7 +17,8 @@ public static class SettingOption
         SettingAttribute declaration = setting.Declaration;
         Type type = setting.ValueType;
         object value = type == typeof(int) ? int.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture)
-            : type == typeof(double) ? declaration.IsPixelSize ? OptionValue.Epsilon(name, text) : double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture)
+            : type == typeof(double) && declaration.IsPixelSize ? OptionValue.Epsilon(name, text)
+            : type == typeof(double) ? double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture)
             : type == typeof(bool) ? OptionValue.Choice(name, text, declaration.Words![0], declaration.Words[1])
             : type.IsEnum ? OptionValue.OneOf(name, text, Choices(setting))
             : type == typeof(IReadOnlyList<int>) ? OptionValue.Widths(name, text)

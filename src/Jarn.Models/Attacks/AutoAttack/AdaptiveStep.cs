@@ -1,8 +1,8 @@
 namespace Jarn.Models;
 
 /// <summary>
-/// The step size of APGD for one image (Croce and Hein 2020, section 3.1): it is halved at a checkpoint if (1) too few of the steps since the last one
-/// increased the loss, or (2) it wasn't halved there and the best loss has not grown since.
+/// The step size of APGD for one image (Croce and Hein 2020, section 3.1): it is halved at a checkpoint if (1) too few of the steps since the last
+/// one increased the loss, or (2) it wasn't halved there and the best loss has not grown since.
 /// </summary>
 /// <param name="size">The first step size.</param>
 /// <param name="loss">The loss at the starting point.</param>

@@ -28,7 +28,8 @@ internal sealed class ApgdAscent
         Image = image;
         _pixels = pixels.Length;
         int length = (_pixels + Vector<float>.Count - 1) / Vector<float>.Count * Vector<float>.Count;
-        (_lowest, _highest, _best, _gradient, _bestGradient) = (new float[length], new float[length], new float[length], new float[length], new float[length]);
+        (_lowest, _highest, _best, _gradient, _bestGradient) =
+            (new float[length], new float[length], new float[length], new float[length], new float[length]);
         (_point, _previous, _firstStep) = (new float[length], new float[length], 2 * epsilon);
         float largest = 0;
         for (int i = 0; i < _pixels; i++)
@@ -75,7 +76,8 @@ internal sealed class ApgdAscent
     }
 
     /// <summary>
-    /// z = P(x⁽ᵏ⁾ + η·sign ∇ℓ), x⁽ᵏ⁺¹⁾ = P(x⁽ᵏ⁾ + α(z − x⁽ᵏ⁾) + (1 − α)(x⁽ᵏ⁾ − x⁽ᵏ⁻¹⁾)), P clipping to the ball and [0, 1]; the first step is without momentum.
+    /// z = P(x⁽ᵏ⁾ + η·sign ∇ℓ), x⁽ᵏ⁺¹⁾ = P(x⁽ᵏ⁾ + α(z − x⁽ᵏ⁾) + (1 − α)(x⁽ᵏ⁾ − x⁽ᵏ⁻¹⁾)), P clipping to the ball and [0, 1]; the first step is without
+    /// momentum.
     /// </summary>
     public void Step()
     {

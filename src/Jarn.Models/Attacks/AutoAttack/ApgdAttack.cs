@@ -20,7 +20,8 @@ public sealed class ApgdAttack(ApgdLoss loss, ThreatModel threat, ulong seed, in
     public override string Name => loss.Attack;
 
     /// <summary>
-    /// The steps after which step sizes are reconsidered: ⌈pⱼ·iterations⌉ with p₀ = 0, p₁ = 0.22, pⱼ₊₁ = pⱼ + max(pⱼ − pⱼ₋₁ − 0.03, 0.06) while pⱼ ≤ 1.
+    /// The steps after which step sizes are reconsidered: ⌈pⱼ·iterations⌉ with p₀ = 0, p₁ = 0.22, pⱼ₊₁ = pⱼ + max(pⱼ − pⱼ₋₁ − 0.03, 0.06) while pⱼ ≤
+    /// 1.
     /// </summary>
     public static IReadOnlyList<int> Checkpoints(int iterations)
     {
@@ -118,7 +119,8 @@ public sealed class ApgdAttack(ApgdLoss loss, ThreatModel threat, ulong seed, in
                 ascents[row].Point.CopyTo(points.AsSpan(row * pixels, pixels));
             }
             classifier.Gradients(
-                points.AsSpan(0, ascents.Count * pixels), (row, scores, cotangent) => lossOfImage(ascents[row].Image, scores, cotangent), logits, losses, gradients);
+                points.AsSpan(0, ascents.Count * pixels), (row, scores, cotangent) => lossOfImage(ascents[row].Image, scores, cotangent), logits,
+                losses, gradients);
             for (int row = 0; row < ascents.Count; row++)
             {
                 ApgdAscent ascent = ascents[row];

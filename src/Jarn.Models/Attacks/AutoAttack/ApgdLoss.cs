@@ -17,7 +17,8 @@ public sealed class ApgdLoss
 
     /// <summary>APGD-DLR: the difference of logits ratio, <see cref="LogitLosses.DifferenceRatio"/>.</summary>
     public static ApgdLoss DifferenceRatio { get; } = new(
-        "apgd-dlr", 3, isTargeted: false, RandomStream.RatioAutoPgd, (logits, label, _, cotangent) => LogitLosses.DifferenceRatio(logits, label, cotangent));
+        "apgd-dlr", 3, isTargeted: false, RandomStream.RatioAutoPgd,
+        (logits, label, _, cotangent) => LogitLosses.DifferenceRatio(logits, label, cotangent));
 
     /// <summary><see cref="LogitLosses.TargetedDifferenceRatio"/>, towards one wrong class after another.</summary>
     public static ApgdLoss TargetedDifferenceRatio { get; } = new(
@@ -40,7 +41,8 @@ public sealed class ApgdLoss
         if (classes < _fewestClasses)
         {
             throw new ArgumentException(
-                $"{Attack} needs at least {_fewestClasses} classes, for its loss compares the {_fewestClasses} largest logits, and this classifier has {classes}",
+                $"{Attack} needs at least {_fewestClasses} classes, for its loss compares the {_fewestClasses} largest logits, "
+                + $"and this classifier has {classes}",
                 nameof(classes));
         }
     }

@@ -1,8 +1,8 @@
 namespace Jarn.Models;
 
 /// <summary>
-/// Attacks one after another, each on what the ones before have left (Croce and Hein 2020). It goes in steps, a batch of an attack each, and can be left
-/// and taken up again after any of them; a step's x′ are verified before they count.
+/// Attacks one after another, each on what the ones before have left (Croce and Hein 2020). It goes in steps, a batch of an attack each, and can be
+/// left and taken up again after any of them; a step's x′ are verified before they count.
 /// </summary>
 /// <param name="attacks">No two of one name.</param>
 /// <param name="batchSize">The most images of a step.</param>

@@ -19,9 +19,9 @@ public readonly record struct BoxProjection
     public double Radius { get; }
 
     /// <remarks>
-    /// Exact, by Newton's method from the left on g, which is concave and linear between the rooms: the root of a tangent is never beyond g's, and each
-    /// step that is not the last leaves a linear piece for good. Residual times slope falls at least to a quarter a step, so that there are some tens
-    /// of steps of O(d) at the very most and three to six as a rule, with neither a sort of the rooms nor a copy of them.
+    /// Exact, by Newton's method from the left on g, which is concave and linear between the rooms: the root of a tangent is never beyond g's, and
+    /// each step that is not the last leaves a linear piece for good. Residual times slope falls at least to a quarter a step, so that there are some
+    /// tens of steps of O(d) at the very most and three to six as a rule, with neither a sort of the rooms nor a copy of them.
     /// </remarks>
     /// <param name="point">t: d coordinates in [0, 1].</param>
     /// <param name="normal">w: d of them.</param>

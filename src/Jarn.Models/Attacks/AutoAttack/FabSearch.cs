@@ -66,7 +66,8 @@ internal sealed class FabSearch
             _images.Row(_active[row]).CopyTo(start);
             if (radius > 0)
             {
-                PhiloxSequence random = new(new RandomStream(seed, RandomStream.FastAdaptiveBoundary).At(_images.Indices[_active[row]]), (ulong)search << 32);
+                PhiloxSequence random = new(
+                    new RandomStream(seed, RandomStream.FastAdaptiveBoundary).At(_images.Indices[_active[row]]), (ulong)search << 32);
                 float[] direction = [.. Enumerable.Repeat(0, _pixels).Select(_ => random.Uniform(-1, 1))];
                 float largest = direction.Max(MathF.Abs);
                 for (int i = 0; i < _pixels; i++)
@@ -113,8 +114,8 @@ internal sealed class FabSearch
     }
 
     /// <summary>
-    /// The final search: on the segment from the image to its x′, the logits' difference f = z_s − z_y (s: the class of x′) changes its sign. The secant
-    /// through the ends of the interval known to hold the change gives the next point, which replaces one of them.
+    /// The final search: on the segment from the image to its x′, the logits' difference f = z_s − z_y (s: the class of x′) changes its sign. The
+    /// secant through the ends of the interval known to hold the change gives the next point, which replaces one of them.
     /// </summary>
     /// <remarks>
     /// The secant's step from the outer end is shortened by η: where f is linear it would end at f = 0 but for rounding, which may take either side.
@@ -137,7 +138,8 @@ internal sealed class FabSearch
                 Span<float> point = Row(_points, row);
                 int label = _images.Labels[_active[row]], first = row * _classes;
                 int other = _rivals[_active[row]].MaxBy(rival => outerLogits[first + rival]);
-                double beyond = outerLogits[first + other] - outerLogits[first + label], before = innerLogits[first + label] - innerLogits[first + other];
+                double beyond = outerLogits[first + other] - outerLogits[first + label];
+                double before = innerLogits[first + label] - innerLogits[first + other];
                 middle[row] = outer[row] - ((outer[row] - inner[row]) * beyond / (Overshoot * (beyond + before)));
                 for (int i = 0; i < _pixels; i++)
                 {
@@ -210,7 +212,8 @@ internal sealed class FabSearch
         double near = Math.Max(fromPoint.Radius, 1e-8), far = Math.Max(fromImage.Radius, 1e-8), bias = Math.Min(near / (near + far), LargestBias);
         for (int i = 0; i < point.Length; i++)
         {
-            double ownEnd = point[i] + (Overshoot * fromPoint.Step(point[i], normal[i])), imagesEnd = image[i] + (Overshoot * fromImage.Step(image[i], normal[i]));
+            double ownEnd = point[i] + (Overshoot * fromPoint.Step(point[i], normal[i]));
+            double imagesEnd = image[i] + (Overshoot * fromImage.Step(image[i], normal[i]));
             point[i] = (float)Math.Clamp((ownEnd * (1 - bias)) + (imagesEnd * bias), 0, 1);
         }
     }
@@ -221,7 +224,8 @@ internal sealed class FabSearch
         _active.AddRange(Enumerable.Range(0, _images.Count).Where(image => !(Norms[image] <= _enough)));
     }
 
-    private void Classify(ReadOnlySpan<float> points) => _classifier.Logits(points[..(_active.Count * _pixels)], _logits.AsSpan(0, _active.Count * _classes));
+    private void Classify(ReadOnlySpan<float> points) =>
+        _classifier.Logits(points[..(_active.Count * _pixels)], _logits.AsSpan(0, _active.Count * _classes));
 
     private bool IsAdversarial(int row) => !Decision.IsRight(Logits(row), _images.Labels[_active[row]]);
 

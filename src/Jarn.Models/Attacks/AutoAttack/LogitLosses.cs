@@ -33,8 +33,8 @@ public static class LogitLosses
     }
 
     /// <summary>
-    /// The difference of logits ratio (Croce and Hein 2020): ℓ = −(z_y − max over the wrong classes of z)/(z_π1 − z_π3), π sorting the logits from the
-    /// largest. It is the margin in units that scaling the logits doesn't change.
+    /// The difference of logits ratio (Croce and Hein 2020): ℓ = −(z_y − max over the wrong classes of z)/(z_π1 − z_π3), π sorting the logits from
+    /// the largest. It is the margin in units that scaling the logits doesn't change.
     /// </summary>
     /// <param name="logits">The logits z, at least 3: the third largest is in the denominator.</param>
     /// <param name="label">The true class y.</param>

@@ -4,12 +4,13 @@ namespace Jarn.Models;
 
 /// <summary>
 /// The Square attack (Andriushchenko et al., "Square Attack: a query-efficient black-box adversarial attack via random search", 2020) in L∞: starts
-/// with stripes of ±ε, moves the pixels of one random square after another to ±ε, and keeps a square where it lowers the margin. It asks for logits alone.
+/// with stripes of ±ε, moves the pixels of one random square after another to ±ε, and keeps a square where it lowers the margin. It asks for logits
+/// alone.
 /// </summary>
 /// <remarks>
-/// As in AutoAttack, squares shrink by the number of queries made, whatever the budget, and a square smaller than the image never reaches its last line
-/// or column: the paper's algorithm lets it, which makes a stronger attack, but the published figures are those of their code. The queries are what it
-/// costs: a fallen image gets none, and only a square's pixels are touched for one.
+/// As in AutoAttack, squares shrink by the number of queries made, whatever the budget, and a square smaller than the image never reaches its last
+/// line or column: the paper's algorithm lets it, which makes a stronger attack, but the published figures are those of their code. The queries are
+/// what it costs: a fallen image gets none, and only a square's pixels are touched for one.
 /// </remarks>
 /// <param name="threat">How far the attack may change an image.</param>
 /// <param name="seed">The seed of the stripes and squares.</param>
@@ -35,7 +36,8 @@ public sealed class SquareAttack(ThreatModel threat, ulong seed, int queries = 5
         int pixels = images.PixelsPerImage, classes = classifier.Classes, count = images.Count;
         // The first rows are of the images that still stand: the best x′ so far with the query's square in it, and what the square covers.
         int[] active = [.. Enumerable.Range(0, count)];
-        float[] candidates = [.. images.Pixels], covered = new float[candidates.Length], logits = new float[count * classes], margins = new float[count];
+        float[] candidates = [.. images.Pixels], covered = new float[candidates.Length], logits = new float[count * classes];
+        float[] margins = new float[count];
         Square[] windows = new Square[count];
         for (int query = 0; query < queries && count > 0; query++)
         {
@@ -107,7 +109,9 @@ public sealed class SquareAttack(ThreatModel threat, ulong seed, int queries = 5
         return new Square(top, left, extent, classifier.Width, classifier.Channels);
     }
 
-    /// <summary>One sign for each channel. Every pixel of a candidate is at x ± ε, or at the side of [0, 1] before it, so that a sign says all of it.</summary>
+    /// <summary>
+    /// One sign for each channel. Every pixel of a candidate is at x ± ε, or at the side of [0, 1] before it, so that a sign says all of it.
+    /// </summary>
     private void Paint(Square window, ReadOnlySpan<float> image, ref PhiloxSequence random, Span<float> candidate)
     {
         for (int channel = 0; channel < window.Channels; channel++)

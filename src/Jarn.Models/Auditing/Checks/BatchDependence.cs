@@ -27,8 +27,8 @@ public sealed class BatchDependence : IMaskingCheck
         string beside = classifier is not AttackedNetwork network ? ""
             : network.HasBatchNorm ? Beside(evidence, network.With(BatchStatistics.Batch), figures) : "; it has no batch norm";
         (CheckOutcome outcome, string verdict) = differing > 0
-            ? (CheckOutcome.Failed, $"{Share.Text(share)} of {count} images get different logits alone, in reversed batches of {OddBatch}, and all together: "
-                + $"such a classifier cannot be deployed, and attacks on it mean nothing{beside}")
+            ? (CheckOutcome.Failed, $"{Share.Text(share)} of {count} images get different logits alone, in reversed batches of {OddBatch}, "
+                + $"and all together: such a classifier cannot be deployed, and attacks on it mean nothing{beside}")
             : (CheckOutcome.Passed, $"{count} images get the same logits alone, in reversed batches of {OddBatch}, and all together{beside}");
         return new CheckResult(Name, outcome, verdict, figures);
 

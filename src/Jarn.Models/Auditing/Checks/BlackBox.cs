@@ -10,8 +10,8 @@ public sealed class BlackBox : IMaskingCheck
     public const int Queries = 1000;
 
     /// <summary>
-    /// Points by which an attack without the gradient may be ahead of PGD on the cross-entropy. Square ascends the margin, and on honest defences some points
-    /// lie between the two losses; what PGD misses on both is another matter.
+    /// Points by which an attack without the gradient may be ahead of PGD on the cross-entropy. Square ascends the margin, and on honest defences
+    /// some points lie between the two losses; what PGD misses on both is another matter.
     /// </summary>
     private const double Doubtful = 5, Failed = 10;
 
@@ -31,7 +31,12 @@ public sealed class BlackBox : IMaskingCheck
         AttackResult both = new([.. white.Robust.Zip(margin.Robust, (one, other) => one && other)], ZeroGradient: 0);
         AttackResult square = evidence.Under(new SquareAttack(evidence.Threat, evidence.Subject.Seed, Queries));
         List<(string Title, AttackResult Result)> blind = [($"Square with {Queries} queries", square)];
-        Dictionary<string, double> figures = new() { ["white_box"] = white.Accuracy, ["white_box_either_loss"] = both.Accuracy, ["square"] = square.Accuracy };
+        Dictionary<string, double> figures = new()
+        {
+            ["white_box"] = white.Accuracy,
+            ["white_box_either_loss"] = both.Accuracy,
+            ["square"] = square.Accuracy,
+        };
         foreach ((string path, IClassifier source) in evidence.Subject.Sources)
         {
             AttackResult transferred = evidence.Transferred(source);
@@ -39,7 +44,9 @@ public sealed class BlackBox : IMaskingCheck
             figures.Add($"transfer_{path}", transferred.Accuracy);
         }
         string transfer = evidence.Subject.Sources.Count == 0 ? " (no transfer attack was run: no other classifier was given)" : "";
-        string text = $"PGD-20 leaves {Share.Text(white.Accuracy)} with the cross-entropy loss and {Share.Text(both.Accuracy)} with either loss; without the gradient, "
+        string text =
+            $"PGD-20 leaves {Share.Text(white.Accuracy)} with the cross-entropy loss and {Share.Text(both.Accuracy)} with either loss; "
+            + "without the gradient, "
             + $"{string.Join(", ", blind.Select(attack => $"{attack.Title} leaves {Share.Text(attack.Result.Accuracy)}"))}{transfer}";
         string? stronger = blind.Where(attack => PairedComparison.Of(attack.Result, both).SecondLeavesMore || Ahead(attack.Result) > Failed)
             .Select(attack => attack.Title).FirstOrDefault();
@@ -53,7 +60,9 @@ public sealed class BlackBox : IMaskingCheck
         }
         double alone = OnlyBySquare(evidence, autoAttack);
         figures.Add("square_alone", alone);
-        return alone > MostBySquareAlone ? Result(CheckOutcome.Doubtful, $"{text}. Within AutoAttack, Square alone breaks {Share.Text(alone)} of the images") : Result(CheckOutcome.Passed, text);
+        return alone > MostBySquareAlone
+            ? Result(CheckOutcome.Doubtful, $"{text}. Within AutoAttack, Square alone breaks {Share.Text(alone)} of the images")
+            : Result(CheckOutcome.Passed, text);
 
         CheckResult Result(CheckOutcome outcome, string verdict) => new(Name, outcome, verdict, figures);
 
@@ -61,8 +70,8 @@ public sealed class BlackBox : IMaskingCheck
     }
 
     /// <summary>
-    /// Per cent of the images that Square broke and no attack with a gradient can. Those before Square have tried these images; those that came after it,
-    /// as in AutoAttack's plus version, did not get to see them, and now do.
+    /// Per cent of the images that Square broke and no attack with a gradient can. Those before Square have tried these images; those that came after
+    /// it, as in AutoAttack's plus version, did not get to see them, and now do.
     /// </summary>
     private static double OnlyBySquare(AuditEvidence evidence, AutoAttackResult autoAttack)
     {

@@ -1,10 +1,10 @@
 namespace Jarn.Models;
 
 /// <summary>
-/// Adversarial examples must exist among images of 8 bits too: else no file can carry them. AutoAttack's are rounded to pixels of k/255 that lie within ε,
-/// and where that undoes one, a few steps of one level each look for another beside it. Where ε is no whole number of levels, 8-bit images reach less far
-/// than AutoAttack's: honest defences lose nothing by that, and so the verdict is that of the next larger whole number, within which 8-bit images can
-/// follow AutoAttack's everywhere.
+/// Adversarial examples must exist among images of 8 bits too: else no file can carry them. AutoAttack's are rounded to pixels of k/255 that lie
+/// within ε, and where that undoes one, a few steps of one level each look for another beside it. Where ε is no whole number of levels, 8-bit images
+/// reach less far than AutoAttack's: honest defences lose nothing by that, and so the verdict is that of the next larger whole number, within which
+/// 8-bit images can follow AutoAttack's everywhere.
 /// </summary>
 public sealed class EightBits : IMaskingCheck
 {
@@ -32,8 +32,10 @@ public sealed class EightBits : IMaskingCheck
             + (around == within ? "" : $" within {within}/{Levels} and {Share.Text(Accuracy(robust))} within {around}/{Levels}");
         PairedComparison comparison = PairedComparison.Of(unrounded.Robust, robust);
         double gap = comparison.SecondLeavesMore ? comparison.Excess : 0;
-        (CheckOutcome outcome, string verdict) = gap > Failed ? (CheckOutcome.Failed, $"{text}: the attack relies on differences that no image file can hold")
-            : gap > Doubtful ? (CheckOutcome.Doubtful, $"{text}: rounding undoes more of the attack than usual") : (CheckOutcome.Passed, text);
+        (CheckOutcome outcome, string verdict) =
+            gap > Failed ? (CheckOutcome.Failed, $"{text}: the attack relies on differences that no image file can hold")
+            : gap > Doubtful ? (CheckOutcome.Doubtful, $"{text}: rounding undoes more of the attack than usual")
+            : (CheckOutcome.Passed, text);
         return new CheckResult(Name, outcome, verdict, new Dictionary<string, double>
         {
             ["autoattack"] = unrounded.Accuracy,
@@ -73,7 +75,8 @@ public sealed class EightBits : IMaskingCheck
             float[] tried = [.. left.SelectMany(place => points.AsSpan(place * pixels, pixels).ToArray())], gradients = new float[tried.Length];
             float[] logits = new float[left.Length * classes];
             int[] labels = [.. left.Select(place => subject.Images.Labels[images[place]])];
-            classifier.Gradients(tried, (row, scores, cotangent) => Margin(scores, labels[row], cotangent), logits, new double[left.Length], gradients);
+            classifier.Gradients(
+                tried, (row, scores, cotangent) => Margin(scores, labels[row], cotangent), logits, new double[left.Length], gradients);
             for (int row = 0; row < left.Length; row++)
             {
                 int place = left[row];

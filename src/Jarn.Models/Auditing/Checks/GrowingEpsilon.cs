@@ -1,7 +1,8 @@
 namespace Jarn.Models;
 
 /// <summary>
-/// Accuracy must fall to nothing as ε grows: with ε = 1 an attack may turn any image into any other, and one that still fails does so for want of a gradient.
+/// Accuracy must fall to nothing as ε grows: with ε = 1 an attack may turn any image into any other, and one that still fails does so for want of a
+/// gradient.
 /// </summary>
 public sealed class GrowingEpsilon : IMaskingCheck
 {
@@ -23,12 +24,14 @@ public sealed class GrowingEpsilon : IMaskingCheck
         int risen = Enumerable.Range(1, results.Length - 1).FirstOrDefault(i => PairedComparison.Of(results[i - 1], results[i]).SecondLeavesMore);
         string attack = AttackDefinition.TitleOf($"pgd{Iterations}");
         (CheckOutcome outcome, string verdict) = end < 0
-            ? (CheckOutcome.Failed, $"at ε = {PerturbationSize.Text(sizes[^1])}, where every image is within reach, {attack} still leaves {Share.Text(results[^1].Accuracy)} ({figures}): "
-                + "it has no gradient to follow")
+            ? (CheckOutcome.Failed, $"at ε = {PerturbationSize.Text(sizes[^1])}, where every image is within reach, "
+                + $"{attack} still leaves {Share.Text(results[^1].Accuracy)} ({figures}): it has no gradient to follow")
             : risen > 0
-            ? (CheckOutcome.Failed, $"at ε = {PerturbationSize.Text(sizes[risen])} {attack} leaves more than at {PerturbationSize.Text(sizes[risen - 1])} ({figures}): the gradients mislead")
+            ? (CheckOutcome.Failed, $"at ε = {PerturbationSize.Text(sizes[risen])} {attack} leaves more than at "
+                + $"{PerturbationSize.Text(sizes[risen - 1])} ({figures}): the gradients mislead")
             : (CheckOutcome.Passed, $"from ε = {PerturbationSize.Text(sizes[end])} on, {attack} leaves less than {Nothing} % ({figures})");
-        Dictionary<string, double> values = sizes.Zip(results).ToDictionary(pair => $"epsilon_{PerturbationSize.Text(pair.First)}", pair => pair.Second.Accuracy);
+        Dictionary<string, double> values = sizes.Zip(results)
+            .ToDictionary(pair => $"epsilon_{PerturbationSize.Text(pair.First)}", pair => pair.Second.Accuracy);
         return new CheckResult(Name, outcome, verdict, values);
     }
 

@@ -1,8 +1,8 @@
 namespace Jarn.Models;
 
 /// <summary>
-/// FGSM must do more harm than noise of the same size: a classifier that it helps reads the label, which the attack's gradient knows, from the perturbation
-/// (Kurakin et al. 2017).
+/// FGSM must do more harm than noise of the same size: a classifier that it helps reads the label, which the attack's gradient knows, from the
+/// perturbation (Kurakin et al. 2017).
 /// </summary>
 public sealed class LabelLeaking : IMaskingCheck
 {

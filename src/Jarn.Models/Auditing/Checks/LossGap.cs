@@ -1,8 +1,8 @@
 namespace Jarn.Models;
 
 /// <summary>
-/// Attacks on the cross-entropy must find about what those on a loss of the logits' differences find: logits of large scale saturate the one and not the
-/// other (Carlini and Wagner 2017; Croce and Hein 2020 on the DLR loss).
+/// Attacks on the cross-entropy must find about what those on a loss of the logits' differences find: logits of large scale saturate the one and not
+/// the other (Carlini and Wagner 2017; Croce and Hein 2020 on the DLR loss).
 /// </summary>
 public sealed class LossGap : IMaskingCheck
 {
@@ -13,7 +13,8 @@ public sealed class LossGap : IMaskingCheck
 
     public CheckResult Examine(AuditEvidence evidence)
     {
-        AttackResult pgd = evidence.Under(AuditEvidence.RestartedCrossEntropy, AuditEvidence.Restarts), margin = evidence.Under(AuditEvidence.RestartedMargin, AuditEvidence.Restarts);
+        AttackResult pgd = evidence.Under(AuditEvidence.RestartedCrossEntropy, AuditEvidence.Restarts);
+        AttackResult margin = evidence.Under(AuditEvidence.RestartedMargin, AuditEvidence.Restarts);
         PairedComparison comparison = PairedComparison.Of(margin, pgd);
         double gap = comparison.SecondLeavesMore ? comparison.Excess : 0;
         Dictionary<string, double> figures = new() { ["pgd_cross_entropy"] = pgd.Accuracy, ["pgd_margin"] = margin.Accuracy };
@@ -25,9 +26,13 @@ public sealed class LossGap : IMaskingCheck
             gap = Math.Max(gap, total);
             figures["missed_by_apgd_ce"] = total;
             string others = string.Join(" or ", missed.Select(entry => entry.Loss.Attack.ToUpperInvariant()));
-            text += total == 0 ? $"; APGD-CE misses nothing that {others} finds" : $"; APGD-CE misses {Share.Text(total)} of the images, which then fall to {others}";
+            text += total == 0
+                ? $"; APGD-CE misses nothing that {others} finds"
+                : $"; APGD-CE misses {Share.Text(total)} of the images, which then fall to {others}";
         }
-        (CheckOutcome outcome, string verdict) = gap > Failed ? (CheckOutcome.Failed, $"{text}: attacks on the cross-entropy overlook many adversarial images, so accuracies under them overstate the robustness")
+        (CheckOutcome outcome, string verdict) = gap > Failed
+            ? (CheckOutcome.Failed, $"{text}: attacks on the cross-entropy overlook many adversarial images, "
+                + "so accuracies under them overstate the robustness")
             : gap > Doubtful ? (CheckOutcome.Doubtful, $"{text}: a larger gap between the losses than usual")
             : (CheckOutcome.Passed, text);
         return new CheckResult(Name, outcome, verdict, figures);

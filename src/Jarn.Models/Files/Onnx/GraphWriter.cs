@@ -27,13 +27,29 @@ internal sealed class GraphWriter(GraphProto graph)
     }
 
     public string Constant(string name, params int[] values) => Add(
-        new TensorProto { Name = Unused(name), DataType = (int)TensorProto.Types.DataType.Int64, Dims = { values.Length }, Int64Data = { Long(values) } });
+        new TensorProto
+        {
+            Name = Unused(name),
+            DataType = (int)TensorProto.Types.DataType.Int64,
+            Dims = { values.Length },
+            Int64Data = { Long(values) },
+        });
 
-    public static AttributeProto Attribute(string name, double value) => new() { Name = name, Type = AttributeProto.Types.AttributeType.Float, F = (float)value };
+    public static AttributeProto Attribute(string name, double value) => new()
+    {
+        Name = name,
+        Type = AttributeProto.Types.AttributeType.Float,
+        F = (float)value,
+    };
 
     public static AttributeProto Attribute(string name, int value) => new() { Name = name, Type = AttributeProto.Types.AttributeType.Int, I = value };
 
-    public static AttributeProto Attribute(string name, params int[] values) => new() { Name = name, Type = AttributeProto.Types.AttributeType.Ints, Ints = { Long(values) } };
+    public static AttributeProto Attribute(string name, params int[] values) => new()
+    {
+        Name = name,
+        Type = AttributeProto.Types.AttributeType.Ints,
+        Ints = { Long(values) },
+    };
 
     private static IEnumerable<long> Long(int[] values) => values.Select(value => (long)value);
 

@@ -36,7 +36,8 @@ internal sealed class OnnxInterpreter(GraphWriter graph) : INetworkInterpreter<O
     {
         Shape filter = layer.Weight.Value.Shape;
         ConvolutionGeometry geometry = ConvolutionGeometry.Same(new Shape(1, x.Height, x.Width, x.Channels), filter, layer.Stride);
-        string weight = graph.Constant(layer.Weight.Name, OutputsFirst(layer.Weight.Value.ToArray(), filter), filter[3], filter[2], filter[0], filter[1]);
+        string weight = graph.Constant(
+            layer.Weight.Name, OutputsFirst(layer.Weight.Value.ToArray(), filter), filter[3], filter[2], filter[0], filter[1]);
         string[] inputs = layer.Bias is Parameter bias ? [x.Name, weight, Vector(bias)] : [x.Name, weight];
         string convolved = graph.Node(
             "Conv", LayerName(layer.Weight), inputs,
@@ -90,7 +91,8 @@ internal sealed class OnnxInterpreter(GraphWriter graph) : INetworkInterpreter<O
         Activation.Relu => graph.Node("Relu", $"{x}.relu", [x]),
         Activation.LeakyRelu => graph.Node("LeakyRelu", $"{x}.leaky_relu", [x], GraphWriter.Attribute("alpha", Activations.LeakySlope)),
         Activation.Silu => graph.Node("Mul", $"{x}.silu", [x, graph.Node("Sigmoid", $"{x}.sigmoid", [x])]),
-        Activation.Softplus => Scaled(graph.Node("Softplus", $"{x}.softplus", [Scaled(x, Activations.SoftplusSharpness)]), 1 / Activations.SoftplusSharpness),
+        Activation.Softplus =>
+            Scaled(graph.Node("Softplus", $"{x}.softplus", [Scaled(x, Activations.SoftplusSharpness)]), 1 / Activations.SoftplusSharpness),
         _ => throw new InvalidOperationException($"no network that is exported has a {activation}"),
     };
 

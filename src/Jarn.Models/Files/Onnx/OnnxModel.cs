@@ -49,7 +49,9 @@ public static class OnnxModel
         int[] extents = shape.Layout == ImageLayout.Nchw ? [image.Channels, image.Height, image.Width] : [image.Height, image.Width, image.Channels];
         graph.Input.Add(Value(Images, $"{shape.Layout.ToString().ToUpperInvariant()}, pixels in [0, 1]", shape.Batch, extents));
         GraphWriter writer = new(graph);
-        string input = shape.Layout == ImageLayout.Nchw ? Images : writer.Node("Transpose", "channels_first", [Images], GraphWriter.Attribute("perm", 0, 3, 1, 2));
+        string input = shape.Layout == ImageLayout.Nchw
+            ? Images
+            : writer.Node("Transpose", "channels_first", [Images], GraphWriter.Attribute("perm", 0, 3, 1, 2));
         OnnxValue logits = steps.Interpret(new OnnxInterpreter(writer), new OnnxValue(input, image.Height, image.Width, image.Channels));
         // A graph's output bears a name of its own; Softmax and Identity make one.
         string output = shape.Softmax
@@ -81,7 +83,8 @@ public static class OnnxModel
     private static ValueInfoProto Value(string name, string meaning, int? batch, int[] extents)
     {
         TensorShapeProto shape = new();
-        shape.Dim.Add(batch is int count ? new TensorShapeProto.Types.Dimension { DimValue = count } : new TensorShapeProto.Types.Dimension { DimParam = "batch" });
+        shape.Dim.Add(batch is int count ? new TensorShapeProto.Types.Dimension { DimValue = count }
+            : new TensorShapeProto.Types.Dimension { DimParam = "batch" });
         shape.Dim.AddRange(extents.Select(extent => new TensorShapeProto.Types.Dimension { DimValue = extent }));
         TypeProto.Types.Tensor tensor = new() { ElemType = (int)TensorProto.Types.DataType.Float, Shape = shape };
         return new ValueInfoProto { Name = name, DocString = meaning, Type = new TypeProto { TensorType = tensor } };

@@ -8,7 +8,8 @@ using Jarn.Runner.Settings;
 namespace Jarn.Runner.Commands;
 
 /// <summary>
-/// An option of a verb, or an operand (a value without an option's name): as the attributes of its property declare it, or the <see cref="Setting"/> that it sets.
+/// An option of a verb, or an operand (a value without an option's name): as the attributes of its property declare it, or the <see cref="Setting"/>
+/// that it sets.
 /// </summary>
 public sealed class Declaration
 {
@@ -108,11 +109,14 @@ public sealed class Declaration
         }
         else
         {
-            ((ISettingOptions)options).Settings[LongName!] = _setting!.Parse(Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture)!);
+            ((ISettingOptions)options).Settings[LongName!] = _setting!.Parse(
+                Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture)!);
         }
     }
 
-    /// <summary>The options of a verb, its own before those of its base classes, and those that are settings behind those of the class that takes them.</summary>
+    /// <summary>
+    /// The options of a verb, its own before those of its base classes, and those that are settings behind those of the class that takes them.
+    /// </summary>
     public static IReadOnlyList<Declaration> OptionsOf(Type verb)
     {
         ILookup<Type?, PropertyInfo> declared = Properties(verb).ToLookup(property => property.DeclaringType);
@@ -134,7 +138,8 @@ public sealed class Declaration
     /// <summary>The option whose name may be left out: the first that is required. Null where none is.</summary>
     public static Declaration? UnnamedOf(Type verb) => OptionsOf(verb).FirstOrDefault(option => option.IsRequired);
 
-    private static IEnumerable<PropertyInfo> Properties(Type verb) => verb.GetProperties().Where(property => property.IsDefined(typeof(BaseAttribute)));
+    private static IEnumerable<PropertyInfo> Properties(Type verb) =>
+        verb.GetProperties().Where(property => property.IsDefined(typeof(BaseAttribute)));
 
     private static IEnumerable<Type> Ancestry(Type type)
     {

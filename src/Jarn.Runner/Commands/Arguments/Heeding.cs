@@ -22,7 +22,7 @@ public static class Heeding
     {
         foreach (Declaration option in Declaration.OptionsOf(verb).Where(option => typed.Contains(option.LongName!)))
         {
-            if (option.Conditions.FirstOrDefault(condition => condition.Setting == setting && !condition.Values.Intersect(values).Any()) is { } condition)
+            if (option.Conditions.FirstOrDefault(unmet => unmet.Setting == setting && !unmet.Values.Intersect(values).Any()) is { } condition)
             {
                 throw new UserErrorException($"{option.Name} has no effect with {Describe(verb, setting, values)}: "
                     + $"it is for {Describe(verb, setting, condition.Values)}");

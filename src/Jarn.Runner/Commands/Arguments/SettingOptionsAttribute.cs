@@ -32,7 +32,8 @@ public sealed class SettingOptionsAttribute(params SettingKind[] kinds) : Attrib
     /// <param name="heading">The heading under which help lists the options.</param>
     public IEnumerable<Declaration> Declare(string heading) => kinds.SelectMany(kind => kind switch
     {
-        SettingKind.Recipe => Setting.Of(typeof(Recipe)).Concat(Setting.Of(typeof(ThreatModel))).Select(setting => new Declaration(setting, heading, [])),
+        SettingKind.Recipe =>
+            Setting.Of(typeof(Recipe)).Concat(Setting.Of(typeof(ThreatModel))).Select(setting => new Declaration(setting, heading, [])),
         SettingKind.Method => OfDefinitions("method", "Method-specific options", MethodDefinition.List.All),
         _ => OfDefinitions("network", "Network options", NetworkDefinition.List.All),
     });

@@ -59,7 +59,8 @@ public static class HelpPage
     {
         OptionGroup[] groups = [.. Groups(options).Where(group => group.Options.Count > 0)];
         OptionGroup group = groups.FirstOrDefault(group => group.Topic == topic)
-            ?? throw new UserErrorException($"there is no help on {topic}: give {string.Join(", ", groups.Select(group => group.Topic))}, or --help alone");
+            ?? throw new UserErrorException(
+                $"there is no help on {topic}: give {string.Join(", ", groups.Select(group => group.Topic))}, or --help alone");
         HelpWriter page = new HelpWriter().Paragraph($"jarn {Arguments.VerbOf(options).Name} [options]");
         (string, string)[] choices = topic switch
         {
@@ -77,7 +78,8 @@ public static class HelpPage
     /// <summary>The examples that a verb's options give under <see cref="UsageAttribute"/>, as typed and in words.</summary>
     public static IReadOnlyList<(string Command, string Purpose)> Examples(Type options)
     {
-        PropertyInfo? property = options.GetProperties(BindingFlags.Public | BindingFlags.Static).FirstOrDefault(property => property.IsDefined(typeof(UsageAttribute)));
+        PropertyInfo? property = options.GetProperties(BindingFlags.Public | BindingFlags.Static)
+            .FirstOrDefault(property => property.IsDefined(typeof(UsageAttribute)));
         return property?.GetValue(null) is IEnumerable<Example> examples
             ? [.. examples.Select(example => (Arguments.Format(example.Sample), example.HelpText))]
             : [];
@@ -87,7 +89,8 @@ public static class HelpPage
     private static IEnumerable<OptionGroup> Groups(Type options)
     {
         ILookup<string, Declaration> headed = Declaration.OptionsOf(options).ToLookup(option => option.Heading);
-        return headed.Select(group => group.Key).Prepend(OptionGroupAttribute.Own).Distinct().Select(heading => new OptionGroup(heading, [.. headed[heading]]));
+        return headed.Select(group => group.Key).Prepend(OptionGroupAttribute.Own).Distinct()
+            .Select(heading => new OptionGroup(heading, [.. headed[heading]]));
     }
 
     private static string Name(Declaration option) => $"{option.Name} {option.Word}".TrimEnd();

@@ -9,7 +9,8 @@ namespace Jarn.Runner.Data;
 public sealed record CifarNames(string Archive, string Folder, IReadOnlyList<string> Train, string Test, int LabelBytes)
 {
     public static CifarNames Cifar10 { get; } = new(
-        "cifar-10-binary.tar.gz", "cifar-10-batches-bin", [.. Enumerable.Range(1, 5).Select(batch => $"data_batch_{batch}.bin")], "test_batch.bin", 1);
+        "cifar-10-binary.tar.gz", "cifar-10-batches-bin", [.. Enumerable.Range(1, 5).Select(batch => $"data_batch_{batch}.bin")],
+        "test_batch.bin", 1);
 
     /// <summary>Coarse labels, of 20 classes, come before the fine ones.</summary>
     public static CifarNames Cifar100 { get; } = new("cifar-100-binary.tar.gz", "cifar-100-binary", ["train.bin"], "test.bin", 2);

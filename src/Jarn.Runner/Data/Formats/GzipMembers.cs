@@ -5,8 +5,8 @@ using System.IO.Hashing;
 namespace Jarn.Runner.Data;
 
 /// <summary>
-/// The content of a gzip file (RFC 1952), forwards only: one member or several, one after another, and zero bytes behind them, as <c>gzip -t</c> accepts it.
-/// Each member's CRC-32 and length are verified. (GZipStream neither misses a trailer nor says what is wrong with one.)
+/// The content of a gzip file (RFC 1952), forwards only: one member or several, one after another, and zero bytes behind them, as <c>gzip -t</c>
+/// accepts it. Each member's CRC-32 and length are verified. (GZipStream neither misses a trailer nor says what is wrong with one.)
 /// </summary>
 /// <param name="file">Seekable, at its beginning; stays open.</param>
 internal sealed class GzipMembers(Stream file) : ForwardStream
@@ -131,8 +131,8 @@ internal sealed class GzipMembers(Stream file) : ForwardStream
     }
 
     /// <summary>
-    /// Verifies the trailer and goes to the byte behind it. The inflater reads ahead and does not say how far, but what the trailer must be is known by now:
-    /// it is looked for in what was read last.
+    /// Verifies the trailer and goes to the byte behind it. The inflater reads ahead and does not say how far, but what the trailer must be is known
+    /// by now: it is looked for in what was read last.
     /// </summary>
     /// <exception cref="InvalidDataException">The checksum or the length is another.</exception>
     private void EndMember()
@@ -153,7 +153,8 @@ internal sealed class GzipMembers(Stream file) : ForwardStream
         {
             throw new InvalidDataException("it is truncated");
         }
-        uint claimedCrc = BinaryPrimitives.ReadUInt32LittleEndian(trailer), claimedLength = BinaryPrimitives.ReadUInt32LittleEndian(trailer[sizeof(uint)..]);
+        uint claimedCrc = BinaryPrimitives.ReadUInt32LittleEndian(trailer);
+        uint claimedLength = BinaryPrimitives.ReadUInt32LittleEndian(trailer[sizeof(uint)..]);
         if (claimedCrc != crc || claimedLength != _length)
         {
             throw new InvalidDataException(claimedCrc != crc

@@ -3,7 +3,9 @@ namespace Jarn.Runner.Data;
 /// <summary>Images and labels of either part in an idx file each, as MNIST and its successors are published.</summary>
 public sealed class IdxLayout : FileLayout
 {
-    /// <summary>Training images and labels, then those of the test set: with or without gzip, "-idx3-" or, as some unpackers leave it, ".idx3-".</summary>
+    /// <summary>
+    /// Training images and labels, then those of the test set: with or without gzip, "-idx3-" or, as some unpackers leave it, ".idx3-".
+    /// </summary>
     public override IReadOnlyList<LayoutFile> Files { get; } =
     [
         Spelled("train-images-idx3-ubyte"), Spelled("train-labels-idx1-ubyte"), Spelled("t10k-images-idx3-ubyte"), Spelled("t10k-labels-idx1-ubyte"),
@@ -29,7 +31,8 @@ public sealed class IdxLayout : FileLayout
                 $"{imagesPath} has images of {height} × {width}, but {source.Title}'s are {source.Shape}: give another --data-dir");
         }
         return count == labels.Length ? source.Images(images.Values, labels)
-            : throw new UserErrorException($"{imagesPath} has {count} images, but {labelsPath} has {labels.Length} labels: give files that belong together");
+            : throw new UserErrorException(
+                $"{imagesPath} has {count} images, but {labelsPath} has {labels.Length} labels: give files that belong together");
     }
 
     private static byte[] ReadLabels(UntrustedStream file, PublishedDataset source)

@@ -30,7 +30,8 @@ public sealed class SvhnLayout(bool withExtra) : FileLayout
         ImageShape shape = source.Shape;
         // A single image loses its last dimension in MATLAB.
         int[] dimensions = [.. images.Dimensions, .. images.Dimensions.Count == 3 ? [1] : Array.Empty<int>()];
-        if (images.Storage != MatStorage.UInt8 || !dimensions.AsSpan().StartsWith([shape.Height, shape.Width, shape.Channels]) || dimensions.Length != 4)
+        if (images.Storage != MatStorage.UInt8 || !dimensions.AsSpan().StartsWith([shape.Height, shape.Width, shape.Channels])
+            || dimensions.Length != 4)
         {
             throw new InvalidDataException(
                 $"X has {string.Join(" × ", images.Dimensions)} numbers of type {images.Storage}, but {source.Title} has {shape} × N bytes");

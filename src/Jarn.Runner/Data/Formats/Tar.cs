@@ -57,11 +57,13 @@ public static class Tar
         foreach (char digit in Text(field).Trim())
         {
             number = digit is >= '0' and <= '7' ? (8 * number) + (digit - '0')
-                : throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"it is damaged or not a tar archive: a number has the digit 0x{(int)digit:x2}"));
+                : throw new InvalidDataException(
+                    string.Create(CultureInfo.InvariantCulture, $"it is damaged or not a tar archive: a number has the digit 0x{(int)digit:x2}"));
         }
         return number;
     }
 
     /// <summary>Up to the first zero byte.</summary>
-    private static string Text(ReadOnlySpan<byte> field) => Encoding.Latin1.GetString(field[..(field.IndexOf((byte)0) is int end and >= 0 ? end : field.Length)]);
+    private static string Text(ReadOnlySpan<byte> field) =>
+        Encoding.Latin1.GetString(field[..(field.IndexOf((byte)0) is int end and >= 0 ? end : field.Length)]);
 }

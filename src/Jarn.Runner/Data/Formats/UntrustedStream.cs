@@ -31,7 +31,10 @@ public sealed class UntrustedStream : ForwardStream
         (_inner, _fileLength, Claimed, _end) = (inner, fileLength, claimed, end);
     }
 
-    /// <summary>How many bytes this stream holds by its own account: a file's size, the header of an archive's entry; unknown (long.MaxValue) of unpacked ones.</summary>
+    /// <summary>
+    /// How many bytes this stream holds by its own account: a file's size, the header of an archive's entry; unknown (long.MaxValue) of unpacked
+    /// ones.
+    /// </summary>
     public long Claimed { get; }
 
     /// <summary>The number of bytes read so far.</summary>

@@ -43,8 +43,8 @@ public sealed class DataLocator(DataFolders folders)
             {
                 string[] missing = Missing(found[0]);
                 throw new UserErrorException(
-                    $"{found[0].Folder} contains only some files of {dataset.Title}, {string.Join(", ", missing)} {(missing.Length == 1 ? "is" : "are")} missing: "
-                    + "add what is missing, or give another --data-dir");
+                    $"{found[0].Folder} contains only some files of {dataset.Title}, {string.Join(", ", missing)} "
+                    + $"{(missing.Length == 1 ? "is" : "are")} missing: add what is missing, or give another --data-dir");
             }
         }
         return null;

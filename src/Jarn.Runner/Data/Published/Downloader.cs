@@ -165,7 +165,8 @@ public sealed class Downloader : IDisposable
         }
         catch (OperationCanceledException exception) when (!cancellation.IsCancellationRequested)
         {
-            throw new MirrorException(exception.InnerException is TimeoutException ? "no connection in time" : "no more data came in time", exception);
+            throw new MirrorException(
+                exception.InnerException is TimeoutException ? "no connection in time" : "no more data came in time", exception);
         }
         catch (HttpRequestException exception)
         {

@@ -22,8 +22,9 @@ namespace Jarn.Runner.Experiments.Auditing;
 /// <param name="Device">The device's kind and name.</param>
 /// <param name="Versions">The versions of Jarn, .NET, ILGPU and the operating system that measured.</param>
 public sealed record AuditResults(
-    string Checkpoint, string Method, string TrainedOn, string Dataset, string? StandInReason, int Examples, double Epsilon, IReadOnlyList<string> Attacks, ulong Seed,
-    BatchStatistics BnMode, IReadOnlyList<string> Sources, double Seconds, string Device, Versions Versions, AuditFindings Findings)
+    string Checkpoint, string Method, string TrainedOn, string Dataset, string? StandInReason, int Examples, double Epsilon,
+    IReadOnlyList<string> Attacks, ulong Seed, BatchStatistics BnMode, IReadOnlyList<string> Sources, double Seconds, string Device,
+    Versions Versions, AuditFindings Findings)
 {
     /// <summary>Null where it was not run.</summary>
     [JsonIgnore]

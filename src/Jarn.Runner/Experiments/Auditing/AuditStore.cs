@@ -9,8 +9,8 @@ using Jarn.Runner.Experiments.Runs;
 namespace Jarn.Runner.Experiments.Auditing;
 
 /// <summary>
-/// The audits of a classifier, one file for each choice of settings: <c>audits/n1000-eps0.3-seed0.json</c> in its folder, with AutoAttack's state beside it.
-/// The same settings again refresh their file; other settings never touch it.
+/// The audits of a classifier, one file for each choice of settings: <c>audits/n1000-eps0.3-seed0.json</c> in its folder, with AutoAttack's state
+/// beside it. The same settings again refresh their file; other settings never touch it.
 /// </summary>
 public sealed partial class AuditStore
 {
@@ -29,7 +29,8 @@ public sealed partial class AuditStore
     /// <param name="checkpoint">A run's folder, its model.safetensors, or another model file; it need not exist.</param>
     public static AuditStore Of(string checkpoint)
     {
-        string model = ModelFile.PathOf(checkpoint), stem = Path.GetFileNameWithoutExtension(model), whole = Path.GetDirectoryName(Path.GetFullPath(model))!;
+        string model = ModelFile.PathOf(checkpoint), stem = Path.GetFileNameWithoutExtension(model);
+        string whole = Path.GetDirectoryName(Path.GetFullPath(model))!;
         // A run deletes its checkpoints when it is finished; their audits stay.
         bool isOfTraining = Path.GetDirectoryName(whole) is string run && RunDirectory.Existing(run).Checkpoints == whole;
         string parent = isOfTraining ? Path.GetDirectoryName(whole)! : Path.GetDirectoryName(model) is { Length: > 0 } given ? given : ".";
@@ -62,7 +63,9 @@ public sealed partial class AuditStore
         return path;
     }
 
-    /// <summary>The state of an AutoAttack, shared by all audits that it is part of. One that an older version began, beside the model, is continued there.</summary>
+    /// <summary>
+    /// The state of an AutoAttack, shared by all audits that it is part of. One that an older version began, beside the model, is continued there.
+    /// </summary>
     public AutoAttackFile AutoAttack(AutoAttackSubject subject, IReadOnlyList<Attack> attacks) =>
         AutoAttackFile.In(_parent, subject, attacks) is { Exists: true } older ? older : AutoAttackFile.In(Folder, subject, attacks);
 
@@ -111,7 +114,8 @@ public sealed partial class AuditStore
         Path.GetFileName(path).StartsWith(_prefix, StringComparison.Ordinal) && Settings().IsMatch(Path.GetFileName(path)[_prefix.Length..]);
 
     private static string Digest(IEnumerable<string> sources) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', sources.Select(Path.GetFullPath).Order(StringComparer.Ordinal)))))[..8];
+        Convert.ToHexStringLower(
+            SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', sources.Select(Path.GetFullPath).Order(StringComparer.Ordinal)))))[..8];
 
     [GeneratedRegex(@"\An[0-9]+-eps")]
     private static partial Regex Settings();
@@ -122,7 +126,8 @@ public sealed partial class AuditStore
 
 /// <summary>The audits of one classifier.</summary>
 /// <param name="Shown">
-/// What pages and tables show: of the audits under the usual conditions (<see cref="AuditResults.IsUsual"/>) the one of the most images. Null where there is none.
+/// What pages and tables show: of the audits under the usual conditions (<see cref="AuditResults.IsUsual"/>) the one of the most images. Null where
+/// there is none.
 /// </param>
 /// <param name="Others">The others, those under the usual conditions first.</param>
 /// <param name="Unreadable">Paths of damaged files.</param>

@@ -29,7 +29,8 @@ public sealed class AutoAttackFile(string path, AutoAttackSubject subject) : IAu
     public static AutoAttackFile In(string folder, AutoAttackSubject subject, IEnumerable<Attack> attacks)
     {
         byte[] settings = JsonSerializer.SerializeToUtf8Bytes((object[])[subject, .. attacks.Select(attack => attack.Name)], JsonFile.Compact);
-        return new AutoAttackFile(Path.Combine(folder, $"autoattack-{Convert.ToHexStringLower(SHA256.HashData(settings))[..8]}.safetensors"), subject);
+        return new AutoAttackFile(
+            Path.Combine(folder, $"autoattack-{Convert.ToHexStringLower(SHA256.HashData(settings))[..8]}.safetensors"), subject);
     }
 
     /// <summary>Whether a step has been kept.</summary>
@@ -71,7 +72,8 @@ public sealed class AutoAttackFile(string path, AutoAttackSubject subject) : IAu
         }
         if (!record.Attacks.SequenceEqual(attacks))
         {
-            throw new UserErrorException($"{path} is of {string.Join(", ", record.Attacks)}, and {string.Join(", ", attacks)} are to be run: {Remedy}");
+            throw new UserErrorException(
+                $"{path} is of {string.Join(", ", record.Attacks)}, and {string.Join(", ", attacks)} are to be run: {Remedy}");
         }
         IReadOnlyList<int> rows = record.FallenTo.Count == images.Count ? record.Adversarial : [];
         int length = images.PixelsPerImage;

@@ -64,7 +64,8 @@ public static class AtomicFile
         }
         catch (Exception exception) when (UserErrorException.IsFileSystemRefusal(exception))
         {
-            throw new UserErrorException($"cannot write to the folder {folder} ({UserErrorException.Reason(exception)}): choose another one", exception);
+            throw new UserErrorException(
+                $"cannot write to the folder {folder} ({UserErrorException.Reason(exception)}): choose another one", exception);
         }
     }
 

@@ -92,7 +92,9 @@ public static class CheckpointFile
             }
         }
         byName.Remove(Checksum);
-        return byName.Count == 0 ? progress : throw new InvalidDataException($"it has a tensor {byName.Keys.First()} that this training does not use");
+        return byName.Count == 0
+            ? progress
+            : throw new InvalidDataException($"it has a tensor {byName.Keys.First()} that this training does not use");
     }));
 
     private static string TypeOn(IDevice device) =>

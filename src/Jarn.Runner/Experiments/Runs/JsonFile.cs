@@ -40,9 +40,11 @@ public static class JsonFile
             return read ?? throw new UserErrorException($"{path} holds null where a JSON object was expected: give a file that a run has written");
         }
         // A string that is no UTF-8 comes as InvalidOperation, a value that its record refuses as ArgumentOutOfRange.
-        catch (Exception exception) when (exception is JsonException or ArgumentOutOfRangeException || (exception is InvalidOperationException && upgrade is not null))
+        catch (Exception exception) when (exception is JsonException or ArgumentOutOfRangeException
+            || (exception is InvalidOperationException && upgrade is not null))
         {
-            string line = exception is JsonException { LineNumber: long number } ? $"line {number + 1}: " : "", fault = exception.Message.Split(" (Parameter")[0];
+            string line = exception is JsonException { LineNumber: long number } ? $"line {number + 1}: " : "";
+            string fault = exception.Message.Split(" (Parameter")[0];
             throw new UserErrorException($"{path} cannot be understood ({line}{fault.TrimEnd('.')}): give a file that a run has written", exception);
         }
         catch (Exception exception) when (UserErrorException.IsFileSystemRefusal(exception))

@@ -37,7 +37,8 @@ public sealed class Measurements
             }
             bool clean = attack == AttackFigures.Clean;
             MeasurementKey key = new(
-                attack, clean ? 0 : run.Results.Epsilon, run.Results.Seed, run.Results.TestExamples, BatchStatistics.Running, Restarts: 1, Source: null);
+                attack, clean ? 0 : run.Results.Epsilon, run.Results.Seed, run.Results.TestExamples, BatchStatistics.Running, Restarts: 1,
+                Source: null);
             _known[key] = new Measurement(key, accuracy, interval, run.Results.ZeroGradient.GetValueOrDefault(attack));
         }
         if (File.Exists(_path))

@@ -53,8 +53,10 @@ public sealed class MetricsCsv : IDisposable
         {
             throw new UserErrorException($"{path} has other columns than this version of Jarn writes: resume with the version that started the run");
         }
-        IEnumerable<string> kept = lines.Skip(1).Where((line, index) => Step(line) is int step ? step <= steps
-            : throw new UserErrorException($"line {index + 2} of {path} does not start with a step number: restore the file, or delete it to continue without its rows"));
+        IEnumerable<string> kept = lines.Skip(1).Where((line, index) => Step(line) is int step
+            ? step <= steps
+            : throw new UserErrorException(
+                $"line {index + 2} of {path} does not start with a step number: restore the file, or delete it to continue without its rows"));
         AtomicFile.Write(path, string.Concat(kept.Prepend(_header).Select(line => line + '\n')));
         return new MetricsCsv(path, FileMode.Append);
 

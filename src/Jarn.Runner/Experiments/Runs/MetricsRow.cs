@@ -39,7 +39,10 @@ public sealed record MetricsRow
 
     /// <summary>A value for each column, null for an empty cell.</summary>
     public IReadOnlyList<double?> Cells() =>
-        [.. _byColumn.Values.Select(property => property.GetValue(this) is object value ? Convert.ToDouble(value, CultureInfo.InvariantCulture) : (double?)null)];
+    [
+        .. _byColumn.Values.Select(property => property.GetValue(this))
+            .Select(value => value is null ? (double?)null : Convert.ToDouble(value, CultureInfo.InvariantCulture)),
+    ];
 
     /// <param name="columns">The header of the file. Columns that this version doesn't know are ignored.</param>
     /// <param name="cells">One cell for each column.</param>

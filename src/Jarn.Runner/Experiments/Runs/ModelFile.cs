@@ -6,8 +6,8 @@ using Jarn.Runner.Experiments.Training;
 namespace Jarn.Runner.Experiments.Runs;
 
 /// <summary>
-/// The file of a classifier: a run's model.safetensors, which is a <see cref="SavedModel"/>, or a checkpoint of its training, which holds the classifier as
-/// it was after that step; config.json says how to build it.
+/// The file of a classifier: a run's model.safetensors, which is a <see cref="SavedModel"/>, or a checkpoint of its training, which holds the
+/// classifier as it was after that step; config.json says how to build it.
 /// </summary>
 public static class ModelFile
 {
@@ -17,7 +17,8 @@ public static class ModelFile
     private const string Remedy = "give a run's folder or its model.safetensors";
 
     /// <exception cref="UserErrorException">The file can't be written.</exception>
-    public static void Write(string path, Network classifier, ModelOrigin origin) => AtomicFile.Write(path, stream => SavedModel.Write(stream, classifier, origin));
+    public static void Write(string path, Network classifier, ModelOrigin origin) =>
+        AtomicFile.Write(path, stream => SavedModel.Write(stream, classifier, origin));
 
     /// <summary>The file, given itself or as the folder of a run.</summary>
     public static string PathOf(string path) => Directory.Exists(path) ? Path.Combine(path, Name) : path;
@@ -96,7 +97,8 @@ public static class ModelFile
         if (!File.Exists(run.Config))
         {
             throw new UserErrorException(
-                $"{path} is a checkpoint, and its network is described in the run's config.json, which is not in {run.Folder}: give it in the folder where its run wrote it");
+                $"{path} is a checkpoint, and its network is described in the run's config.json, which is not in {run.Folder}: "
+                + "give it in the folder where its run wrote it");
         }
         RunConfiguration configuration = RunConfiguration.Read(run.Config);
         DatasetDescription images = Datasets.Describe(configuration.Options.Dataset);
@@ -106,7 +108,8 @@ public static class ModelFile
         const string prefix = Learner.Classifier + ".";
         return (origin, file with
         {
-            Tensors = [.. file.Tensors.Where(tensor => tensor.Name.StartsWith(prefix, StringComparison.Ordinal)).Select(tensor => tensor with { Name = tensor.Name[prefix.Length..] })],
+            Tensors = [.. file.Tensors.Where(tensor => tensor.Name.StartsWith(prefix, StringComparison.Ordinal))
+                .Select(tensor => tensor with { Name = tensor.Name[prefix.Length..] })],
         });
     }
 

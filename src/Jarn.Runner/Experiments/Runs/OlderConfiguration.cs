@@ -5,8 +5,8 @@ using Jarn.Runner.Experiments.Training;
 namespace Jarn.Runner.Experiments.Runs;
 
 /// <summary>
-/// config.json as older versions wrote it: one flat recipe with the settings of all methods and networks, and the method's name beside it. It is read as the
-/// same file in today's form.
+/// config.json as older versions wrote it: one flat recipe with the settings of all methods and networks, and the method's name beside it. It is read
+/// as the same file in today's form.
 /// </summary>
 internal static class OlderConfiguration
 {
@@ -14,7 +14,8 @@ internal static class OlderConfiguration
     public static void Upgrade(JsonNode? file)
     {
         if (file?["options"] is not JsonObject options || options["recipe"] is not JsonObject recipe || recipe.ContainsKey("network")
-            || options["method"] is not JsonValue method || !method.TryGetValue(out string? name) || MethodDefinition.List.Find(name) is not MethodDefinition definition)
+            || options["method"] is not JsonValue method || !method.TryGetValue(out string? name)
+            || MethodDefinition.List.Find(name) is not MethodDefinition definition)
         {
             return;
         }

@@ -80,7 +80,8 @@ public sealed class RunDirectory : IDisposable
     /// <param name="root">The folder for runs that have no folder of their own.</param>
     /// <exception cref="UserErrorException">The folder has files already, or can't be created or written.</exception>
     public static RunDirectory Create(string? output, string dataset, string method, DateTime start, string root = "runs") => Prepare(
-        output ?? WritableFolder.Unused(Path.Combine(root, string.Create(CultureInfo.InvariantCulture, $"{dataset}-{method}-{start:yyyyMMdd-HHmmss}"))), "--output");
+        output ?? WritableFolder.Unused(
+            Path.Combine(root, string.Create(CultureInfo.InvariantCulture, $"{dataset}-{method}-{start:yyyyMMdd-HHmmss}"))), "--output");
 
     /// <summary>Creates a folder of a name under a root, with a number after it where that name is taken.</summary>
     /// <exception cref="UserErrorException">The folder can't be created or written.</exception>

@@ -24,7 +24,9 @@ public sealed record RunIdentity(string Dataset, IReadOnlyList<string> DataSha25
     public static RunIdentity Of(RunConfiguration configuration, RunResults results) =>
         Of(configuration.Dataset, configuration.Data, results.TrainExamples, configuration.Options);
 
-    /// <summary>The SHA-256 of all of it, in hexadecimal: equal for equal identities (a recipe's lists compare by reference, this by content).</summary>
+    /// <summary>
+    /// The SHA-256 of all of it, in hexadecimal: equal for equal identities (a recipe's lists compare by reference, this by content).
+    /// </summary>
     [JsonIgnore]
     public string Fingerprint => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(this, JsonFile.Options)));
 

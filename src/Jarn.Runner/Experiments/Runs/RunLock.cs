@@ -22,13 +22,15 @@ public sealed class RunLock : IDisposable
         {
             return new RunLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
-        catch (IOException exception) when (exception is not (FileNotFoundException or DirectoryNotFoundException or PathTooLongException) && File.Exists(path))
+        catch (IOException exception) when (exception is not (FileNotFoundException or DirectoryNotFoundException or PathTooLongException)
+            && File.Exists(path))
         {
             return null;
         }
         catch (Exception exception) when (UserErrorException.IsFileSystemRefusal(exception))
         {
-            throw new UserErrorException($"cannot write to the folder {folder} ({UserErrorException.Reason(exception)}): choose another one", exception);
+            throw new UserErrorException(
+                $"cannot write to the folder {folder} ({UserErrorException.Reason(exception)}): choose another one", exception);
         }
     }
 

@@ -32,8 +32,8 @@ public enum RunState
 /// <param name="Fault">What is wrong with a broken run; null otherwise.</param>
 /// <param name="Origin">The origin recorded in the file of an imported classifier; null for a run.</param>
 public sealed record RunOverview(
-    RunDirectory Directory, RunState State, RunConfiguration? Configuration = null, RunResults? Results = null, int? Step = null, int? TotalSteps = null,
-    string? Fault = null, ModelOrigin? Origin = null)
+    RunDirectory Directory, RunState State, RunConfiguration? Configuration = null, RunResults? Results = null, int? Step = null,
+    int? TotalSteps = null, string? Fault = null, ModelOrigin? Origin = null)
 {
     /// <summary>The last part of the folder's path.</summary>
     public string Name => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(Directory.Folder)));
@@ -60,7 +60,8 @@ public sealed record RunOverview(
     public string StateInBrief => State switch
     {
         RunState.Running when Step == TotalSteps && Step is not null => "evaluating",
-        RunState.Running or RunState.Interrupted when Step is int step && TotalSteps is int total => $"{State.ToString().ToLowerInvariant()} {100L * step / total}\u00a0%",
+        RunState.Running or RunState.Interrupted when Step is int step && TotalSteps is int total =>
+            $"{State.ToString().ToLowerInvariant()} {100L * step / total}\u00a0%",
         RunState.Trained => "trained, not evaluated",
         _ => State.ToString().ToLowerInvariant(),
     };
@@ -111,7 +112,9 @@ public sealed record RunOverview(
             {
                 return new RunOverview(directory, RunState.Imported, Origin: ModelFile.ReadOrigin(directory.Model));
             }
-            return isWritten ? new RunOverview(directory, RunState.Running) : new RunOverview(directory, RunState.Broken, Fault: "it has no config.json");
+            return isWritten
+                ? new RunOverview(directory, RunState.Running)
+                : new RunOverview(directory, RunState.Broken, Fault: "it has no config.json");
         }
         catch (Exception exception) when (exception is UserErrorException || UserErrorException.IsFileSystemRefusal(exception))
         {
@@ -138,7 +141,9 @@ public sealed record RunOverview(
         }
         int? total = saved?.TotalSteps ?? configuration.Options.Recipe.Steps;
         return isWritten ? new RunOverview(directory, RunState.Running, configuration, Step: Noted(directory) ?? saved?.Step, TotalSteps: total)
-            : new RunOverview(directory, saved is not null && saved.Step == total ? RunState.Trained : RunState.Interrupted, configuration, Step: saved?.Step, TotalSteps: total);
+            : new RunOverview(
+                directory, saved is not null && saved.Step == total ? RunState.Trained : RunState.Interrupted, configuration,
+                Step: saved?.Step, TotalSteps: total);
     }
 
     /// <summary>The step of the last row of metrics.csv; null where there is none, or it is just being written.</summary>

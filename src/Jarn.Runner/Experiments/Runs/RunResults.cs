@@ -42,5 +42,6 @@ public sealed record RunResults(
     /// <summary>The attack that leaves least, and the accuracy that it leaves; null where there was no attack.</summary>
     [JsonIgnore]
     public (string Attack, double Accuracy)? Strongest => Accuracy
-        .Where(figure => figure.Key != AttackFigures.Clean).OrderBy(figure => figure.Value).Select(figure => ((string, double)?)(figure.Key, figure.Value)).FirstOrDefault();
+        .Where(figure => figure.Key != AttackFigures.Clean).OrderBy(figure => figure.Value)
+        .Select(figure => ((string, double)?)(figure.Key, figure.Value)).FirstOrDefault();
 }

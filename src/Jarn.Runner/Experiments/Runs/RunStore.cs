@@ -26,7 +26,8 @@ public sealed class RunStore
         }
         catch (Exception exception) when (UserErrorException.IsFileSystemRefusal(exception))
         {
-            throw new UserErrorException($"cannot read {root} ({UserErrorException.Reason(exception)}): choose another folder with --runs", exception);
+            throw new UserErrorException(
+                $"cannot read {root} ({UserErrorException.Reason(exception)}): choose another folder with --runs", exception);
         }
     }
 
@@ -70,7 +71,8 @@ public sealed class RunStore
         return _finished[^1];
     }
 
-    private IEnumerable<string> Folders() => Directory.Exists(_root) ? Directory.GetDirectories(_root).Order(StringComparer.Ordinal) : Enumerable.Empty<string>();
+    private IEnumerable<string> Folders() =>
+        Directory.Exists(_root) ? Directory.GetDirectories(_root).Order(StringComparer.Ordinal) : Enumerable.Empty<string>();
 
     private static FinishedRun Read(RunDirectory directory)
     {

@@ -3,7 +3,9 @@ namespace Jarn.Runner.Experiments.Runs;
 /// <summary>A folder that is there and can be written to: better known now than after an hour of training.</summary>
 public static class WritableFolder
 {
-    /// <summary>A name in a folder, with a number between it and its ending where it is taken: two runs begun within one second get two folders.</summary>
+    /// <summary>
+    /// A name in a folder, with a number between it and its ending where it is taken: two runs begun within one second get two folders.
+    /// </summary>
     public static string Unused(string path, string ending = "")
     {
         string candidate = path + ending;

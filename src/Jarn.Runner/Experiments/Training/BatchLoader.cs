@@ -6,7 +6,8 @@ namespace Jarn.Runner.Experiments.Training;
 
 /// <summary>
 /// Images in given orders, batch by batch. A thread assembles the next batch in host memory while the device computes on the last: which
-/// images are in a batch, and what an augmentation makes of them, depends on the orders alone, and an exception of that thread is thrown by the call that would have had its batch.
+/// images are in a batch, and what an augmentation makes of them, depends on the orders alone, and an exception of that thread is thrown by the call
+/// that would have had its batch.
 /// </summary>
 public sealed class BatchLoader : IDisposable
 {

@@ -6,8 +6,8 @@ using Jarn.Runner.Data;
 namespace Jarn.Runner.Experiments.Training;
 
 /// <summary>
-/// What training on one-step attacks may come to (Wong et al. 2020): the classifier learns that one step, and several smaller ones from within the same
-/// ball find what they like. Its accuracy under FGSM then looks better than ever.
+/// What training on one-step attacks may come to (Wong et al. 2020): the classifier learns that one step, and several smaller ones from within the
+/// same ball find what they like. Its accuracy under FGSM then looks better than ever.
 /// </summary>
 /// <param name="Step">After which it was seen first.</param>
 /// <param name="Epoch">The epoch of that step, counted from 1.</param>
@@ -26,8 +26,9 @@ public sealed record CatastrophicOverfitting(int Step, int Epoch, int Images, do
 
     /// <summary>A warning for people.</summary>
     public string InWords => string.Create(CultureInfo.InvariantCulture,
-        $"CATASTROPHIC OVERFITTING since step {Step} (epoch {Epoch}): of {Images} training images, {FgsmAccuracy:0} % are still classified correctly under FGSM, but only "
-        + $"{PgdAccuracy:0} % under PGD-{PgdIterations}. The classifier has overfitted to the one-step attack that it is trained with: its accuracy under FGSM is not a sign of robustness");
+        $"CATASTROPHIC OVERFITTING since step {Step} (epoch {Epoch}): of {Images} training images, "
+        + $"{FgsmAccuracy:0} % are still classified correctly under FGSM, but only {PgdAccuracy:0} % under PGD-{PgdIterations}. "
+        + $"The classifier has overfitted to the one-step attack that it is trained with: its accuracy under FGSM is not a sign of robustness");
 
     /// <summary>Measures a classifier in training under FGSM and PGD.</summary>
     /// <param name="device">The device that holds the classifier's parameters.</param>

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Jarn.Runner.Experiments.Training;
 
 /// <summary>
-/// SIGHUP as the process inherited it. The libraries of an OpenCL driver (LLVM) put a handler of their own in its place, and .NET calls that after its
-/// own, whatever a registration says: the process would end in the middle of a step.
+/// SIGHUP as the process inherited it. The libraries of an OpenCL driver (LLVM) put a handler of their own in its place, and .NET calls that after
+/// its own, whatever a registration says: the process would end in the middle of a step.
 /// </summary>
 public static class HangUpSignal
 {

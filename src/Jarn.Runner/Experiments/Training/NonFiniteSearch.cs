@@ -32,7 +32,8 @@ internal static class NonFiniteSearch
     private static string Find(TrainingContext run, Checkpoint? last, int steps)
     {
         FinitenessDevice device = new(run.Device);
-        using Network classifier = run.Configuration.Classifier(run.Data.Train).Build(new Initializer(run.Device, run.Configuration.Seed, network: 0));
+        using Network classifier = run.Configuration.Classifier(run.Data.Train)
+            .Build(new Initializer(run.Device, run.Configuration.Seed, network: 0));
         using TrainingMethod method = MethodDefinition.Create(run.Method(device, classifier));
         foreach (Learner learner in method.Learners)
         {

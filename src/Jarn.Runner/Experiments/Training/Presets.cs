@@ -58,8 +58,8 @@ public static class Presets
     };
 
     /// <summary>
-    /// What comes nearest to Table 1 (docs/lab/mnist-riddle.md): pixels up to 255 and no weight decay saturate the softmax. The margin attacks show what that
-    /// is worth.
+    /// What comes nearest to Table 1 (docs/lab/mnist-riddle.md): pixels up to 255 and no weight decay saturate the softmax. The margin attacks show
+    /// what that is worth.
     /// </summary>
     private static Recipe PaperMnist { get; } = SmallMnist with
     {

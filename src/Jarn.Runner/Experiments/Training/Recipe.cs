@@ -25,8 +25,8 @@ public enum Augmentation
 }
 
 /// <summary>
-/// How a classifier is built, trained and attacked: what a preset settles and an option may override. It has the settings that all trainings share, and those
-/// of the method, the network and the threat model.
+/// How a classifier is built, trained and attacked: what a preset settles and an option may override. It has the settings that all trainings share,
+/// and those of the method, the network and the threat model.
 /// </summary>
 public sealed record Recipe : SettingsRecord
 {

@@ -84,7 +84,8 @@ public sealed record RecipeCost(TimeSpan Duration, int Steps, int BatchSize)
     private static double SecondsOfStep(IDevice device, TrainingConfiguration configuration, ImageSet images, int batchSize, StepPosition position)
     {
         using Network classifier = configuration.Classifier(images).Build(new Initializer(device, configuration.Seed, network: 0));
-        using TrainingMethod method = MethodDefinition.Create(new MethodContext(configuration.Recipe, configuration.Seed, device, classifier, images.Shape));
+        using TrainingMethod method = MethodDefinition.Create(
+            new MethodContext(configuration.Recipe, configuration.Seed, device, classifier, images.Shape));
         using BatchLoader batches = new(device, images, batchSize, [[.. Enumerable.Range(0, batchSize).Select(index => index % images.Count)]]);
         Batch batch = batches.Next();
         TimeSpan fastest = TimeSpan.MaxValue;
@@ -100,5 +101,6 @@ public sealed record RecipeCost(TimeSpan Duration, int Steps, int BatchSize)
         return fastest.TotalSeconds;
     }
 
-    private static string Rounded(double value, string unit) => string.Create(CultureInfo.InvariantCulture, $"{value:0} {(Math.Round(value) == 1 ? unit.TrimEnd('s') : unit)}");
+    private static string Rounded(double value, string unit) =>
+        string.Create(CultureInfo.InvariantCulture, $"{value:0} {(Math.Round(value) == 1 ? unit.TrimEnd('s') : unit)}");
 }

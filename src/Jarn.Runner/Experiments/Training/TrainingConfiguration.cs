@@ -74,10 +74,12 @@ public sealed record TrainingConfiguration(
     public const int MostThreads = 1024;
 
     /// <exception cref="UserErrorException">There is no method of this name.</exception>
-    public static MethodDefinition KnownMethod(string name) => MethodDefinition.List.Find(name) ?? throw Unknown("method", name, MethodDefinition.List.Names);
+    public static MethodDefinition KnownMethod(string name) =>
+        MethodDefinition.List.Find(name) ?? throw Unknown("method", name, MethodDefinition.List.Names);
 
     /// <exception cref="UserErrorException">There is no network of this name.</exception>
-    public static NetworkDefinition KnownNetwork(string name) => NetworkDefinition.List.Find(name) ?? throw Unknown("network", name, NetworkDefinition.List.Names);
+    public static NetworkDefinition KnownNetwork(string name) =>
+        NetworkDefinition.List.Find(name) ?? throw Unknown("network", name, NetworkDefinition.List.Names);
 
     /// <summary>The classifier for images of this data set.</summary>
     public ClassifierDescription Classifier(ImageSet images) => Classifier(images.Shape, images.ClassCount);

@@ -19,7 +19,9 @@ public sealed class TrainingRun(
     /// Receives the time of each operation, and that of all training steps in milliseconds; null if nothing is to be profiled.
     /// </param>
     /// <exception cref="RunInterruptedException">The run was asked to stop.</exception>
-    /// <exception cref="UserErrorException">The loss became NaN or infinite, a file can't be written, or what the folder holds is another run's.</exception>
+    /// <exception cref="UserErrorException">
+    /// The loss became NaN or infinite, a file can't be written, or what the folder holds is another run's.
+    /// </exception>
     public RunResults Execute(Action<IReadOnlyList<ProfileEntry>, double>? profiled = null)
     {
         Checkpoint? from = LastCheckpoint();
@@ -31,7 +33,8 @@ public sealed class TrainingRun(
                 configuration, Versions.Current, device.Description.Title, data.Name, data.StandInReason, data.Files, RunConfiguration.TrainVerb,
                 DateTimeOffset.FromUnixTimeSeconds(begun.ToUnixTimeSeconds())));
         }
-        display.Note($"{configuration.Method} on {data.Name}: {data.Train.Count} training and {data.Test.Count} test images from {data.Origin}, on {device.Description.Title}");
+        display.Note($"{configuration.Method} on {data.Name}: {data.Train.Count} training and {data.Test.Count} test images from {data.Origin}, "
+            + $"on {device.Description.Title}");
         ClassifierDescription description = configuration.Classifier(data.Train);
         using Network classifier = description.Build(new Initializer(device, configuration.Seed, network: 0));
         using ProfilingDevice? profile = profiled is not null ? new ProfilingDevice(device) : null;
@@ -122,9 +125,11 @@ public sealed class TrainingRun(
         }
         if (progress.Device != device.Description.Title)
         {
-            Warn($"this run was started on {progress.Device} and continues on {device.Description.Title}: its results may differ from those of one device");
+            Warn($"this run was started on {progress.Device} and continues on {device.Description.Title}: "
+                + "its results may differ from those of one device");
         }
-        display.Note(progress.Step == _context.TotalSteps ? $"Resuming {directory.Folder}: its {_context.TotalSteps} training steps are done, the evaluation is not"
+        display.Note(progress.Step == _context.TotalSteps
+            ? $"Resuming {directory.Folder}: its {_context.TotalSteps} training steps are done, the evaluation is not"
             : $"Resuming {directory.Folder} after step {progress.Step} of {_context.TotalSteps}");
         return last;
     }
@@ -149,7 +154,7 @@ public sealed class TrainingRun(
         }
         IReadOnlyDictionary<string, double>? paper = data.IsStandIn ? null : PaperFigures.For(configuration.Dataset, configuration.Method);
         return new RunResults(data.Name, configuration.Method, configuration.Preset, configuration.Seed, device.Description.Title, data.Train.Count,
-            data.Test.Count, classifier.ParameterCount, recipe.Epsilon, 0, 0, 0, 0, figures.Accuracy, figures.AccuracyInterval, figures.ZeroGradient, paper,
-            data.Subset, NonFiniteLogits: nonFinite);
+            data.Test.Count, classifier.ParameterCount, recipe.Epsilon, 0, 0, 0, 0, figures.Accuracy, figures.AccuracyInterval,
+            figures.ZeroGradient, paper, data.Subset, NonFiniteLogits: nonFinite);
     }
 }

@@ -12,7 +12,8 @@ public sealed record BarCell(double Value, double Low, double High, double? Pape
 {
     /// <summary>The part that can be drawn: null if the value is not finite, and without a whisker or a paper's value that is not.</summary>
     public BarCell? Drawable => !double.IsFinite(Value) ? null : new BarCell(
-        Value, double.IsFinite(Low) ? Low : Value, double.IsFinite(High) ? High : Value, Paper is double paper && double.IsFinite(paper) ? paper : null);
+        Value, double.IsFinite(Low) ? Low : Value, double.IsFinite(High) ? High : Value,
+        Paper is double paper && double.IsFinite(paper) ? paper : null);
 }
 
 /// <summary>A row of bars.</summary>
@@ -48,9 +49,11 @@ public sealed record BarTable(
     /// <exception cref="UserErrorException">The PNG file can't be written.</exception>
     public void Write(string path, string title, IReadOnlyList<string> subtitle)
     {
-        bool hasPaper = Enumerable.Range(0, Rows.Count).Any(row => Enumerable.Range(0, Columns.Count).Any(column => At(row, column)?.Paper is not null));
+        bool hasPaper = Enumerable.Range(0, Rows.Count)
+            .Any(row => Enumerable.Range(0, Columns.Count).Any(column => At(row, column)?.Paper is not null));
         LegendItem[] legend = hasPaper ? [Item("this project", hatch: false), Item("paper", hatch: true)] : [];
-        ChartSheet sheet = new(title, subtitle, legend, [.. Enumerable.Range(0, Columns.Count).Select(Panel)], Columns.Count) { FirstColumnExtra = LabelWidth };
+        IReadOnlyList<Plot> panels = [.. Enumerable.Range(0, Columns.Count).Select(Panel)];
+        ChartSheet sheet = new(title, subtitle, legend, panels, Columns.Count) { FirstColumnExtra = LabelWidth };
         sheet.Write(path, new PixelSize(ColumnWidth, (Rows.Count * RowHeight) + Top + Bottom));
     }
 
@@ -75,7 +78,8 @@ public sealed record BarTable(
                 Draw(plot, Rows[row], -row - shift, paper, paper, hatch: true);
             }
         }
-        plot.Axes.Left.TickGenerator = ChartStyle.Ticks(column > 0 ? [] : Enumerable.Range(0, Rows.Count).Select(row => -(double)row), position => Rows[-(int)position].Title);
+        plot.Axes.Left.TickGenerator = ChartStyle.Ticks(
+            column > 0 ? [] : Enumerable.Range(0, Rows.Count).Select(row => -(double)row), position => Rows[-(int)position].Title);
         plot.Axes.Left.MajorTickStyle.Length = 0;
         plot.Axes.Left.TickLabelStyle.FontSize = ChartStyle.TextSize;
         plot.Axes.Bottom.TickGenerator = ChartStyle.Ticks(
@@ -106,7 +110,8 @@ public sealed record BarTable(
             FillHatch = hatch ? new Striped() : null,
             FillHatchColor = colour.WithAlpha(0.6),
         });
-        Label(plot, value.ToString(Format, CultureInfo.InvariantCulture), Math.Min(end, Scale), position, hatch ? ChartStyle.FaintInk : ChartStyle.Ink);
+        Label(
+            plot, value.ToString(Format, CultureInfo.InvariantCulture), Math.Min(end, Scale), position, hatch ? ChartStyle.FaintInk : ChartStyle.Ink);
     }
 
     private void Label(Plot plot, string label, double end, double position, Color colour)

@@ -19,7 +19,8 @@ public sealed record ChartSheet(string Title, IReadOnlyList<string> Subtitle, IR
     private IEnumerable<LabelStyle> Head =>
     [
         new() { Text = Title, FontName = Fonts.Default, FontSize = ChartStyle.TitleSize, Bold = true, ForeColor = ChartStyle.Ink },
-        .. Subtitle.Select(line => new LabelStyle { Text = line, FontName = Fonts.Default, FontSize = ChartStyle.TextSize, ForeColor = ChartStyle.FaintInk }),
+        .. Subtitle.Select(
+            line => new LabelStyle { Text = line, FontName = Fonts.Default, FontSize = ChartStyle.TextSize, ForeColor = ChartStyle.FaintInk }),
     ];
 
     /// <param name="panel">Width and height of a panel, in pixels.</param>

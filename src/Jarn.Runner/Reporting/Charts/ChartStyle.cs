@@ -11,7 +11,10 @@ public static class ChartStyle
     private static readonly Color _gridLines = Color.FromHex("#E4E4E4");
 
     /// <summary>Okabe and Ito's palette, told apart by colour-blind eyes too.</summary>
-    private static readonly Color[] _palette = [.. new[] { "#7F7F7F", "#56B4E9", "#E69F00", "#CC79A7", "#009E73", "#0072B2", "#D55E00" }.Select(Color.FromHex)];
+    private static readonly Color[] _palette =
+    [
+        .. new[] { "#7F7F7F", "#56B4E9", "#E69F00", "#CC79A7", "#009E73", "#0072B2", "#D55E00" }.Select(Color.FromHex),
+    ];
 
     static ChartStyle() => Lettering.UseInCharts();
 
@@ -65,7 +68,8 @@ public static class ChartStyle
     public static void Whisker(Plot plot, Coordinates point, double low, double high, bool alongX)
     {
         double[] up = [high - (alongX ? point.X : point.Y)], down = [(alongX ? point.X : point.Y) - low];
-        plot.PlottableList.Add(new ErrorBar([point.X], [point.Y], alongX ? up : null!, alongX ? down : null!, alongX ? null! : up, alongX ? null! : down)
+        plot.PlottableList.Add(
+            new ErrorBar([point.X], [point.Y], alongX ? up : null!, alongX ? down : null!, alongX ? null! : up, alongX ? null! : down)
         {
             Color = Ink,
             LineWidth = 1,

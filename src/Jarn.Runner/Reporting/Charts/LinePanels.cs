@@ -41,7 +41,10 @@ public sealed record LinePanels(IReadOnlyList<LinePanel> Panels, string YTitle, 
     private const float Width = 360, Height = 360, LabelWidth = 50, Left = 24, Right = 12, Top = 34, Bottom = 50;
     private const int Ticks = 5;
 
-    private static readonly MarkerShape[] _markers = [MarkerShape.FilledCircle, MarkerShape.FilledSquare, MarkerShape.FilledTriangleUp, MarkerShape.FilledDiamond];
+    private static readonly MarkerShape[] _markers =
+    [
+        MarkerShape.FilledCircle, MarkerShape.FilledSquare, MarkerShape.FilledTriangleUp, MarkerShape.FilledDiamond,
+    ];
 
     private double Scale => Maximum is > 0 and < double.PositiveInfinity ? Maximum : 1;
 
@@ -71,12 +74,14 @@ public sealed record LinePanels(IReadOnlyList<LinePanel> Panels, string YTitle, 
             {
                 ChartStyle.Whisker(plot, new Coordinates(point.X, point.Y), point.Low, point.High, alongX: false);
             }
-            Scatter scatter = plot.Add.Scatter(line.Points.Select(point => new Coordinates(point.X, point.Y)).ToArray(), ChartStyle.Series(line.Series));
+            Scatter scatter = plot.Add.Scatter(
+                line.Points.Select(point => new Coordinates(point.X, point.Y)).ToArray(), ChartStyle.Series(line.Series));
             (scatter.LineWidth, scatter.MarkerShape, scatter.MarkerSize) = (2, Marker(Array.IndexOf(titles, line.Title)), 7);
         }
         plot.Axes.Bottom.TickGenerator = ChartStyle.Ticks(panel.XTicks.Keys, position => panel.XTicks[position]);
         plot.Axes.Left.TickGenerator = ChartStyle.Ticks(
-            Enumerable.Range(0, Ticks + 1).Select(tick => Scale * tick / Ticks), value => column == 0 ? value.ToString("0.##", CultureInfo.InvariantCulture) : "");
+            Enumerable.Range(0, Ticks + 1).Select(tick => Scale * tick / Ticks),
+            value => column == 0 ? value.ToString("0.##", CultureInfo.InvariantCulture) : "");
         plot.XLabel(panel.XTitle);
         if (column == 0)
         {
@@ -84,7 +89,10 @@ public sealed record LinePanels(IReadOnlyList<LinePanel> Panels, string YTitle, 
         }
         plot.Layout.Fixed(new PixelPadding(column == 0 ? LabelWidth : Left, Right, Bottom, Top));
         double[] places =
-            [.. panel.XTicks.Keys.Concat(panel.Drawable.SelectMany(line => line.Points.Select(point => point.X))).Where(double.IsFinite).DefaultIfEmpty(0)];
+        [
+            .. panel.XTicks.Keys.Concat(panel.Drawable.SelectMany(line => line.Points.Select(point => point.X)))
+                .Where(double.IsFinite).DefaultIfEmpty(0),
+        ];
         double first = places.Min(), last = places.Max(), room = last > first ? (last - first) / 25 : 1;
         if (panel.Drawable.Count == 0)
         {

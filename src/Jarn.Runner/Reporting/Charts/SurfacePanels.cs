@@ -62,7 +62,8 @@ public sealed record SurfacePanels(IReadOnlyList<Surface> Surfaces, double Reach
         {
             ChartStyle.Nothing(plot, 0, 0);
         }
-        ITickGenerator ticks = ChartStyle.Ticks([-Reach, -Reach / 2, 0, Reach / 2, Reach], value => value.ToString("0.##;−0.##", CultureInfo.InvariantCulture));
+        ITickGenerator ticks = ChartStyle.Ticks(
+            [-Reach, -Reach / 2, 0, Reach / 2, Reach], value => value.ToString("0.##;−0.##", CultureInfo.InvariantCulture));
         plot.Axes.Bottom.TickGenerator = ticks;
         plot.Axes.Left.TickGenerator = ticks;
         plot.XLabel(XTitle);

@@ -15,10 +15,14 @@ public sealed partial record CudaTools(string Assembler, string Disassembler)
         "NVIDIA's ptxas and nvdisasm were not found: on Debian and Ubuntu run bench/cuda-tools.sh, which unpacks both without installing them; "
         + "elsewhere put them on the PATH, or set $PTXAS and $NVDISASM";
 
-    /// <summary>Both, from $PTXAS and $NVDISASM, the PATH, or the cache folder that <c>bench/cuda-tools.sh</c> fills; null where one is missing.</summary>
+    /// <summary>
+    /// Both, from $PTXAS and $NVDISASM, the PATH, or the cache folder that <c>bench/cuda-tools.sh</c> fills; null where one is missing.
+    /// </summary>
     /// <exception cref="UserErrorException">A variable names what isn't there.</exception>
     public static CudaTools? Find() =>
-        Find("ptxas", "PTXAS") is string assembler && Find("nvdisasm", "NVDISASM") is string disassembler ? new CudaTools(assembler, disassembler) : null;
+        Find("ptxas", "PTXAS") is string assembler && Find("nvdisasm", "NVDISASM") is string disassembler
+            ? new CudaTools(assembler, disassembler)
+            : null;
 
     /// <summary>The assembler's release, as 11.8.</summary>
     public string Version() => Release().Match(Run(Assembler, "--version").Output).Groups["release"].Value;
@@ -55,10 +59,15 @@ public sealed partial record CudaTools(string Assembler, string Disassembler)
     {
         if (Environment.GetEnvironmentVariable(variable) is { Length: > 0 } given)
         {
-            return File.Exists(given) ? given : throw new UserErrorException($"${variable} is {given}, which does not exist: set it to the program {name}, or unset it");
+            return File.Exists(given)
+                ? given
+                : throw new UserErrorException($"${variable} is {given}, which does not exist: set it to the program {name}, or unset it");
         }
         string file = OperatingSystem.IsWindows() ? $"{name}.exe" : name;
-        string[] folders = [.. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator), Path.Combine(DataFolders.OfUser(null).Cache, "cuda")];
+        string[] folders =
+        [
+            .. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator), Path.Combine(DataFolders.OfUser(null).Cache, "cuda"),
+        ];
         return folders.Select(folder => Path.Combine(folder, file)).FirstOrDefault(File.Exists);
     }
 

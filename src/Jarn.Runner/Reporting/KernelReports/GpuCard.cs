@@ -34,7 +34,9 @@ public sealed record GpuCard(string Name, string Mark, double Float32, double Tf
 
     public double Peak(MatMulPrecision precision) => precision == MatMulPrecision.TF32 ? Tf32 : Float32;
 
-    /// <summary>The seconds that one call takes at the least: its operations at the peak, or its bytes at full bandwidth, whichever is longer.</summary>
+    /// <summary>
+    /// The seconds that one call takes at the least: its operations at the peak, or its bytes at full bandwidth, whichever is longer.
+    /// </summary>
     public double Seconds(WorkEntry work, MatMulPrecision precision) => Math.Max(ComputeSeconds(work, precision), work.BytesPerCall / Bandwidth);
 
     /// <summary>Whether memory, not arithmetic, decides over that.</summary>

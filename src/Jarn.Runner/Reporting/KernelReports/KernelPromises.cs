@@ -9,7 +9,10 @@ public static class KernelPromises
     /// <summary>Groups of a product that a multiprocessor holds at a time, so that one computes while the other waits at a barrier.</summary>
     public const int LeastResidentGroups = 2;
 
-    /// <summary>Threads of float32 products that it holds, three groups of 160 or two of 256: FFMA's latency wants some four warps for each of its four schedulers.</summary>
+    /// <summary>
+    /// Threads of float32 products that it holds, three groups of 160 or two of 256: FFMA's latency wants some four warps for each of its four
+    /// schedulers.
+    /// </summary>
     public const int LeastResidentThreads = 480;
 
     /// <summary>A sentence for each promise that the kernel breaks.</summary>

@@ -85,7 +85,8 @@ public sealed partial class KernelReporter(CudaTools? tools, IReadOnlyList<GpuAr
         for (int i = 0; i < drafts.Length && module is not null; i++)
         {
             string name = EntryName(i);
-            drafts[i].Machine[architecture.Name] = MachineReport.Of(module.Reports[name], module.Code[name], architecture, drafts[i].Kernel.GroupSize);
+            drafts[i].Machine[architecture.Name] = MachineReport.Of(
+                module.Reports[name], module.Code[name], architecture, drafts[i].Kernel.GroupSize);
         }
         if (module is null && drafts.Length == 1)
         {

@@ -42,7 +42,9 @@ public sealed class KernelTable(IAnsiConsole console, bool fold)
         foreach (KernelReport[] row in Rows(kernels))
         {
             // Type arguments on a line of their own: the names are long beside so many figures.
-            string name = row is [KernelReport one] ? one.Name.Replace("<", "\n<", StringComparison.Ordinal) : $"{row[0].Family}\n({row.Length} kernels)";
+            string name = row is [KernelReport one]
+                ? one.Name.Replace("<", "\n<", StringComparison.Ordinal)
+                : $"{row[0].Family}\n({row.Length} kernels)";
             table.AddRow([name, .. columns.Select(column => Range(row.Select(column.Figure)))]);
         }
         console.Write(table);

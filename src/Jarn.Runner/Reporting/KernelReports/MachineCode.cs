@@ -49,8 +49,8 @@ public sealed partial record MachineCode(IReadOnlyList<Instruction> Instructions
     }
 
     /// <summary>
-    /// Of the loops that contain no other, the one with the most multiply-adds; among equals the one with the most memory accesses, then the longest: where
-    /// the time goes. Null for straight code.
+    /// Of the loops that contain no other, the one with the most multiply-adds; among equals the one with the most memory accesses, then the longest:
+    /// where the time goes. Null for straight code.
     /// </summary>
     public IReadOnlyList<Instruction>? HottestLoop()
     {
@@ -131,16 +131,20 @@ public sealed partial record MachineCode(IReadOnlyList<Instruction> Instructions
                 Group target = match.Groups["target"];
                 string opcode = match.Groups["opcode"].Value;
                 // BSSY names where its threads meet again: it doesn't go there.
-                lines.Add((opcode, match.Groups["predicate"].Success, target.Success && opcode.StartsWith("BRA", StringComparison.Ordinal) ? target.Value : null));
+                bool isBranch = target.Success && opcode.StartsWith("BRA", StringComparison.Ordinal);
+                lines.Add((opcode, match.Groups["predicate"].Success, isBranch ? target.Value : null));
             }
         }
         return new MachineCode([.. lines.Select(line => new Instruction(
-            line.Opcode, line.IsPredicated, line.Label is not null && labels.TryGetValue(line.Label, out int target) && target < lines.Count ? target : null))]);
+            line.Opcode, line.IsPredicated,
+            line.Label is not null && labels.TryGetValue(line.Label, out int target) && target < lines.Count ? target : null))]);
     }
 
     [GeneratedRegex(@"^\s*\.section\s+\.text\.([^,\s]+).*$", RegexOptions.Multiline)]
     private static partial Regex SectionStart();
 
-    [GeneratedRegex(@"^(?<label>\.L\w*):|^\s+/\*[0-9a-f]+\*/\s+(?<predicate>@!?U?P\w+\s+)?(?<opcode>[A-Z][A-Z0-9_.]*)(?:[^;\n]*`\((?<target>[^)]+)\))?[^;\n]*;", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"^(?<label>\.L\w*):|^\s+/\*[0-9a-f]+\*/\s+(?<predicate>@!?U?P\w+\s+)?(?<opcode>[A-Z][A-Z0-9_.]*)(?:[^;\n]*`\((?<target>[^)]+)\))?[^;\n]*;",
+        RegexOptions.Multiline)]
     private static partial Regex Line();
 }

@@ -11,7 +11,8 @@ namespace Jarn.Runner.Reporting.KernelReports;
 public sealed partial record PtxFacts(int SharedBytes, int WideLoads, bool HasLocalMemory, bool HasExternalFunctions)
 {
     public static PtxFacts Of(string text) => new(
-        SharedArray().Matches(text).Sum(match => int.Parse(match.Groups["length"].ValueSpan, CultureInfo.InvariantCulture) * BytesOf(match.Groups["bits"].ValueSpan)),
+        SharedArray().Matches(text)
+            .Sum(match => int.Parse(match.Groups["length"].ValueSpan, CultureInfo.InvariantCulture) * BytesOf(match.Groups["bits"].ValueSpan)),
         WideLoad().Count(text),
         LocalMemory().IsMatch(text),
         text.Contains(".extern .func", StringComparison.Ordinal));

@@ -13,7 +13,10 @@ public static class AuditPage
         HtmlPage.Write(
             path, audits.Count == 1 ? $"Audit of {names[0]}" : $"Audit of {Counts.Text(audits.Count)} classifiers",
             [Html.Paragraph("Robust, or only apparently so? AutoAttack, checks for masked gradients, and the saliency of the Jacobians.")],
-            [AuditSections.Comparison(audits, names), AuditSections.Saliency(audits, names), .. audits.Select((audit, i) => AuditSections.Of(audit, names[i], i))]);
+            [
+                AuditSections.Comparison(audits, names), AuditSections.Saliency(audits, names),
+                .. audits.Select((audit, i) => AuditSections.Of(audit, names[i], i)),
+            ]);
     }
 
     /// <summary>Method and folder, and where two would be called alike, the whole path, and at last the settings.</summary>

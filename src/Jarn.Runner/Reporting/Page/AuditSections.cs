@@ -18,11 +18,14 @@ public static class AuditSections
             return null;
         }
         XElement section = audits.Shown is AuditResults shown ? Of(shown)
-            : Html.Section("Audit", Html.Paragraph("There is no audit under the conditions of this run: its ε, its data set, running statistics of batch norm."));
+            : Html.Section(
+                "Audit",
+                Html.Paragraph("There is no audit under the conditions of this run: its ε, its data set, running statistics of batch norm."));
         if (audits.Others.Count > 0)
         {
             section.Add(Html.Table(
-                audits.Shown is null ? "Audits under other conditions" : "Other audits of this classifier", ["", "clean, %", "AutoAttack, %", "95 % interval", "failed checks"],
+                audits.Shown is null ? "Audits under other conditions" : "Other audits of this classifier",
+                ["", "clean, %", "AutoAttack, %", "95 % interval", "failed checks"],
                 audits.Others.Select(audit => (IReadOnlyList<string>)
                 [
                     AuditTitles.Settings(audit), Titles.Accuracy(audit.Findings.Ladder[0].Accuracy), .. audit.AutoAttack is Rung rung
@@ -51,8 +54,8 @@ public static class AuditSections
             Html.Of("p", Html.Class($"verdict {Word(verdict.Outcome)}"), Html.Of("strong", $"{verdict.Headline}: "), verdict.Text),
             Html.Pair(
                 Html.Figure(
-                    $"Accuracy on {results.Examples} test images under attacks of increasing strength, ε = {PerturbationSize.Text(results.Epsilon)}. Whiskers: 95 % interval. "
-                        + "Each of AutoAttack's attacks is shown together with those before it.",
+                    $"Accuracy on {results.Examples} test images under attacks of increasing strength, ε = {PerturbationSize.Text(results.Epsilon)}. "
+                    + "Whiskers: 95 % interval. Each of AutoAttack's attacks is shown together with those before it.",
                     PageCharts.Of(chart)),
                 Html.Table(
                     "The same in figures", ["", "accuracy, %", "95 % interval", "forward passes per image", "backward passes per image"],
@@ -69,7 +72,10 @@ public static class AuditSections
     /// <param name="names">The classifiers' names, all different.</param>
     public static XElement Saliency(IReadOnlyList<AuditResults> audits, IReadOnlyList<string> names)
     {
-        (AuditResults Audit, int Index)[] measured = [.. audits.Select((audit, index) => (audit, index)).Where(entry => WhyNotDrawn(entry.audit) is null)];
+        (AuditResults Audit, int Index)[] measured =
+        [
+            .. audits.Select((audit, index) => (audit, index)).Where(entry => WhyNotDrawn(entry.audit) is null),
+        ];
         XElement Panel(string title, Func<Saliency, Estimate> measure) => PageCharts.Of(new LinePanel(
             "", title, new Dictionary<double, string>(), [.. measured.Select(entry => new Line(
                 names[entry.Index], entry.Index,
@@ -77,16 +83,21 @@ public static class AuditSections
         return Html.Section(
             "Saliency and robustness",
             measured.Length == 0 ? null : Html.Figure(
-                "The paper's thesis: classifiers whose Jacobians look like images are robust. Each point is a classifier; whiskers show the 95 % interval of its robust accuracy.",
+                "The paper's thesis: classifiers whose Jacobians look like images are robust. Each point is a classifier; "
+                + "whiskers show the 95 % interval of its robust accuracy.",
                 PageCharts.Panels(
                 [
                     Panel("alignment of image and gradient", saliency => saliency.Alignment),
                     Panel("cosine of image and Jacobian", saliency => saliency.Cosine),
                     Panel("structural similarity", saliency => saliency.StructuralSimilarity),
                 ])),
-            Html.Remarks(audits.Select((audit, index) => WhyNotDrawn(audit) is string reason ? $"{names[index]} is not in the charts: {reason}." : null).OfType<string>()));
+            Html.Remarks(audits.Select(Absence).OfType<string>()));
 
-        static LinePoint Point(Estimate saliency, Rung left) => new(saliency.Mean, left.Accuracy, left.AccuracyInterval.Low, left.AccuracyInterval.High);
+        string? Absence(AuditResults audit, int index) =>
+            WhyNotDrawn(audit) is string reason ? $"{names[index]} is not in the charts: {reason}." : null;
+
+        static LinePoint Point(Estimate saliency, Rung left) =>
+            new(saliency.Mean, left.Accuracy, left.AccuracyInterval.Low, left.AccuracyInterval.High);
     }
 
     /// <summary>A comparison of several classifiers.</summary>
@@ -97,7 +108,8 @@ public static class AuditSections
         return Html.Section(
             "Side by side",
             audits.Select((audit, index) => Html.Of(
-                "p", Html.Class($"verdict {Word(audit.Verdict.Outcome)}"), Html.Of("strong", $"{names[index]} – {audit.Verdict.Headline}: "), audit.Verdict.Text)),
+                "p", Html.Class($"verdict {Word(audit.Verdict.Outcome)}"), Html.Of("strong", $"{names[index]} – {audit.Verdict.Headline}: "),
+                audit.Verdict.Text)),
             Html.Table(
                 "Accuracy in per cent", ["", .. rungs.Select(AuditTitles.Rung), "failed checks"],
                 audits.Select((audit, index) => (IReadOnlyList<string>)
@@ -110,7 +122,12 @@ public static class AuditSections
             Html.Table(
                 "Saliency, mean ± standard error", ["", "alignment", "cosine", "structural similarity"],
                 audits.Select((audit, index) => (IReadOnlyList<string>)(audit.Findings.Saliency is Saliency saliency
-                    ? [names[index], AuditTitles.Text(saliency.Alignment), AuditTitles.Text(saliency.Cosine), AuditTitles.Text(saliency.StructuralSimilarity)] : [names[index], "–", "–", "–"]))));
+                    ?
+                    [
+                        names[index], AuditTitles.Text(saliency.Alignment), AuditTitles.Text(saliency.Cosine),
+                        AuditTitles.Text(saliency.StructuralSimilarity),
+                    ]
+                    : [names[index], "–", "–", "–"]))));
     }
 
     /// <summary>Why a classifier is missing from the charts of saliency; null if it is not.</summary>

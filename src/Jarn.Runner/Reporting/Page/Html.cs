@@ -14,7 +14,8 @@ public static class Html
     public static XElement Section(string title, params object?[] content)
     {
         string id = Id(title);
-        return Of("section", new XAttribute("id", id), new XAttribute("aria-labelledby", $"{id}-title"), Of("h2", new XAttribute("id", $"{id}-title"), title), content);
+        return Of("section", new XAttribute("id", id), new XAttribute("aria-labelledby", $"{id}-title"),
+            Of("h2", new XAttribute("id", $"{id}-title"), title), content);
     }
 
     public static XElement Paragraph(params object?[] content) => Of("p", content);
@@ -39,7 +40,8 @@ public static class Html
         "table",
         Of("caption", caption),
         Of("thead", Of("tr", header.Select(title => title.Length == 0 ? Of("td") : Of("th", new XAttribute("scope", "col"), title)))),
-        Of("tbody", rows.Select(row => Of("tr", row.Select((cell, column) => column == 0 ? Of("th", new XAttribute("scope", "row"), Emphasised(cell)) : Of("td", Emphasised(cell))))))));
+        Of("tbody", rows.Select(row => Of("tr",
+            row.Select((cell, column) => column == 0 ? Of("th", new XAttribute("scope", "row"), Emphasised(cell)) : Of("td", Emphasised(cell))))))));
 
     /// <summary>A table of names and values.</summary>
     /// <param name="caption">The description for screen readers.</param>
@@ -85,6 +87,8 @@ public static class Html
         return string.Join('-', id.ToString().Split('-', StringSplitOptions.RemoveEmptyEntries));
     }
 
-    private static object Emphasised(string cell) => cell.Length > 4 && cell.StartsWith("**", StringComparison.Ordinal) && cell.EndsWith("**", StringComparison.Ordinal)
-        ? Of("strong", cell[2..^2]) : cell;
+    private static object Emphasised(string cell) =>
+        cell.Length > 4 && cell.StartsWith("**", StringComparison.Ordinal) && cell.EndsWith("**", StringComparison.Ordinal)
+            ? Of("strong", cell[2..^2])
+            : cell;
 }

@@ -5,7 +5,8 @@ using Jarn.Runner.Experiments.Runs;
 namespace Jarn.Runner.Reporting.Page;
 
 /// <summary>
-/// A page in one file that loads nothing: style, pictures, charts and, where there are charts, plotly.js (3.6 MB, MIT licence) out of Plotly.NET's package.
+/// A page in one file that loads nothing: style, pictures, charts and, where there are charts, plotly.js (3.6 MB, MIT licence) out of Plotly.NET's
+/// package.
 /// </summary>
 public static class HtmlPage
 {
@@ -15,7 +16,8 @@ public static class HtmlPage
     private static readonly Lazy<string> _style = new(() => Resource(typeof(HtmlPage).Assembly, name => name == "page.css"));
     private static readonly Lazy<string> _script = new(() => Resource(typeof(HtmlPage).Assembly, name => name == "charts.js"));
     private static readonly Lazy<string> _plotly = new(() => Resource(
-        typeof(Plotly.NET.Layout).Assembly, name => name.StartsWith("Plotly.NET.plotly-", StringComparison.Ordinal) && name.EndsWith(".min.js", StringComparison.Ordinal)));
+        typeof(Plotly.NET.Layout).Assembly,
+        name => name.StartsWith("Plotly.NET.plotly-", StringComparison.Ordinal) && name.EndsWith(".min.js", StringComparison.Ordinal)));
 
     /// <param name="path">The file. It is written in whole or not at all.</param>
     /// <param name="head">The content below the title.</param>
@@ -54,7 +56,8 @@ public static class HtmlPage
     }
 
     /// <summary>1.5.3+2efd942cf020… as 1.5.3 (2efd942).</summary>
-    public static string Short(string version) => version.Split('+') is [string number, { Length: > 7 } commit] ? $"{number} ({commit[..7]})" : version;
+    public static string Short(string version) =>
+        version.Split('+') is [string number, { Length: > 7 } commit] ? $"{number} ({commit[..7]})" : version;
 
     private static string Resource(System.Reflection.Assembly assembly, Func<string, bool> isWanted)
     {

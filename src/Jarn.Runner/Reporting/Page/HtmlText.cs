@@ -3,8 +3,8 @@ using System.Xml.Linq;
 namespace Jarn.Runner.Reporting.Page;
 
 /// <summary>
-/// A tree of elements as HTML. Text and attributes are escaped, whatever is in them; elements that HTML closes itself stay open, all others are closed,
-/// empty ones too: that is where HTML and XML part.
+/// A tree of elements as HTML. Text and attributes are escaped, whatever is in them; elements that HTML closes itself stay open, all others are
+/// closed, empty ones too: that is where HTML and XML part.
 /// </summary>
 public static class HtmlText
 {
@@ -54,7 +54,8 @@ public static class HtmlText
     }
 
     private static string Escape(string text) => text
-        .Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
+        .Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal)
+        .Replace(">", "&gt;", StringComparison.Ordinal);
 
     private static string Literal(string name, string text) =>
         text.Contains($"</{name}", StringComparison.OrdinalIgnoreCase) || text.Contains("<!--", StringComparison.Ordinal)

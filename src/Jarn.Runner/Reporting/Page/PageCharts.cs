@@ -9,13 +9,14 @@ using Line = Jarn.Runner.Reporting.Charts.Line;
 namespace Jarn.Runner.Reporting.Page;
 
 /// <summary>
-/// The charts of pictures as charts of a page: the same tables of bars, lines and surfaces, drawn by plotly.js in the reader's colours. What is not finite
-/// is left out (JSON has no NaN), and where nothing is left to draw a sentence says so.
+/// The charts of pictures as charts of a page: the same tables of bars, lines and surfaces, drawn by plotly.js in the reader's colours. What is not
+/// finite is left out (JSON has no NaN), and where nothing is left to draw a sentence says so.
 /// </summary>
 public static class PageCharts
 {
     private const string ClassName = "chart", Specification = "application/json";
-    private const int BarRowHeight = 44, BarFrameHeight = 62, LineHeight = 320, SurfaceHeight = 420, LongLine = 30, Ticks = 5, LegendRowHeight = 20, FewLines = 4, MostAcross = 4;
+    private const int BarRowHeight = 44, BarFrameHeight = 62, LineHeight = 320, SurfaceHeight = 420, LegendRowHeight = 20;
+    private const int LongLine = 30, Ticks = 5, FewLines = 4, MostAcross = 4;
     private const double Thickness = 0.36, RoomForText = 0.2;
 
     /// <summary>The symbols that distinguish series if there are more of them than colours.</summary>
@@ -34,7 +35,8 @@ public static class PageCharts
         {
             string? title = table.Columns.Count > 1 ? column : null;
             return rows.All(row => table.At(row, index) is null) ? Empty(title, "No values to draw.") : Panel(
-                title, $"{column}, {table.Unit}: {string.Join(", ", Figures(index))}", (table.Rows.Count * BarRowHeight) + BarFrameHeight, Bars(table, index));
+                title, $"{column}, {table.Unit}: {string.Join(", ", Figures(index))}", (table.Rows.Count * BarRowHeight) + BarFrameHeight,
+                Bars(table, index));
         }));
         if (rows.Any(row => table.Columns.Index().Any(column => table.At(row, column.Index)?.Paper is not null)))
         {
@@ -60,11 +62,13 @@ public static class PageCharts
         int height = LineHeight + (LegendRowHeight * Math.Max(0, lines.Count - FewLines));
         GenericChart chart = Chart.Combine(lines.Select(Curve));
         Layout layout = ChartLayout(height, XAxis(panel), Axis(
-            ("title", Title(yTitle)), ("range", maximum is double end && double.IsFinite(end) ? new[] { 0, end * 1.03 } : null), ("nticks", Ticks + 1), ("exponentformat", "none"), ("rangemode", "tozero")));
+            ("title", Title(yTitle)), ("range", maximum is double end && double.IsFinite(end) ? new[] { 0, end * 1.03 } : null),
+            ("nticks", Ticks + 1), ("exponentformat", "none"), ("rangemode", "tozero")));
         layout.SetProperty("showlegend", panel.Lines.Count > 1);
         layout.SetProperty("hovermode", "x unified");
         XElement drawing = Panel(
-            title, $"{yTitle} over {panel.XTitle}: {string.Join(", ", lines.Select(line => line.Title))}", height, GenericChart.setLayout(layout, chart));
+            title, $"{yTitle} over {panel.XTitle}: {string.Join(", ", lines.Select(line => line.Title))}", height,
+            GenericChart.setLayout(layout, chart));
         if (missing.Length > 0)
         {
             drawing.Add(Html.Of("p", Html.Class("key"), $"No values: {missing}."));
@@ -99,12 +103,19 @@ public static class PageCharts
     private static GenericChart Bars(BarTable table, int column)
     {
         (int Row, BarCell Cell)[] cells =
-            [.. Enumerable.Range(0, table.Rows.Count).Select(row => (row, table.At(row, column))).Where(entry => entry.Item2 is not null).Select(entry => (entry.row, entry.Item2!))];
-        (int Row, BarCell Cell, double Paper)[] papers = [.. cells.Where(entry => entry.Cell.Paper is not null).Select(entry => (entry.Row, entry.Cell, entry.Cell.Paper!.Value))];
+        [
+            .. Enumerable.Range(0, table.Rows.Count).Select(row => (row, table.At(row, column))).Where(entry => entry.Item2 is not null)
+                .Select(entry => (entry.row, entry.Item2!)),
+        ];
+        (int Row, BarCell Cell, double Paper)[] papers =
+        [
+            .. cells.Where(entry => entry.Cell.Paper is not null).Select(entry => (entry.Row, entry.Cell, entry.Cell.Paper!.Value)),
+        ];
         double Shift(BarCell cell) => cell.Paper is null ? 0 : Thickness / 2;
         (double End, double Place, string Text)[] labels =
         [
-            .. cells.Select(entry => (Math.Max(entry.Cell.High, entry.Cell.Value), Shift(entry.Cell) - entry.Row, Titles.Number(entry.Cell.Value, table.Format))),
+            .. cells.Select(entry =>
+                (Math.Max(entry.Cell.High, entry.Cell.Value), Shift(entry.Cell) - entry.Row, Titles.Number(entry.Cell.Value, table.Format))),
             .. papers.Select(entry => (entry.Paper, -Shift(entry.Cell) - entry.Row, Titles.Number(entry.Paper, table.Format))),
             .. Enumerable.Range(0, table.Rows.Count).Where(row => table.At(row, column) is null).Select(row => (0.0, (double)-row, BarTable.Absent)),
         ];
@@ -124,7 +135,9 @@ public static class PageCharts
         layout.SetProperty("barmode", "overlay");
         return GenericChart.setLayout(layout, Chart.Combine(
         [
-            Bar(cells.Select(entry => (entry.Cell.Value, Shift(entry.Cell) - entry.Row, table.Rows[entry.Row].Series)), cells.Select(entry => entry.Cell), hatched: false),
+            Bar(
+                cells.Select(entry => (entry.Cell.Value, Shift(entry.Cell) - entry.Row, table.Rows[entry.Row].Series)),
+                cells.Select(entry => entry.Cell), hatched: false),
             Bar(papers.Select(entry => (entry.Paper, -Shift(entry.Cell) - entry.Row, table.Rows[entry.Row].Series)), [], hatched: true),
             text,
         ]));
@@ -137,7 +150,9 @@ public static class PageCharts
             values: all.Select(bar => bar.Value), Keys: all.Select(bar => bar.Place).ToArray(), Width: Thickness, UseDefaults: false);
         string[] colours = [.. all.Select(bar => Colour(bar.Series))];
         With(chart, ("marker", hatched
-            ? Object(("color", colours), ("line", Object(("color", colours), ("width", 1))), ("pattern", Object(("shape", "/"), ("fillmode", "replace"), ("size", 6), ("solidity", 0.25))))
+            ? Object(
+                ("color", colours), ("line", Object(("color", colours), ("width", 1))),
+                ("pattern", Object(("shape", "/"), ("fillmode", "replace"), ("size", 6), ("solidity", 0.25))))
             : Object(("color", colours))), ("hoverinfo", "skip"));
         BarCell[] ends = [.. whiskers];
         return ends.Any(end => end.High > end.Low) ? With(chart, ("error_x", Whiskers(ends.Select(end => (end.Value, end.Low, end.High))))) : chart;
@@ -153,8 +168,9 @@ public static class PageCharts
         With(
             chart, ("line", Object(("color", colour), ("width", 2))), ("marker", Object(("color", colour), ("size", 7), ("symbol", symbol))),
             ("hovertemplate", "%{y:.4~g}"));
-        return line.Points.Any(point => point.HasWhisker)
-            ? With(chart, ("error_y", Whiskers(line.Points.Select(point => point.HasWhisker ? (point.Y, point.Low, point.High) : (point.Y, point.Y, point.Y))))) : chart;
+        IEnumerable<(double, double, double)> whiskers =
+            line.Points.Select(point => point.HasWhisker ? (point.Y, point.Low, point.High) : (point.Y, point.Y, point.Y));
+        return line.Points.Any(point => point.HasWhisker) ? With(chart, ("error_y", Whiskers(whiskers))) : chart;
     }
 
     private static GenericChart Relief(SurfacePanels panels, Surface surface, double low, double high)
@@ -162,13 +178,14 @@ public static class PageCharts
         int across = surface.Values.GetLength(0), up = surface.Values.GetLength(1);
         double Place(int index, int count) => panels.Reach * ((2.0 * index / (count - 1)) - 1);
         // A null leaves a hole.
-        object?[][] heights =
-            [.. Enumerable.Range(0, up).Select(j => Enumerable.Range(0, across).Select(i => double.IsFinite(surface.Values[i, j]) ? (object?)surface.Values[i, j] : null).ToArray())];
+        object? Height(int i, int j) => double.IsFinite(surface.Values[i, j]) ? surface.Values[i, j] : null;
+        object?[][] heights = [.. Enumerable.Range(0, up).Select(j => Enumerable.Range(0, across).Select(i => Height(i, j)).ToArray())];
         GenericChart chart = Chart.Surface<double, double, double, string>(
             zData: Array.Empty<double[]>(),
             X: Enumerable.Range(0, across).Select(i => Place(i, across)).ToArray(), Y: Enumerable.Range(0, up).Select(j => Place(j, up)).ToArray(),
             ShowScale: false, UseDefaults: false);
-        With(chart, ("z", heights), ("colorscale", "Viridis"), ("cmin", low), ("cmax", high), ("hovertemplate", "adversarial %{x:.2f} ε<br>random %{y:.2f} ε<br>loss %{z:.3f}<extra></extra>"),
+        With(chart, ("z", heights), ("colorscale", "Viridis"), ("cmin", low), ("cmax", high),
+            ("hovertemplate", "adversarial %{x:.2f} ε<br>random %{y:.2f} ε<br>loss %{z:.3f}<extra></extra>"),
             ("contours", Object(("z", Object(("show", true), ("usecolormap", true), ("project", Object(("z", true))))))));
         Layout layout = new();
         layout.SetProperty("height", SurfaceHeight);
@@ -190,9 +207,11 @@ public static class PageCharts
         "div", Html.Class("panel"),
         title is null ? null : Html.Of("h3", title),
         Html.Of(
-            "div", Html.Class(ClassName), new XAttribute("role", "img"), new XAttribute("aria-label", description), new XAttribute("style", $"min-height:{height}px"),
+            "div", Html.Class(ClassName), new XAttribute("role", "img"), new XAttribute("aria-label", description),
+            new XAttribute("style", $"min-height:{height}px"),
             // JSON has no need of <, and in HTML it could end the script.
-            Html.Of("script", new XAttribute("type", Specification), GenericChart.toFigureJson(chart).Replace("<", "\\u003c", StringComparison.Ordinal))));
+            Html.Of("script", new XAttribute("type", Specification),
+                GenericChart.toFigureJson(chart).Replace("<", "\\u003c", StringComparison.Ordinal))));
 
     private static Layout ChartLayout(int height, DynamicObj.DynamicObj x, DynamicObj.DynamicObj y)
     {
@@ -203,8 +222,10 @@ public static class PageCharts
         return layout;
     }
 
-    private static DynamicObj.DynamicObj XAxis(LinePanel panel) => panel.XTicks.Count == 0 ? Axis(("title", Title(panel.XTitle)), ("rangemode", "tozero"), ("exponentformat", "none"))
-        : Axis(("title", Title(panel.XTitle)), ("tickvals", panel.XTicks.Keys.ToArray()), ("ticktext", panel.XTicks.Values.ToArray()));
+    private static DynamicObj.DynamicObj XAxis(LinePanel panel) =>
+        panel.XTicks.Count == 0
+            ? Axis(("title", Title(panel.XTitle)), ("rangemode", "tozero"), ("exponentformat", "none"))
+            : Axis(("title", Title(panel.XTitle)), ("tickvals", panel.XTicks.Keys.ToArray()), ("ticktext", panel.XTicks.Values.ToArray()));
 
     private static DynamicObj.DynamicObj Axis(params ReadOnlySpan<(string Name, object? Value)> properties) => Object(properties);
 

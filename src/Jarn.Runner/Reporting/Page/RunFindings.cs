@@ -31,7 +31,8 @@ public sealed record Verdict(string Class, double Confidence)
 /// <param name="Class">The name of the true class.</param>
 /// <param name="Alignment">See <see cref="Jacobian.Alignment"/>; null where the gradient is exactly zero.</param>
 public sealed record Specimen(
-    int Index, string Class, GridImage Image, GridImage Jacobian, GridImage Perturbation, GridImage Adversarial, double? Alignment, Verdict Before, Verdict After);
+    int Index, string Class, GridImage Image, GridImage Jacobian, GridImage Perturbation, GridImage Adversarial, double? Alignment, Verdict Before,
+    Verdict After);
 
 /// <summary>
 /// What a page shows of a classifier beyond its run's results. What would take long on this device is measured on fewer images, or left out (null).
@@ -65,7 +66,8 @@ public sealed record RunFindings(Sweep? Sweep, MeanSurface? Surface, IReadOnlyLi
     /// <param name="seed">The seed of the attacks' random starts.</param>
     /// <param name="sweepImages">The number of images in the sweep, however long it takes; null to choose it by the time it takes.</param>
     /// <exception cref="NonFiniteLogitsException">A logit is infinite or NaN.</exception>
-    public static RunFindings Measure(IDevice device, Network classifier, ImageSet images, double epsilon, ulong seed, int? sweepImages, IDisplay display)
+    public static RunFindings Measure(
+        IDevice device, Network classifier, ImageSet images, double epsilon, ulong seed, int? sweepImages, IDisplay display)
     {
         new Evaluator(Attacked(device, classifier, images), images.Limit(MostSweepImages)).Clean();
         double gradient = SecondsPerGradient(device, classifier, images, epsilon);
@@ -75,7 +77,8 @@ public sealed record RunFindings(Sweep? Sweep, MeanSurface? Surface, IReadOnlyLi
         // Of a gradient's time about a third is the forward pass.
         double surfaceCost = SurfaceResolution * SurfaceResolution * gradient / 3;
         int? swept = sweepImages
-            ?? (Affordable(LongestSweep, sweepCost, MostSweepImages) < LeastSweepImages ? null : Rounded(Affordable(sweepPoints * SweepPointBudget, sweepCost, MostSweepImages)));
+            ?? (Affordable(LongestSweep, sweepCost, MostSweepImages) < LeastSweepImages ? null
+                : Rounded(Affordable(sweepPoints * SweepPointBudget, sweepCost, MostSweepImages)));
         int surfaceImages = sweepImages is null ? Affordable(SurfaceBudget, surfaceCost, MostSpecimens) : MostSpecimens;
         int specimens = Math.Max(1, Affordable(SurfaceBudget, (SweepIterations + 1) * gradient, MostSpecimens));
         return new RunFindings(
@@ -87,7 +90,8 @@ public sealed record RunFindings(Sweep? Sweep, MeanSurface? Surface, IReadOnlyLi
     private static int Affordable(double budget, double cost, int most) => (int)Math.Min(most, budget / cost);
 
     /// <summary>A number that reads well.</summary>
-    private static int Rounded(int count) => count >= MostSweepImages ? MostSweepImages : count >= 200 ? 200 : count >= 100 ? 100 : count >= 50 ? 50 : LeastSweepImages;
+    private static int Rounded(int count) =>
+        count >= MostSweepImages ? MostSweepImages : count >= 200 ? 200 : count >= 100 ? 100 : count >= 50 ? 50 : LeastSweepImages;
 
     /// <summary>Seconds for the input gradient of one image, measured on few images if that is slow.</summary>
     private static double SecondsPerGradient(IDevice device, Network classifier, ImageSet images, double epsilon)
@@ -138,7 +142,8 @@ public sealed record RunFindings(Sweep? Sweep, MeanSurface? Surface, IReadOnlyLi
     private static MeanSurface MeasureSurface(IDevice device, Network classifier, ImageSet images, int count, double epsilon)
     {
         using ImageProbe probe = new(device, images, count);
-        return new MeanSurface(probe.Indices.Count, LossSurface.Compute(device, classifier, probe, SurfaceReach * epsilon, seed: 0, SurfaceResolution));
+        return new MeanSurface(
+            probe.Indices.Count, LossSurface.Compute(device, classifier, probe, SurfaceReach * epsilon, seed: 0, SurfaceResolution));
     }
 
     private static List<Specimen> MeasureSpecimens(IDevice device, Network classifier, ImageSet images, int count, double epsilon, ulong seed)
@@ -160,12 +165,14 @@ public sealed record RunFindings(Sweep? Sweep, MeanSurface? Surface, IReadOnlyLi
             GridImage Picture(ReadOnlySpan<float> values) => GridImage.FromFloats(images.Height, images.Width, images.Channels, values);
             ReadOnlySpan<float> jacobian = Pixels(gradient);
             return new Specimen(
-                index, images.ClassNames[images.Labels[index]], Picture(Pixels(probe.Values)), Picture(Jacobian.Shades(jacobian)), Picture(Pixels(difference)),
-                Picture(Pixels(adversarial)), jacobian.ContainsAnyExcept(0) ? Jacobian.Alignment(Pixels(probe.Values), jacobian) : null, before[place], after[place]);
+                index, images.ClassNames[images.Labels[index]], Picture(Pixels(probe.Values)), Picture(Jacobian.Shades(jacobian)),
+                Picture(Pixels(difference)), Picture(Pixels(adversarial)),
+                jacobian.ContainsAnyExcept(0) ? Jacobian.Alignment(Pixels(probe.Values), jacobian) : null, before[place], after[place]);
         })];
     }
 
-    private static AttackedNetwork Attacked(IDevice device, Network classifier, ImageSet images) => new(device, classifier, images.Shape, images.ClassCount);
+    private static AttackedNetwork Attacked(IDevice device, Network classifier, ImageSet images) =>
+        new(device, classifier, images.Shape, images.ClassCount);
 
     private static Verdict[] Verdicts(IDevice device, Network classifier, Tensor x, ImageSet images)
     {

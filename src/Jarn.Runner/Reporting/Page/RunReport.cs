@@ -24,7 +24,8 @@ public static class RunReport
         IReadOnlyList<MetricsRow> metrics = MetricsCsv.Read(directory.Metrics);
         (Network classifier, ModelOrigin origin) = ModelFile.Read(directory.Model, device);
         using Network measured = classifier;
-        IReadOnlyList<Measurement> known = new Measurements(new FinishedRun(directory, RunIdentity.Of(configuration, results), configuration, results)).All;
+        IReadOnlyList<Measurement> known =
+            new Measurements(new FinishedRun(directory, RunIdentity.Of(configuration, results), configuration, results)).All;
         RunFindings findings = RunFindings.Measure(device, measured, images, origin.Epsilon, results.Seed, sweepImages, display);
         Write(directory.Report, configuration, results, metrics, findings, AuditStore.Of(directory.Folder).Read(results.Epsilon), known);
         return findings;

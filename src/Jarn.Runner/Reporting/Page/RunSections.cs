@@ -48,13 +48,15 @@ internal sealed class RunSections(RunConfiguration configuration, RunResults res
     {
         string[] attacks = [.. results.Accuracy.Keys];
         BarTable chart = new(
-            [.. attacks.Select(attack => new BarRow(Titles.Attack(attack), _series))], ["Accuracy"], (row, _) => Bar(attacks[row]), "accuracy, %", 100, "0.0");
+            [.. attacks.Select(attack => new BarRow(Titles.Attack(attack), _series))], ["Accuracy"], (row, _) => Bar(attacks[row]), "accuracy, %",
+            100, "0.0");
         bool hasPaper = results.Paper is not null;
         return Html.Section(
             "Accuracy under attack",
             Html.Pair(
                 Html.Figure(
-                    $"Test images classified correctly, ε = {Epsilon}. Error bars: 95 % interval over the test images. Another training run can differ by more.",
+                    $"Test images classified correctly, ε = {Epsilon}. Error bars: 95 % interval over the test images. "
+                    + "Another training run can differ by more.",
                     PageCharts.Of(chart, "this run")),
                 Html.Table(
                     "Accuracy and zero gradients in per cent",
@@ -83,8 +85,9 @@ internal sealed class RunSections(RunConfiguration configuration, RunResults res
             title,
             Html.Pair(
                 Html.Figure(
-                    $"Measured on the first {sweep.Images} of {results.TestExamples} test images. This run's ε is {Epsilon}. Error bars: 95 % interval. "
-                        + "The accuracy of a robust classifier falls slowly, and equally under both losses. If it falls under the margin loss alone, gradients are masked.",
+                    $"Measured on the first {sweep.Images} of {results.TestExamples} test images. This run's ε is {Epsilon}. "
+                    + "Error bars: 95 % interval. The accuracy of a robust classifier falls slowly, and equally under both losses. "
+                    + "If it falls under the margin loss alone, gradients are masked.",
                     PageCharts.Panels([PageCharts.Of(panel, "accuracy, %", 100)])),
                 Html.Table(
                     $"Accuracy in per cent on {sweep.Images} images", ["ε", .. sweep.Attacks.Select(attack => Titles.Attack(attack.Attack))],
@@ -95,8 +98,9 @@ internal sealed class RunSections(RunConfiguration configuration, RunResults res
     public XElement Specimens(IReadOnlyList<Specimen> specimens) => Html.Section(
         "Images, Jacobians and adversarial examples",
         Html.Paragraph(
-            "From left to right: the first test image of each class; its Jacobian, the gradient of the loss with respect to the pixels (grey: 0; black and white: three standard "
-            + $"deviations or more); the perturbation of {Titles.Attack(RunFindings.SpecimenAttack)} (black: −ε, grey: 0, white: +ε = {Epsilon}); the adversarial image."),
+            "From left to right: the first test image of each class; its Jacobian, the gradient of the loss with respect to the pixels "
+            + "(grey: 0; black and white: three standard deviations or more); "
+            + $"the perturbation of {Titles.Attack(RunFindings.SpecimenAttack)} (black: −ε, grey: 0, white: +ε = {Epsilon}); the adversarial image."),
         Html.Of("ul", Html.Class("cards"), specimens.Select(specimen => Html.Of(
             "li",
             Html.Of(
@@ -105,12 +109,14 @@ internal sealed class RunSections(RunConfiguration configuration, RunResults res
                 Picture("Jacobian", specimen.Jacobian, $"Jacobian at test image {specimen.Index}"),
                 Picture("perturbation", specimen.Perturbation, $"Perturbation of test image {specimen.Index}"),
                 Picture("adversarial", specimen.Adversarial, $"Test image {specimen.Index} under attack, predicted: {specimen.After.Class}")),
-            Html.Paragraph("True: ", Html.Of("strong", specimen.Class), $". Predicted: {specimen.Before.InWords}. Under attack: {specimen.After.InWords}."),
+            Html.Paragraph(
+                "True: ", Html.Of("strong", specimen.Class), $". Predicted: {specimen.Before.InWords}. Under attack: {specimen.After.InWords}."),
             Html.Paragraph(specimen.Alignment is double alignment
                 ? $"Alignment of image and Jacobian: {Titles.Number(alignment, "0.000")}"
                 : "The gradient is exactly zero: the attack had nothing to follow.")))),
         Html.Remarks([
-            "Alignment: |⟨x, J⟩|/(‖x‖‖J‖) of the image x and its Jacobian J after subtracting their means. It is 1 if the Jacobian equals the image, and near 0 if they are unrelated.",
+            "Alignment: |⟨x, J⟩|/(‖x‖‖J‖) of the image x and its Jacobian J after subtracting their means. It is 1 if the Jacobian equals the image, "
+            + "and near 0 if they are unrelated.",
             "In brackets: the softmax probability of the predicted class.",
         ]));
 
@@ -127,9 +133,12 @@ internal sealed class RunSections(RunConfiguration configuration, RunResults res
             title,
             Html.Pair(
                 Html.Figure(
-                    $"Mean cross-entropy around {(surface.Images == 1 ? "one test image" : $"{surface.Images} test images, the first of each class")}. Axes: the sign of each image's "
-                        + $"gradient (adversarial) and a random direction orthogonal to it (random), in units of ε = {Epsilon}. Pixels may leave [0, 1]. Drag to turn.",
-                    PageCharts.Of(new SurfacePanels([new Surface(Titles.Method(results.Method), values)], RunFindings.SurfaceReach, "adversarial", "random"))),
+                    "Mean cross-entropy around "
+                    + $"{(surface.Images == 1 ? "one test image" : $"{surface.Images} test images, the first of each class")}. "
+                    + "Axes: the sign of each image's gradient (adversarial) and a random direction orthogonal to it (random), "
+                    + $"in units of ε = {Epsilon}. Pixels may leave [0, 1]. Drag to turn.",
+                    PageCharts.Of(
+                        new SurfacePanels([new Surface(Titles.Method(results.Method), values)], RunFindings.SurfaceReach, "adversarial", "random"))),
                 Html.Table(
                     "Mean cross-entropy", ["at", "loss"],
                     [
@@ -144,8 +153,10 @@ internal sealed class RunSections(RunConfiguration configuration, RunResults res
     {
         Line Curve(string title, int series, Func<MetricsRow, double?> of) =>
             new(title, series, [.. from row in metrics where of(row) is not null let y = of(row)!.Value select new LinePoint(row.Step, y, y, y)]);
-        XElement? Panel(string title, string unit, double? maximum, params Line[] curves) => curves.Where(curve => curve.Points.Count > 0).ToArray() is { Length: > 0 } drawn
-            ? PageCharts.Of(new LinePanel(title, "step", new Dictionary<double, string>(), drawn), unit, maximum) : null;
+        XElement? Panel(string title, string unit, double? maximum, params Line[] curves) =>
+            curves.Where(curve => curve.Points.Count > 0).ToArray() is { Length: > 0 } drawn
+                ? PageCharts.Of(new LinePanel(title, "step", new Dictionary<double, string>(), drawn), unit, maximum)
+                : null;
         XElement[] panels = [.. new[]
         {
             Panel("Losses", "loss", null, Curve("classification", 5, row => row.ClassificationLoss),
@@ -155,7 +166,8 @@ internal sealed class RunSections(RunConfiguration configuration, RunResults res
             Panel("Speed", "images per second", null, Curve("images per second", 0, row => row.ImagesPerSecond)),
         }.OfType<XElement>()];
         return panels.Length == 0 ? null : Html.Section("Learning curves", Html.Figure(
-            "From metrics.csv. Losses of single batches and training speed: every 20 steps. Accuracy: after each epoch, on at most the first 1000 test images.",
+            "From metrics.csv. Losses of single batches and training speed: every 20 steps. Accuracy: after each epoch, "
+            + "on at most the first 1000 test images.",
             PageCharts.Panels(panels)));
     }
 
@@ -176,9 +188,11 @@ internal sealed class RunSections(RunConfiguration configuration, RunResults res
     ]));
 
     private static XElement LeftOut(string title) => Html.Section(title, Html.Paragraph(
-        "Not measured: it would have taken too long on this device. To measure it anyway, run ", Html.Of("code", "jarn report --checkpoint FOLDER --images 200"), "."));
+        "Not measured: it would have taken too long on this device. To measure it anyway, run ",
+        Html.Of("code", "jarn report --checkpoint FOLDER --images 200"), "."));
 
-    private static XElement Picture(string name, GridImage image, string description) => Html.Of("div", Html.Of("dt", name), Html.Of("dd", Html.Picture(image, description)));
+    private static XElement Picture(string name, GridImage image, string description) =>
+        Html.Of("div", Html.Of("dt", name), Html.Of("dd", Html.Picture(image, description)));
 
     private IEnumerable<(string Name, string Value, string Detail)> KeyFigures()
     {

@@ -29,17 +29,19 @@ public sealed class CostTable : PaperResult
         FinishedRun[] yardsticks = runs[Models.ToList().FindIndex(model => model.Method == Yardstick)];
         Row[] rows = [.. Models.Zip(runs, (model, own) => new Row(model, own, yardsticks))];
         CsvTable csv = new(
-            "target", "dataset", "preset", "model", "method", "seed", "device", "threads", "seconds_per_epoch", "time_ratio", "gradient_evaluations_per_image",
-            "gradient_ratio", "paper_seconds_per_epoch", "paper_time_ratio", "train_images", "run", OverfittingColumn);
+            "target", "dataset", "preset", "model", "method", "seed", "device", "threads", "seconds_per_epoch", "time_ratio",
+            "gradient_evaluations_per_image", "gradient_ratio", "paper_seconds_per_epoch", "paper_time_ratio", "train_images", "run",
+            OverfittingColumn);
         foreach (Row row in rows)
         {
             for (int i = 0; i < row.Runs.Count; i++)
             {
                 FinishedRun run = row.Runs[i];
                 csv.Add(
-                    Name, run.Configuration.Dataset, Titles.Preset(run.Results.Preset), row.Model.Title, row.Model.Method, run.Results.Seed, run.Results.Device,
-                    run.Configuration.Options.Threads, run.Results.SecondsPerEpoch, row.TimeRatios[i], run.Results.GradientEvaluationsPerImage, row.GradientRatios[i],
-                    row.PaperSeconds, row.PaperRatio, run.Results.TrainExamples, Path.GetFileName(run.Directory.Folder), OverfittingStep(run));
+                    Name, run.Configuration.Dataset, Titles.Preset(run.Results.Preset), row.Model.Title, row.Model.Method, run.Results.Seed,
+                    run.Results.Device, run.Configuration.Options.Threads, run.Results.SecondsPerEpoch, row.TimeRatios[i],
+                    run.Results.GradientEvaluationsPerImage, row.GradientRatios[i], row.PaperSeconds, row.PaperRatio, run.Results.TrainExamples,
+                    Path.GetFileName(run.Directory.Folder), OverfittingStep(run));
             }
         }
         BarTable chart = new(
@@ -49,7 +51,9 @@ public sealed class CostTable : PaperResult
         return new ReproducedResult(
             csv,
             Page(provenance)
-                .Table(["", "seconds per epoch", "ratio", "gradients per image", "ratio", "paper: seconds per epoch", "paper: ratio"], rows.Select(row => row.Cells(provenance.Title(row.Model))))
+                .Table(
+                    ["", "seconds per epoch", "ratio", "gradients per image", "ratio", "paper: seconds per epoch", "paper: ratio"],
+                    rows.Select(row => row.Cells(provenance.Title(row.Model))))
                 .List(
                 [
                     Order(rows), .. Timing(rows),
@@ -72,14 +76,18 @@ public sealed class CostTable : PaperResult
     private static IEnumerable<string> Timing(Row[] rows)
     {
         string[] machines = [.. rows.SelectMany(row => row.Runs)
-            .Select(run => $"{run.Results.Device}, {(run.Configuration.Options.Threads is int threads and > 0 ? $"--threads {threads}" : "one thread per core")}").Distinct()];
+            .Select(run => (run.Results.Device, run.Configuration.Options.Threads))
+            .Select(run => $"{run.Device}, {(run.Threads is int threads and > 0 ? $"--threads {threads}" : "one thread per core")}").Distinct()];
         yield return machines.Length == 1 ? $"Timed on {machines[0]}."
             : $"NOT all timed on the same device with the same number of threads ({string.Join("; ", machines)}): the ratios compare machines, too.";
     }
 
     private sealed record Row(Model Model, IReadOnlyList<FinishedRun> Runs, IReadOnlyList<FinishedRun> Yardsticks)
     {
-        public IReadOnlyList<double> TimeRatios { get; } = [.. Runs.Zip(Yardsticks, (run, yardstick) => run.Results.SecondsPerEpoch / yardstick.Results.SecondsPerEpoch)];
+        public IReadOnlyList<double> TimeRatios { get; } =
+        [
+            .. Runs.Zip(Yardsticks, (run, yardstick) => run.Results.SecondsPerEpoch / yardstick.Results.SecondsPerEpoch),
+        ];
 
         public IReadOnlyList<double> GradientRatios { get; } =
             [.. Runs.Zip(Yardsticks, (run, yardstick) => run.Results.GradientEvaluationsPerImage / yardstick.Results.GradientEvaluationsPerImage)];

@@ -6,10 +6,13 @@ using Jarn.Runner.Reporting.Page;
 
 namespace Jarn.Runner.Reporting.Reproduction;
 
-/// <summary>A table of accuracies: a row for each model, a column for each attack, and the paper's figures where they are of the same images.</summary>
+/// <summary>
+/// A table of accuracies: a row for each model, a column for each attack, and the paper's figures where they are of the same images.
+/// </summary>
 public abstract class EntryTable(string name, Experiment experiment) : PaperResult(name, experiment)
 {
-    private const string LowestRemark = "Accuracy in per cent. Lowest: the lowest accuracy under any attack, AutoAttack included if 'jarn audit' has been run.";
+    private const string LowestRemark =
+        "Accuracy in per cent. Lowest: the lowest accuracy under any attack, AutoAttack included if 'jarn audit' has been run.";
 
     public sealed override ReproducedResult Reproduce(ExperimentRunner runner)
     {
@@ -21,7 +24,9 @@ public abstract class EntryTable(string name, Experiment experiment) : PaperResu
         return new ReproducedResult(
             Csv(runner, rows.SelectMany(row => row).Concat(audits)),
             Page(provenance)
-                .Table(["", columns[0], "lowest", .. columns[1..]], rows.SelectMany(row => Lines(row, provenance, Array.Find(audits, audit => audit.Model == row[0].Model))))
+                .Table(
+                    ["", columns[0], "lowest", .. columns[1..]],
+                    rows.SelectMany(row => Lines(row, provenance, Array.Find(audits, audit => audit.Model == row[0].Model))))
                 .List([LowestRemark, .. Remarks, .. provenance.Remarks([.. rows.SelectMany(row => row)])]),
             path => chart.Write(path, Title, provenance.ChartSubtitle),
             Html.Figure(provenance.ErrorBars, PageCharts.Of(chart)));
@@ -41,7 +46,8 @@ public abstract class EntryTable(string name, Experiment experiment) : PaperResu
     private static Entry? Audited(ExperimentRunner runner, Model model)
     {
         Measurement?[] audits = [.. model.Runs.Select(runner.Audited)];
-        return audits.Contains(null) ? null : new Entry(model, new AttackRequest(Rung.AutoAttack, model.Recipe.Epsilon), Entry.WhiteBox, [.. audits.OfType<Measurement>()], Paper: null);
+        return audits.Contains(null) ? null : new Entry(
+            model, new AttackRequest(Rung.AutoAttack, model.Recipe.Epsilon), Entry.WhiteBox, [.. audits.OfType<Measurement>()], Paper: null);
     }
 
     /// <summary>Ours, the share without a gradient, and the paper's where it has the row.</summary>
@@ -54,7 +60,10 @@ public abstract class EntryTable(string name, Experiment experiment) : PaperResu
         if (row.Any(entry => entry.Paper is not null))
         {
             string Paper(double? figure) => figure is double paper ? Titles.Number(paper, "0.0#") : "";
-            yield return ["paper", Paper(row[0].Paper), Paper(row.Skip(1).Min(entry => entry.Paper)), .. row.Skip(1).Select(entry => Paper(entry.Paper))];
+            yield return
+            [
+                "paper", Paper(row[0].Paper), Paper(row.Skip(1).Min(entry => entry.Paper)), .. row.Skip(1).Select(entry => Paper(entry.Paper)),
+            ];
         }
     }
 }

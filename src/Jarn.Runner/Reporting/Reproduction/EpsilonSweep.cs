@@ -14,21 +14,31 @@ public sealed class EpsilonSweep(string name, Experiment experiment) : PaperResu
 
     public override string Title => "Figure 2: accuracy over the size of the perturbation";
 
-    public override IReadOnlyList<Model> Models { get; } = [.. experiment.MethodsOf(name, "jarn-at1", "pgd-at7").SelectMany(method => Trained(experiment, method))];
+    public override IReadOnlyList<Model> Models { get; } =
+    [
+        .. experiment.MethodsOf(name, "jarn-at1", "pgd-at7").SelectMany(method => Trained(experiment, method)),
+    ];
 
     public override ReproducedResult Reproduce(ExperimentRunner runner)
     {
         ReportProvenance provenance = new(runner, Models);
         double[] sizes = Sizes(Models[0].Recipe.Epsilon);
-        Entry[] entries = [.. Models.SelectMany(model => Measure(
-            runner, model, [AttackRequest.Clean, .. _attacks.SelectMany(attack => sizes.Where(size => size > 0).Select(size => new AttackRequest(attack, size)))]))];
+        IEnumerable<AttackRequest> requests =
+            _attacks.SelectMany(attack => sizes.Where(size => size > 0).Select(size => new AttackRequest(attack, size)));
+        Entry[] entries = [.. Models.SelectMany(model => Measure(runner, model, [AttackRequest.Clean, .. requests]))];
         LinePanels chart = new([.. _attacks.Select(attack => Panel(Titles.Attack(attack), sizes, [.. Models.Select(model => new Line(
-            provenance.Title(model), Series(model), [.. sizes.Select(size => At(entries, model, attack, size).Point(size))]))]))], "accuracy, %", 100);
+            provenance.Title(model), Series(model), [.. sizes.Select(size => At(entries, model, attack, size).Point(size))]))]))],
+            "accuracy, %", 100);
         return new ReproducedResult(
             Csv(runner, entries),
             Page(provenance)
-                .Table(["ε", .. _attacks.SelectMany(attack => Models.Select(model => $"{Titles.Attack(attack)}: {provenance.Title(model)}"))], sizes.Select(size => (IReadOnlyList<string>)
-                    [Titles.Epsilon(size), .. _attacks.SelectMany(attack => Models.Select(model => At(entries, model, attack, size).Summary.Text("0.00")))]))
+                .Table(
+                    ["ε", .. _attacks.SelectMany(attack => Models.Select(model => $"{Titles.Attack(attack)}: {provenance.Title(model)}"))],
+                    sizes.Select(size => (IReadOnlyList<string>)
+                    [
+                        Titles.Epsilon(size),
+                        .. _attacks.SelectMany(attack => Models.Select(model => At(entries, model, attack, size).Summary.Text("0.00"))),
+                    ]))
                 .List(provenance.Remarks(entries)),
             path => chart.Write(path, Title, provenance.ChartSubtitle),
             Html.Figure(provenance.ErrorBars, PageCharts.Of(chart)));
@@ -43,7 +53,8 @@ public sealed class EpsilonSweep(string name, Experiment experiment) : PaperResu
         bool bytes = sizes.All(size => size == 0 || Titles.Epsilon(size).EndsWith("/255", StringComparison.Ordinal));
         double unit = bytes ? 255 : 1;
         return new LinePanel(
-            title, bytes ? "ε in 1/255" : "ε", sizes.ToDictionary(size => size * unit, size => bytes ? Titles.Number(size * unit, "0") : Titles.Epsilon(size)),
+            title, bytes ? "ε in 1/255" : "ε",
+            sizes.ToDictionary(size => size * unit, size => bytes ? Titles.Number(size * unit, "0") : Titles.Epsilon(size)),
             [.. lines.Select(line => line with { Points = [.. line.Points.Select(point => point with { X = point.X * unit })] })]);
     }
 
@@ -54,7 +65,8 @@ public sealed class EpsilonSweep(string name, Experiment experiment) : PaperResu
         if (method == "pgd-at7")
         {
             double larger = LargerEpsilon * model.Recipe.Epsilon;
-            yield return experiment.Model(method, $"ε = {Titles.Epsilon(larger)}", recipe => recipe with { ThreatModel = recipe.ThreatModel with { Epsilon = larger } });
+            yield return experiment.Model(
+                method, $"ε = {Titles.Epsilon(larger)}", recipe => recipe with { ThreatModel = recipe.ThreatModel with { Epsilon = larger } });
         }
     }
 

@@ -49,8 +49,8 @@ public sealed record Experiment(
     string Dataset, IReadOnlyList<ulong> Seeds, string? Methods, bool ChoosesAttacks, Func<string, ulong, TrainingConfiguration> Configure)
 {
     /// <summary>
-    /// What classifiers are measured under: the attacks typed, or those of the recipe, and FGSM and the longest PGD on the margin loss besides. A saturated
-    /// softmax stops the paper's attacks; it does not stop these.
+    /// What classifiers are measured under: the attacks typed, or those of the recipe, and FGSM and the longest PGD on the margin loss besides. A
+    /// saturated softmax stops the paper's attacks; it does not stop these.
     /// </summary>
     /// <remarks>They are no part of a run's identity: finished runs are found again, and measured under what is missing.</remarks>
     public IReadOnlyList<string> Attacks(Recipe recipe)

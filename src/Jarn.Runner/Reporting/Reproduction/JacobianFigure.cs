@@ -41,7 +41,8 @@ public sealed class JacobianFigure(string name, Experiment experiment) : PaperRe
                     images.ClassNames[images.Labels[probe.Indices[i]]],
                     Jacobian.Norm(Pixels(gradient, images, i)), alignment, OverfittingStep(finished));
             }
-            grid.Add(new ImageGridRow(provenance.Title(model), [.. probe.Indices.Select((_, i) => Picture(images, Jacobian.Shades(Pixels(gradient, images, i))))]));
+            grid.Add(new ImageGridRow(
+                provenance.Title(model), [.. probe.Indices.Select((_, i) => Picture(images, Jacobian.Shades(Pixels(gradient, images, i))))]));
             table.Add([provenance.Title(model), Titles.Number(alignments.Average(), "0.000"), Titles.Number(alignments.Max(), "0.000")]);
         }
         string reading = "Below each image: the Jacobian of each model, the gradient of the cross-entropy with respect to the pixels. "
@@ -53,14 +54,17 @@ public sealed class JacobianFigure(string name, Experiment experiment) : PaperRe
             [
                 reading,
                 "The images are the first of each class in the test set.",
-                "Alignment: |⟨x, J⟩|/(‖x‖‖J‖) of the image x and its Jacobian J after subtracting their means. It is 1 if the Jacobian equals the image, and near 0 if they are unrelated.",
+                "Alignment: |⟨x, J⟩|/(‖x‖‖J‖) of the image x and its Jacobian J after subtracting their means. "
+                + "It is 1 if the Jacobian equals the image, and near 0 if they are unrelated.",
                 .. provenance.Remarks([]),
             ]),
             path => ImageGrid.Write(path, string.Join('\n', [Title, .. provenance.Subtitle, reading]), grid, classes, Magnification),
             Html.Figure("The first test image of each class.", Html.Pictures(Title, classes, grid)));
     }
 
-    private static ReadOnlySpan<float> Pixels(float[] values, ImageSet images, int index) => values.AsSpan(index * images.PixelsPerImage, images.PixelsPerImage);
+    private static ReadOnlySpan<float> Pixels(float[] values, ImageSet images, int index) =>
+        values.AsSpan(index * images.PixelsPerImage, images.PixelsPerImage);
 
-    private static GridImage Picture(ImageSet images, ReadOnlySpan<float> values) => GridImage.FromFloats(images.Height, images.Width, images.Channels, values);
+    private static GridImage Picture(ImageSet images, ReadOnlySpan<float> values) =>
+        GridImage.FromFloats(images.Height, images.Width, images.Channels, values);
 }

@@ -31,12 +31,14 @@ public static class LossSurface
         float[] gradient = probe.Gradient(classifier), row = new float[resolution * pixels], labels = new float[resolution * classes];
         CapturedFunction<CapturedTensor> losses = new(device, (tape, inputs) =>
             new CapturedTensor(tape.CrossEntropy(classifier.Forward(tape, inputs[0], BatchStatistics.Running), inputs[1])));
-        using Tensor x = new(device, new Shape(resolution, probe.Source.Height, probe.Source.Width, probe.Source.Channels)), y = new(device, new Shape(resolution, classes));
+        using Tensor x = new(device, new Shape(resolution, probe.Source.Height, probe.Source.Width, probe.Source.Channels));
+        using Tensor y = new(device, new Shape(resolution, classes));
         double[,] surface = new double[resolution, resolution];
         for (int image = 0; image < count; image++)
         {
             ReadOnlySpan<float> origin = probe.Values.AsSpan(image * pixels, pixels);
-            (float[] adversarial, float[] random) = Directions(gradient.AsSpan(image * pixels, pixels), new RandomStream(seed, RandomStream.SurfaceDirection).At((uint)image));
+            (float[] adversarial, float[] random) = Directions(
+                gradient.AsSpan(image * pixels, pixels), new RandomStream(seed, RandomStream.SurfaceDirection).At((uint)image));
             labels.AsSpan().Clear();
             for (int j = 0; j < resolution; j++)
             {
@@ -65,7 +67,8 @@ public static class LossSurface
     }
 
     /// <summary>
-    /// d = sign g, and r = s − d⟨s, d⟩/⟨d, d⟩ for random signs s, then of their length. Where g is exactly zero, so is d, and the surface is flat along it.
+    /// d = sign g, and r = s − d⟨s, d⟩/⟨d, d⟩ for random signs s, then of their length. Where g is exactly zero, so is d, and the surface is flat
+    /// along it.
     /// </summary>
     public static (float[] Adversarial, float[] Random) Directions(ReadOnlySpan<float> gradient, RandomKey key)
     {

@@ -33,7 +33,9 @@ public sealed class LossSurfaceFigure(string name, Experiment experiment) : Pape
             {
                 for (int j = 0; j < places.Count; j++)
                 {
-                    csv.Add(Name, runner.Data(run).Name, Titles.Preset(run.Preset), model.Title, run.Seed, places[i], places[j], surface.Values[i, j], overfitting);
+                    csv.Add(
+                        Name, runner.Data(run).Name, Titles.Preset(run.Preset), model.Title, run.Seed,
+                        places[i], places[j], surface.Values[i, j], overfitting);
                 }
             }
         }
@@ -50,9 +52,16 @@ public sealed class LossSurfaceFigure(string name, Experiment experiment) : Pape
                         surface.Title, Titles.Loss(surface.Values[middle, middle]), Titles.Loss(surface.Values[one, middle]),
                         Titles.Loss(surface.Values[middle, one]), Titles.Loss(surface.Values.Cast<double>().Max()),
                     ]))
-                .List([reading, "Adversarial direction: the sign of each image's loss gradient. Random direction: orthogonal to it. Pixels may leave [0, 1].", .. provenance.Remarks([])]),
-            path => chart.Write(path, Title, [.. provenance.Subtitle, reading, "Upper row: one scale for all models. Lower row: each model on its own scale."]),
-            Html.Figure("Mean cross-entropy along the adversarial and a random direction, all models on one scale. Drag to turn.", PageCharts.Of(chart)));
+                .List(
+                [
+                    reading,
+                    "Adversarial direction: the sign of each image's loss gradient. Random direction: orthogonal to it. Pixels may leave [0, 1].",
+                    .. provenance.Remarks([]),
+                ]),
+            path => chart.Write(
+                path, Title, [.. provenance.Subtitle, reading, "Upper row: one scale for all models. Lower row: each model on its own scale."]),
+            Html.Figure(
+                "Mean cross-entropy along the adversarial and a random direction, all models on one scale. Drag to turn.", PageCharts.Of(chart)));
     }
 
     private static double[,] Compute(ExperimentRunner runner, Model model, ImageProbe probe, double epsilon)

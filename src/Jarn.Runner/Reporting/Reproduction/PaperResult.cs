@@ -44,10 +44,15 @@ public abstract class PaperResult(string name, Experiment experiment)
     /// <param name="sourceTitle">The title of the source in the entries.</param>
     /// <param name="source">The model whose gradients the attacks follow, seed by seed; null for the model's own.</param>
     protected static IReadOnlyList<Entry> Measure(
-        ExperimentRunner runner, Model model, IReadOnlyList<AttackRequest> attacks, Func<AttackRequest, double?>? paper = null, string sourceTitle = Entry.WhiteBox, Model? source = null)
+        ExperimentRunner runner, Model model, IReadOnlyList<AttackRequest> attacks, Func<AttackRequest, double?>? paper = null,
+        string sourceTitle = Entry.WhiteBox, Model? source = null)
     {
         IReadOnlyList<IReadOnlyList<Measurement>> bySeed = [.. model.Runs.Select((run, seed) => runner.Measure(run, attacks, source?.Runs[seed]))];
-        return [.. attacks.Select((attack, i) => new Entry(model, attack, sourceTitle, [.. bySeed.Select(measurements => measurements[i])], paper?.Invoke(attack)))];
+        return
+        [
+            .. attacks.Select(
+                (attack, i) => new Entry(model, attack, sourceTitle, [.. bySeed.Select(measurements => measurements[i])], paper?.Invoke(attack))),
+        ];
     }
 
     /// <summary>The page's beginning: title, picture, and how its figures came about.</summary>
@@ -73,9 +78,10 @@ public abstract class PaperResult(string name, Experiment experiment)
             {
                 FinishedRun finished = runner.Obtain(run);
                 table.Add(
-                    Name, finished.Configuration.Dataset, Titles.Preset(run.Preset), entry.Model.Title, run.Method, run.Seed, entry.Attack.Name, entry.Attack.Epsilon,
-                    entry.Source, measured.Accuracy, measured.Interval.Low, measured.Interval.High, measured.ZeroGradient, entry.Paper,
-                    finished.Results.TrainExamples, measured.Key.Images, Path.GetFileName(finished.Directory.Folder), OverfittingStep(finished));
+                    Name, finished.Configuration.Dataset, Titles.Preset(run.Preset), entry.Model.Title, run.Method, run.Seed, entry.Attack.Name,
+                    entry.Attack.Epsilon, entry.Source, measured.Accuracy, measured.Interval.Low, measured.Interval.High, measured.ZeroGradient,
+                    entry.Paper, finished.Results.TrainExamples, measured.Key.Images, Path.GetFileName(finished.Directory.Folder),
+                    OverfittingStep(finished));
             }
         }
         return table;

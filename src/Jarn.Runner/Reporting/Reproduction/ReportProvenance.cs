@@ -38,7 +38,9 @@ public sealed class ReportProvenance
         _seeds = hasOneSeed ? $"seed {run.Seed}" : $"seeds {run.Seed} to {models[0].Runs[^1].Seed}";
         _spread = hasOneSeed ? "95 % interval over the test images" : "± standard deviation over the seeds";
         _overfitting = models.ToDictionary(model => model, model => model.Runs
-            .Select(configuration => runner.Obtain(configuration).Results.CatastrophicOverfitting is CatastrophicOverfitting found ? Sentence(model, configuration, found) : null)
+            .Select(configuration => runner.Obtain(configuration).Results.CatastrophicOverfitting is CatastrophicOverfitting found
+                ? Sentence(model, configuration, found)
+                : null)
             .OfType<string>().ToArray());
     }
 
@@ -77,7 +79,8 @@ public sealed class ReportProvenance
     {
         if (IsStandIn)
         {
-            yield return "These figures were measured on drawn images. They say nothing about real ones, and the paper's figures are not shown beside them.";
+            yield return "These figures were measured on drawn images. They say nothing about real ones, "
+                + "and the paper's figures are not shown beside them.";
         }
         if (entries.Any(entry => entry.Paper is not null) && Reporting.Remarks.Deviations(_run.Dataset, _run.Recipe) is string deviations)
         {
@@ -90,9 +93,10 @@ public sealed class ReportProvenance
         }
     }
 
-    private static string Sentence(Model model, TrainingConfiguration run, CatastrophicOverfitting found) => string.Create(CultureInfo.InvariantCulture,
-        $"†\u00A0{model.Title}, seed {run.Seed}: catastrophic overfitting from step {found.Step} (epoch {found.Epoch}). "
-        + $"Of {found.Images} training images {found.FgsmAccuracy:0} % withstand FGSM, but only {found.PgdAccuracy:0} % withstand PGD.");
+    private static string Sentence(Model model, TrainingConfiguration run, CatastrophicOverfitting found) =>
+        string.Create(CultureInfo.InvariantCulture,
+            $"†\u00A0{model.Title}, seed {run.Seed}: catastrophic overfitting from step {found.Step} (epoch {found.Epoch}). "
+            + $"Of {found.Images} training images {found.FgsmAccuracy:0} % withstand FGSM, but only {found.PgdAccuracy:0} % withstand PGD.");
 
     private static string Share(int used, int? official) =>
         used == official ? $"all {Counts.Text(used)}" : official is int all ? $"{Counts.Text(used)} of {Counts.Text(all)}" : Counts.Text(used);

@@ -40,7 +40,8 @@ public sealed class SensitivityFigure : PaperResult
         {
             double recipeValue = read(usual.Recipe);
             return (title, [.. factors.Select(factor => read(change(usual.Recipe, factor * recipeValue))).Distinct().Select(value =>
-                (value, value == recipeValue ? usual : experiment.Model(_method, $"{title} {Titles.Number(value, "0.####")}", recipe => change(recipe, value))))]);
+                (value, value == recipeValue ? usual
+                    : experiment.Model(_method, $"{title} {Titles.Number(value, "0.####")}", recipe => change(recipe, value))))]);
         }
     }
 
@@ -61,10 +62,14 @@ public sealed class SensitivityFigure : PaperResult
                 .Table(
                     ["setting", "value", .. attacks.Select(attack => Titles.Attack(attack.Name))],
                     _settings.SelectMany(setting => setting.Variants.Select(variant => (IReadOnlyList<string>)
-                        [setting.Title, Titles.Number(variant.Value, "0.####") + provenance.MarkOf(variant.Model), .. rows[variant.Model].Select(entry => entry.Summary.Text("0.00"))])))
+                        [
+                            setting.Title, Titles.Number(variant.Value, "0.####") + provenance.MarkOf(variant.Model),
+                            .. rows[variant.Model].Select(entry => entry.Summary.Text("0.00")),
+                        ])))
                 .List(
                 [
-                    $"ε = {Titles.Epsilon(epsilon)}. One setting is changed at a time. All others stay as they are, the number of steps or epochs included.",
+                    $"ε = {Titles.Epsilon(epsilon)}. One setting is changed at a time. All others stay as they are, "
+                    + "the number of steps or epochs included.",
                     .. provenance.Remarks([.. rows.Values.SelectMany(row => row)]),
                 ]),
             path => chart.Write(path, Title, provenance.ChartSubtitle),
@@ -76,7 +81,10 @@ public sealed class SensitivityFigure : PaperResult
     private static int Whole(double value) => Math.Max(1, (int)Math.Round(value, MidpointRounding.AwayFromZero));
 
     /// <summary>Evenly spaced by doublings.</summary>
-    private static LinePanel Panel(string title, (double Value, Model Model)[] variants, AttackRequest[] attacks, Dictionary<Model, IReadOnlyList<Entry>> rows) => new(
-        "", title, variants.ToDictionary(variant => Math.Log2(variant.Value), variant => Titles.Number(variant.Value, "0.####")),
-        [.. attacks.Select((attack, i) => new Line(Titles.Attack(attack.Name), FirstColour + i, [.. variants.Select(variant => rows[variant.Model][i].Point(Math.Log2(variant.Value)))]))]);
+    private static LinePanel Panel(
+        string title, (double Value, Model Model)[] variants, AttackRequest[] attacks, Dictionary<Model, IReadOnlyList<Entry>> rows) => new(
+            "", title, variants.ToDictionary(variant => Math.Log2(variant.Value), variant => Titles.Number(variant.Value, "0.####")),
+            [.. attacks.Select((attack, i) => new Line(
+                Titles.Attack(attack.Name), FirstColour + i,
+                [.. variants.Select(variant => rows[variant.Model][i].Point(Math.Log2(variant.Value)))]))]);
 }

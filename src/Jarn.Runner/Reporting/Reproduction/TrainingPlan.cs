@@ -63,7 +63,8 @@ public sealed class TrainingPlan
         return [$"Plan: {Runs.Count} runs, {Runs.Count - missing} found, {missing} to train{known}{rest}", .. lines];
     }
 
-    private TimeSpan? Estimate(TrainingConfiguration run, Func<TrainingConfiguration, Dataset, RecipeCost>? measure, Dictionary<object, double> measured)
+    private TimeSpan? Estimate(
+        TrainingConfiguration run, Func<TrainingConfiguration, Dataset, RecipeCost>? measure, Dictionary<object, double> measured)
     {
         Dataset data = _runner.Data(run);
         Recipe recipe = run.Recipe;
@@ -76,11 +77,14 @@ public sealed class TrainingPlan
         }
         if (!measured.TryGetValue(kind, out double secondsPerImage))
         {
-            measured[kind] = secondsPerImage = alike is not null ? alike.Results.SecondsPerEpoch / alike.Results.TrainExamples : measure!(run, data).SecondsPerImage;
+            measured[kind] = secondsPerImage = alike is not null
+                ? alike.Results.SecondsPerEpoch / alike.Results.TrainExamples
+                : measure!(run, data).SecondsPerImage;
         }
         return TimeSpan.FromSeconds(secondsPerImage * recipe.BatchSize * recipe.TotalSteps(data.Train.Count));
     }
 
     /// <summary>Equal for runs that take the same time per image.</summary>
-    private static object Kind(string dataset, string device, Recipe recipe) => (dataset, device, recipe.Network, recipe.Method.Name, recipe.Method.CostKey);
+    private static object Kind(string dataset, string device, Recipe recipe) =>
+        (dataset, device, recipe.Network, recipe.Method.Name, recipe.Method.CostKey);
 }

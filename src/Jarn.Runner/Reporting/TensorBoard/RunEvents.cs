@@ -70,7 +70,13 @@ public sealed class RunEvents : IDisposable
     private static Summary.Types.Value Picture(string tag, GridImage image) => new()
     {
         Tag = tag,
-        Image = new Summary.Types.Image { Height = image.Height, Width = image.Width, Colorspace = image.Channels, EncodedImageString = ByteString.CopyFrom(image.ToPng()) },
+        Image = new Summary.Types.Image
+        {
+            Height = image.Height,
+            Width = image.Width,
+            Colorspace = image.Channels,
+            EncodedImageString = ByteString.CopyFrom(image.ToPng()),
+        },
     };
 
     /// <summary>The event of a row. Of two rows of one step, the second adds the columns that the first lacks and repeats epoch and time.</summary>

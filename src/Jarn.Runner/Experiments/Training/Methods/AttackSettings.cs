@@ -17,7 +17,8 @@ public interface IEpsilonRamp
 public interface IAttackStep
 {
     /// <summary>In units of the pixel range.</summary>
-    [Setting("training-attack-step", "E", "Size of one attack step, such as 0.01 or 2/255.", IsPixelSize = true, Minimum = double.Epsilon, Maximum = 1)]
+    [Setting("training-attack-step", "E", "Size of one attack step, such as 0.01 or 2/255.", IsPixelSize = true, Minimum = double.Epsilon,
+        Maximum = 1)]
     double TrainingAttackStepSize { get; }
 
     /// <summary>A preset's: the paper's for colours, ours for grey images.</summary>

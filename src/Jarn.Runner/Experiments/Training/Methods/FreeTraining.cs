@@ -15,8 +15,8 @@ public sealed record FreeSettings : MethodSettings
 }
 
 /// <summary>
-/// Free-AT (Shafahi et al. 2019): cross-entropy on clip(x + δ, 0, 1), whose one sweep back gives the gradients of the weights and of δ alike; δ takes a
-/// step of ε along its sign, stays in the ε-ball, and goes on to the next step. Each batch is trained on m times (<see cref="BatchLoader"/>).
+/// Free-AT (Shafahi et al. 2019): cross-entropy on clip(x + δ, 0, 1), whose one sweep back gives the gradients of the weights and of δ alike; δ takes
+/// a step of ε along its sign, stays in the ε-ball, and goes on to the next step. Each batch is trained on m times (<see cref="BatchLoader"/>).
 /// </summary>
 public sealed class FreeTraining : TrainingMethod
 {
@@ -64,7 +64,8 @@ public sealed class FreeTraining : TrainingMethod
         Tensor perturbation = tape.Allocate(x.Shape);
         tape.Device.Slice(all.Buffer, rows, perturbation.Buffer);
         tape.Keep(perturbation);
-        Tensor loss = tape.Mean(tape.CrossEntropy(Classifier.Forward(tape, tape.Clamp(tape.Add(x, perturbation), 0, 1), BatchStatistics.Train), labels));
+        Tensor loss = tape.Mean(
+            tape.CrossEntropy(Classifier.Forward(tape, tape.Clamp(tape.Add(x, perturbation), 0, 1), BatchStatistics.Train), labels));
         tape.Keep(loss);
         Tensor[] gradients = tape.Gradient(loss, [.. Values(Classifier), perturbation], differentiable: false);
         Tensor moved = tape.Add(perturbation, tape.Scale(tape.Sign(gradients[^1]), Recipe.Epsilon));

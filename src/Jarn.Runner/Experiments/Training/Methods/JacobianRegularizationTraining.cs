@@ -12,7 +12,9 @@ public sealed record JacobianRegularizationSettings : MethodSettings
     public double LambdaJacobian { get; init; } = 0.01;
 }
 
-/// <summary>Cross-entropy on x, and λ/2 times the squared norm of the logits' Jacobian, estimated by one random projection (Hoffman et al. 2019).</summary>
+/// <summary>
+/// Cross-entropy on x, and λ/2 times the squared norm of the logits' Jacobian, estimated by one random projection (Hoffman et al. 2019).
+/// </summary>
 public sealed class JacobianRegularizationTraining(JacobianRegularizationSettings settings, MethodContext context) : TrainingMethod(context)
 {
     private readonly RandomStream _stream = new(context.Seed, RandomStream.JacobianProjection);

@@ -48,8 +48,9 @@ public record JarnSettings : MethodSettings
     public int FirstJarnStep(int totalSteps) => (int)Math.Ceiling((decimal)JarnFrom * totalSteps);
 
     /// <summary>
-    /// Sections 4.1 to 4.3. On MNIST, JARN at the full learning rate against a slow discriminator saturates the softmax wholly, which comes nearest to Table 1
-    /// (docs/lab/mnist-riddle.md). The small preset's discriminator learns more slowly, since one at the paper's rate knows all Jacobians at once.
+    /// Sections 4.1 to 4.3. On MNIST, JARN at the full learning rate against a slow discriminator saturates the softmax wholly, which comes nearest
+    /// to Table 1 (docs/lab/mnist-riddle.md). The small preset's discriminator learns more slowly, since one at the paper's rate knows all Jacobians
+    /// at once.
     /// </summary>
     public static JarnSettings Preset(PresetContext preset)
     {
@@ -64,7 +65,9 @@ public record JarnSettings : MethodSettings
                 JarnLearningRateFactor = isPaper ? 1 : 0.05,
             };
         }
-        JarnSettings paper = preset.Dataset == "svhn" ? new JarnSettings { LambdaAdversarial = 5, DiscriminatorWidths = [16, 32, 64, 128, 256] } : new JarnSettings();
+        JarnSettings paper = preset.Dataset == "svhn"
+            ? new JarnSettings { LambdaAdversarial = 5, DiscriminatorWidths = [16, 32, 64, 128, 256] }
+            : new JarnSettings();
         return preset.Preset == Training.Preset.Paper ? paper
             : paper with { DiscriminatorWidths = [.. paper.DiscriminatorWidths.Select(width => width / 2)], DiscriminatorLearningRate = 0.001 };
     }
@@ -104,7 +107,8 @@ public class JarnTraining : TrainingMethod
         Title = "JARN",
         Summary = "the paper's: Jacobians that a discriminator takes for images",
         IsOfPaper = true,
-        Remark = "JARN is no certified defence: in an independent evaluation (RobustBench, AutoAttack) the accuracy of its CIFAR-10 model was 0.26 %.",
+        Remark =
+            "JARN is no certified defence: in an independent evaluation (RobustBench, AutoAttack) the accuracy of its CIFAR-10 model was 0.26 %.",
         Presets = JarnSettings.Preset,
         Make = (settings, context) => new JarnTraining(settings, context),
     };
@@ -167,11 +171,14 @@ public class JarnTraining : TrainingMethod
     private AdversarialOutputs Objective(Tape tape, IReadOnlyList<Tensor> inputs, bool discriminatorLearns)
     {
         JarnObjective objective = JarnObjective.Evaluate(tape, _networks, inputs[0], inputs[1], _settings.Options, real: inputs[2]);
-        return new AdversarialOutputs(objective.ClassificationLoss, objective.AdversarialLoss, objective.Gradients(tape, _networks, discriminatorLearns));
+        return new AdversarialOutputs(
+            objective.ClassificationLoss, objective.AdversarialLoss, objective.Gradients(tape, _networks, discriminatorLearns));
     }
 
-    private sealed record AdversarialOutputs(Tensor ClassificationLoss, Tensor AdversarialLoss, JarnGradients Gradients) : ICapturedOutputs<AdversarialOutputs>
+    private sealed record AdversarialOutputs(Tensor ClassificationLoss, Tensor AdversarialLoss, JarnGradients Gradients)
+        : ICapturedOutputs<AdversarialOutputs>
     {
-        public AdversarialOutputs With(Func<Tensor, Tensor> replace) => new(replace(ClassificationLoss), replace(AdversarialLoss), Gradients.With(replace));
+        public AdversarialOutputs With(Func<Tensor, Tensor> replace) =>
+            new(replace(ClassificationLoss), replace(AdversarialLoss), Gradients.With(replace));
     }
 }

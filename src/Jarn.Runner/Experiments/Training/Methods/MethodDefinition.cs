@@ -42,9 +42,9 @@ public abstract class MethodDefinition : IDefinition
 {
     /// <summary>All methods: those of the paper in its order, then others. A program adds its own with <see cref="OpenList{T}.Register"/>.</summary>
     public static DefinitionList<MethodDefinition> List { get; } = new(
-        StandardTraining.Definition, UniformNoiseTraining.Definition, FgsmTraining.Definition, DoubleBackpropTraining.Definition, JarnTraining.Definition,
-        PgdTraining.Definition, JarnFgsmTraining.Definition, TradesTraining.Definition, FastTraining.Definition, FreeTraining.Definition,
-        JacobianRegularizationTraining.Definition);
+        StandardTraining.Definition, UniformNoiseTraining.Definition, FgsmTraining.Definition, DoubleBackpropTraining.Definition,
+        JarnTraining.Definition, PgdTraining.Definition, JarnFgsmTraining.Definition, TradesTraining.Definition, FastTraining.Definition,
+        FreeTraining.Definition, JacobianRegularizationTraining.Definition);
 
     /// <summary>The names of those in the paper's Table 3.</summary>
     public static IReadOnlyList<string> OfPaper => [.. List.All.Where(definition => definition.IsOfPaper).Select(definition => definition.Name)];

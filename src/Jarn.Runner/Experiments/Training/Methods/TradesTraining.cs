@@ -41,7 +41,8 @@ public sealed class TradesTraining : TrainingMethod
         Title = "TRADES",
         Summary = "cross-entropy and the KL divergence between images and attacked images",
         Presets = preset => preset.IsGrey
-            ? new TradesSettings { TradesBeta = 1, TradesIterations = 40, TrainingAttackStepSize = IAttackStep.Preset(preset) } : new TradesSettings(),
+            ? new TradesSettings { TradesBeta = 1, TradesIterations = 40, TrainingAttackStepSize = IAttackStep.Preset(preset) }
+            : new TradesSettings(),
         Make = (settings, context) => new TradesTraining(settings, context),
     };
 

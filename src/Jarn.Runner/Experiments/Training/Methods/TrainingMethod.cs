@@ -41,7 +41,8 @@ public abstract class TrainingMethod : IDisposable
     public virtual IReadOnlyList<Learner> Learners => [_learner];
 
     /// <summary>
-    /// Whether what it trains on at a step is what a single step of an attack of the recipe's ε finds: what <see cref="CatastrophicOverfitting"/> comes of.
+    /// Whether what it trains on at a step is what a single step of an attack of the recipe's ε finds: what <see cref="CatastrophicOverfitting"/>
+    /// comes of.
     /// </summary>
     public virtual bool FollowsOneStepAttack(StepPosition position) => false;
 
@@ -86,7 +87,8 @@ public abstract class TrainingMethod : IDisposable
     /// <param name="statistics">
     /// Those of the batch, as Madry et al. and the authors attack in training; the running ones follow the images trained on alone.
     /// </param>
-    protected Tensor Attacked(GradientAttack attack, Tensor images, Tensor labels, StepPosition position, BatchStatistics statistics = BatchStatistics.Batch)
+    protected Tensor Attacked(
+        GradientAttack attack, Tensor images, Tensor labels, StepPosition position, BatchStatistics statistics = BatchStatistics.Batch)
     {
         Tensor perturbed = Like(images);
         attack.Run(Classifier, images, labels, _attackStarts.At((uint)position.Index), perturbed, statistics);
@@ -111,7 +113,8 @@ public abstract class TrainingMethod : IDisposable
 
     /// <param name="gradients">One gradient per parameter of the classifier.</param>
     /// <param name="position">Decides the learning rate.</param>
-    protected void UpdateClassifier(ReadOnlySpan<Tensor> gradients, StepPosition position) => _learner.Optimiser.Step(gradients, LearningRate(position));
+    protected void UpdateClassifier(ReadOnlySpan<Tensor> gradients, StepPosition position) =>
+        _learner.Optimiser.Step(gradients, LearningRate(position));
 
     protected Optimiser CreateOptimiser(Network network) => Recipe.Optimiser switch
     {
@@ -125,7 +128,9 @@ public abstract class TrainingMethod : IDisposable
 
     protected static Tensor[] Values(Network network) => [.. network.Parameters.Select(parameter => parameter.Value)];
 
-    /// <summary>The mean cross-entropy of the first of the inputs with the second for its labels, and what is minimised: the same unless a method adds to it.</summary>
+    /// <summary>
+    /// The mean cross-entropy of the first of the inputs with the second for its labels, and what is minimised: the same unless a method adds to it.
+    /// </summary>
     protected virtual (Tensor Classification, Tensor Total) Losses(Tape tape, IReadOnlyList<Tensor> inputs)
     {
         Tensor loss = tape.Mean(tape.CrossEntropy(Classifier.Forward(tape, inputs[0], BatchStatistics.Train), inputs[1]));

@@ -5,11 +5,12 @@ using Jarn.Runner.Experiments.Runs;
 namespace Jarn.Runner.Experiments.Training;
 
 /// <summary>
-/// Saves a training when its schedule says so, at its end, and when it is asked to stop, which it then does. The last observer: what the others noted of a
-/// step is there when the step is saved.
+/// Saves a training when its schedule says so, at its end, and when it is asked to stop, which it then does. The last observer: what the others noted
+/// of a step is there when the step is saved.
 /// </summary>
 internal sealed class CheckpointWriter(
-    TrainingContext context, RunDirectory directory, Checkpoint? from, Interruption interruption, TrainingMethod method, TrainingLog log, RunMeter meter,
+    TrainingContext context, RunDirectory directory, Checkpoint? from, Interruption interruption, TrainingMethod method, TrainingLog log,
+    RunMeter meter,
     OverfittingWatch overfitting) : ITrainingObserver
 {
     private readonly Checkpoints _checkpoints = new(directory, context.Configuration.Checkpoints.Keep);

@@ -10,7 +10,8 @@ internal sealed class ProgressDisplay(ProgressUpdate advance) : ITrainingObserve
     {
         if (step.Losses is StepLosses losses)
         {
-            string adversarial = losses.Adversarial is double value ? string.Create(CultureInfo.InvariantCulture, $", adversarial loss {value:0.00}") : "";
+            string adversarial =
+                losses.Adversarial is double value ? string.Create(CultureInfo.InvariantCulture, $", adversarial loss {value:0.00}") : "";
             advance(step.Number, string.Create(CultureInfo.InvariantCulture,
                 $"epoch {step.Epoch.Number}/{step.Epoch.Count}, loss {losses.Classification:0.000}{adversarial}, {step.ImagesPerSecond:0} images/s"));
         }
