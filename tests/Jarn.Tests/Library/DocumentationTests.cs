@@ -22,7 +22,12 @@ public sealed partial class DocumentationTests
         XDocument xml = XDocument.Load(Path.ChangeExtension(library.Location, ".xml"));
         Dictionary<string, XElement> documented = xml.Descendants("member").ToDictionary(member => member.Attribute("name")!.Value);
         HashSet<string> names = [.. documented.Keys.Select(key => WithoutArity(key[2..].Split('(')[0]))];
-        string[] undocumented = [.. library.GetExportedTypes().SelectMany(type => Undocumented(type, documented.GetValueOrDefault($"T:{type.FullName!.Replace('+', '.')}"), names)).Order(StringComparer.Ordinal)];
+        string[] undocumented =
+        [
+            .. library.GetExportedTypes()
+                .SelectMany(type => Undocumented(type, documented.GetValueOrDefault($"T:{type.FullName!.Replace('+', '.')}"), names))
+                .Order(StringComparer.Ordinal),
+        ];
         Assert.That(undocumented, Is.Empty, $"{undocumented.Length} members:\n{string.Join('\n', undocumented)}");
     }
 
@@ -59,14 +64,16 @@ public sealed partial class DocumentationTests
 
     private static bool IsDeclaredHere(MemberInfo member, Type type) => member switch
     {
-        MethodInfo method => !method.IsSpecialName && !method.IsDefined(typeof(CompilerGeneratedAttribute)) && method.GetBaseDefinition() == method && !Implements(method, type),
+        MethodInfo method => !method.IsSpecialName && !method.IsDefined(typeof(CompilerGeneratedAttribute)) && method.GetBaseDefinition() == method
+            && !Implements(method, type),
         PropertyInfo property => property.GetMethod is { } getter && getter.GetBaseDefinition() == getter && !Implements(getter, type),
         FieldInfo field => !field.IsSpecialName,
         _ => false,
     };
 
     private static bool Implements(MethodInfo method, Type type) =>
-        !type.IsInterface && type.GetInterfaces().Any(contract => type.GetInterfaceMap(contract).TargetMethods.Any(target => target == method || IsBridge(target, method)));
+        !type.IsInterface && type.GetInterfaces()
+            .Any(contract => type.GetInterfaceMap(contract).TargetMethods.Any(target => target == method || IsBridge(target, method)));
 
     /// <summary>An explicit implementation that the compiler makes where a parameter is passed by <c>in</c>.</summary>
     private static bool IsBridge(MethodInfo target, MethodInfo method) => target.Name.EndsWith($".{method.Name}", StringComparison.Ordinal);

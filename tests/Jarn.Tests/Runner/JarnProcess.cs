@@ -21,7 +21,8 @@ internal static class JarnProcess
     /// <param name="folder">The working folder.</param>
     /// <param name="script">For bash; <c>jarn</c> is the program.</param>
     public static ProcessResult Shell(string folder, string script) =>
-        Start(folder, "/bin/bash", ["-c", $"jarn() {{ \"{Environment.ProcessPath}\" \"{typeof(CommandLineInterface).Assembly.Location}\" \"$@\"; }}; {script}"]);
+        Start(folder, "/bin/bash",
+            ["-c", $"jarn() {{ \"{Environment.ProcessPath}\" \"{typeof(CommandLineInterface).Assembly.Location}\" \"$@\"; }}; {script}"]);
 
     private static ProcessResult Start(string folder, string program, IEnumerable<string> arguments)
     {

@@ -1,9 +1,7 @@
 using Jarn.Autodiff;
 using Jarn.Kernels;
 using Jarn.Models;
-using Jarn.Runner;
 using Jarn.Runner.Data;
-using Jarn.Runner.Experiments.Evaluation;
 
 namespace Jarn.Tests.Models;
 
@@ -55,7 +53,8 @@ public sealed class EvaluatorTests
         {
             // The n-th start of a batch defeats its images n, n + 3, n + 6…: after three nothing is left.
             PlantedAttack attack = new(
-                (x, _, start) => x.Chunk(Side * Side).SelectMany((image, i) => i % 3 == start ? image.Select(pixel => 1 - pixel) : image), restarts: restarts);
+                (x, _, start) => x.Chunk(Side * Side).SelectMany((image, i) => i % 3 == start ? image.Select(pixel => 1 - pixel) : image),
+                restarts: restarts);
             AttackResult result = evaluator.Run(attack);
             Assert.That(result.Robust, Is.EqualTo(Enumerable.Range(0, 250).Select(i => i % BatchSize % 3 >= restarts)), $"{restarts} restarts");
             Assert.That(result.Accuracy, Is.EqualTo(100.0 * result.Robust.Count(survives => survives) / 250));
@@ -69,7 +68,10 @@ public sealed class EvaluatorTests
         // The gradients are zero: what is left of PGD is its random start, which the one or the other of these images survives.
         using HalvesNetwork saturated = new(_device, scale: 1e4f);
         Evaluator evaluator = Of(saturated, Halves(250, low: 127, high: 128));
-        bool[][] robust = [.. new[] { 1, 1, 2, 4, 8 }.Select(restarts => evaluator.Run(new Pgd(ThreatModel.LInf(0.3), 0.1, 2, restarts: restarts)).Robust)];
+        bool[][] robust =
+        [
+            .. new[] { 1, 1, 2, 4, 8 }.Select(restarts => evaluator.Run(new Pgd(ThreatModel.LInf(0.3), 0.1, 2, restarts: restarts)).Robust),
+        ];
         Assert.That(robust[1], Is.EqualTo(robust[0]));
         for (int i = 2; i < robust.Length; i++)
         {
@@ -111,12 +113,14 @@ public sealed class EvaluatorTests
         using HalvesNetwork network = new(_device, scale: 1);
         Evaluator evaluator = Of(network, Halves(250, low: 50, high: 230));
         (int badBatch, int badImage) = Math.DivRem(image, BatchSize);
-        PlantedAttack attack = new((x, batch, _) => x.Select((pixel, i) => (batch, i) == (badBatch, badImage * Side * Side) ? pixel + shift : pixel), epsilon: 0.3);
+        PlantedAttack attack = new(
+            (x, batch, _) => x.Select((pixel, i) => (batch, i) == (badBatch, badImage * Side * Side) ? pixel + shift : pixel), epsilon: 0.3);
         Assert.That(() => evaluator.Run(attack), Throws.InvalidOperationException.With.Message.Contains("planted left the threat model"));
     }
 
     [Test]
-    public void Attack_and_predictions_use_the_statistics_asked_for_and_leave_the_running_ones_as_they_are([Values(BatchStatistics.Running, BatchStatistics.Batch)] BatchStatistics statistics)
+    public void Attack_and_predictions_use_the_statistics_asked_for_and_leave_the_running_ones_as_they_are(
+        [Values(BatchStatistics.Running, BatchStatistics.Batch)] BatchStatistics statistics)
     {
         ImageSet images = Colours(7);
         using WideResNet network = ToyWideResNet.Classifier(_device);
@@ -147,7 +151,8 @@ public sealed class EvaluatorTests
         Evaluator evaluator = Of(undefined, Halves(20));
         Assert.That(() => evaluator.Clean(), Throws.TypeOf<NonFiniteLogitsException>().With.Property("Count").EqualTo(20));
         Assert.That(
-            () => Of(tied, Halves(20)).Run(new Fgsm(ThreatModel.LInf(0.1)), source: Attacked(undefined, Halves(20))), Throws.TypeOf<NonFiniteLogitsException>(), "nor is its gradient");
+            () => Of(tied, Halves(20)).Run(new Fgsm(ThreatModel.LInf(0.1)), source: Attacked(undefined, Halves(20))),
+            Throws.TypeOf<NonFiniteLogitsException>(), "nor is its gradient");
     }
 
     [Test]
@@ -174,46 +179,6 @@ public sealed class EvaluatorTests
         AttackResult result = evaluator.Run(new Fgsm(ThreatModel.LInf(0.01)), told.Add);
         Assert.That((evaluator.Batches, result.Robust.Length), Is.EqualTo((3, 401)));
         Assert.That(told, Is.EqualTo(new[] { 1, 2, 3 }));
-    }
-
-    [TestCase("fgsm", 1, 1, 0.3)]
-    [TestCase("fgsm-margin", 3, 1, 0.3)]
-    [TestCase("pgd1", 3, 1, 2.0 / 255)]
-    [TestCase("pgd20-margin", 3, 20, 2.0 / 255)]
-    [TestCase("pgd5", 1, 5, 0.15)]
-    [TestCase("pgd40", 1, 40, 0.3 * 2.5 / 40)]
-    [TestCase("pgd100-margin", 1, 100, 0.01)]
-    public void An_attacks_name_tells_its_steps_and_the_images_their_size(string name, int channels, int iterations, double stepSize)
-    {
-        GradientAttack attack = (GradientAttack)AttackCatalogue.Named(name, ThreatModel.LInf(0.3), channels, seed: 5, restarts: 2);
-        Assert.That((attack.Name, attack.Threat.Epsilon, attack.Iterations, attack.StepSize), Is.EqualTo((name, 0.3, iterations, stepSize)));
-        Assert.That((attack.Seed, attack.Restarts), Is.EqualTo(attack is Pgd ? (5, 2) : (0UL, 1)));
-        Assert.That(attack.StartsAtRandom, Is.EqualTo(attack is Pgd));
-    }
-
-    [Test]
-    public void What_is_no_attack_is_refused(
-        [Values("", "clean", "FGSM", "pgd", "pgd0", "pgd-5", "pgd05", "pgd1000000", "fgsm5", "fgsm-margins", "pgd5-cw", " fgsm", "fgsm\n", "margin")] string name)
-    {
-        Assert.That(() => AttackCatalogue.Named(name, ThreatModel.LInf(0.3), 1), Throws.TypeOf<FormatException>().With.Message.Contains("give fgsm, or pgd"));
-        Assert.That(() => AttackNames.Of($"fgsm,{name}"), Throws.TypeOf<UserErrorException>().With.Message.Contains("give fgsm, or pgd"));
-    }
-
-    [Test]
-    public void A_list_of_attacks_keeps_its_order_and_names_none_twice() =>
-        Assert.That(AttackNames.Of("pgd20,fgsm,pgd20,pgd20-margin"), Is.EqualTo(new[] { "pgd20", "fgsm", "pgd20-margin" }));
-
-    /// <summary>Newcombe 1998 (Statistics in Medicine 17, Table I, method 3), which has four decimals.</summary>
-    [TestCase(81, 263, 25.53, 36.62)]
-    [TestCase(15, 148, 6.24, 16.05)]
-    [TestCase(0, 20, 0, 16.11)]
-    [TestCase(1, 29, 0.61, 17.18)]
-    [TestCase(20, 20, 83.89, 100)]
-    public void The_interval_is_Wilsons(int count, int total, double low, double high)
-    {
-        Interval interval = Interval.OfShare(count, total);
-        Assert.That(interval.Low, Is.EqualTo(low).Within(0.005));
-        Assert.That(interval.High, Is.EqualTo(high).Within(0.005));
     }
 
     private Evaluator Of(Network network, ImageSet images) => new(Attacked(network, images), images);
@@ -253,7 +218,7 @@ public sealed class EvaluatorTests
 
         public override IReadOnlyList<Parameter> Parameters => [_weight];
 
-            public override Tensor Forward(Tape tape, Tensor x, BatchStatistics statistics) => tape.MatMul(tape.Flatten(x), _weight.Value);
+        public override Tensor Forward(Tape tape, Tensor x, BatchStatistics statistics) => tape.MatMul(tape.Flatten(x), _weight.Value);
     }
 
     /// <summary>Tells which statistics another network is asked for.</summary>
@@ -261,15 +226,18 @@ public sealed class EvaluatorTests
     {
         public override IReadOnlyList<Parameter> Parameters => [];
 
-            public override Tensor Forward(Tape tape, Tensor x, BatchStatistics statistics)
+        public override Tensor Forward(Tape tape, Tensor x, BatchStatistics statistics)
         {
             asked(statistics);
             return network.Forward(tape, x, statistics);
         }
     }
 
-    /// <summary>Starts where it is told, by pixels, batch and number of the batch's start, and takes no step. Batches are told apart by their size.</summary>
-    private sealed class PlantedAttack(Func<float[], int, int, IEnumerable<float>> start, double epsilon = 1, bool startsAtRandom = true, int restarts = 1)
+    /// <summary>
+    /// Starts where it is told, by pixels, batch and number of the batch's start, and takes no step. Batches are told apart by their size.
+    /// </summary>
+    private sealed class PlantedAttack(
+        Func<float[], int, int, IEnumerable<float>> start, double epsilon = 1, bool startsAtRandom = true, int restarts = 1)
         : GradientAttack("planted", ThreatModel.LInf(epsilon), stepSize: 0, iterations: 0, restarts: restarts)
     {
         private int _length, _batch = -1, _start;
