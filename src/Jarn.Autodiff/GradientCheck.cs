@@ -108,5 +108,5 @@ public static class GradientCheck
 /// <param name="Order">Where it was found: 1 in the gradient, 2 in the gradient's gradient.</param>
 /// <param name="Leaf">The index of the leaf where it was found.</param>
 /// <param name="Analytic">The tape's directional derivative.</param>
-/// <param name="Numeric">The difference quotient.</param>
+/// <param name="Numeric">The central difference quotient.</param>
 public sealed record GradientCheckResult(double RelativeError, int Order, int Leaf, double Analytic, double Numeric);

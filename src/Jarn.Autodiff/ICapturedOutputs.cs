@@ -7,7 +7,7 @@ public interface ICapturedOutputs<TSelf> where TSelf : ICapturedOutputs<TSelf>
     TSelf With(Func<Tensor, Tensor> replace);
 }
 
-/// <summary>A single tensor.</summary>
+/// <summary>The outputs of a function that returns a single tensor.</summary>
 public sealed record CapturedTensor(Tensor Value) : ICapturedOutputs<CapturedTensor>
 {
     public CapturedTensor With(Func<Tensor, Tensor> replace) => new(replace(Value));

@@ -4,13 +4,13 @@ namespace Jarn.Autodiff;
 [Flags]
 public enum Saved
 {
-    /// <summary>None.</summary>
+    /// <summary>The rule reads no values.</summary>
     None = 0,
 
-    /// <summary>Those of its inputs.</summary>
+    /// <summary>The values of the operation's inputs.</summary>
     Inputs = 1,
 
-    /// <summary>Those of its outputs.</summary>
+    /// <summary>The values of the operation's outputs.</summary>
     Outputs = 2,
 }
 
@@ -41,13 +41,10 @@ public sealed class Node(int index, Op op, Tensor[] inputs, Tensor[] outputs)
     /// <summary>Position on the tape. A node's inputs come from nodes with a smaller index, so recording order is topological order.</summary>
     public int Index { get; } = index;
 
-    /// <summary>The operation.</summary>
     public Op Op { get; } = op;
 
-    /// <summary>The operation's inputs.</summary>
     public IReadOnlyList<Tensor> Inputs { get; } = inputs;
 
-    /// <summary>The operation's outputs.</summary>
     public IReadOnlyList<Tensor> Outputs { get; } = outputs;
 
     internal IEnumerable<Storage> SavedStorages() =>

@@ -72,7 +72,7 @@ public sealed class BufferPool(Func<int, DeviceBuffer> allocate) : IDisposable
 
 /// <summary>What a device's buffers hold, in elements.</summary>
 /// <param name="LentBuffers">Buffers allocated and not yet disposed.</param>
-/// <param name="LentElements">Elements in them.</param>
-/// <param name="PeakElements">The most that were ever lent at a time.</param>
+/// <param name="LentElements">The elements of those buffers.</param>
+/// <param name="PeakElements">The most elements that were ever lent at the same time.</param>
 /// <param name="ReservedElements">Elements lent or waiting in the free lists.</param>
 public readonly record struct MemoryUse(int LentBuffers, long LentElements, long PeakElements, long ReservedElements);

@@ -7,10 +7,10 @@ namespace Jarn.Kernels;
 /// </summary>
 public interface IDevice : IDisposable
 {
-    /// <summary>What it is.</summary>
+    /// <summary>The kind of device, its name and its memory.</summary>
     DeviceDescription Description { get; }
 
-    /// <summary>What its buffers hold.</summary>
+    /// <summary>How much memory its buffers take.</summary>
     MemoryUse Memory { get; }
 
     /// <summary>A buffer with undefined contents; dispose it to give it back.</summary>

@@ -49,7 +49,6 @@ public readonly record struct Shape
         ? throw new ArgumentOutOfRangeException(nameof(dimension), $"{this} has no dimension {dimension}")
         : dimension switch { 0 => _d0, 1 => _d1, 2 => _d2, _ => _d3 };
 
-    /// <summary>The extents.</summary>
     public int[] ToArray() => [.. new[] { _d0, _d1, _d2, _d3 }.AsSpan(0, Rank)];
 
     public override string ToString() => $"[{string.Join(", ", ToArray())}]";

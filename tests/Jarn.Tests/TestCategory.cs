@@ -1,6 +1,6 @@
 namespace Jarn.Tests;
 
-/// <summary>Categories of tests.</summary>
+/// <summary>Categories of tests that are left out or run apart from the others.</summary>
 public static class TestCategory
 {
     /// <summary>

@@ -12,10 +12,10 @@ namespace Jarn.Bench.Gpu;
 /// <summary>The JSON file. bench/peers/torch_gpu.py writes the same format.</summary>
 internal sealed record GpuBenchmarkFile(string Device, string? Card, IReadOnlyList<GpuRow> Rows);
 
-/// <param name="Name">Of the case.</param>
-/// <param name="Precision">Of its products.</param>
-/// <param name="Milliseconds">The median.</param>
-/// <param name="Fastest">The shortest, in milliseconds, as <paramref name="Slowest"/>.</param>
+/// <param name="Name">The name of the case.</param>
+/// <param name="Precision">The precision of matrix products.</param>
+/// <param name="Milliseconds">The median time.</param>
+/// <param name="Fastest">The shortest time in milliseconds; <paramref name="Slowest"/> is the longest.</param>
 /// <param name="OperationsPerSecond">Floating-point operations, by <see cref="CountingDevice"/>'s count.</param>
 /// <param name="BytesPerSecond">Of the least that must be moved, by the same count.</param>
 /// <param name="RooflineShare">The time that the card takes at the least over the time it took; null where the card isn't known.</param>

@@ -1,8 +1,8 @@
-using System.Globalization;
 using Jarn.Kernels;
 using Jarn.Runner.Experiments.Training;
 using Jarn.Runner.Reporting;
 using Jarn.Runner.Reporting.KernelReports;
+using Jarn.Runner.Reporting.Reproduction;
 
 namespace Jarn.Bench.Gpu;
 
@@ -47,8 +47,8 @@ internal static class RooflinePage
                 Row("a step", Totals, usual, Precisions),
                 Row("a step with an update of the discriminator", Totals, learning, Precisions),
             ])
-            .Paragraph($"The discriminator is updated in one of {((JarnSettings)recipe.Method).DiscriminatorInterval} steps. "
-                + $"The buffers of a step hold at most {Format(sizeof(float) * device.Memory.PeakElements / 1e9, "0.0")} GB at a time.")
+            .Paragraph($"The discriminator is updated in one of {((JarnSettings)recipe.Method).DiscriminatorInterval} steps. The buffers of a step hold at most "
+                + $"{Titles.Number(sizeof(float) * device.Memory.PeakElements / 1e9, "0.0")} GB at a time.")
             .Heading("Products", level: 2)
             .Paragraph("""
                 Convolutions are listed as images × height × width × channels → filters, filter size / stride. Their calls are forward passes +
@@ -99,9 +99,9 @@ internal static class RooflinePage
     private static string[] Row(string title, Units units, WorkEntry[] entries, MatMulPrecision[] precisions) =>
     [
         title, $"{entries.Sum(entry => entry.Calls)}",
-        Format(entries.Sum(entry => entry.Calls * entry.OperationsPerCall) / units.Operations, units.OperationsFormat),
-        Format(entries.Sum(entry => entry.Calls * entry.BytesPerCall) / units.Bytes, units.BytesFormat),
-        .. Cards.SelectMany(card => precisions.Select(precision => Format(Milliseconds(entries, card, precision), "0.00"))),
+        Titles.Number(entries.Sum(entry => entry.Calls * entry.OperationsPerCall) / units.Operations, units.OperationsFormat),
+        Titles.Number(entries.Sum(entry => entry.Calls * entry.BytesPerCall) / units.Bytes, units.BytesFormat),
+        .. Cards.SelectMany(card => precisions.Select(precision => Titles.Number(Milliseconds(entries, card, precision), "0.00"))),
     ];
 
     private static double Milliseconds(IEnumerable<WorkEntry> entries, GpuCard card, MatMulPrecision precision) =>
@@ -110,9 +110,7 @@ internal static class RooflinePage
     private static string Name(MatMulPrecision precision) => precision == MatMulPrecision.TF32 ? "TF32" : "float32";
 
     private static string[] Peaks(GpuCard card) =>
-        [card.Name, Format(card.Float32 / 1e12, "0.0"), Format(card.Tf32 / 1e12, "0.0"), Format(card.Bandwidth / 1e12, "0.00")];
-
-    private static string Format(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+        [card.Name, Titles.Number(card.Float32 / 1e12, "0.0"), Titles.Number(card.Tf32 / 1e12, "0.0"), Titles.Number(card.Bandwidth / 1e12, "0.00")];
 
     /// <summary>What operations and bytes are divided by, and how many digits they are shown with.</summary>
     private readonly record struct Units(double Operations, string OperationsFormat, double Bytes, string BytesFormat);

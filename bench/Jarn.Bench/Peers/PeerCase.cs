@@ -12,7 +12,7 @@ internal abstract class PeerCase(IDevice device) : IDisposable
 
     protected IDevice Device { get; } = device;
 
-    /// <summary>What is timed.</summary>
+    /// <summary>Does once what is timed.</summary>
     public abstract void Run();
 
     /// <summary>Runs once and gives inputs and outputs by name.</summary>

@@ -5,7 +5,7 @@ namespace Jarn.Bench.Scaling;
 /// <summary>Something to be timed.</summary>
 /// <param name="Label">Its row's first cell.</param>
 /// <param name="Size">What it is plotted against: images, a width, threads, multiply-adds.</param>
-/// <param name="Run">Once.</param>
+/// <param name="Run">Does once what is timed.</param>
 internal sealed record Subject(string Label, double Size, Action Run)
 {
     private const double MillisecondsATurn = 100;

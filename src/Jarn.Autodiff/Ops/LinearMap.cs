@@ -9,7 +9,7 @@ public delegate void LinearKernel(IDevice device, DeviceBuffer input, DeviceBuff
 /// A linear operation y = A·x and its adjoint. The cotangent of x is Aᵀ·ȳ, and the derivative of that uses A again. Sum and broadcast, slice and pad,
 /// pool and unpool are such pairs.
 /// </summary>
-/// <param name="name">The operation's name.</param>
+/// <param name="name">Returned by <see cref="ToString"/>.</param>
 /// <param name="shape">The shape of y.</param>
 /// <param name="forward">Computes A·x.</param>
 /// <param name="adjoint">Computes Aᵀ·y.</param>

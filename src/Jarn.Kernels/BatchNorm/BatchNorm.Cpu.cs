@@ -39,7 +39,7 @@ public sealed unsafe partial class CpuDevice
             coefficients[2, channel] = beta[channel];
         }
 
-        /// <summary>d</summary>
+        /// <summary>x − μ</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector256<float> Deviation(Vector256<float> x, float* coefficients) => x - Vector256.Load(coefficients);
 

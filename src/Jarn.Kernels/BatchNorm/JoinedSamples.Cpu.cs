@@ -26,7 +26,7 @@ public sealed unsafe partial class CpuDevice
 
         public int Channels { get; }
 
-        /// <summary>Samples a row.</summary>
+        /// <summary>Samples that one row joins.</summary>
         public int Joined { get; }
 
         /// <summary>Elements of a row, a multiple of a vector's.</summary>

@@ -13,7 +13,7 @@ public interface IDeviceCall<TSelf> where TSelf : struct, IDeviceCall<TSelf>
     /// <summary>What would have to be different at each replay of a captured program, so that this can't be captured; null for nothing.</summary>
     static virtual string? ChangesBetweenReplays => null;
 
-    /// <summary>Operations and traffic.</summary>
+    /// <summary>Its floating-point operations and memory traffic.</summary>
     CallCost Cost { get; }
 
     /// <exception cref="ArgumentException">A buffer's length contradicts the geometry.</exception>
@@ -63,12 +63,12 @@ public interface ICallBuffers
 /// <param name="IsProduct">Whether it is a matrix product or a convolution, which tensor cores may compute.</param>
 public readonly record struct CallCost(string Shape, double Operations, long Reads, long Writes, bool IsProduct = false)
 {
-    /// <summary>The cost of passes over so many elements.</summary>
-    /// <param name="elements">Of each tensor.</param>
-    /// <param name="reads">Tensors read.</param>
-    /// <param name="writes">Tensors written.</param>
-    /// <param name="operations">For each element.</param>
-    /// <param name="shape">Null for the number of elements.</param>
+    /// <summary>The cost of a pass over several tensors of the same length.</summary>
+    /// <param name="elements">Elements in each tensor.</param>
+    /// <param name="reads">The number of tensors that are read.</param>
+    /// <param name="writes">The number of tensors that are written.</param>
+    /// <param name="operations">Floating-point operations per element.</param>
+    /// <param name="shape"><see cref="Shape"/>; null for the number of elements.</param>
     public static CallCost OfPasses(int elements, int reads, int writes, int operations = 0, string? shape = null) => new(
         shape ?? elements.ToString(System.Globalization.CultureInfo.InvariantCulture),
         (double)operations * elements, (long)reads * elements, (long)writes * elements);

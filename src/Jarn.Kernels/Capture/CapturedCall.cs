@@ -11,7 +11,7 @@ internal sealed class CapturedCall<TCall>(TCall call) : CapturedCall where TCall
     public override void Replay(IDevice device) => device.Execute(call.With(default(ReplayedBuffers)));
 }
 
-/// <summary>The same values at each replay.</summary>
+/// <summary>An upload of the same values at each replay.</summary>
 /// <typeparam name="T">float or double.</typeparam>
 internal sealed class CapturedUpload<T>(T[] values, DeviceBuffer destination) : CapturedCall where T : unmanaged
 {

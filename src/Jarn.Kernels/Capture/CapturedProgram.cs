@@ -34,7 +34,7 @@ public sealed class CapturedProgram
         _ends = ByCall(ending, buffer => buffer.LastCall);
     }
 
-    /// <summary>Makes the calls.</summary>
+    /// <summary>Replays the captured calls.</summary>
     /// <param name="inputs">Memory of the inputs' lengths, in their order.</param>
     /// <param name="outputs">Receives one buffer an output; the caller disposes them.</param>
     public void Run(ReadOnlySpan<DeviceBuffer> inputs, Span<DeviceBuffer?> outputs)

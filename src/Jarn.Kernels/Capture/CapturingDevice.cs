@@ -23,7 +23,7 @@ public sealed class CapturingDevice(IDevice device) : IDevice
     {
     }
 
-    /// <summary>Ends the capture.</summary>
+    /// <summary>Ends the capture and returns what was captured.</summary>
     /// <param name="inputs">Buffers of this device that take other memory at each replay.</param>
     /// <param name="outputs">Buffers of this device that outlive a replay: each one that a call has written, and none twice.</param>
     /// <param name="changes">Inputs, and buffers of the other device, that a replay changes: its effects beside the outputs.</param>

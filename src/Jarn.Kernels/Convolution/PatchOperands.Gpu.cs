@@ -6,10 +6,10 @@ namespace Jarn.Kernels;
 /// An image [batch, Height, Width, Channels] as the matrix of its patches, [positions of the window, its taps·channels]: the left factor
 /// of the forward product, where the image is the input and the window the filter.
 /// </summary>
-/// <param name="TapRows">Of the window, as <paramref name="TapColumns"/>.</param>
-/// <param name="Rows">Of the window's positions in an image, as <paramref name="Columns"/>.</param>
+/// <param name="TapRows">The window's height; <paramref name="TapColumns"/> is its width.</param>
+/// <param name="Rows">Positions of the window in an image from top to bottom; <paramref name="Columns"/> from left to right.</param>
 /// <param name="FirstRow">Of the image under the window's corner, as <paramref name="FirstColumn"/>; with padding before the image negative.</param>
-/// <param name="StepRows">From a position to the next, as <paramref name="StepColumns"/>.</param>
+/// <param name="StepRows">The window's stride downwards; <paramref name="StepColumns"/> to the right.</param>
 internal readonly record struct Patches(
     ArrayView<float> Elements, int Height, int Width, Divisor Channels, int TapRows, Divisor TapColumns, Divisor Rows, Divisor Columns,
     int FirstRow, int FirstColumn, int StepRows, int StepColumns) : ILeftOperand<Patches, OuterRows>

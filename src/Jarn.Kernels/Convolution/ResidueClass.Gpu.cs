@@ -1,14 +1,14 @@
 namespace Jarn.Kernels;
 
 /// <summary>One axis of a convolution's input, its positions in classes by their remainder: h = phase + m·stride.</summary>
-/// <param name="Extent">Of the input.</param>
-/// <param name="Kernel">Of the filter.</param>
+/// <param name="Extent">The length of the input.</param>
+/// <param name="Kernel">The length of the filter.</param>
 /// <param name="Before">Padding before the first position.</param>
-/// <param name="Stride">Of the filter on the input.</param>
-/// <param name="Phases">Classes that have a position.</param>
-/// <param name="Positions">Of the first class; the others have as many or one less.</param>
-/// <param name="MostTaps">Of the classes that have more than the others.</param>
-/// <param name="FewestTaps">Of the others; 1 where they have none.</param>
+/// <param name="Stride">The filter's step on the input.</param>
+/// <param name="Phases">How many classes have a position: min(stride, extent).</param>
+/// <param name="Positions">The number of positions in the first class; the others have as many or one less.</param>
+/// <param name="MostTaps">Taps of the classes that meet one tap more than the others: ⌈kernel/stride⌉.</param>
+/// <param name="FewestTaps">Taps of the other classes: ⌊kernel/stride⌋, or 1 where that is 0.</param>
 internal readonly record struct StridedAxis(
     int Extent, int Kernel, int Before, Divisor Stride, Divisor Phases, Divisor Positions, Divisor MostTaps, Divisor FewestTaps)
 {

@@ -6,7 +6,7 @@ namespace Jarn.Kernels;
 /// <summary>Work in numbered blocks that may run in any order and on any thread: what a block computes depends on its number only.</summary>
 internal interface IBlockJob
 {
-    /// <param name="block">The block's number.</param>
+    /// <param name="block">The block's number, counted from 0.</param>
     /// <param name="scratch">Memory of the thread that runs it.</param>
     void Execute(int block, Scratch scratch);
 }

@@ -8,8 +8,8 @@ namespace Jarn.Kernels;
 /// </summary>
 internal interface IAccess
 {
-    /// <param name="at">Of the first.</param>
-    /// <param name="left">How many there are, from 1 on; zeros stand for what lacks to four.</param>
+    /// <param name="at">The index of the first element.</param>
+    /// <param name="left">How many elements there are from there on, at least 1; where they are fewer than four, zeros take their place.</param>
     static abstract Float4 Load(ArrayView<float> elements, int at, int left);
 
     static abstract void Store(ArrayView<float> elements, int at, int left, Float4 values);

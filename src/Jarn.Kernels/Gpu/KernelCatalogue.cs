@@ -14,7 +14,7 @@ public sealed record GpuKernel(MethodInfo Method)
     /// <summary>The family and the type arguments: <c>PointwiseKernels.Map&lt;Tanh&gt;</c>.</summary>
     public string Name => Method.IsGenericMethod ? $"{Family}<{string.Join(", ", Method.GetGenericArguments().Select(type => type.Name))}>" : Family;
 
-    /// <summary>What bounds it.</summary>
+    /// <summary>Whether arithmetic or memory traffic bounds its time.</summary>
     public KernelKind Kind => _said.Kind;
 
     /// <summary>Threads of a full group.</summary>

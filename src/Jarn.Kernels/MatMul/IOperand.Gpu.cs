@@ -51,7 +51,7 @@ internal interface IRightOperand : IOperand;
 /// <summary>The left factor, which says with which right factors it meets, how long the sum is, and where the result goes.</summary>
 internal interface ILeftOperand<TSelf, TRight> : IOperand where TRight : struct, IRightOperand
 {
-    /// <summary>Of the sum.</summary>
+    /// <summary>The number of terms in the sum.</summary>
     int Terms { get; }
 
     /// <summary>This factor in one of the products that a launch may hold: those of a strided convolution's residue classes.</summary>

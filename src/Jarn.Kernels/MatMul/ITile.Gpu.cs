@@ -46,7 +46,7 @@ internal readonly struct WideTile : ITile
     public static int StageBytes => 8192;
 }
 
-/// <summary>128×64</summary>
+/// <summary>128×64 elements of the result.</summary>
 internal readonly struct TallTile : ITile
 {
     public const int Threads = 128, ResidentGroups = 4;

@@ -4,10 +4,12 @@ using ILGPU.Runtime;
 namespace Jarn.Kernels;
 
 /// <param name="Parts">Products of the launch, which write disjoint rows of the result.</param>
-/// <param name="Tiles">Of a product.</param>
-/// <param name="ColumnTiles">Of a product, side by side.</param>
-/// <param name="Rows">Of a product, as <paramref name="Columns"/>.</param>
-/// <param name="TermsPerSplit">Each split sums so many terms, whole tiles, the last the rest, and writes a result of its own.</param>
+/// <param name="Tiles">Tiles in the result of one product.</param>
+/// <param name="ColumnTiles">How many of these tiles stand side by side.</param>
+/// <param name="Rows">Rows in the result of one product; <paramref name="Columns"/> are its columns.</param>
+/// <param name="TermsPerSplit">
+/// Terms that a split sums: whole tiles, except that the last split takes what is left. Each split writes a result of its own.
+/// </param>
 /// <param name="ResultLength">Elements of one result.</param>
 /// <param name="Result">[splits, ResultLength]</param>
 internal readonly record struct ProductArguments<TLeft, TRight>(

@@ -20,7 +20,7 @@ internal readonly record struct ProductShape(int Parts, int Rows, int Columns, i
 /// Which kernel computes a product, and in how many splits of its sum. The shape alone decides, never the machine: the splits order the sum.
 /// What is estimated is the time on a GPU like NVIDIA's H100.
 /// </summary>
-/// <param name="TermsPerSplit">Whole tiles.</param>
+/// <param name="TermsPerSplit">Terms that a split sums; a multiple of a tile's depth.</param>
 internal readonly record struct ProductPlan(ProductKernel Kernel, int Splits, int TermsPerSplit)
 {
     /// <summary>Of an H100 SXM; an A100 has 108.</summary>

@@ -6,10 +6,10 @@ namespace Jarn.Kernels;
 /// <summary>What the tiles of both factors have in common.</summary>
 internal static class ProductTile
 {
-    /// <summary>Terms of a tile.</summary>
+    /// <summary>Terms in a tile.</summary>
     public const int Depth = 8;
 
-    /// <summary>Of a thread.</summary>
+    /// <summary>Columns of the result that a thread computes.</summary>
     public const int Columns = 8;
 
     /// <summary>Floats of a term: four more, so that what is stored across the terms spreads over the banks.</summary>

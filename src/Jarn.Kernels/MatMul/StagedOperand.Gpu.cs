@@ -29,9 +29,8 @@ internal readonly record struct StagedOperand<TOperand>(
     /// <summary>In rows of terms, the bit in which places of the tile's first and other eight terms differ.</summary>
     public const uint OtherTerms = 2 * ChunkBytes;
 
-    /// <param name="operand">See above, as <paramref name="address"/>, <paramref name="extent"/> and <paramref name="terms"/>.</param>
-    /// <param name="first">Outer index of the tile.</param>
-    /// <param name="outerCount">Of the operand.</param>
+    /// <param name="first">The outer index where the tile begins.</param>
+    /// <param name="outerCount">Outer indices of the whole operand.</param>
     public StagedOperand(TOperand operand, long address, int extent, int first, int outerCount, int terms) : this(
         operand, address, extent, outerCount - first - FirstOuter, terms, operand.Outer(first + FirstOuter),
         operand.Outer(first + FirstOuter + Stride), operand.Outer(first + FirstOuter + (2 * Stride)),

@@ -4,9 +4,9 @@ using ILGPU.Runtime.Cuda;
 namespace Jarn.Kernels;
 
 /// <param name="Product">All but the addresses; the operands' runs and the columns are multiples of four, as are a split's terms of sixteen.</param>
-/// <param name="LeftAddress">Of the left factor's first element: a kernel can't take it from the view for inline PTX.</param>
-/// <param name="RightAddress">Of the right factor's.</param>
-/// <param name="ResultAddress">Of the result's.</param>
+/// <param name="LeftAddress">The address of the left factor's first element: a kernel can't take it from the view for inline PTX.</param>
+/// <param name="RightAddress">The address of the right factor's first element.</param>
+/// <param name="ResultAddress">The address of the result's first element.</param>
 internal readonly record struct TensorProductArguments<TLeft, TRight>(
     ProductArguments<TLeft, TRight> Product, long LeftAddress, long RightAddress, long ResultAddress) : IKernelArguments;
 

@@ -2,7 +2,7 @@ namespace Jarn.Kernels;
 
 /// <summary>Calls of an operation on the same shape.</summary>
 /// <param name="Operation">The operation's name; of pointwise functions with the function's.</param>
-/// <param name="Cost">Of a call.</param>
+/// <param name="Cost">The cost of one call.</param>
 /// <param name="Calls">How often it was called.</param>
 public sealed record WorkEntry(string Operation, CallCost Cost, long Calls)
 {

@@ -4,7 +4,7 @@ namespace Jarn.Kernels;
 
 /// <param name="Operation">The operation's name; of pointwise functions with the function's.</param>
 /// <param name="Calls">How often it was called.</param>
-/// <param name="Milliseconds">Spent in it.</param>
+/// <param name="Milliseconds">Time spent in all these calls.</param>
 public sealed record ProfileEntry(string Operation, long Calls, double Milliseconds);
 
 /// <summary>Measures the calls to another device, waiting for the end of each: on a GPU the sum is more than an unprofiled run takes.</summary>

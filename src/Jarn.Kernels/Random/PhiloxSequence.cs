@@ -1,15 +1,15 @@
 namespace Jarn.Kernels;
 
 /// <summary>The words of <see cref="Philox"/> one after another, from a given block on.</summary>
-/// <param name="key">Of the stream.</param>
-/// <param name="firstBlock">Blocks that are left out.</param>
+/// <param name="key">The stream that the words are from.</param>
+/// <param name="firstBlock">The number of blocks to skip.</param>
 public struct PhiloxSequence(RandomKey key, ulong firstBlock)
 {
     private ulong _nextBlock = firstBlock;
     private RandomBlock _block;
     private int _left;
 
-    /// <summary>32 random bits.</summary>
+    /// <summary>The next 32 random bits.</summary>
     public uint Next()
     {
         if (_left == 0)

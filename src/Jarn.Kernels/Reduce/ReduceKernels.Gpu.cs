@@ -17,11 +17,9 @@ internal interface ITerms<TSelf, TSums> where TSums : unmanaged, ISums<TSums>
     TSums At<TAccess>(int along) where TAccess : struct, IAccess;
 }
 
-/// <param name="Terms">What is summed.</param>
-/// <param name="Geometry">Over which axis.</param>
 /// <param name="Lanes">Neighbouring results of a group, a power of two; its other threads stand along the axis.</param>
-/// <param name="Chunks">Parts of the axis; each writes a sum of its own.</param>
-/// <param name="ChunkLength">Length of a part, but of the last.</param>
+/// <param name="Chunks">Parts into which the axis is cut; each writes a sum of its own.</param>
+/// <param name="ChunkLength">Length of a part; the last one may be shorter.</param>
 /// <param name="Sums">[Outer, Chunks, Inner]</param>
 internal readonly record struct ReduceArguments<TTerms, TSums>(
     TTerms Terms, AxisGeometry Geometry, int Lanes, int Chunks, int ChunkLength, ArrayView<TSums> Sums) : IKernelArguments

@@ -1,6 +1,6 @@
 namespace Jarn.Kernels;
 
-/// <summary>y[o,l,i] = x[o,start+l,i]</summary>
+/// <summary>Slice: y[o,l,i] = x[o,start+l,i].</summary>
 public readonly record struct SliceCall(DeviceBuffer X, WindowGeometry Geometry, DeviceBuffer Y) : IDeviceCall<SliceCall>
 {
     public static string Operation => "Slice";

@@ -3,8 +3,8 @@ using ILGPU;
 namespace Jarn.Kernels;
 
 /// <param name="Full">[RowCount, Axis·Inner]</param>
-/// <param name="Rows">Where in it the window's rows lie.</param>
-/// <param name="RowCount">Of both.</param>
+/// <param name="Rows">Where the window's rows lie in those of <paramref name="Full"/>.</param>
+/// <param name="RowCount">The number of rows of <paramref name="Full"/>, and of <paramref name="Window"/>.</param>
 /// <param name="Window">[RowCount, Extent·Inner]</param>
 internal readonly record struct WindowArguments(ArrayView<float> Full, RowsOfFour Rows, int RowCount, ArrayView<float> Window) : IKernelArguments;
 

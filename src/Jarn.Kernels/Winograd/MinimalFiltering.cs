@@ -10,10 +10,10 @@ namespace Jarn.Kernels;
 /// </summary>
 internal interface IMinimalFiltering<TVector> where TVector : struct
 {
-    /// <summary>m</summary>
+    /// <summary>m, the outputs of a tile.</summary>
     static abstract int Outputs { get; }
 
-    /// <summary>r</summary>
+    /// <summary>r, the taps of the filter.</summary>
     static abstract int Taps { get; }
 
     /// <summary>Bᵀ·d, m + r − 1 numbers of as many.</summary>

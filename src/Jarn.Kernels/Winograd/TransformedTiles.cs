@@ -11,9 +11,7 @@ internal unsafe struct TransformedTiles
     private float* _pixels, _zeros;
 
     /// <summary>Tiles of (m + r − 1)² pixels of the plan's source, [phase and channel] at each frequency.</summary>
-    /// <param name="plan">What is computed.</param>
-    /// <param name="kernels">The transforms.</param>
-    /// <param name="source">The tensor.</param>
+    /// <param name="source">The tensor that is cut into tiles, N×H×W×C.</param>
     /// <param name="zeros">As many zeros as the tensor has channels, for padding.</param>
     public static TransformedTiles OfSource(WinogradPlan plan, WinogradKernels kernels, float* source, float* zeros) => new()
     {

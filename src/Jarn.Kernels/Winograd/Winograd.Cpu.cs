@@ -97,7 +97,7 @@ public sealed unsafe partial class CpuDevice
         /// <summary>The panels of each phase of the result form groups, M's width.</summary>
         public readonly int PanelGroups => Plan.ResultPhases * GroupsPerPhase;
 
-        /// <summary>V's.</summary>
+        /// <summary>Floats that V takes for a block of tiles.</summary>
         public readonly nint TransformedLength => Transforms.Frequencies * TransformedStride;
 
         private readonly nint TransformedStride => (TilesPerBlock * (nint)Depth) + Skew;

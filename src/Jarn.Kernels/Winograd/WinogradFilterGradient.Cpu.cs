@@ -67,7 +67,7 @@ public sealed unsafe partial class CpuDevice
         public TransformedTiles Input, OutputCotangent;
         public float* TransformedInput, Sums, FilterCotangent;
 
-        /// <summary>The chunk's.</summary>
+        /// <summary>The tiles of the current chunk.</summary>
         public int FirstTile, Tiles;
 
         /// <summary>The fewest chunks that fit, all of a size.</summary>

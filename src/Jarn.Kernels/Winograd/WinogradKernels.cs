@@ -40,10 +40,10 @@ internal readonly unsafe struct WinogradKernels
         FilterCotangent = filterCotangent;
     }
 
-    /// <summary>m</summary>
+    /// <summary>m, the outputs along a tile's edge.</summary>
     public int Outputs { get; }
 
-    /// <summary>r</summary>
+    /// <summary>r, the taps along the filter's edge.</summary>
     public int Taps { get; }
 
     /// <summary>The length of a tile's edge, m + r − 1.</summary>
@@ -51,7 +51,7 @@ internal readonly unsafe struct WinogradKernels
 
     public int Frequencies => Size * Size;
 
-    /// <summary>Floats a vector.</summary>
+    /// <summary>Floats in a vector register.</summary>
     public int Width { get; }
 
     public static WinogradKernels FourByThree(CpuInstructionSet instructionSet) => instructionSet switch

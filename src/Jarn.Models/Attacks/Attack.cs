@@ -28,16 +28,15 @@ public abstract class Attack(ThreatModel threat, ulong seed = 0, int restarts = 
     /// <summary>Whether the search leaves it to <see cref="Run"/> to ask again about each x′ that it claims to have found.</summary>
     protected virtual bool NeedsConfirmation => true;
 
-    /// <summary>What an image costs that withstands it: for telling how much is left to do.</summary>
-    /// <param name="classes">k.</param>
+    /// <summary>The most passes that an image can cost, which is what an image costs that withstands the attack.</summary>
+    /// <param name="classes">The number of classes k.</param>
     public abstract PassCount MostPasses(int classes);
 
     /// <summary>
     /// The search, verified: every x′ is within the threat model, and one that was found is classified wrongly when asked about again. Where only
     /// rounding separates that answer from a wrong one, x′ is withdrawn.
     /// </summary>
-    /// <param name="classifier">Under attack.</param>
-    /// <param name="images">N of them.</param>
+    /// <param name="classifier">The classifier to attack.</param>
     /// <exception cref="InvalidOperationException">An x′ left the threat model, or is classified rightly when asked about again.</exception>
     public AttackOutcome Run(IClassifier classifier, AttackedImages images)
     {
@@ -56,8 +55,7 @@ public abstract class Attack(ThreatModel threat, ulong seed = 0, int restarts = 
     /// <summary>pgd20 (L∞, ε = 8/255)</summary>
     public sealed override string ToString() => $"{Name} ({Threat})";
 
-    /// <param name="classifier">Under attack.</param>
-    /// <param name="images">N of them.</param>
+    /// <param name="classifier">The classifier to attack.</param>
     protected abstract AttackOutcome Search(IClassifier classifier, AttackedImages images);
 
     private void Confirm(IClassifier classifier, AttackedImages images, AttackOutcome outcome)
@@ -99,6 +97,24 @@ public abstract class Attack(ThreatModel threat, ulong seed = 0, int restarts = 
 /// </param>
 public sealed record AttackOutcome(float[] Perturbed, bool[] Found, int ZeroGradients = 0)
 {
-    /// <summary>Nothing was found yet.</summary>
-    internal static AttackOutcome None(AttackedImages images) => new([.. images.Pixels], new bool[images.Count]);
+    /// <summary>Nothing was found yet: x′ is a copy of x.</summary>
+    public static AttackOutcome None(AttackedImages images) => new([.. images.Pixels], new bool[images.Count]);
+
+    /// <summary>Takes a start's x′ for the images whose class none has changed yet, and asks the classifier which are found now.</summary>
+    /// <param name="classifier">Under attack.</param>
+    /// <param name="images">x.</param>
+    /// <param name="perturbed">x′, N rows of H·W·C.</param>
+    public void Judge(IClassifier classifier, AttackedImages images, float[] perturbed)
+    {
+        float[] logits = classifier.Logits(images with { Pixels = perturbed });
+        int pixels = images.PixelsPerImage, classes = classifier.Classes;
+        for (int row = 0; row < images.Count; row++)
+        {
+            if (!Found[row])
+            {
+                perturbed.AsSpan(row * pixels, pixels).CopyTo(Perturbed.AsSpan(row * pixels));
+                Found[row] = !Decision.IsRight(logits.AsSpan(row * classes, classes), images.Labels[row]);
+            }
+        }
+    }
 }

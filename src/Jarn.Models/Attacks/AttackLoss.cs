@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Jarn.Autodiff;
 using Jarn.Kernels;
 
@@ -5,19 +6,29 @@ namespace Jarn.Models;
 
 /// <summary>What an attack ascends.</summary>
 /// <param name="Suffix">What it adds to an attack's name.</param>
+/// <param name="Title">What it adds to the name as people write it.</param>
 /// <param name="PerSample">N×k logits and as many one-hot labels → N losses.</param>
-public sealed record AttackLoss(string Suffix, Func<Tape, Tensor, Tensor, Tensor> PerSample)
+public sealed record AttackLoss(string Suffix, string Title, Func<Tape, Tensor, Tensor, Tensor> PerSample)
 {
+    /// <summary>What an attack's definition appends to its syntax.</summary>
+    internal const string Syntax = "[-margin]";
+
+    /// <summary>What an attack's definition appends to its form.</summary>
+    internal const string Form = "(?<margin>-margin)?";
+
     /// <summary>What classifiers are trained on. Where float32 finds the true class's probability to be 1, its gradient is exactly zero.</summary>
-    public static AttackLoss CrossEntropy { get; } = new("", Operations.CrossEntropy);
+    public static AttackLoss CrossEntropy { get; } = new("", "", Operations.CrossEntropy);
 
     /// <summary>The largest wrong logit minus the true one (Carlini and Wagner 2017): it does not saturate, however large logits are.</summary>
-    public static AttackLoss Margin { get; } = new("-margin", LargestWrongMinusTrue);
+    public static AttackLoss Margin { get; } = new("-margin", ", margin loss", LargestWrongMinusTrue);
+
+    /// <summary>Of an attack's name that matches <see cref="Form"/>.</summary>
+    internal static AttackLoss Of(Match name) => name.Groups["margin"].Success ? Margin : CrossEntropy;
 
     /// <summary>The same of logits in host memory, image by image.</summary>
     /// <param name="host">What computes it; float32, as a network's device.</param>
     /// <param name="labels">N rows of k, as in <see cref="PerSample"/>.</param>
-    /// <param name="classes">k.</param>
+    /// <param name="classes">The number of classes k.</param>
     internal LogitLoss Of(IDevice host, float[] labels, int classes) => (image, logits, cotangent) =>
     {
         Shape row = new(1, classes);

@@ -15,7 +15,7 @@ public interface IImageSet
 
 /// <summary>The images that an attack is to change.</summary>
 /// <param name="Pixels">N rows of H·W·C pixels in [0, 1].</param>
-/// <param name="Labels">N true classes.</param>
+/// <param name="Labels">N true classes, counted from 0.</param>
 /// <param name="Indices">
 /// N places in their data set: where an attack draws for each image by itself, the random numbers follow its place and the seed alone.
 /// </param>
@@ -27,10 +27,10 @@ public sealed record AttackedImages(float[] Pixels, int[] Labels, uint[] Indices
     {
     }
 
-    /// <summary>N.</summary>
+    /// <summary>N, the number of images.</summary>
     public int Count => Labels.Length;
 
-    /// <summary>H·W·C.</summary>
+    /// <summary>H·W·C; 0 if there are no images.</summary>
     public int PixelsPerImage => Count == 0 ? 0 : Pixels.Length / Count;
 
     /// <summary>

@@ -12,12 +12,14 @@ public sealed class AttackedNetwork : IClassifier
     private readonly int _batchSize;
     private readonly CapturedFunction<CapturedTensor> _logits;
 
-    /// <param name="device">Where the classifier lives.</param>
-    /// <param name="classifier">What is attacked.</param>
-    /// <param name="image">Of its input.</param>
-    /// <param name="classes">k.</param>
-    /// <param name="statistics">Of batch norm; <see cref="BatchStatistics.Train"/> would move the running ones and is refused.</param>
-    /// <param name="batchSize">The most images of a pass.</param>
+    /// <param name="device">The device that holds the classifier's parameters.</param>
+    /// <param name="classifier">The network to attack; its outputs are logits.</param>
+    /// <param name="image">The shape of one input image.</param>
+    /// <param name="classes">The number of classes k.</param>
+    /// <param name="statistics">
+    /// Which statistics batch norm uses. <see cref="BatchStatistics.Train"/> would change the running statistics and is refused.
+    /// </param>
+    /// <param name="batchSize">The most images of one pass.</param>
     public AttackedNetwork(
         IDevice device, Network classifier, ImageShape image, int classes, BatchStatistics statistics = BatchStatistics.Running, int batchSize = 200)
     {

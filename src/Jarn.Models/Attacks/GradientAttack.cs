@@ -7,13 +7,13 @@ namespace Jarn.Models;
 /// From a start, steps of a fixed size up the gradient of a loss, each projected onto the threat model; the last iterate counts. The images of a run
 /// are one batch: of a network the whole ascent stays on its device, which must hold them.
 /// </summary>
-/// <param name="method">Start and steps: fgsm, pgd5, pgd40.</param>
-/// <param name="threat">What it may do to an image.</param>
+/// <param name="method">The name without the loss: fgsm, pgd5, pgd40.</param>
+/// <param name="threat">How far the attack may change an image.</param>
 /// <param name="stepSize">In units of the pixel range [0, 1].</param>
-/// <param name="iterations">Steps.</param>
-/// <param name="loss">What is ascended; null is the cross-entropy.</param>
-/// <param name="seed">Of the random starts.</param>
-/// <param name="restarts">Random starts, of a batch as a whole; none follows where no image is left.</param>
+/// <param name="iterations">The number of steps k.</param>
+/// <param name="loss">The loss to increase; null for the cross-entropy.</param>
+/// <param name="seed">The seed of the random starts.</param>
+/// <param name="restarts">The number of random starts, each of the whole batch. The attack ends early when no image is left.</param>
 public abstract class GradientAttack(
     string method, ThreatModel threat, double stepSize, int iterations, AttackLoss? loss = null, ulong seed = 0, int restarts = 1)
     : Attack(threat, seed, restarts)
@@ -37,7 +37,7 @@ public abstract class GradientAttack(
     public override PassCount MostPasses(int classes) => new((long)Starts * (Iterations + 1), (long)Starts * Iterations);
 
     /// <summary>One start on a network, without waiting for its device: for training.</summary>
-    /// <param name="classifier">Under attack.</param>
+    /// <param name="classifier">The classifier to attack.</param>
     /// <param name="x">N×H×W×C pixels in [0, 1].</param>
     /// <param name="labels">N×k, one-hot.</param>
     /// <param name="key">The start's random numbers; no two batches share one.</param>
@@ -71,7 +71,7 @@ public abstract class GradientAttack(
                 Ascend(source, x, labels, key, perturbed, magnitudes);
             }
             zeroGradients = start == 0 ? magnitudes.AsSpan().Count(0) : zeroGradients;
-            Judge(classifier, images, perturbed.ToArray(), outcome);
+            outcome.Judge(classifier, images, perturbed.ToArray());
         }
         return outcome with { ZeroGradients = zeroGradients };
     }
@@ -82,21 +82,6 @@ public abstract class GradientAttack(
     /// <summary>N×k, what the loss compares the logits with; the caller disposes them.</summary>
     protected virtual Tensor Labels(IDevice device, IClassifier classifier, AttackedImages images) =>
         Tensor.OneHot(device, images.Labels, classifier.Classes);
-
-    /// <summary>Keeps of the images that no start has changed the class of yet the new x′.</summary>
-    private static void Judge(IClassifier classifier, AttackedImages images, float[] perturbed, AttackOutcome outcome)
-    {
-        float[] logits = classifier.Logits(images with { Pixels = perturbed });
-        int pixels = images.PixelsPerImage, classes = classifier.Classes;
-        for (int row = 0; row < images.Count; row++)
-        {
-            if (!outcome.Found[row])
-            {
-                perturbed.AsSpan(row * pixels, pixels).CopyTo(outcome.Perturbed.AsSpan(row * pixels));
-                outcome.Found[row] = !Decision.IsRight(logits.AsSpan(row * classes, classes), images.Labels[row]);
-            }
-        }
-    }
 
     /// <summary>All steps on the network's device.</summary>
     /// <param name="firstMagnitudes">Receives Σ|∇ℓ| of each image at the first step, which waits for the device; empty for nothing.</param>

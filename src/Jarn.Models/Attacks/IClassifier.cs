@@ -3,8 +3,8 @@ namespace Jarn.Models;
 /// <summary>
 /// A function of N logits, one image's: writes its cotangent ∂ℓ/∂z and gives back ℓ. Called once an image, in order.
 /// </summary>
-/// <param name="image">Place of the image among those that were handed over.</param>
-/// <param name="logits">z, one a class.</param>
+/// <param name="image">The image's index among those that were passed.</param>
+/// <param name="logits">The logits z, one per class.</param>
 /// <param name="cotangent">Receives ∂ℓ/∂z.</param>
 public delegate double LogitLoss(int image, ReadOnlySpan<float> logits, Span<float> cotangent);
 
@@ -14,13 +14,13 @@ public delegate double LogitLoss(int image, ReadOnlySpan<float> logits, Span<flo
 /// </summary>
 public interface IClassifier
 {
-    /// <summary>H.</summary>
+    /// <summary>The height H of an input image.</summary>
     int Height { get; }
 
-    /// <summary>W.</summary>
+    /// <summary>The width W of an input image.</summary>
     int Width { get; }
 
-    /// <summary>C.</summary>
+    /// <summary>The number of channels C of an input image.</summary>
     int Channels { get; }
 
     /// <summary>k: logits of an image.</summary>
@@ -50,9 +50,8 @@ public interface IClassifier
     void Gradients(ReadOnlySpan<float> images, LogitLoss loss, Span<float> logits, Span<double> losses, Span<float> gradients);
 }
 
-/// <summary>What an attack cost, in passes of one image.</summary>
-/// <param name="Forward">Forward passes, those that a backward pass needs among them.</param>
-/// <param name="Backward">Backward passes.</param>
+/// <summary>The cost of an attack, in passes of a single image.</summary>
+/// <param name="Forward">Forward passes, including those that backward passes need.</param>
 public readonly record struct PassCount(long Forward, long Backward)
 {
     public static PassCount operator +(PassCount left, PassCount right) => new(left.Forward + right.Forward, left.Backward + right.Backward);

@@ -30,7 +30,7 @@ public sealed record ThreatModel(Norm Norm, double Epsilon) : SettingsRecord
     /// <summary>x′ ← clip(x + δ, 0, 1), δ uniform in the ball: the random start of attacks, and the noise that is trained on.</summary>
     /// <param name="device">Where the images are.</param>
     /// <param name="x">N×H×W×C pixels in [0, 1].</param>
-    /// <param name="key">Of δ.</param>
+    /// <param name="key">The random numbers that δ is drawn from.</param>
     /// <param name="perturbed">Receives x′.</param>
     public void Start(IDevice device, Tensor x, RandomKey key, Tensor perturbed)
     {
@@ -53,8 +53,8 @@ public sealed record ThreatModel(Norm Norm, double Epsilon) : SettingsRecord
 
     /// <summary>Sees to it that one x′ is what the attacker may make of x, but for rounding.</summary>
     /// <param name="attack">Its name, for the message.</param>
-    /// <param name="before">x, H·W·C pixels.</param>
-    /// <param name="after">x′, as many.</param>
+    /// <param name="before">The original x, H·W·C pixels.</param>
+    /// <param name="after">The perturbed x′, H·W·C pixels.</param>
     /// <exception cref="InvalidOperationException">It is too far away, or a pixel is outside [0, 1] or no number.</exception>
     public void Require(string attack, ReadOnlySpan<float> before, ReadOnlySpan<float> after)
     {

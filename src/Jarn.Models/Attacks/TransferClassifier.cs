@@ -1,11 +1,11 @@
 namespace Jarn.Models;
 
-/// <summary>A classifier for whose gradients those of another one stand in, so that every attack on it is a transfer attack.</summary>
-/// <param name="target">Tells the logits.</param>
-/// <param name="source">Is differentiated.</param>
+/// <summary>A classifier with the gradients of another one, which makes every attack on it a transfer attack.</summary>
+/// <param name="target">The classifier to attack: it computes the logits.</param>
+/// <param name="source">The classifier that gives the gradients.</param>
 public sealed class TransferClassifier(IClassifier target, IClassifier source) : IClassifier
 {
-    /// <summary>Is differentiated.</summary>
+    /// <summary>The classifier that gives the gradients.</summary>
     public IClassifier Source { get; } = source;
 
     public int Height => target.Height;

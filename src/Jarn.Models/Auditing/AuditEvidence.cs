@@ -44,7 +44,7 @@ public sealed class AuditEvidence(AuditSubject subject, IReadOnlyList<Attack> at
 
     /// <summary>An attack by its name, within the audit's threat model.</summary>
     public Attack Named(string attack, int restarts = 1) =>
-        AttackCatalogue.Named(attack, Threat, Subject.Classifier.Channels, Subject.Seed, restarts);
+        AttackDefinition.Named(attack, Threat, Subject.Classifier.Channels, Subject.Seed, restarts);
 
     /// <summary>Under any attack, measured once.</summary>
     public AttackResult Under(Attack attack)

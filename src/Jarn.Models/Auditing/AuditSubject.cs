@@ -1,11 +1,10 @@
 namespace Jarn.Models;
 
-/// <summary>A classifier on trial.</summary>
-/// <param name="Classifier">On trial.</param>
-/// <param name="Images">What is measured on.</param>
-/// <param name="Threat">What attacks may do to them.</param>
-/// <param name="Seed">Of all random numbers.</param>
-/// <param name="Sources">Other classifiers for transfer attacks, by name; null for none.</param>
+/// <summary>A classifier to audit, and the conditions of the audit.</summary>
+/// <param name="Images">The images to attack.</param>
+/// <param name="Threat">How far attacks may change an image.</param>
+/// <param name="Seed">The seed of all random numbers.</param>
+/// <param name="Sources">Classifiers for transfer attacks, by name. Null for none.</param>
 public sealed record AuditSubject(
     IClassifier Classifier, AttackedImages Images, ThreatModel Threat, ulong Seed = 0,
     IReadOnlyList<(string Name, IClassifier Classifier)>? Sources = null)

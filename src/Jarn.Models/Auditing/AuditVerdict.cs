@@ -12,8 +12,7 @@ public sealed record AuditVerdict(CheckOutcome Outcome, string Headline, string 
     /// <summary>Per cent of the images; with less left there is no robustness to speak of.</summary>
     private const double Nothing = 1;
 
-    /// <param name="findings">Of the audit.</param>
-    /// <param name="images">How many were measured on.</param>
+    /// <param name="images">The number of images that the audit measured on.</param>
     public static AuditVerdict Of(AuditFindings findings, int images)
     {
         IReadOnlyList<CheckResult> checks = findings.Checks;

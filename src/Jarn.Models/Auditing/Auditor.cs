@@ -94,12 +94,12 @@ public sealed record AuditFindings(IReadOnlyList<Rung> Ladder, IReadOnlyList<Che
     public bool WereChecked => Checks.Any(check => check.Outcome != CheckOutcome.Skipped);
 }
 
-/// <summary>What an attack leaves.</summary>
-/// <param name="Name">The attack's: clean, pgd20 ×10, apgd-ce, autoattack. AutoAttack's own come with those before them.</param>
-/// <param name="Accuracy">Images still classified rightly, in per cent.</param>
-/// <param name="AccuracyInterval">Its 95 % interval.</param>
-/// <param name="Forward">Forward passes an image: the mean where passes are counted, which is within AutoAttack, and the most elsewhere.</param>
-/// <param name="Backward">Backward passes, likewise.</param>
+/// <summary>What is left of the accuracy after an attack.</summary>
+/// <param name="Name">The attack's name: clean, pgd20 ×10, apgd-ce, autoattack. An attack of AutoAttack counts together with those before it.</param>
+/// <param name="Accuracy">Images still classified correctly, in per cent.</param>
+/// <param name="AccuracyInterval">The 95 % interval of the accuracy.</param>
+/// <param name="Forward">Forward passes per image: the mean within AutoAttack, which counts them; the maximum for other attacks.</param>
+/// <param name="Backward">Backward passes per image, counted as the forward passes are.</param>
 public sealed record Rung(string Name, double Accuracy, Interval AccuracyInterval, double Forward, double Backward)
 {
     /// <summary>The name of the last rung.</summary>

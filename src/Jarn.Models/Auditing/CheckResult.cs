@@ -15,15 +15,14 @@ public enum CheckOutcome
     /// <summary>Accuracy under the attacks concerned overstates the robustness.</summary>
     Failed,
 
-    /// <summary>Nothing was measured.</summary>
+    /// <summary>The check was not run; the verdict says why.</summary>
     Skipped,
 }
 
-/// <summary>What one check found.</summary>
-/// <param name="Name">The check's.</param>
-/// <param name="Outcome">In a word.</param>
-/// <param name="Verdict">In a sentence, with the figures that it rests on.</param>
-/// <param name="Figures">The same for programs, by name; accuracies and shares in per cent.</param>
+/// <summary>The result of one check.</summary>
+/// <param name="Name">The check's name in JSON and tables.</param>
+/// <param name="Verdict">A sentence for people, with the numbers that the outcome rests on.</param>
+/// <param name="Figures">The same numbers for programs, by name; accuracies and shares in per cent.</param>
 public sealed record CheckResult(string Name, CheckOutcome Outcome, string Verdict, IReadOnlyDictionary<string, double> Figures)
 {
     /// <summary>A check that measured nothing.</summary>

@@ -1,9 +1,9 @@
 namespace Jarn.Models;
 
 /// <summary>Two measurements of the same images, set against each other image by image (McNemar 1947).</summary>
-/// <param name="OnlyFirst">Images that only the first leaves right.</param>
-/// <param name="OnlySecond">Images that only the second leaves right.</param>
-/// <param name="Total">Of the images.</param>
+/// <param name="OnlyFirst">Images classified correctly only under the first.</param>
+/// <param name="OnlySecond">Images classified correctly only under the second.</param>
+/// <param name="Total">All images.</param>
 public readonly record struct PairedComparison(int OnlyFirst, int OnlySecond, int Total)
 {
     /// <summary>

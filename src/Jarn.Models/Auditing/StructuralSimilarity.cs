@@ -11,11 +11,8 @@ public static class StructuralSimilarity
     private const double Deviation = 1.5, C1 = 0.01 * 0.01, C2 = 0.03 * 0.03;
 
     /// <summary>From −1 to 1.</summary>
-    /// <param name="a">H×W×C.</param>
-    /// <param name="b">The same.</param>
-    /// <param name="height">H.</param>
-    /// <param name="width">W.</param>
-    /// <param name="channels">C.</param>
+    /// <param name="a">An image, H×W×C.</param>
+    /// <param name="b">An image of the same shape.</param>
     public static double Of(ReadOnlySpan<float> a, ReadOnlySpan<float> b, int height, int width, int channels)
     {
         double total = 0;

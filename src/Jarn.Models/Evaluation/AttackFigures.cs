@@ -1,9 +1,11 @@
 namespace Jarn.Models;
 
 /// <summary>A classifier's figures by attack, with <see cref="Clean"/> for none: what tables and JSON files show.</summary>
-/// <param name="Accuracy">In per cent.</param>
-/// <param name="AccuracyInterval">Its 95 % interval.</param>
-/// <param name="ZeroGradient">Images whose input gradient was exactly zero when the attack began, in per cent; nothing for clean.</param>
+/// <param name="Accuracy">By attack, in per cent of the images.</param>
+/// <param name="AccuracyInterval">The 95 % interval of each accuracy.</param>
+/// <param name="ZeroGradient">
+/// Images whose input gradient was exactly zero when the attack began, in per cent, by attack. <see cref="Clean"/> is not a key.
+/// </param>
 public sealed record AttackFigures(
     IReadOnlyDictionary<string, double> Accuracy, IReadOnlyDictionary<string, Interval> AccuracyInterval,
     IReadOnlyDictionary<string, double> ZeroGradient)
@@ -12,9 +14,8 @@ public sealed record AttackFigures(
     public const string Clean = "clean";
 
     /// <summary>Measures on the images as they are, then under each attack.</summary>
-    /// <param name="evaluator">What measures.</param>
-    /// <param name="attacks">No two of one name.</param>
-    /// <param name="progress">Shows it; null for nothing.</param>
+    /// <param name="attacks">Attacks with different names.</param>
+    /// <param name="progress">Shows the progress; null for none.</param>
     /// <param name="source">The classifier whose gradients are followed; null for the one that is measured.</param>
     public static AttackFigures Measure(
         Evaluator evaluator, IReadOnlyList<Attack> attacks, IProgressDisplay? progress = null, IClassifier? source = null)

@@ -1,9 +1,9 @@
 namespace Jarn.Models;
 
-/// <summary>What AutoAttack has left of a classifier.</summary>
-/// <param name="Record">Complete: which image fell to which attack, and what each cost.</param>
-/// <param name="Images">What was attacked.</param>
-/// <param name="Adversarial">N rows of H·W·C: x′ where one was found, x elsewhere; for what else there is to ask of them.</param>
+/// <summary>The result of a complete AutoAttack run.</summary>
+/// <param name="Record">Which attack broke each image, and what each attack cost.</param>
+/// <param name="Images">The images that were attacked.</param>
+/// <param name="Adversarial">N rows of H·W·C pixels: the adversarial image x′ where one was found, the original x elsewhere.</param>
 public sealed record AutoAttackResult(AutoAttackRecord Record, AttackedImages Images, float[] Adversarial)
 {
     /// <summary>The images under the attacks up to each, which come after <see cref="AutoAttackRecord.Clean"/>.</summary>
@@ -28,10 +28,10 @@ public sealed record AutoAttackResult(AutoAttackRecord Record, AttackedImages Im
 /// <summary>Where AutoAttack's steps are kept, so that a run that is broken off can be continued.</summary>
 public interface IAutoAttackStore
 {
-    /// <summary>The record of the last step, and its images; null where there is none yet.</summary>
-    /// <param name="attacks">Names of the attacks that are to go on.</param>
-    /// <param name="images">What is attacked.</param>
-    /// <param name="adversarial">N rows of H·W·C: receives the x′ found so far.</param>
+    /// <summary>Reads the record of the last step and its images. Returns null if nothing was kept yet.</summary>
+    /// <param name="attacks">The names of the attacks to continue with.</param>
+    /// <param name="images">The images to attack.</param>
+    /// <param name="adversarial">Receives the x′ found so far, N rows of H·W·C pixels.</param>
     AutoAttackRecord? Read(IReadOnlyList<string> attacks, AttackedImages images, Span<float> adversarial);
 
     /// <summary>Keeps a step, in place of the one before.</summary>
@@ -41,13 +41,14 @@ public interface IAutoAttackStore
 /// <summary>AutoAttack from its first step, or from where it was left, to its last, with its progress.</summary>
 public static class AutoAttackRun
 {
-    /// <summary>All steps that are left.</summary>
-    /// <param name="classifier">Under attack.</param>
-    /// <param name="attacks">In their order.</param>
-    /// <param name="images">See <see cref="BalancedSubset"/>.</param>
-    /// <param name="store">Keeps every step; null for none.</param>
-    /// <param name="progress">Shows it; null for nothing.</param>
-    /// <param name="stepDone">Called when a step is kept; what it throws ends the run, which can be continued. Null for nothing.</param>
+    /// <summary>Runs all the steps that are left.</summary>
+    /// <param name="attacks">The attacks, in the order in which they run.</param>
+    /// <param name="images">The images to attack, such as a <see cref="BalancedSubset"/>.</param>
+    /// <param name="store">Keeps the record of each step; null for none.</param>
+    /// <param name="progress">Shows the progress; null for none.</param>
+    /// <param name="stepDone">
+    /// Called when a step was kept. An exception that it throws ends the run, which can be continued later. Null for none.
+    /// </param>
     /// <exception cref="InvalidOperationException">An attack's image failed its verification.</exception>
     public static AutoAttackResult Execute(
         IClassifier classifier, IReadOnlyList<Attack> attacks, AttackedImages images, IAutoAttackStore? store = null,

@@ -9,9 +9,9 @@ public static class BalancedSubset
     /// The first image of each class in the order of the file, then the second of each and so on, until there are as many as wanted; where that ends
     /// within a round, the classes of smaller numbers have one more, and where a class has no more, the others make up for it.
     /// </summary>
-    /// <param name="images">All there are.</param>
-    /// <param name="count">How many are wanted, at most all.</param>
-    /// <returns>In the order of the file, each with its place there.</returns>
+    /// <param name="images">The images to choose from.</param>
+    /// <param name="count">How many images are wanted; at most as many as there are.</param>
+    /// <returns>The chosen images in the order of the file, each with its index there.</returns>
     public static AttackedImages Of(IImageSet images, int count)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);

@@ -4,8 +4,8 @@ namespace Jarn.Models;
 /// Measures a classifier on all images of a set, in batches of 200 in their order, the last one shorter. With batch norm by the statistics of the
 /// batch, the protocol of the authors' release, images of a batch help one another, and the figures are those of that partition.
 /// </summary>
-/// <param name="classifier">What is measured.</param>
-/// <param name="images">What it is measured on.</param>
+/// <param name="classifier">The classifier to measure.</param>
+/// <param name="images">The images to measure it on.</param>
 public sealed class Evaluator(IClassifier classifier, IImageSet images)
 {
     private const int BatchSize = 200;
@@ -14,7 +14,7 @@ public sealed class Evaluator(IClassifier classifier, IImageSet images)
     public int Batches => (images.Count + BatchSize - 1) / BatchSize;
 
     /// <summary>The images as they are.</summary>
-    /// <param name="batchDone">Told of each batch.</param>
+    /// <param name="batchDone">Called after each batch with the number of batches done.</param>
     /// <exception cref="NonFiniteLogitsException">A logit is infinite or NaN.</exception>
     public AttackResult Clean(Action<int>? batchDone = null)
     {
@@ -30,8 +30,7 @@ public sealed class Evaluator(IClassifier classifier, IImageSet images)
     }
 
     /// <summary>The images under attack, the worst case of its starts for each of them.</summary>
-    /// <param name="attack">What is run.</param>
-    /// <param name="batchDone">Told of each batch.</param>
+    /// <param name="batchDone">Called after each batch with the number of batches done.</param>
     /// <param name="source">Whose gradients are followed: another classifier for a transfer attack, null for the one that is measured.</param>
     /// <exception cref="InvalidOperationException">The attack's images failed their verification, see <see cref="Attack.Run"/>.</exception>
     /// <exception cref="NonFiniteLogitsException">The source's logits are infinite or NaN, and so are its gradients.</exception>
@@ -49,7 +48,7 @@ public sealed class Evaluator(IClassifier classifier, IImageSet images)
         });
     }
 
-    /// <param name="batchDone">Told of each batch.</param>
+    /// <param name="batchDone">Called after each batch with the number of batches done.</param>
     /// <param name="measure">A batch → which images are classified rightly, and how many have an input gradient of exactly zero.</param>
     private AttackResult Measure(Action<int>? batchDone, Func<AttackedImages, (bool[] Robust, int ZeroGradients)> measure)
     {

@@ -6,7 +6,7 @@ public delegate void ProgressUpdate(long done, string status);
 /// <summary>Shows people how far something long has come.</summary>
 public interface IProgressDisplay
 {
-    /// <summary>Shows nothing.</summary>
+    /// <summary>A display that shows nothing.</summary>
     static IProgressDisplay None { get; } = new Silence();
 
     /// <summary>Runs a task of so many units, and shows its progress.</summary>

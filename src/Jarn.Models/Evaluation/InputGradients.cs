@@ -10,10 +10,10 @@ namespace Jarn.Models;
 /// <param name="Values">N rows of H·W·C.</param>
 public sealed record InputGradients(double[] Losses, float[] Values)
 {
-    /// <summary>N.</summary>
+    /// <summary>N, the number of images.</summary>
     public int Count => Losses.Length;
 
-    /// <summary>Of one image.</summary>
+    /// <summary>The gradient of one image, H·W·C numbers.</summary>
     public ReadOnlySpan<float> Of(int image) => Values.AsSpan(image * (Values.Length / Count), Values.Length / Count);
 
     /// <summary>Whether an attack can follow a gradient: it is not zero everywhere, and no part of it has overflowed.</summary>
@@ -29,8 +29,7 @@ public sealed record InputGradients(double[] Losses, float[] Values)
         return gradient.ContainsAnyExcept(0);
     }
 
-    /// <param name="classifier">Whose loss ℓ is.</param>
-    /// <param name="images">N of them.</param>
+    /// <param name="classifier">The classifier whose loss ℓ is differentiated.</param>
     public static InputGradients Measure(IClassifier classifier, AttackedImages images)
     {
         InputGradients gradients = new(new double[images.Count], new float[images.Pixels.Length]);

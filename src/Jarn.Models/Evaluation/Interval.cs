@@ -15,8 +15,8 @@ public readonly record struct Interval(double Low, double High)
     /// The 95 % score interval of a binomial share (Wilson 1927): (p + z²/2n ± z·√(p(1 − p)/n + z²/4n²))/(1 + z²/n). Unlike p ± z·√(p(1 − p)/n) it
     /// says something where p is 0 or 1. What it covers is the choice of test images, not that of the training's or the attack's random numbers.
     /// </summary>
-    /// <param name="count">np.</param>
-    /// <param name="total">n, at least 1.</param>
+    /// <param name="count">np, the images that count towards the share.</param>
+    /// <param name="total">n, all images; at least 1.</param>
     public static Interval OfShare(int count, int total)
     {
         double n = total, p = count / n, z2 = Quantile * Quantile;
@@ -25,7 +25,7 @@ public readonly record struct Interval(double Low, double High)
         return new Interval(count == 0 ? 0 : scale * (centre - reach), count == total ? 100 : scale * (centre + reach));
     }
 
-    /// <summary>80.1 to 84.9</summary>
+    /// <summary>Both ends with one decimal: 80.1 to 84.9.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Low:0.0} to {High:0.0}");
 
     private sealed class IntervalConverter : JsonConverter<Interval>

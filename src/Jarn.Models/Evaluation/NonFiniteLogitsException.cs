@@ -5,7 +5,7 @@ namespace Jarn.Models;
 /// whatever else is computed of its logits means nothing.
 /// </summary>
 /// <param name="count">Images with a logit that is infinite or NaN.</param>
-/// <param name="total">Of so many.</param>
+/// <param name="total">All images that were classified.</param>
 public sealed class NonFiniteLogitsException(int count, int total)
     : Exception($"{InWords(count, total)}, so there is nothing to measure: its weights are too large for float32")
 {

@@ -99,9 +99,9 @@ public static class SafeTensorsFormat
         stream.Write(header);
     }
 
-    /// <summary>The entries and the metadata; the stream is left where the values begin.</summary>
+    /// <summary>Reads the entries and the metadata, and leaves the stream where the values begin.</summary>
     /// <param name="stream">A seekable stream at its beginning.</param>
-    /// <param name="metadata">Strings by key.</param>
+    /// <param name="metadata">Receives the strings under <c>__metadata__</c>.</param>
     /// <param name="sizes">The types that are read, in bytes per number; null for those that we write.</param>
     /// <exception cref="InvalidDataException">It is malformed, or has a tensor of another type.</exception>
     internal static List<TensorEntry> ReadHeader(

@@ -7,9 +7,9 @@ namespace Jarn.Models;
 
 /// <summary>A trained classifier and where it comes from.</summary>
 /// <param name="Description">How to build it.</param>
-/// <param name="Dataset">What it was trained on: mnist-sketch where drawn digits stood in.</param>
-/// <param name="Method">How.</param>
-/// <param name="Epsilon">The perturbations that its recipe reckons with.</param>
+/// <param name="Dataset">The name of the training data, such as mnist, or mnist-sketch for drawn digits.</param>
+/// <param name="Method">The training method, as <c>--method</c> takes it.</param>
+/// <param name="Epsilon">The size of the perturbations that it was trained to withstand, in units of the pixel range [0, 1].</param>
 public sealed record ModelOrigin(ClassifierDescription Description, string Dataset, string Method, double Epsilon);
 
 /// <summary>

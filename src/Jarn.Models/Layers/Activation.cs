@@ -6,7 +6,7 @@ namespace Jarn.Models;
 /// <summary>The activation after a bias or a batch norm.</summary>
 public enum Activation
 {
-    /// <summary>Nothing.</summary>
+    /// <summary>f(x) = x</summary>
     None,
 
     /// <summary>x where x &gt; 0, 0.1·x elsewhere.</summary>
@@ -25,7 +25,7 @@ public enum Activation
     Tanh,
 }
 
-/// <summary>Computes activations.</summary>
+/// <summary>How activations are computed on a tape, and which of them a classifier can have.</summary>
 public static class Activations
 {
     /// <summary>The slope of <see cref="Activation.LeakyRelu"/> for negative arguments.</summary>
@@ -57,13 +57,13 @@ public static class Activations
     };
 
     /// <summary>f(x + s) for one number s per channel. It takes one pass if the derivative can be computed from the result.</summary>
-    public static Tensor AddThenActivate(this Tape tape, Tensor x, Tensor s, Activation activation)
+    public static Tensor ActivationOfSum(this Tape tape, Tensor x, Tensor s, Activation activation)
     {
         AxisGeometry channels = AxisGeometry.Leading(x.Shape, 1);
         return activation switch
         {
-            Activation.LeakyRelu or Activation.Relu => tape.AddThenLeakyRelu(x, s, activation.Slope()!.Value, channels),
-            Activation.Tanh => tape.AddThenTanh(x, s, channels),
+            Activation.LeakyRelu or Activation.Relu => tape.LeakyReluOfSum(x, s, activation.Slope()!.Value, channels),
+            Activation.Tanh => tape.TanhOfSum(x, s, channels),
             _ => tape.Activate(tape.Add(x, s, channels), activation),
         };
     }

@@ -30,10 +30,10 @@ public sealed class BatchNormLayer(Initializer initializer, string name, int cha
     /// <summary>β, [channels]</summary>
     public Parameter Beta { get; } = initializer.Constant($"{name}.beta", channels, 0);
 
-    /// <summary>[channels]</summary>
+    /// <summary>The running mean, [channels].</summary>
     public Parameter RunningMean { get; } = initializer.Constant($"{name}.running_mean", channels, 0);
 
-    /// <summary>[channels]</summary>
+    /// <summary>The running variance, [channels].</summary>
     public Parameter RunningVariance { get; } = initializer.Constant($"{name}.running_variance", channels, 1);
 
     /// <summary>
@@ -41,7 +41,7 @@ public sealed class BatchNormLayer(Initializer initializer, string name, int cha
     /// </summary>
     public Activation Activation => activation;
 
-    /// <summary>γ and β.</summary>
+    /// <summary>The trainable parameters: γ and β.</summary>
     public IEnumerable<Parameter> Parameters => [Gamma, Beta];
 
     /// <summary>Saved in checkpoints, but not trained by gradients.</summary>
@@ -55,7 +55,7 @@ public sealed class BatchNormLayer(Initializer initializer, string name, int cha
             AxisGeometry channels = AxisGeometry.Leading(x.Shape, 1);
             Tensor scale = tape.Multiply(Gamma.Value, tape.ReciprocalSquareRoot(tape.Offset(RunningVariance.Value, Epsilon)));
             Tensor shift = tape.Subtract(Beta.Value, tape.Multiply(RunningMean.Value, scale));
-            return tape.AddThenActivate(tape.Multiply(x, scale, channels), shift, activation);
+            return tape.ActivationOfSum(tape.Multiply(x, scale, channels), shift, activation);
         }
         (Tensor y, Tensor mean, Tensor reciprocalDeviation) = tape.BatchNorm(x, Gamma.Value, Beta.Value, Epsilon, activation.Slope() ?? 1);
         if (statistics == BatchStatistics.Train)

@@ -29,7 +29,7 @@ public sealed class ConvolutionLayer
     /// <summary>[kh, kw, in, out]</summary>
     public Parameter Weight { get; }
 
-    /// <summary>[out]</summary>
+    /// <summary>[out]; null without a bias.</summary>
     public Parameter? Bias { get; }
 
     /// <summary>The weight, and the bias if there is one.</summary>
@@ -39,6 +39,6 @@ public sealed class ConvolutionLayer
     public Tensor Forward(Tape tape, Tensor x)
     {
         Tensor y = tape.Convolution(x, Weight.Value, ConvolutionGeometry.Same(x.Shape, Weight.Value.Shape, Stride));
-        return Bias is null ? y : tape.AddThenActivate(y, Bias.Value, Activation);
+        return Bias is null ? y : tape.ActivationOfSum(y, Bias.Value, Activation);
     }
 }

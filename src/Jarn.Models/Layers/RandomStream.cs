@@ -3,8 +3,7 @@ using Jarn.Kernels;
 namespace Jarn.Models;
 
 /// <summary>The random numbers for one purpose in a run. No two purposes share random numbers.</summary>
-/// <param name="Seed">The run's seed.</param>
-/// <param name="Purpose">A constant of this struct.</param>
+/// <param name="Purpose">One of the constants of this struct.</param>
 public readonly record struct RandomStream(ulong Seed, uint Purpose)
 {
     /// <summary>A network's first weights.</summary>

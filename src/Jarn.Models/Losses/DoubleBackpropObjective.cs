@@ -9,8 +9,6 @@ namespace Jarn.Models;
 /// <param name="ClassificationLoss">L_cls, the mean cross-entropy.</param>
 public sealed record DoubleBackpropObjective(Tensor Total, Tensor ClassificationLoss)
 {
-    /// <param name="tape">A recording tape.</param>
-    /// <param name="classifier">The classifier in training.</param>
     /// <param name="x">N×H×W×C pixels in [0, 1].</param>
     /// <param name="labels">N×k, one-hot.</param>
     /// <param name="lambda">λ_grad.</param>

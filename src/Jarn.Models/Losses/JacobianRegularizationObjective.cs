@@ -11,8 +11,7 @@ namespace Jarn.Models;
 /// <param name="ClassificationLoss">L_cls, the mean cross-entropy.</param>
 public sealed record JacobianRegularizationObjective(Tensor Total, Tensor ClassificationLoss)
 {
-    /// <param name="tape">A recording tape.</param>
-    /// <param name="classifier">The classifier in training; z are its logits.</param>
+    /// <param name="classifier">The classifier to train; z are its logits.</param>
     /// <param name="x">N×H×W×C pixels in [0, 1].</param>
     /// <param name="labels">N×k, one-hot.</param>
     /// <param name="directions">N×k, each row drawn from N(0, I). Each is normalised to give v.</param>

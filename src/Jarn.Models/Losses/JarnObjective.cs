@@ -44,8 +44,6 @@ public sealed record JarnGradients(Tensor[] Classifier, Tensor[] Adaptor, Tensor
 public sealed record JarnObjective(Tensor Total, Tensor ClassificationLoss, Tensor AdversarialLoss, Tensor Jacobian)
 {
     /// <summary>Computes steps 2 to 7 of Algorithm 1 on a batch to which the noise or the perturbation was already added.</summary>
-    /// <param name="tape">A recording tape.</param>
-    /// <param name="networks">The three networks.</param>
     /// <param name="x">N×H×W×C pixels in [0, 1].</param>
     /// <param name="labels">N×k, one-hot.</param>
     /// <param name="options">λ_adv and the definition of the Jacobian.</param>
@@ -73,7 +71,6 @@ public sealed record JarnObjective(Tensor Total, Tensor ClassificationLoss, Tens
 
     /// <summary>Computes the gradients in the tape's last sweep. The losses can still be read afterwards.</summary>
     /// <param name="tape">The tape of <see cref="Evaluate"/>.</param>
-    /// <param name="networks">The three networks.</param>
     /// <param name="discriminatorLearns">Whether to compute the discriminator's gradients too.</param>
     public JarnGradients Gradients(Tape tape, JarnNetworks networks, bool discriminatorLearns = true)
     {

@@ -2,7 +2,7 @@ using Jarn.Autodiff;
 
 namespace Jarn.Models;
 
-/// <summary>Loss functions.</summary>
+/// <summary>The losses that training methods and attacks use.</summary>
 public static class Losses
 {
     /// <summary>

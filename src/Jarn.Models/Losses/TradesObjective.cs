@@ -10,8 +10,6 @@ namespace Jarn.Models;
 /// <param name="ClassificationLoss">L_cls, the mean cross-entropy of x.</param>
 public sealed record TradesObjective(Tensor Total, Tensor ClassificationLoss)
 {
-    /// <param name="tape">A recording tape.</param>
-    /// <param name="classifier">The classifier in training.</param>
     /// <param name="x">N×H×W×C pixels in [0, 1].</param>
     /// <param name="perturbed">x′, of the same shape.</param>
     /// <param name="labels">N×k, one-hot.</param>

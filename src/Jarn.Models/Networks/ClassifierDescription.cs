@@ -1,18 +1,17 @@
 namespace Jarn.Models;
 
 /// <summary>Everything that is needed to build a classifier. It is part of a saved model.</summary>
-/// <param name="Network">Which network, and its settings.</param>
-/// <param name="Image">Of its input.</param>
-/// <param name="Classes">The number of classes.</param>
+/// <param name="Network">The network and its settings.</param>
+/// <param name="Image">The shape of one input image.</param>
 /// <param name="Input">Applied to the pixels before the first layer.</param>
 public sealed record ClassifierDescription(NetworkSettings Network, ImageShape Image, int Classes, InputTransform Input)
 {
     /// <summary>The paper's classifier of MNIST: 28×28 grey pixels, ten digits.</summary>
     public static ClassifierDescription Mnist { get; } = new(new MnistCnnSettings(), new ImageShape(28, 28, 1), 10, InputTransform.None);
 
-    /// <summary>Builds the classifier.</summary>
-    /// <exception cref="ArgumentException">A layer can't have the size given, or the network's definition is not registered.</exception>
-    /// <exception cref="InvalidOperationException">The network does not take such images.</exception>
+    /// <summary>Builds the classifier, with parameters that the initializer draws.</summary>
+    /// <exception cref="ArgumentException">A layer can't have the given size, or the network's definition is not registered.</exception>
+    /// <exception cref="InvalidOperationException">The network doesn't take images of this shape.</exception>
     public Network Build(Initializer initializer)
     {
         NetworkDefinition definition = NetworkDefinition.List.Of(Network);

@@ -13,9 +13,8 @@ public sealed class Discriminator : LayeredNetwork
     private readonly (ConvolutionLayer Convolution, BatchNormLayer Norm)[] _blocks;
     private readonly LinearLayer _linear;
 
-    /// <param name="initializer">Draws the weights.</param>
-    /// <param name="image">Of the images.</param>
-    /// <param name="widths">Channels of the convolutions; 64 and 128 for MNIST.</param>
+    /// <param name="image">The shape of one input image.</param>
+    /// <param name="widths">The numbers of channels of the convolutions; 64 and 128 for MNIST.</param>
     public Discriminator(Initializer initializer, ImageShape image, IReadOnlyList<int> widths)
     {
         _blocks = new (ConvolutionLayer, BatchNormLayer)[widths.Count];

@@ -6,7 +6,7 @@ namespace Jarn.Models;
 [JsonConverter(typeof(NetworkSettingsConverter))]
 public abstract record NetworkSettings : SettingsRecord
 {
-    /// <summary>As <c>--network</c> takes it.</summary>
+    /// <summary>The name that <c>--network</c> takes.</summary>
     public string Name => NetworkDefinition.List.Of(this).Name;
 
     /// <summary>For people, with what distinguishes it: Wide-ResNet-32-10.</summary>
@@ -19,7 +19,7 @@ public abstract record NetworkSettings : SettingsRecord
 /// <summary>A classifier that can be chosen by name, see <see cref="List"/>: what images it takes, and how it is built.</summary>
 public abstract class NetworkDefinition : IDefinition
 {
-    /// <summary>All networks; a program adds its own with <see cref="DefinitionList{T}.Register"/>.</summary>
+    /// <summary>All networks; a program adds its own with <see cref="OpenList{T}.Register"/>.</summary>
     public static DefinitionList<NetworkDefinition> List { get; } = new(MnistCnn.Definition, WideResNet.Definition);
 
     /// <inheritdoc/>
@@ -31,7 +31,7 @@ public abstract class NetworkDefinition : IDefinition
     /// <inheritdoc/>
     public abstract Type SettingsType { get; }
 
-    /// <summary>As published.</summary>
+    /// <summary>The published settings.</summary>
     public abstract NetworkSettings Defaults { get; }
 
     /// <summary>At a size that two CPU cores train in minutes.</summary>

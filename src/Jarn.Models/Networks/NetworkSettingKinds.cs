@@ -13,7 +13,7 @@ public interface IActivationSetting
 /// <summary>Settings of a network that is the same network at another depth: what a deep one costs is known from two shallow ones.</summary>
 public interface IScalableDepth
 {
-    /// <summary>In layers.</summary>
+    /// <summary>The number of layers.</summary>
     int Depth { get; }
 
     /// <summary>The same network with as many layers.</summary>

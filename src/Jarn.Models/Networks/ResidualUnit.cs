@@ -13,7 +13,6 @@ public sealed class ResidualUnit
     private readonly BatchNormLayer _norm1, _norm2;
     private readonly ConvolutionLayer _convolution1, _convolution2;
 
-    /// <param name="initializer">Draws the weights.</param>
     /// <param name="name">The prefix of the parameters' names.</param>
     /// <param name="stride">The stride of the first convolution, and the size of the shortcut's pooling window.</param>
     /// <param name="inputs">The number of input channels.</param>
@@ -32,9 +31,7 @@ public sealed class ResidualUnit
         _convolution2 = new ConvolutionLayer(initializer, $"{name}.conv2", Kernel, 1, outputs, outputs, bias: false);
     }
 
-    /// <summary>The trainable parameters.</summary>
-    public IEnumerable<Parameter> Parameters =>
-        [.. _norm1.Parameters, .. _convolution1.Parameters, .. _norm2.Parameters, .. _convolution2.Parameters];
+    public IEnumerable<Parameter> Parameters => [.. _norm1.Parameters, .. _convolution1.Parameters, .. _norm2.Parameters, .. _convolution2.Parameters];
 
     /// <summary>The running statistics of both batch norms.</summary>
     public IEnumerable<Parameter> RunningStatistics => [.. _norm1.RunningStatistics, .. _norm2.RunningStatistics];

@@ -79,9 +79,7 @@ public sealed class WideResNet : LayeredNetwork
             settings.ActivationOr(Activation.LeakyRelu)),
     };
 
-    /// <param name="initializer">Draws the weights.</param>
-    /// <param name="channels">Channels of the images.</param>
-    /// <param name="classes">The number of classes.</param>
+    /// <param name="channels">The number of colour channels of an image.</param>
     /// <param name="input">Applied to the pixels before the first layer.</param>
     /// <param name="width">Multiplies the channels of the stages; at least 1.</param>
     /// <param name="unitsPerStage">Residual units, of two convolutions each; at least 1.</param>

@@ -19,9 +19,8 @@ public abstract class Optimiser(IDevice device, IReadOnlyList<Parameter> paramet
 
     protected IDevice Device { get; } = device;
 
-    /// <summary>Takes one step.</summary>
-    /// <param name="gradients">One per parameter, in order.</param>
-    /// <param name="learningRate">The learning rate of this step.</param>
+    /// <summary>Updates all parameters once.</summary>
+    /// <param name="gradients">One gradient per parameter, in the order of the parameters.</param>
     public void Step(ReadOnlySpan<Tensor> gradients, double learningRate)
     {
         if (gradients.Length != Parameters.Count)

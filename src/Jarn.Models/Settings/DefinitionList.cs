@@ -14,10 +14,11 @@ public interface IDefinition
     Type SettingsType { get; }
 }
 
-/// <summary>All that can be chosen of a kind; a program may add its own before it uses them.</summary>
-/// <typeparam name="T">The kind.</typeparam>
-/// <param name="own">Those of this library.</param>
-public sealed class DefinitionList<T>(params IReadOnlyList<T> own) where T : class, IDefinition
+/// <summary>A list that a program may add its own elements to before it uses them.</summary>
+/// <typeparam name="T">The type of the elements, such as <see cref="NetworkDefinition"/>.</typeparam>
+/// <param name="clash">Whether two elements can't be told apart, so that the second is refused.</param>
+/// <param name="own">The elements of this library.</param>
+public class OpenList<T>(Func<T, T, bool> clash, params IReadOnlyList<T> own) where T : class
 {
     private readonly Lock _gate = new();
     private volatile IReadOnlyList<T> _all = own;
@@ -25,19 +26,16 @@ public sealed class DefinitionList<T>(params IReadOnlyList<T> own) where T : cla
     /// <summary>In the order in which lists show them.</summary>
     public IReadOnlyList<T> All => _all;
 
-    /// <summary>In the same order.</summary>
-    public IReadOnlyList<string> Names => [.. _all.Select(definition => definition.Name)];
-
-    /// <summary>Adds one.</summary>
-    /// <returns>To be disposed to take it back; most programs keep it to their end.</returns>
-    /// <exception cref="ArgumentException">There is one of its name or with its settings already.</exception>
+    /// <summary>Adds an element.</summary>
+    /// <returns>Removes the element when disposed. Most programs keep it until they end.</returns>
+    /// <exception cref="ArgumentException">It can't be told apart from an element of the list.</exception>
     public IDisposable Register(T definition)
     {
         lock (_gate)
         {
-            if (_all.Any(other => other.Name == definition.Name || other.SettingsType == definition.SettingsType))
+            if (_all.FirstOrDefault(other => clash(other, definition)) is T other)
             {
-                throw new ArgumentException($"{definition.Name} or its type of settings is registered already", nameof(definition));
+                throw new ArgumentException($"{definition} can't be registered beside {other}: they have the same name or settings", nameof(definition));
             }
             _all = [.. _all, definition];
         }
@@ -49,13 +47,23 @@ public sealed class DefinitionList<T>(params IReadOnlyList<T> own) where T : cla
             }
         });
     }
+}
 
-    /// <summary>The one of a name; null where there is none.</summary>
-    public T? Find(string name) => _all.FirstOrDefault(definition => definition.Name == name);
+/// <summary>Definitions of one kind, which are chosen by name.</summary>
+/// <typeparam name="T">The kind of definition, such as <see cref="NetworkDefinition"/>.</typeparam>
+/// <param name="own">The definitions of this library.</param>
+public sealed class DefinitionList<T>(params IReadOnlyList<T> own)
+    : OpenList<T>((one, other) => one.Name == other.Name || one.SettingsType == other.SettingsType, own) where T : class, IDefinition
+{
+    /// <summary>In the order of the list.</summary>
+    public IReadOnlyList<string> Names => [.. All.Select(definition => definition.Name)];
 
-    /// <summary>The one that settings belong to.</summary>
+    /// <summary>The definition of this name; null if there is none.</summary>
+    public T? Find(string name) => All.FirstOrDefault(definition => definition.Name == name);
+
+    /// <summary>The definition that settings belong to.</summary>
     /// <exception cref="ArgumentException">It is not registered.</exception>
-    public T Of(SettingsRecord settings) => _all.FirstOrDefault(definition => definition.SettingsType == settings.GetType())
+    public T Of(SettingsRecord settings) => All.FirstOrDefault(definition => definition.SettingsType == settings.GetType())
         ?? throw new ArgumentException($"no definition with {settings.GetType().Name} is registered", nameof(settings));
 }
 
@@ -67,14 +75,13 @@ internal sealed class Registration(Action takeBack) : IDisposable
 
 /// <summary>Settings in JSON: the name of their definition under "name", then their own keys.</summary>
 /// <typeparam name="TSettings">The base of the settings.</typeparam>
-/// <typeparam name="TDefinition">What they belong to.</typeparam>
-/// <param name="kind">What they are called: network.</param>
-/// <param name="definitions">All that there are.</param>
-public abstract class NamedSettingsConverter<TSettings, TDefinition>(string kind, Func<DefinitionList<TDefinition>> definitions)
-    : JsonConverter<TSettings>
+/// <typeparam name="TDefinition">The kind of definition that they belong to.</typeparam>
+/// <param name="kind">What messages call it: network.</param>
+/// <param name="definitions">The list of all definitions.</param>
+public abstract class NamedSettingsConverter<TSettings, TDefinition>(string kind, Func<DefinitionList<TDefinition>> definitions) : JsonConverter<TSettings>
     where TSettings : SettingsRecord where TDefinition : class, IDefinition
 {
-    /// <summary>The key of the name.</summary>
+    /// <summary>The key in JSON of the name that <see cref="IDefinition"/> declares.</summary>
     public const string NameKey = "name";
 
     /// <inheritdoc/>

@@ -3,15 +3,15 @@ using System.Text.Json;
 
 namespace Jarn.Models;
 
-/// <summary>A setting of a type of <see cref="SettingsRecord"/>.</summary>
-/// <param name="Property">Holds its value.</param>
-/// <param name="Declaration">What is said of it.</param>
+/// <summary>A setting in a <see cref="SettingsRecord"/>.</summary>
+/// <param name="Property">The property that holds the value.</param>
+/// <param name="Declaration">The attribute with which it is declared.</param>
 public sealed record Setting(PropertyInfo Property, SettingAttribute Declaration)
 {
-    /// <summary>Without dashes.</summary>
+    /// <summary>The option's name, without dashes: learning-rate.</summary>
     public string Option => Declaration.Option;
 
-    /// <summary>In JSON.</summary>
+    /// <summary>The key in JSON: learning_rate.</summary>
     public string Key => JsonNamingPolicy.SnakeCaseLower.ConvertName(Property.Name);
 
     /// <summary>Of its value; of one that may be absent, the type below.</summary>

@@ -4,13 +4,13 @@ namespace Jarn.Models;
 /// Declares a setting of a <see cref="SettingsRecord"/>, once: its option on the command line, its limits and its help derive from this. A property
 /// of an interface may bear it for all records that have the property.
 /// </summary>
-/// <param name="option">Without dashes: learning-rate.</param>
-/// <param name="word">What stands for its value in help: RATE.</param>
+/// <param name="option">The option's name, without dashes: learning-rate.</param>
+/// <param name="word">The placeholder for the value in help: RATE.</param>
 /// <param name="help">One or two sentences.</param>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class SettingAttribute(string option, string word, string help) : Attribute
 {
-    /// <summary>Without dashes.</summary>
+    /// <summary>The option's name, without dashes.</summary>
     public string Option => option;
 
     /// <summary>What stands for its value in help.</summary>
@@ -25,7 +25,7 @@ public sealed class SettingAttribute(string option, string word, string help) : 
     /// <summary>The least value, or <see cref="double.Epsilon"/> for what must be above 0; of a list, that of each number in it.</summary>
     public double Minimum { get; init; } = double.NegativeInfinity;
 
-    /// <summary>The largest value.</summary>
+    /// <summary>The largest value that is accepted.</summary>
     public double Maximum { get; init; } = double.PositiveInfinity;
 
     /// <summary>Whether it is a size in units of the pixel range, which people write as 0.3 or 8/255.</summary>

@@ -39,7 +39,6 @@ public sealed class AuditOptions : ComputeOptions
     [Option("output", MetaValue = "FILE", HelpText = "Also write an HTML page that compares all classifiers, to this new file.")]
     public string? Output { get; set; }
 
-    /// <summary>For the help.</summary>
     [Usage(ApplicationAlias = "jarn")]
     public static IEnumerable<Example> UsageExamples =>
     [

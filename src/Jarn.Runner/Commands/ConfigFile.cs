@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using Jarn.Models;
 using Jarn.Runner.Experiments.Runs;
 using Jarn.Runner.Experiments.Training;
+using Jarn.Runner.Settings;
 
 namespace Jarn.Runner.Commands;
 
@@ -77,7 +78,7 @@ public static class ConfigFile
 
     private static void Require(JsonElement value, JsonPropertyInfo known, string key, string path)
     {
-        if (value.ValueKind == JsonValueKind.Object && Definition(known.PropertyType, value) is IDefinition definition)
+        if (value.ValueKind == JsonValueKind.Object && Definition(known.PropertyType, value, key, path) is IDefinition definition)
         {
             string[] keys = [MethodSettingsConverter.NameKey, .. Setting.Of(definition.SettingsType).Select(setting => setting.Key)];
             if (value.EnumerateObject().Select(property => property.Name).Except(keys).FirstOrDefault() is string stranger)
@@ -101,14 +102,17 @@ public static class ConfigFile
         }
     }
 
-    /// <summary>What the settings of a method or a network belong to; null for other values, and for an unknown name.</summary>
-    private static IDefinition? Definition(Type type, JsonElement value)
+    /// <summary>What the settings of a method or a network belong to; null for other values.</summary>
+    private static IDefinition? Definition(Type type, JsonElement value, string key, string path)
     {
-        bool isNamed = value.TryGetProperty(MethodSettingsConverter.NameKey, out JsonElement text) && text.ValueKind == JsonValueKind.String;
-        string? name = isNamed ? text.GetString() : null;
-        return name is null ? null
-            : type == typeof(MethodSettings) ? MethodDefinition.List.Find(name)
-            : type == typeof(NetworkSettings) ? NetworkDefinition.List.Find(name)
+        return type == typeof(MethodSettings) ? Named(MethodDefinition.List, "method")
+            : type == typeof(NetworkSettings) ? Named(NetworkDefinition.List, "network")
             : null;
+
+        IDefinition? Named<T>(DefinitionList<T> definitions, string kind) where T : class, IDefinition =>
+            !value.TryGetProperty(MethodSettingsConverter.NameKey, out JsonElement text) || text.ValueKind != JsonValueKind.String ? null
+            : definitions.Find(text.GetString()!) ?? throw new UserErrorException(
+                $"{path} has {text} for {key}.{MethodSettingsConverter.NameKey}, and there is no {kind} {text}: give one of {string.Join(", ", definitions.Names)}"
+                + Suggestion.Question(text.GetString()!, definitions.Names));
     }
 }

@@ -13,11 +13,11 @@ public static class ConfigurationResolver
     public static TrainingConfiguration Resolve(this TrainOptions options, DeviceKind device) =>
         options.Resolve(options.Dataset, options.Method, options.Seed, device) with { Extra = options.Extra };
 
-    /// <param name="options">A preset and what overrides it.</param>
-    /// <param name="dataset">By its name on the command line.</param>
-    /// <param name="method">Likewise.</param>
-    /// <param name="seed">Of everything random.</param>
-    /// <param name="device">Computed on; it decides what the preset auto means.</param>
+    /// <param name="options">The preset, and the values that override it.</param>
+    /// <param name="dataset">The name that <c>--dataset</c> takes.</param>
+    /// <param name="method">The name that <c>--method</c> takes.</param>
+    /// <param name="seed">The seed of all random numbers.</param>
+    /// <param name="device">The device that computes the run. It determines what the preset auto means.</param>
     /// <exception cref="UserErrorException">A value is unknown or out of range.</exception>
     public static TrainingConfiguration Resolve(this RecipeOptions options, string dataset, string method, ulong seed, DeviceKind device)
     {

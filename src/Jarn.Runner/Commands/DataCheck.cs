@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace Jarn.Runner.Commands;
 
-/// <summary><c>jarn data verify</c>: which data sets are where, whole or in part; every file is read.</summary>
+/// <summary><c>jarn data verify</c>: reads every file of the data sets, and lists which are there, in whole or in part.</summary>
 public static class DataCheck
 {
     private enum Condition
@@ -15,12 +15,11 @@ public static class DataCheck
         Damaged,
     }
 
-    /// <summary>Prints a table.</summary>
-    /// <param name="console">Where to.</param>
-    /// <param name="providers">Its rows.</param>
-    /// <param name="folder">Of <c>--data-dir</c>.</param>
-    /// <param name="isAskedFor">Whether a data set that is missing is a fault; one that is damaged always is, and a folder with none of them.</param>
-    /// <exception cref="UserErrorException">There is a fault.</exception>
+    /// <summary>Prints a table of data sets.</summary>
+    /// <param name="providers">The data sets, one per row.</param>
+    /// <param name="folder">The folder given with <c>--data-dir</c>; null for the usual places.</param>
+    /// <param name="isAskedFor">Whether a missing data set is an error. A damaged one always is, and so is a folder with none of them.</param>
+    /// <exception cref="UserErrorException">A data set is damaged, or is missing and was asked for.</exception>
     public static void Run(IAnsiConsole console, IReadOnlyList<IDatasetProvider> providers, string? folder, bool isAskedFor)
     {
         if (folder is not null && !Directory.Exists(folder))

@@ -4,7 +4,7 @@ using Jarn.Runner.Reporting;
 
 namespace Jarn.Runner.Commands;
 
-/// <summary><c>jarn devices</c>.</summary>
+/// <summary><c>jarn devices</c>: lists the devices that can compute.</summary>
 public static class DevicesCommand
 {
     public static int Run()

@@ -10,7 +10,7 @@ using Jarn.Runner.Settings;
 
 namespace Jarn.Runner.Commands;
 
-/// <summary><c>jarn evaluate</c>: a saved classifier, images, attacks, table, file.</summary>
+/// <summary><c>jarn evaluate</c>: measures the accuracy of a saved classifier under attacks.</summary>
 public static class EvaluateCommand
 {
     public static int Run(EvaluateOptions options)
@@ -36,8 +36,8 @@ public static class EvaluateCommand
         IReadOnlyList<string> names = asked
             ?? TrainingConfiguration.PresetRecipe(Preset.Paper, images.Name, StandardTraining.Definition.Name).Attacks;
         ThreatModel threat = ThreatModel.LInf(epsilon);
-        Attack[] attacks = [.. names.Select(name => AttackCatalogue.Named(name, threat, data.Test.Channels, options.Seed, restarts))];
-        Heeding.Require(typeof(EvaluateOptions), options.Typed, "attack", attacks.Any(attack => attack.StartsAtRandom) ? "pgd" : "fgsm");
+        Attack[] attacks = [.. names.Select(name => AttackDefinition.Named(name, threat, data.Test.Channels, options.Seed, restarts))];
+        Heeding.Require(typeof(EvaluateOptions), options.Typed, "attack", attacks.Any(attack => attack.StartsAtRandom) ? Heeding.WithRandomStart : Heeding.WithoutRandomStart);
         EvaluationData.RequireFit(origin.Description, options.Checkpoint, data);
         if (other is not null)
         {

@@ -14,16 +14,14 @@ public sealed class EvaluateOptions : ComputeOptions
     [Option("dataset", MetaValue = "NAME", HelpText = "Data set to measure on (default: the one that the classifier was trained on).")]
     public string? Dataset { get; set; }
 
-    [Option("attacks", MetaValue = "A,A",
-        HelpText = "Attacks: fgsm, pgd<steps>, each also with -margin for the margin loss (default: those of the data set's recipe).")]
+    [Option("attacks", MetaValue = "A,A", HelpText = "{attacks} (default: those of the data set's recipe).")]
     public string? Attacks { get; set; }
 
     [Option("epsilon", MetaValue = "E", HelpText = "Size of the perturbations, such as 0.3 or 8/255 (default: from the classifier's recipe).")]
     public string? Epsilon { get; set; }
 
-    [Option("restarts", Default = 1, MetaValue = "R",
-        HelpText = "Random starts of each attack. An image counts as robust only if it survives all of them.")]
-    [HeededBy("attack", "pgd")]
+    [Option("restarts", Default = 1, MetaValue = "R", HelpText = "Random starts of each attack. An image counts as robust only if it survives all of them.")]
+    [HeededBy("attack", Heeding.WithRandomStart)]
     public int Restarts { get; set; } = 1;
 
     [Option("bn-mode", Default = "running", MetaValue = "WHICH", HelpText = "Batch norm statistics: running, or batch as in the authors' release.")]
@@ -37,7 +35,7 @@ public sealed class EvaluateOptions : ComputeOptions
     public int? LimitTest { get; set; }
 
     [Option("seed", Default = 0UL, MetaValue = "N", HelpText = "Random seed of the attacks.")]
-    [HeededBy("attack", "pgd")]
+    [HeededBy("attack", Heeding.WithRandomStart)]
     public ulong Seed { get; set; }
 
     [Option("output", MetaValue = "FILE", HelpText = "Also write the results to this new JSON file.")]

@@ -14,11 +14,10 @@ public static class EvaluationData
     /// looked for where its run found them; nothing stands in for them unless that was asked for. Says so where it was.
     /// </summary>
     /// <param name="checkpoint">The classifier, as <see cref="ModelFile.Read"/> takes it.</param>
-    /// <param name="origin">The classifier's.</param>
-    /// <param name="name">Of the data set; null for the classifier's own.</param>
-    /// <param name="options">Where data are.</param>
-    /// <param name="limit">How many of the test images; null for all.</param>
-    /// <param name="display">Shows a download.</param>
+    /// <param name="origin">The origin recorded with the classifier.</param>
+    /// <param name="name">The name that <c>--dataset</c> takes; null for the classifier's own data set.</param>
+    /// <param name="options">Where to look for the data.</param>
+    /// <param name="limit">The number of test images to use, counted from the first; null for all.</param>
     /// <exception cref="UserErrorException">There is no such data set, or it is not here.</exception>
     public static (IDatasetProvider Provider, Dataset Data) Load(
         string checkpoint, ModelOrigin origin, string? name, ComputeOptions options, int? limit, IDisplay display)

@@ -8,7 +8,7 @@ using Jarn.Runner.Settings;
 
 namespace Jarn.Runner.Commands;
 
-/// <summary><c>jarn export</c>: a saved classifier in a format that others read.</summary>
+/// <summary><c>jarn export</c>: writes a saved classifier as an ONNX or safetensors file.</summary>
 public static class ExportCommand
 {
     private const int LargestBatch = 1024;

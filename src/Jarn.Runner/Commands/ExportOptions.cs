@@ -25,7 +25,6 @@ public sealed class ExportOptions
     [Option("softmax", HelpText = "onnx: output probabilities instead of logits.")]
     public bool Softmax { get; set; }
 
-    /// <summary>For the help.</summary>
     [Usage(ApplicationAlias = "jarn")]
     public static IEnumerable<Example> Examples =>
     [

@@ -8,7 +8,7 @@ using Jarn.Runner.Settings;
 
 namespace Jarn.Runner.Commands;
 
-/// <summary><c>jarn import</c>: a classifier trained elsewhere, where a run would have left it.</summary>
+/// <summary><c>jarn import</c>: stores a classifier that was trained elsewhere in the same place as a run's.</summary>
 public static class ImportCommand
 {
     /// <summary>Instead of the name of a training method.</summary>

@@ -32,7 +32,6 @@ public sealed class ImportOptions : ISettingOptions
     /// <inheritdoc/>
     public Dictionary<string, object?> Settings { get; } = [];
 
-    /// <summary>For the help.</summary>
     [Usage(ApplicationAlias = "jarn")]
     public static IEnumerable<Example> Examples =>
     [

@@ -6,7 +6,7 @@ using Jarn.Runner.Settings;
 
 namespace Jarn.Runner.Commands;
 
-/// <summary><c>jarn kernels</c>: what becomes of the GPU kernels, found out without a GPU.</summary>
+/// <summary><c>jarn kernels</c>: compiles the GPU kernels and examines the machine code, without a GPU.</summary>
 public static class KernelsCommand
 {
     public static int Run(KernelsOptions options)

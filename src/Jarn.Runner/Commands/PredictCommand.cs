@@ -11,16 +11,16 @@ using Jarn.Runner.Settings;
 namespace Jarn.Runner.Commands;
 
 /// <summary>An image's entry in the JSON of <c>jarn predict</c>.</summary>
-/// <param name="Path">Of its file.</param>
-/// <param name="Predicted">The likeliest class.</param>
+/// <param name="Path">The path of the image file.</param>
+/// <param name="Predicted">The most likely class.</param>
 /// <param name="Probability">Its softmax probability.</param>
-/// <param name="TrueClass">The class whose name its folder bears; null where that is none.</param>
+/// <param name="TrueClass">The class that the file's folder is named after; null if it is not named after a class.</param>
 /// <param name="ZeroGradient">Whether the Jacobian is exactly zero.</param>
-/// <param name="Probabilities">Of all classes, the likeliest first.</param>
+/// <param name="Probabilities">The softmax probabilities of all classes, the highest first.</param>
 internal sealed record PredictedImage(
     string Path, string Predicted, double Probability, string? TrueClass, bool ZeroGradient, IReadOnlyDictionary<string, double> Probabilities);
 
-/// <summary><c>jarn predict</c>: image files, their likeliest classes, and a picture of the Jacobians.</summary>
+/// <summary><c>jarn predict</c>: classifies image files, and draws the Jacobians.</summary>
 public static class PredictCommand
 {
     /// <summary>In the picture, a row each; more would be too high for viewers.</summary>

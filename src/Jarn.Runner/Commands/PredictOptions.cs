@@ -23,7 +23,6 @@ public sealed class PredictOptions : DeviceOptions
     [Option("output", Default = ".", MetaValue = "DIR", HelpText = "Folder for jacobians.png. An existing file is kept; the new one gets a number.")]
     public string Output { get; set; } = ".";
 
-    /// <summary>For the help.</summary>
     [Usage(ApplicationAlias = "jarn")]
     public static IEnumerable<Example> Examples =>
     [

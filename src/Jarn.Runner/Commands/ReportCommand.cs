@@ -9,7 +9,7 @@ using Jarn.Runner.Settings;
 
 namespace Jarn.Runner.Commands;
 
-/// <summary><c>jarn report</c>: a finished run's folder and its images, and the page is written anew.</summary>
+/// <summary><c>jarn report</c>: writes the page of a finished run again.</summary>
 public static class ReportCommand
 {
     public static int Run(ReportOptions options)
@@ -28,13 +28,11 @@ public static class ReportCommand
         return 0;
     }
 
-    /// <param name="directory">A finished run's.</param>
-    /// <param name="outputs">What is written.</param>
-    /// <param name="dataDirectory">Where its images are; null for where they were.</param>
-    /// <param name="images">See <see cref="RunFindings.Measure"/>.</param>
-    /// <param name="device">Computed on.</param>
-    /// <param name="display">Shows the progress.</param>
-    /// <exception cref="UserErrorException">A file of the run is absent or damaged, or its images are.</exception>
+    /// <param name="directory">The folder of a finished run.</param>
+    /// <param name="outputs">Which pages and logs to write.</param>
+    /// <param name="dataDirectory">The folder of the run's images; null for the one that they were read from.</param>
+    /// <param name="images">The number of images of the ε sweep, see <see cref="RunFindings.Measure"/>.</param>
+    /// <exception cref="UserErrorException">A file of the run, or its images, are missing or damaged.</exception>
     internal static void Write(RunDirectory directory, RunOutputs outputs, string? dataDirectory, int? images, IDevice device, IDisplay display)
     {
         RunConfiguration run = RunConfiguration.Read(directory.Config);

@@ -19,7 +19,6 @@ public sealed class ReportOptions : DeviceOptions
     [Option("tensorboard", Default = "on", MetaValue = "HOW", HelpText = "on: also update the run's TensorBoard file; off: leave it as it is.")]
     public string TensorBoard { get; set; } = "on";
 
-    /// <summary>For the help.</summary>
     [Usage(ApplicationAlias = "jarn")]
     public static IEnumerable<Example> Examples =>
     [

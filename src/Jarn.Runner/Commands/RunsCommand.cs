@@ -4,7 +4,7 @@ using Jarn.Runner.Settings;
 
 namespace Jarn.Runner.Commands;
 
-/// <summary><c>jarn runs</c>: looks at runs' folders and leaves them as they are.</summary>
+/// <summary><c>jarn runs</c>: lists, shows and compares runs, and changes nothing in their folders.</summary>
 public static class RunsCommand
 {
     /// <summary>Where runs go that were not sent elsewhere.</summary>

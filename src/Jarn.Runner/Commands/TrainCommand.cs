@@ -8,7 +8,7 @@ using Jarn.Runner.Settings;
 
 namespace Jarn.Runner.Commands;
 
-/// <summary><c>jarn train</c>: data, training, attacks, files, table.</summary>
+/// <summary><c>jarn train</c>: trains a classifier, measures it under attacks, and writes the run's files.</summary>
 public static class TrainCommand
 {
     public static int Run(TrainOptions options)

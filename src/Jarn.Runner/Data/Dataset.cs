@@ -1,9 +1,8 @@
 namespace Jarn.Runner.Data;
 
-/// <summary>A file that was read: what config.json records.</summary>
-/// <param name="Path">Where it is.</param>
-/// <param name="Sha256">Of its bytes, in lower-case hexadecimal.</param>
-/// <param name="IsPublished">Whether these bytes are those its authors publish; null where no such file is published.</param>
+/// <summary>A data file that was read, as config.json records it.</summary>
+/// <param name="Sha256">The hash of its bytes, in lower-case hexadecimal.</param>
+/// <param name="IsPublished">Whether the bytes are those that the authors publish; null if they publish no such file.</param>
 public sealed record FileRead(string Path, string Sha256, bool? IsPublished);
 
 /// <summary>What a part of a data set is for.</summary>
@@ -16,8 +15,7 @@ public enum DatasetPart
 
 /// <summary>Images for training, validation and test, of one shape and the same classes.</summary>
 /// <param name="Name">What the images are, not what was asked for: "mnist", "svhn" or "svhn-sketch".</param>
-/// <param name="Train">For training.</param>
-/// <param name="Test">For evaluation only.</param>
+/// <param name="Test">Images for evaluation only.</param>
 /// <param name="Origin">The folder of the files, or where drawn images come from; for people.</param>
 /// <param name="Files">The files read; none for drawn images.</param>
 /// <param name="StandInReason">Null for real data; otherwise a sentence: why drawn images stand in for which data set.</param>

@@ -1,6 +1,6 @@
 namespace Jarn.Runner.Data;
 
-/// <summary>What <c>--data</c> allows.</summary>
+/// <summary>Which images <c>--data</c> allows.</summary>
 public enum DataChoice
 {
     /// <summary>The real data if it can be found or downloaded, otherwise drawn images.</summary>
@@ -13,10 +13,10 @@ public enum DataChoice
     Sketch,
 }
 
-/// <summary>Shows a download while it runs.</summary>
-/// <param name="title">For people.</param>
-/// <param name="bytes">Of all its files.</param>
-/// <param name="download">It reports how far it has come.</param>
+/// <summary>Runs a download and shows its progress.</summary>
+/// <param name="title">What is downloaded, for people.</param>
+/// <param name="bytes">The size of all its files.</param>
+/// <param name="download">The download. It reports its progress to its argument; null for no reports.</param>
 public delegate void DownloadDisplay(string title, long bytes, Action<IProgress<DownloadProgress>?> download);
 
 /// <summary>Which images of a data set to load, and where to look for them.</summary>

@@ -33,9 +33,9 @@ public static class Datasets
     public static IDatasetProvider? Find(string name) =>
         All.FirstOrDefault(provider => provider.Name == name) ?? _openers.Select(open => open(name)).FirstOrDefault(opened => opened is not null);
 
-    /// <param name="name">Or path.</param>
-    /// <param name="extra">Whether with the additional training images that its authors publish.</param>
-    /// <exception cref="UserErrorException">There is none of that name, or it has no such images.</exception>
+    /// <param name="name">The name of a registered data set, or the path of a folder.</param>
+    /// <param name="extra">Whether to include the additional training images that its authors publish.</param>
+    /// <exception cref="UserErrorException">There is no data set of this name, or it has no additional images.</exception>
     public static IDatasetProvider Named(string name, bool extra = false)
     {
         IDatasetProvider provider = Find(name)

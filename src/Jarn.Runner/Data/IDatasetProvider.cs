@@ -2,18 +2,20 @@ using Jarn.Models;
 
 namespace Jarn.Runner.Data;
 
-/// <summary>What can be known of a data set before it is loaded.</summary>
-/// <param name="Shape">Of its images.</param>
-/// <param name="ClassNames">In the order of the labels.</param>
+/// <summary>What is known of a data set before it is loaded.</summary>
+/// <param name="Shape">The shape of one image.</param>
+/// <param name="ClassNames">The classes' names, in the order of the labels.</param>
 public sealed record DatasetDescription(ImageShape Shape, IReadOnlyList<string> ClassNames);
 
 /// <summary>A data set that can be loaded, and what is known of it before. <see cref="Datasets"/> has a list of them.</summary>
 public interface IDatasetProvider
 {
-    /// <summary>As in <c>--dataset</c>; config.json keeps it, and <see cref="Datasets.Named"/> finds the data set again by it.</summary>
+    /// <summary>
+    /// The name that <c>--dataset</c> takes. config.json keeps it, and <see cref="Datasets.Named"/> finds the data set again by it.
+    /// </summary>
     string Name { get; }
 
-    /// <summary>For people.</summary>
+    /// <summary>The name in tables and messages.</summary>
     string Title { get; }
 
     /// <summary>Drawn images for a machine without these; null where there are none.</summary>
@@ -28,11 +30,11 @@ public interface IDatasetProvider
     Dataset Load(DatasetRequest request);
 }
 
-/// <summary>Images are nowhere to be had; others may stand in for them.</summary>
-/// <param name="reason">What is not there, and where it was looked for: a sentence without its end.</param>
-/// <param name="remedy">What to do.</param>
-/// <param name="places">The folders that were looked at.</param>
-/// <param name="cause">Why they could not be downloaded.</param>
+/// <summary>Thrown if images can't be found. Drawn images may be used instead.</summary>
+/// <param name="reason">What is missing, and where it was looked for: a sentence without its full stop.</param>
+/// <param name="remedy">What the user can do about it.</param>
+/// <param name="places">The folders that were searched.</param>
+/// <param name="cause">Why they could not be downloaded; null if that was not tried.</param>
 public sealed class DatasetMissingException(string reason, string remedy, IReadOnlyList<string> places, Exception? cause = null)
     : UserErrorException($"{reason}: {remedy}", cause)
 {

@@ -139,8 +139,8 @@ public sealed class ImageSet : IImageSet
         return new AttackedImages(pixels, [.. places.Select(Label)], [.. places.Select(place => (uint)place)]);
     }
 
-    /// <summary>Fills a batch.</summary>
-    /// <param name="indices">B images, in the batch's order.</param>
+    /// <summary>Copies images and their labels into a batch.</summary>
+    /// <param name="indices">The indices of the B images, in the batch's order.</param>
     /// <param name="pixels">B × H × W × C, in [0, 1].</param>
     /// <param name="oneHotLabels">B × classes: 1 at the label, 0 elsewhere.</param>
     public void Fill(ReadOnlySpan<int> indices, Span<float> pixels, Span<float> oneHotLabels)

@@ -23,8 +23,8 @@ internal static class Orientation
 
     private static ReadOnlySpan<byte> JpegPrefix => "Exif\0\0"u8;
 
-    /// <param name="codec">Of the file.</param>
-    /// <param name="file">Seekable; its position is not kept.</param>
+    /// <param name="codec">The decoder of the file.</param>
+    /// <param name="file">The file, which must be seekable. Its position is changed.</param>
     public static SKEncodedOrigin Of(SKCodec codec, Stream file)
     {
         if (codec.EncodedOrigin != SKEncodedOrigin.TopLeft)

@@ -16,10 +16,10 @@ public enum PictureFit
     Stretch,
 }
 
-/// <summary>An image file as a network takes it.</summary>
-/// <param name="Path">Of the file.</param>
+/// <summary>An image file in the form that a network takes.</summary>
+/// <param name="Path">The path of the file.</param>
 /// <param name="Pixels">Height × width × channels, 255 for white.</param>
-/// <param name="Remarks">What was changed beyond size and number of channels, in sentences without their stop; empty for nothing.</param>
+/// <param name="Remarks">Changes other than to size and number of channels, in sentences without their full stop.</param>
 public sealed record Picture(string Path, byte[] Pixels, IReadOnlyList<string> Remarks)
 {
     /// <summary>A compressed file of a few kilobytes may claim more than the memory holds.</summary>

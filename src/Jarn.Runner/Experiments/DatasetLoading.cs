@@ -6,13 +6,9 @@ namespace Jarn.Runner.Experiments;
 /// <summary>Loads a data set as a command asks for it, with a bar where there is something to download.</summary>
 public static class DatasetLoading
 {
-    /// <param name="provider">The data set.</param>
-    /// <param name="request">What is wanted of it.</param>
-    /// <param name="folder">Of <c>--data-dir</c>; null to look in the usual places.</param>
-    /// <param name="display">Shows a download.</param>
-    /// <param name="run">
-    /// Whose images these are: they are looked for where the run found them, and then in the usual places. Null for those of no run.
-    /// </param>
+    /// <param name="request">Which images to load, and whether drawn ones may stand in.</param>
+    /// <param name="folder">The folder given with <c>--data-dir</c>; null to look in the usual places.</param>
+    /// <param name="run">Whose images these are: they are looked for where the run found them, and then in the usual places. Null for those of no run.</param>
     /// <exception cref="UserErrorException">The data are unusable, or real ones were asked for and are nowhere to be had.</exception>
     public static Dataset Load(IDatasetProvider provider, DatasetRequest request, string? folder, IDisplay display, RunConfiguration? run = null) =>
         Datasets.Load(provider, request with

@@ -7,19 +7,18 @@ using Jarn.Runner.Experiments.Training;
 
 namespace Jarn.Runner.Experiments;
 
-/// <summary>An attack of a size; <see cref="Clean"/> for none.</summary>
-/// <param name="Name">As <c>--attacks</c> names it.</param>
+/// <summary>An attack with a perturbation size; <see cref="Clean"/> stands for no attack.</summary>
+/// <param name="Name">The name that <c>--attacks</c> takes.</param>
 /// <param name="Epsilon">In units of the pixel range [0, 1].</param>
 public readonly record struct AttackRequest(string Name, double Epsilon)
 {
     public static AttackRequest Clean => new(AttackFigures.Clean, 0);
 }
 
-/// <summary>Trains what was not trained, measures what was not measured, and finds the rest again.</summary>
-/// <param name="device">Where all of it is computed.</param>
-/// <param name="runs">Where runs are kept.</param>
-/// <param name="display">Shows the progress.</param>
-/// <param name="outputs">What each new run is to leave.</param>
+/// <summary>Trains missing runs, measures what was not measured yet, and reuses the rest.</summary>
+/// <param name="device">The device to train and measure on.</param>
+/// <param name="runs">The folder of the runs.</param>
+/// <param name="outputs">Which pages and logs each new run writes.</param>
 public sealed class ExperimentRunner(IDevice device, RunStore runs, IDisplay display, IRunOutputs outputs)
 {
     private readonly Dictionary<(IDatasetProvider, DatasetRequest), Dataset> _data = [];
@@ -63,12 +62,11 @@ public sealed class ExperimentRunner(IDevice device, RunStore runs, IDisplay dis
         return runs.Add(directory);
     }
 
-    /// <summary>Measures a run's classifier, in the order of the requests.</summary>
-    /// <param name="configuration">Its run.</param>
-    /// <param name="requests">What it is attacked with.</param>
-    /// <param name="source">The run whose gradients are followed; null for the one that is measured.</param>
-    public IReadOnlyList<Measurement> Measure(
-        TrainingConfiguration configuration, IReadOnlyList<AttackRequest> requests, TrainingConfiguration? source = null)
+    /// <summary>Measures a run's classifier. The results are in the order of the requests.</summary>
+    /// <param name="configuration">The run that trained the classifier.</param>
+    /// <param name="requests">The attacks to run.</param>
+    /// <param name="source">The run whose gradients the attacks follow; null for the classifier's own.</param>
+    public IReadOnlyList<Measurement> Measure(TrainingConfiguration configuration, IReadOnlyList<AttackRequest> requests, TrainingConfiguration? source = null)
     {
         FinishedRun run = Obtain(configuration);
         FinishedRun? other = source is null ? null : Obtain(source);
@@ -117,5 +115,5 @@ public sealed class ExperimentRunner(IDevice device, RunStore runs, IDisplay dis
 
     private static AttackResult Run(Evaluator evaluator, MeasurementKey key, int channels, IClassifier? source, Action<int> batchDone) =>
         key.Attack == AttackFigures.Clean ? evaluator.Clean(batchDone)
-            : evaluator.Run(AttackCatalogue.Named(key.Attack, ThreatModel.LInf(key.Epsilon), channels, key.Seed, key.Restarts), batchDone, source);
+            : evaluator.Run(AttackDefinition.Named(key.Attack, ThreatModel.LInf(key.Epsilon), channels, key.Seed, key.Restarts), batchDone, source);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Jarn.Models;
 using Jarn.Runner.Experiments.Auditing;
 using Jarn.Runner.Reporting.Reproduction;
@@ -19,9 +18,8 @@ public static class AuditTable
         foreach (Rung rung in results.Findings.Ladder)
         {
             ladder.AddRow(
-                AuditTitles.Rung(rung.Name), Number(rung.Accuracy, "0.00"),
-                $"{Number(rung.AccuracyInterval.Low, "0.00")} to {Number(rung.AccuracyInterval.High, "0.00")}",
-                Number(rung.Forward, "0.#"), Number(rung.Backward, "0.#"));
+                AuditTitles.Rung(rung.Name), Titles.Accuracy(rung.Accuracy), Titles.Interval(rung.AccuracyInterval),
+                Titles.Number(rung.Forward, "0.#"), Titles.Number(rung.Backward, "0.#"));
         }
         console.Write(ladder);
 
@@ -48,6 +46,4 @@ public static class AuditTable
     };
 
     private static TextColumn Right(string header) => new(header, IsNumber: true);
-
-    private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 }

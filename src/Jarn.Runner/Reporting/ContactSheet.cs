@@ -5,10 +5,9 @@ namespace Jarn.Runner.Reporting;
 /// <summary>The first images of every class of a data set, a row for each class.</summary>
 public static class ContactSheet
 {
-    /// <param name="path">The PNG file.</param>
-    /// <param name="title">See <see cref="ImageGrid.Write"/>.</param>
-    /// <param name="images">Searched from the first on.</param>
-    /// <param name="columns">Images a class; fewer where there are no more.</param>
+    /// <param name="title">The lines above the images, see <see cref="ImageGrid.Write"/>.</param>
+    /// <param name="images">The images to choose from. The first ones of each class are shown.</param>
+    /// <param name="columns">The number of images of each class; fewer if there are no more.</param>
     /// <exception cref="UserErrorException">The file can't be written.</exception>
     public static void Write(string path, string title, ImageSet images, int columns)
     {

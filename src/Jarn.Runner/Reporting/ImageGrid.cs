@@ -40,9 +40,9 @@ public sealed record GridImage(int Height, int Width, int Channels, ReadOnlyMemo
     }
 }
 
-/// <summary>Images side by side.</summary>
-/// <param name="Label">At their left.</param>
-/// <param name="Images">From left to right; rows may differ in number, null leaves a place empty.</param>
+/// <summary>A row of images.</summary>
+/// <param name="Label">The text at the left of the row.</param>
+/// <param name="Images">The images from left to right. Null leaves a place empty; rows may have different numbers of images.</param>
 public sealed record ImageGridRow(string Label, IReadOnlyList<GridImage?> Images);
 
 /// <summary>A picture of labelled rows of images, every pixel a square.</summary>
@@ -50,11 +50,10 @@ public static class ImageGrid
 {
     private const int Margin = 16, Gap = 4, TitleSize = 17, LabelSize = 13;
 
-    /// <param name="path">The PNG file.</param>
-    /// <param name="title">Lines above all; the first is the title.</param>
-    /// <param name="rows">At least one.</param>
-    /// <param name="columnLabels">One a column, above it; none for none.</param>
-    /// <param name="magnification">Squares of so many dots a pixel.</param>
+    /// <param name="title">The lines above the images; the first one is the title.</param>
+    /// <param name="rows">The rows; at least one.</param>
+    /// <param name="columnLabels">The texts above the columns; null for none.</param>
+    /// <param name="magnification">The width and height of a pixel, in dots.</param>
     /// <exception cref="UserErrorException">The file can't be written.</exception>
     public static void Write(
         string path, string title, IReadOnlyList<ImageGridRow> rows, IReadOnlyList<string>? columnLabels = null, int magnification = 2)

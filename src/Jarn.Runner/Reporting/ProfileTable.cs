@@ -7,9 +7,8 @@ namespace Jarn.Runner.Reporting;
 /// <summary>Where the time of the training steps went.</summary>
 public static class ProfileTable
 {
-    /// <param name="console">Where to print.</param>
-    /// <param name="entries">What the device measured.</param>
-    /// <param name="totalMilliseconds">Of all steps; what no operation accounts for is the host's: batches, tape, bookkeeping.</param>
+    /// <param name="entries">The times that the device measured.</param>
+    /// <param name="totalMilliseconds">The time of all steps. What no operation accounts for is the host's: batches, tape, bookkeeping.</param>
     public static void Print(IAnsiConsole console, IReadOnlyList<ProfileEntry> entries, double totalMilliseconds)
     {
         TextTable table = new("Operation", Right("Calls"), Right("ms"), Right("µs per call"), Right("Share, %"))

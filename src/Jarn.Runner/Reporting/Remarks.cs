@@ -9,9 +9,8 @@ namespace Jarn.Runner.Reporting;
 /// <summary>Sentences that belong to figures wherever they are shown.</summary>
 public static class Remarks
 {
-    /// <summary>All there is to say of a run's figures.</summary>
-    /// <param name="results">The run's.</param>
-    /// <param name="configuration">How it came to them.</param>
+    /// <summary>The sentences below a run's results.</summary>
+    /// <param name="configuration">The settings of the run.</param>
     /// <param name="standInReason">Why drawn images stood in; null for real ones.</param>
     public static IEnumerable<string> OfRun(RunResults results, TrainingConfiguration configuration, string? standInReason)
     {
@@ -38,7 +37,7 @@ public static class Remarks
     /// <param name="dataset">By its name on the command line.</param>
     public static string Partial(string part, string dataset) => $"Only a part of {dataset} was found: {part}.";
 
-    /// <summary>Which test images.</summary>
+    /// <summary>Says which test images were measured on.</summary>
     public static string Images(int count, int? limit) => count == limit ? $"the first {count} test images only" : $"all {count} test images";
 
     /// <summary>What keeps a run's figures and the paper's apart; null for nothing known.</summary>
@@ -56,10 +55,10 @@ public static class Remarks
                 + $"{recipe.Network.Title}, {Length(recipe)} of {recipe.BatchSize} images.";
     }
 
-    /// <summary>What figures are worth.</summary>
-    /// <param name="attacks">They were measured under.</param>
-    /// <param name="zeroGradient">Shares of images without a gradient to follow.</param>
-    /// <param name="methods">Of the classifiers.</param>
+    /// <summary>The sentences that say how far accuracies can be trusted.</summary>
+    /// <param name="attacks">The names of the attacks.</param>
+    /// <param name="zeroGradient">The shares of images whose input gradient was zero.</param>
+    /// <param name="methods">The training methods of the classifiers.</param>
     public static IEnumerable<string> Worth(IEnumerable<string> attacks, IEnumerable<double> zeroGradient, IEnumerable<string> methods)
     {
         if (zeroGradient.Any(share => share > 0))
@@ -79,6 +78,5 @@ public static class Remarks
     }
 
     /// <summary>2500 steps, or 20 epochs.</summary>
-    public static string Length(Recipe recipe) =>
-        recipe.Steps is int steps ? $"{steps} steps" : recipe.Epochs == 1 ? "1 epoch" : $"{recipe.Epochs} epochs";
+    public static string Length(Recipe recipe) => recipe.Steps is int steps ? steps == 1 ? "1 step" : $"{steps} steps" : recipe.Epochs == 1 ? "1 epoch" : $"{recipe.Epochs} epochs";
 }

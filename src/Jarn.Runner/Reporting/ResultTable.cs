@@ -9,10 +9,8 @@ namespace Jarn.Runner.Reporting;
 /// <summary>What a measurement ends with: accuracies, the paper's beside them where it has them, and what they are worth.</summary>
 public static class ResultTable
 {
-    /// <summary>At the end of a run.</summary>
-    /// <param name="console">Where to print.</param>
-    /// <param name="results">The run's.</param>
-    /// <param name="configuration">How it came to them.</param>
+    /// <summary>Prints the results at the end of a run.</summary>
+    /// <param name="configuration">The settings of the run.</param>
     /// <param name="standInReason">Why drawn images stood in; null for real ones.</param>
     public static void Print(IAnsiConsole console, RunResults results, TrainingConfiguration configuration, string? standInReason)
     {
@@ -21,11 +19,9 @@ public static class ResultTable
             Remarks.OfRun(results, configuration, standInReason));
     }
 
-    /// <summary>At the end of an evaluation.</summary>
-    /// <param name="console">Where to print.</param>
-    /// <param name="results">Of the evaluation.</param>
+    /// <summary>Prints the results at the end of an evaluation.</summary>
     /// <param name="standsInFor">The data set that drawn images stood in for; null for real ones.</param>
-    /// <param name="hasBatchNorm">Whether the classifier's batch norm makes a difference.</param>
+    /// <param name="hasBatchNorm">Whether the classifier has batch norm, so that its statistics matter.</param>
     public static void Print(IAnsiConsole console, EvaluationResults results, string? standsInFor, bool hasBatchNorm)
     {
         AttackFigures figures = new(results.Accuracy, results.AccuracyInterval, results.ZeroGradient);
@@ -58,9 +54,9 @@ public static class ResultTable
             Interval interval = figures.AccuracyInterval[attack];
             table.AddRow(
             [
-                attack, Titles.Number(accuracy, "0.00"), $"{Titles.Number(interval.Low, "0.00")} to {Titles.Number(interval.High, "0.00")}",
+                attack, Titles.Accuracy(accuracy), Titles.Interval(interval),
                 .. paper is null ? [] : Beside(accuracy, paper, attack),
-                figures.ZeroGradient.TryGetValue(attack, out double share) ? Titles.Number(share, "0.00") : "",
+                figures.ZeroGradient.TryGetValue(attack, out double share) ? Titles.Accuracy(share) : "",
             ]);
         }
         if (figures.Accuracy.Count > 0)

@@ -1,8 +1,8 @@
-using System.Globalization;
 using System.Text.Json;
 using Jarn.Models;
 using Jarn.Runner.Experiments.Auditing;
 using Jarn.Runner.Experiments.Runs;
+using Jarn.Runner.Reporting.Reproduction;
 using Spectre.Console;
 
 namespace Jarn.Runner.Reporting;
@@ -34,8 +34,8 @@ public sealed class RunComparison
 
     private bool SameSize => _results.All(run => run.Epsilon == _results[0].Epsilon);
 
-    /// <param name="runs">Two or more.</param>
-    /// <exception cref="UserErrorException">One is not finished, or their figures are of different images.</exception>
+    /// <param name="runs">The runs to compare; at least two.</param>
+    /// <exception cref="UserErrorException">A run is not finished, or the runs were measured on different images.</exception>
     public static RunComparison Of(IReadOnlyList<RunOverview> runs)
     {
         foreach (RunOverview run in runs.Where(run => run.State != RunState.Finished))
@@ -138,8 +138,9 @@ public sealed class RunComparison
             return TextTable.Absent;
         }
         string to = $"{TextLines.NoBreak}to{TextLines.NoBreak}";
-        string interval = figure.Interval is Interval found ? $" ({Number(found.Low)}{to}{Number(found.High)})" : "";
-        return $"{Number(figure.Accuracy)}{interval}{(figure.ZeroGradient is > 0 and double share ? $", zero gradient {Number(share)}" : "")}";
+        string interval = figure.Interval is Interval found ? $" ({Titles.Accuracy(found.Low)}{to}{Titles.Accuracy(found.High)})" : "";
+        string zeroGradient = figure.ZeroGradient is > 0 and double share ? $", zero gradient {Titles.Accuracy(share)}" : "";
+        return $"{Titles.Accuracy(figure.Accuracy)}{interval}{zeroGradient}";
     }
 
     private IEnumerable<string> Remarks()
@@ -189,8 +190,6 @@ public sealed class RunComparison
         console.Write(table);
     }
 
-    private static string Number(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);
-
     /// <param name="Name">As config.json has it, in words.</param>
     /// <param name="Values">One for each run; null where its training does not use the setting.</param>
     private sealed record Setting(string Name, IReadOnlyList<string?> Values);
@@ -210,7 +209,7 @@ public sealed class RunComparison
         public bool? BeyondIntervals => IsComparable ? Lowest.Interval!.Value.High < Highest.Interval!.Value.Low : null;
 
         public string Verdict => !IsSameSize ? "ε differs" : !IsComparable ? "not measured in all"
-            : $"{Number(Difference!.Value)}, {(BeyondIntervals == true ? "beyond" : "within")} the intervals";
+            : $"{Titles.Accuracy(Difference!.Value)}, {(BeyondIntervals == true ? "beyond" : "within")} the intervals";
 
         private bool IsSameSize => sameSize || attack == AttackFigures.Clean;
 

@@ -1,7 +1,8 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json;
 using Jarn.Runner.Experiments.Runs;
+using Jarn.Runner.Reporting.Reproduction;
 using Spectre.Console;
 
 namespace Jarn.Runner.Reporting;
@@ -65,7 +66,7 @@ public sealed class RunList(IEnumerable<RunOverview> runs, RunOrder order)
                 entry.Preset?.ToString().ToLowerInvariant() ?? TextTable.Absent,
                 entry.Seed?.ToString(CultureInfo.InvariantCulture) ?? TextTable.Absent,
                 run.StateInBrief,
-                Number(entry.Clean),
+                Figure(entry.Clean, null),
                 Figure(entry.UnderAttack, entry.Attack),
                 Figure(entry.AutoAttack, entry.AutoAttackImages is int images ? $"n={images}" : null),
                 entry.Begun?.ToLocalTime().ToString($"yyyy-MM-dd{TextLines.NoBreak}HH:mm", CultureInfo.InvariantCulture) ?? TextTable.Absent);
@@ -122,7 +123,5 @@ public sealed class RunList(IEnumerable<RunOverview> runs, RunOrder order)
     private static TextColumn Percent(string header) => new($"{header}, %", IsNumber: true);
 
     private static string Figure(double? accuracy, string? of) =>
-        accuracy is null ? TextTable.Absent : $"{Number(accuracy)}{(of is null ? "" : $" ({of})")}";
-
-    private static string Number(double? value) => value?.ToString("0.00", CultureInfo.InvariantCulture) ?? TextTable.Absent;
+        accuracy is double share ? $"{Titles.Accuracy(share)}{(of is null ? "" : $" ({of})")}" : TextTable.Absent;
 }

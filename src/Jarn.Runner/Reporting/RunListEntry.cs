@@ -5,24 +5,25 @@ using Jarn.Runner.Experiments.Training;
 
 namespace Jarn.Runner.Reporting;
 
-/// <summary>A run in a list. What its files do not tell is null; docs/results-json.md documents it, and readers may rely on it.</summary>
-/// <param name="Name">Of its folder.</param>
-/// <param name="Folder">With the way there.</param>
-/// <param name="State">How it stands.</param>
-/// <param name="Step">Steps taken.</param>
-/// <param name="TotalSteps">Steps in all.</param>
-/// <param name="Fault">Of a broken run.</param>
-/// <param name="Dataset">What the images are.</param>
-/// <param name="Method">How the classifier learned.</param>
-/// <param name="Preset">Where unnamed settings came from.</param>
-/// <param name="Seed">Of everything random.</param>
-/// <param name="Clean">Accuracy in per cent.</param>
-/// <param name="Attack">The attack that left least.</param>
-/// <param name="UnderAttack">What it left, in per cent.</param>
-/// <param name="Epsilon">Its size.</param>
-/// <param name="Begun">When.</param>
+/// <summary>
+/// A run in a list. Values that its files don't tell are null. docs/results-json.md documents the list, and readers may rely on it.
+/// </summary>
+/// <param name="Name">The name of the run's folder.</param>
+/// <param name="Folder">The path of the run's folder.</param>
+/// <param name="Step">The number of steps taken.</param>
+/// <param name="TotalSteps">The number of steps in the training.</param>
+/// <param name="Fault">What is wrong with a broken run.</param>
+/// <param name="Dataset">The name of the images.</param>
+/// <param name="Method">The training method.</param>
+/// <param name="Preset">The preset that gave the values of options that were not typed.</param>
+/// <param name="Seed">The seed of all random numbers.</param>
+/// <param name="Clean">The accuracy without an attack, in per cent.</param>
+/// <param name="Attack">The attack with the lowest accuracy.</param>
+/// <param name="UnderAttack">The accuracy under that attack, in per cent.</param>
+/// <param name="Epsilon">The perturbation size of the attack.</param>
+/// <param name="Begun">When the run started.</param>
 /// <param name="AutoAttack">The accuracy that an audit at the recipe's ε found under AutoAttack, in per cent.</param>
-/// <param name="AutoAttackImages">On so many images.</param>
+/// <param name="AutoAttackImages">The number of images that AutoAttack was run on.</param>
 internal sealed record RunListEntry(
     string Name, string Folder, RunState State, int? Step, int? TotalSteps, string? Fault,
     string? Dataset, string? Method, Preset? Preset, ulong? Seed,

@@ -7,9 +7,9 @@ using Jarn.Runner.Reporting.TensorBoard;
 
 namespace Jarn.Runner.Reporting;
 
-/// <summary>What a run leaves to be looked at, beside the files that a program reads.</summary>
-/// <param name="Report">report.html.</param>
-/// <param name="TensorBoard">A file of TensorBoard's; its images are those of the page.</param>
+/// <summary>Which files for people a run writes, in addition to those for programs.</summary>
+/// <param name="Report">Whether to write report.html.</param>
+/// <param name="TensorBoard">Whether to write a log for TensorBoard, with the images of report.html if that is written.</param>
 public readonly record struct RunOutputs(bool Report, bool TensorBoard) : IRunOutputs
 {
     public IRunFollower Follow(RunDirectory directory) => new RunFollower(this, directory);

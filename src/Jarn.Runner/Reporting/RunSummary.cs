@@ -102,7 +102,7 @@ public static class RunSummary
         }
     }
 
-    /// <summary>Commands to copy.</summary>
+    /// <summary>Commands that the user may want to run next.</summary>
     private static IEnumerable<string> Next(RunOverview run)
     {
         string folder = ShellPath.Quoted(run.Directory.Folder);

@@ -4,9 +4,9 @@ namespace Jarn.Runner.Reporting;
 /// Standard output or error that never throws: it remembers the first failure and drops what follows. A pipe whose reader has gone away, as with
 /// <c>| head -1</c>, is no failure: .NET drops what is written to it.
 /// </summary>
-/// <param name="name">As messages call it.</param>
-/// <param name="descriptor">Its number.</param>
-/// <param name="open">Opens the stream below.</param>
+/// <param name="name">The stream's name in messages.</param>
+/// <param name="descriptor">The file descriptor, 1 or 2.</param>
+/// <param name="open">Opens the underlying stream.</param>
 internal sealed class StandardStream(string name, int descriptor, Func<Stream> open) : Stream
 {
     private Stream? _stream;

@@ -12,7 +12,7 @@ namespace Jarn.Runner.Reporting;
 /// </summary>
 /// <param name="text">One line or several.</param>
 /// <param name="indent">Spaces before every line but the first.</param>
-/// <param name="style">Null for plain.</param>
+/// <param name="style">Null for plain text.</param>
 public sealed class TextLines(string text, int indent = 0, Style? style = null) : IRenderable
 {
     /// <summary>Printed as a space, and no place to break a line.</summary>

@@ -4,9 +4,9 @@ using Spectre.Console.Rendering;
 namespace Jarn.Runner.Reporting;
 
 /// <summary>A column of a <see cref="TextTable"/>.</summary>
-/// <param name="Header">Its title.</param>
-/// <param name="IsNumber">Whether it is aligned to the right.</param>
-/// <param name="Rank">Where there is no room, the column of the highest rank goes first; one of rank 0 stays.</param>
+/// <param name="Header">The text above the column.</param>
+/// <param name="IsNumber">Whether the column is aligned to the right.</param>
+/// <param name="Rank">If the table is too wide, the column with the highest rank is left out first. A column of rank 0 always stays.</param>
 public sealed record TextColumn(string Header, bool IsNumber = false, int Rank = 0)
 {
     public static implicit operator TextColumn(string header) => new(header);
@@ -14,7 +14,7 @@ public sealed record TextColumn(string Header, bool IsNumber = false, int Rank =
 
 /// <summary>A cell of a <see cref="TextTable"/>.</summary>
 /// <param name="Text">One line or several.</param>
-/// <param name="Style">Null for plain.</param>
+/// <param name="Style">Null for plain text.</param>
 public readonly record struct TextCell(string Text, Style? Style = null)
 {
     public static implicit operator TextCell(string text) => new(text);

@@ -69,11 +69,11 @@ public static class OptionValue
         || (text.Equals(no, StringComparison.OrdinalIgnoreCase) ? false
             : throw new UserErrorException($"{option} is {text}: give {yes} or {no}{Suggestion.Question(text, [yes, no])}"));
 
-    /// <summary>A file that does not exist yet, in a folder that does, whose extension says what is written.</summary>
-    /// <param name="option">That names it.</param>
-    /// <param name="path">As typed.</param>
-    /// <param name="extensions">What it may end in, with the dot; none for anything.</param>
-    /// <exception cref="UserErrorException">It is none: better known now than after an hour's work.</exception>
+    /// <summary>Checks the path of a file to write: it must not exist, its folder must, and its extension must be one of those given.</summary>
+    /// <param name="option">The option that gives the path.</param>
+    /// <param name="path">The path as typed.</param>
+    /// <param name="extensions">The extensions that are allowed, with the dot; none for any.</param>
+    /// <exception cref="UserErrorException">The path can't be written to. It is checked before the work, not after it.</exception>
     public static string NewFile(string option, string path, params IReadOnlyList<string> extensions)
     {
         string folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? path;

@@ -6,7 +6,7 @@ namespace Jarn.Runner.Settings;
 /// <summary>Settings as options: read from text, and held against their limits, whether an option, a preset or a config.json gave them.</summary>
 public static class SettingOption
 {
-    /// <summary>--learning-rate</summary>
+    /// <summary>The option with its dashes: --learning-rate.</summary>
     public static string Name(this Setting setting) => $"--{setting.Option}";
 
     /// <summary>A value as typed.</summary>

@@ -20,10 +20,10 @@ public static class Suggestion
         return nearest;
     }
 
-    /// <summary>", did you mean X?" to stand behind what is wrong, or nothing.</summary>
-    /// <param name="typed">What there is not.</param>
-    /// <param name="words">What there is.</param>
-    /// <param name="prefix">Of the word: dashes.</param>
+    /// <summary>Ends an error message with ", did you mean X?" if some word is similar; otherwise empty.</summary>
+    /// <param name="typed">The unknown word.</param>
+    /// <param name="words">The known words.</param>
+    /// <param name="prefix">What stands before a word, such as dashes.</param>
     public static string Question(string typed, IEnumerable<string> words, string prefix = "") =>
         For(typed, words) is string word ? $"; did you mean {prefix}{word}?" : "";
 

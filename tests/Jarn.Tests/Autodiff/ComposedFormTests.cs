@@ -61,7 +61,7 @@ public sealed class ComposedFormTests
         using Tensor bias = Tensor.From(_device, new Shape(3), [0.5, -1, 0.25]);
         double[] x = [-0.5, 1, -0.25, 1, 2, 3, -1, -2, -3, 0, 0, 0];
         AxisGeometry rows = AxisGeometry.Leading(shape, 1);
-        AssertSame(t => t.AddThenLeakyRelu(_leaf, bias, slope, rows), t => t.LeakyRelu(t.Add(_leaf, bias, rows), slope), shape, x);
+        AssertSame(t => t.LeakyReluOfSum(_leaf, bias, slope, rows), t => t.LeakyRelu(t.Add(_leaf, bias, rows), slope), shape, x);
     }
 
     [Test]
@@ -70,7 +70,7 @@ public sealed class ComposedFormTests
         Shape shape = new(4, 3);
         using Tensor bias = Tensor.From(_device, new Shape(3), [0.5, -1, 0.25]);
         AxisGeometry rows = AxisGeometry.Leading(shape, 1);
-        AssertSame(t => t.AddThenTanh(_leaf, bias, rows), t => t.Tanh(t.Add(_leaf, bias, rows)), shape, Values(shape.Length));
+        AssertSame(t => t.TanhOfSum(_leaf, bias, rows), t => t.Tanh(t.Add(_leaf, bias, rows)), shape, Values(shape.Length));
     }
 
     [Test]
@@ -78,7 +78,7 @@ public sealed class ComposedFormTests
     {
         using Tape tape = new(_device);
         using Tensor x = Tensor.From(_device, new Shape(2), [1.0, 2.0]);
-        Assert.That(() => tape.AddThenLeakyRelu(x, x, -0.1), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => tape.LeakyReluOfSum(x, x, -0.1), Throws.InstanceOf<ArgumentOutOfRangeException>());
     }
 
     [Test]

@@ -206,8 +206,7 @@ public sealed class ProcessTests
     private Process Start(string name, bool resume, string[] more, string? shell) =>
         Start(resume ? ["--resume", _folder[name], "--report", "off", "--quiet"] : [.. Options, .. more, "--output", _folder[name]], _ => { }, shell);
 
-    /// <param name="arguments">Of the program.</param>
-    /// <param name="hear">Told of each line on its standard output.</param>
+    /// <param name="hear">Called with each line on its standard output.</param>
     /// <param name="shell">What is to start it, with it and its arguments for $0 and $@.</param>
     private static Process Start(string[] arguments, Action<string> hear, string? shell = null)
     {

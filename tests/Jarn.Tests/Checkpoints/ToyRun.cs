@@ -11,9 +11,8 @@ using Jarn.Runner.Reporting;
 namespace Jarn.Tests.Checkpoints;
 
 /// <summary>Runs of a few steps on few images, in this process: the last batch of an epoch is smaller than the others.</summary>
-/// <param name="options">Beside those of every toy.</param>
-/// <param name="data">Digits unless given.</param>
-/// <param name="kind">Computed on.</param>
+/// <param name="options">Options in addition to those that every toy run has.</param>
+/// <param name="data">The images; null for drawn digits.</param>
 /// <param name="tensorBoard">Whether TensorBoard is to follow.</param>
 internal sealed class ToyRun(TrainOptions options, Dataset? data = null, DeviceKind kind = DeviceKind.Cpu, bool tensorBoard = false)
 {

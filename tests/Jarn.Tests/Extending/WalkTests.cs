@@ -52,6 +52,56 @@ public sealed class WalkTests
         Refused("--smoothing is 2: give a number from 0 to 1", "--method", "label-smoothing", "--smoothing", "2");
     }
 
+    [Test]
+    public void An_attack_of_a_program_measures_what_it_measures()
+    {
+        using IDisposable registered = AttackDefinition.List.Register(RandomNoise.Definition);
+        Train("--method", "standard", "--epsilon", "0.4");
+        Succeed("evaluate", _folder["run"], "--attacks", "fgsm,random-noise", "--restarts", "3", "--output", _folder["figures.json"]);
+        JsonNode accuracy = JsonNode.Parse(File.ReadAllText(_folder["figures.json"]))!["accuracy"]!;
+        double clean = (double)accuracy["clean"]!, noise = (double)accuracy["random-noise"]!, fgsm = (double)accuracy["fgsm"]!;
+        Assert.That(noise, Is.InRange(fgsm, clean));
+        Succeed("evaluate", _folder["run"], "--attacks", "random-noise", "--restarts", "3", "--output", _folder["alone.json"]);
+        Assert.That((double)JsonNode.Parse(File.ReadAllText(_folder["alone.json"]))!["accuracy"]!["random-noise"]!, Is.EqualTo(noise));
+        Assert.That(AttackDefinition.TitleOf("random-noise"), Is.EqualTo("Random noise"));
+        Assert.That(HelpPage.OfVerb(typeof(EvaluateOptions)), Does.Contain("pgd<steps>[-margin] or random-noise"));
+    }
+
+    [Test]
+    public void An_attack_of_a_program_is_verified()
+    {
+        AttackedImages images = new([0.2f, 0.9f], [0]);
+        Attack outside = new TooFar(ThreatModel.LInf(0.1));
+        Assert.That(() => outside.Run(new Sign(), images), Throws.InvalidOperationException.With.Message.Contains("too-far left the threat model (L∞, ε = 0.1)"));
+    }
+
+    /// <summary>Claims an x′ that the threat model does not allow.</summary>
+    private sealed class TooFar(ThreatModel threat) : Attack(threat)
+    {
+        public override string Name => "too-far";
+
+        public override PassCount MostPasses(int classes) => default;
+
+        protected override AttackOutcome Search(IClassifier classifier, AttackedImages images) => new([0.2f, 0.5f], [true]);
+    }
+
+    /// <summary>Of images of two pixels, by which is larger.</summary>
+    private sealed class Sign : IClassifier
+    {
+        public int Height => 1;
+
+        public int Width => 2;
+
+        public int Channels => 1;
+
+        public int Classes => 2;
+
+        public void Logits(ReadOnlySpan<float> images, Span<float> logits) => images.CopyTo(logits);
+
+        public void Gradients(ReadOnlySpan<float> images, LogitLoss loss, Span<float> logits, Span<double> losses, Span<float> gradients) =>
+            throw new NotSupportedException();
+    }
+
     private void Train(params string[] arguments) => Succeed(
         [
             "train", "--dataset", "mnist", "--data", "sketch", "--preset", "small", "--steps", "3", "--limit-train", "128", "--limit-test", "20",

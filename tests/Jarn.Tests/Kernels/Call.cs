@@ -9,7 +9,6 @@ public delegate void Operation(IDevice device, DeviceBuffer[] inputs, DeviceBuff
 /// <summary>One call of a device's method, with its data: the same numbers for each device, since every float is exact in double too.</summary>
 /// <param name="Inputs">What the operation may only read.</param>
 /// <param name="Outputs">What its outputs hold beforehand: <see cref="Unwritten"/>, or the state that it updates in place.</param>
-/// <param name="Run">The call itself.</param>
 public sealed record Call(float[][] Inputs, float[][] Outputs, Operation Run)
 {
     /// <summary>A NaN with a payload that no arithmetic makes: an element that still has it was never written.</summary>

@@ -37,7 +37,7 @@ public static class PointwiseFunctions
     {
         (float X, float S)[] pairs = [.. SpecialPoints.SelectMany(x => SpecialPoints.Select(s => (x, s))).Where(pair => function.Name switch
         {
-            nameof(AddThenLeakyRelu) or nameof(AddThenTanh) => !float.IsFinite(pair.x) || !float.IsFinite(pair.s) || float.IsFinite(pair.x + pair.s),
+            nameof(LeakyReluOfSum) or nameof(TanhOfSum) => !float.IsFinite(pair.x) || !float.IsFinite(pair.s) || float.IsFinite(pair.x + pair.s),
             nameof(TanhGradient) => !float.IsFinite(pair.x) || float.IsFinite(pair.x * pair.x),
             _ => true,
         })];
@@ -45,7 +45,7 @@ public static class PointwiseFunctions
     }
 
     /// <summary>The permitted errors of result and argument, in roundings; 2 of them are a unit in the last place.</summary>
-    /// <param name="function">A function's type.</param>
+    /// <param name="function">The type of the function's struct.</param>
     /// <param name="approximates">
     /// The device is a GPU. CUDA's ex2.approx and lg2.approx are good to 2 units in the last place after an argument reduction that
     /// rounds, and lg2 to 2⁻²² absolutely near 1; division and roots may be 2 units off. OpenCL permits 3 units for exp, log and roots,
@@ -59,10 +59,10 @@ public static class PointwiseFunctions
         nameof(Sigmoid) or nameof(Softplus) => approximates ? (16, 8) : (8, 0),
         // A sigmoid or two, and what they are multiplied with; the sum in the derivative changes its sign, which the argument's error stands for.
         nameof(Silu) or nameof(SiluDerivative) => approximates ? (32, 16) : (16, 8),
-        nameof(HyperbolicTangent) or nameof(AddThenTanh) => approximates ? (16, 8) : (8, 0),
+        nameof(HyperbolicTangent) or nameof(TanhOfSum) => approximates ? (16, 8) : (8, 0),
         nameof(Reciprocal) or nameof(SquareRoot) or nameof(ReciprocalSquareRoot) => approximates ? (8, 0) : (DefaultRoundings, 0),
         // A sum before, and the slope's product; two sums and two products.
-        nameof(AddThenLeakyRelu) => (DefaultRoundings + 1, 0),
+        nameof(LeakyReluOfSum) => (DefaultRoundings + 1, 0),
         nameof(TanhGradient) => (2 * DefaultRoundings, 0),
         _ => (DefaultRoundings, 0),
     };

@@ -115,7 +115,7 @@ public sealed class TensorCoreTests(TestDevice device) : BufferCountingFixture(d
         Assert.That(Conformance.Fault([Device.First], call, Tolerance.Sum(terms)), Does.Contain("elements are wrong"), "not in TF32");
     }
 
-    /// <summary>Of 16×16 matrices.</summary>
+    /// <summary>The product of two 16×16 matrices.</summary>
     private float[] Product(float[] a, float[] b)
     {
         Call call = MatMulTests.MatMulOf(new MatMulGeometry(16, 16, 16)) with { Inputs = [a, b] };

@@ -26,7 +26,7 @@ public sealed partial class TrafficTests
         Traffic.Of(t => new MapCall<HyperbolicTangent>(new HyperbolicTangent(), t[0], t[0])),
         Traffic.Of(t => new ZipCall<Add>(new Add(), t[0], t[1], AxisGeometry.Elementwise(Length), t[2])),
         // A bias comes from the cache.
-        Traffic.Of(t => new ZipCall<AddThenLeakyRelu>(new AddThenLeakyRelu(0.1), t[0], t.Vector(Channels), Columns, t[1])),
+        Traffic.Of(t => new ZipCall<LeakyReluOfSum>(new LeakyReluOfSum(0.1), t[0], t.Vector(Channels), Columns, t[1])),
         Traffic.Of(t => new SumCall(t[0], Rows, t.Vector(4))),
         Traffic.Of(t => new SumCall(t[0], Columns, t.Vector(Channels))),
         Traffic.Of(t => new BroadcastCall(t.Vector(4), Rows, t[0])),

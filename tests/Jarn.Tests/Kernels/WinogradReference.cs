@@ -26,10 +26,10 @@ internal sealed class WinogradReference
     /// <summary>m + r − 1</summary>
     public int Size => _inputMatrix.GetLength(0);
 
-    /// <summary>m</summary>
+    /// <summary>m, the outputs of a tile.</summary>
     public int Outputs => _outputMatrix.GetLength(0);
 
-    /// <summary>r</summary>
+    /// <summary>r, the taps of the filter.</summary>
     public int Taps => _filterMatrix.GetLength(1);
 
     public WinogradReference OnAbsoluteValues() => new(Absolute(_inputMatrix), Absolute(_filterMatrix), Absolute(_outputMatrix));

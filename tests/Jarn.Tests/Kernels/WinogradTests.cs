@@ -124,9 +124,7 @@ public sealed class WinogradTests(CpuInstructionSet instructionSet)
             using DeviceBuffer input = Uploaded(_devices[1], g.InputLength, seed: 1), filter = Uploaded(_devices[1], g.FilterLength, seed: 2);
             using DeviceBuffer output = _devices[1].Allocate(g.OutputLength), filterCotangent = _devices[1].Allocate(g.FilterLength);
             Job();
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            Job();
-            Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+            Assert.That(Allocations.Of(Job), Is.Zero);
 
             void Job()
             {

@@ -21,7 +21,7 @@ public sealed class ActivationTests
         using Tape tape = new(device, recording: false);
         double[] expected = [ofPositive, ofNegative];
         Assert.That(tape.Activate(x, activation).ToDoubles(), Is.EqualTo(expected).Within(1e-6));
-        Assert.That(tape.AddThenActivate(shifted, bias, activation).ToDoubles(), Is.EqualTo(expected).Within(1e-6));
+        Assert.That(tape.ActivationOfSum(shifted, bias, activation).ToDoubles(), Is.EqualTo(expected).Within(1e-6));
     }
 
     /// <summary>

@@ -15,7 +15,6 @@ internal sealed class PtxLauncher(Func<string, string>? edit = null, GlobalTraff
 
     /// <summary>A device of the CUDA kind: kernels get the groups and threads that they would have there.</summary>
     /// <param name="edit">Makes another kernel of each one's text, to see that a fault is found.</param>
-    /// <param name="precision">Of its products.</param>
     /// <param name="traffic">Counts what the kernels read and write.</param>
     public static GpuDevice OpenDevice(
         Func<string, string>? edit = null, MatMulPrecision precision = MatMulPrecision.Float32, GlobalTraffic? traffic = null)

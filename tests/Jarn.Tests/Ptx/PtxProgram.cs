@@ -26,7 +26,7 @@ internal sealed class PtxProgram
     /// <summary>Bytes of the smallest element that the kernel reads or writes in shared memory.</summary>
     public required int SmallestSharedAccess { get; init; }
 
-    /// <summary>Of a thread.</summary>
+    /// <summary>Local memory of a thread.</summary>
     public required int LocalBytes { get; init; }
 
     /// <summary>Memory and registers for groups, kept from launch to launch.</summary>

@@ -32,7 +32,7 @@ public sealed class CommandLineTests
     [TestCase("--jarn-from is 2", "--jarn-from", "2")]
     [TestCase("--jacobian is logit: give loss, target-probability", "--jacobian", "logit")]
     [TestCase("--input-normalization is max: give l2 or none", "--input-normalization", "max")]
-    [TestCase("there is no attack magic: give fgsm, or pgd", "--attacks", "fgsm,magic")]
+    [TestCase("there is no attack magic: give fgsm[-margin], pgd<steps>[-margin]", "--attacks", "fgsm,magic")]
     [TestCase("--device is tpu: give auto, reference, cpu, cuda, opencl, emulator", "--device", "tpu")]
     [TestCase("--threads is -1", "--threads", "-1")]
     [TestCase("--winograd is maybe: give on or off", "--winograd", "maybe")]

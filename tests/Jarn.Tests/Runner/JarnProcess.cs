@@ -13,13 +13,12 @@ internal sealed record ProcessResult(int Code, string Output, string Error)
 /// <summary>The program as a process of its own: what a shared process would hide.</summary>
 internal static class JarnProcess
 {
-    /// <param name="folder">The working folder.</param>
-    /// <param name="arguments">Of jarn.</param>
+    /// <param name="folder">The folder that it runs in.</param>
     public static ProcessResult Run(string folder, params string[] arguments) =>
         Start(folder, Environment.ProcessPath!, [typeof(CommandLineInterface).Assembly.Location, .. arguments]);
 
-    /// <param name="folder">The working folder.</param>
-    /// <param name="script">For bash; <c>jarn</c> is the program.</param>
+    /// <param name="folder">The folder that it runs in.</param>
+    /// <param name="script">A bash script, in which <c>jarn</c> is the program.</param>
     public static ProcessResult Shell(string folder, string script) =>
         Start(folder, "/bin/bash",
             ["-c", $"jarn() {{ \"{Environment.ProcessPath}\" \"{typeof(CommandLineInterface).Assembly.Location}\" \"$@\"; }}; {script}"]);

@@ -44,16 +44,15 @@ public sealed class TrainingMethodTests
         using TrainingMethod method = MethodDefinition.Create(
             new MethodContext(configuration.Recipe, configuration.Seed, device, classifier, images.Shape));
         using BatchLoader loader = new(device, images, images.Count, Enumerable.Repeat(Enumerable.Range(0, images.Count).ToArray(), 100));
-        Train(0, 4);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Train(4, 10);
-        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+        int done = 0;
+        Train(4);
+        Assert.That(Allocations.Of(() => Train(6)), Is.Zero);
 
-        void Train(int first, int end)
+        void Train(int steps)
         {
-            for (int step = first; step < end; step++)
+            for (int last = done + steps; done < last; done++)
             {
-                method.Step(loader.Next(), new StepPosition(step, 100), readLosses: step == end - 1);
+                method.Step(loader.Next(), new StepPosition(done, 100), readLosses: done == last - 1);
             }
         }
     }
@@ -69,9 +68,7 @@ public sealed class TrainingMethodTests
         using Tensor perturbed = new(device, batch.Images.Shape);
         Pgd attack = new(ThreatModel.LInf(0.3), 0.1, 3);
         Run(0);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Run(1);
-        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+        Assert.That(Allocations.Of(() => Run(1)), Is.Zero);
 
         void Run(ulong seed) => attack.Run(classifier, batch.Images, batch.Labels, new RandomKey(seed, 0), perturbed);
     }

@@ -4,8 +4,8 @@ namespace Jarn.Models;
 /// The step size of APGD for one image (Croce and Hein 2020, section 3.1): it is halved at a checkpoint if (1) too few of the steps since the last
 /// one increased the loss, or (2) it wasn't halved there and the best loss has not grown since.
 /// </summary>
-/// <param name="size">Of the first step.</param>
-/// <param name="loss">At the start.</param>
+/// <param name="size">The first step size.</param>
+/// <param name="loss">The loss at the starting point.</param>
 public struct AdaptiveStep(float size, double loss)
 {
     /// <summary>ρ: the share of steps that have to increase the loss for the step to stay as it is.</summary>

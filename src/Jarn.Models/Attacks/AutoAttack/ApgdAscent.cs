@@ -19,10 +19,10 @@ internal sealed class ApgdAscent
     private int _steps;
 
     /// <summary>At x + ε·t/‖t‖∞ with t uniform in [−1, 1]ⁿ, clipped to [0, 1].</summary>
-    /// <param name="image">Its place among those attacked.</param>
-    /// <param name="pixels">x.</param>
-    /// <param name="epsilon">ε; the first step is 2ε.</param>
-    /// <param name="random">Gives t.</param>
+    /// <param name="image">The image's index among those attacked.</param>
+    /// <param name="pixels">The original image x.</param>
+    /// <param name="epsilon">ε in units of the pixel range [0, 1]; the first step is 2ε.</param>
+    /// <param name="random">Draws t.</param>
     public ApgdAscent(int image, ReadOnlySpan<float> pixels, float epsilon, PhiloxSequence random)
     {
         Image = image;

@@ -7,10 +7,10 @@ namespace Jarn.Models;
 /// steps with momentum, whose size follows from how the loss grows. The first iterate that is classified wrongly counts, and its image is not
 /// asked about again; a targeted attack takes the wrong classes by their logits at x, the largest first, and any wrong class will do.
 /// </summary>
-/// <param name="loss">What is ascended.</param>
-/// <param name="threat">What it may do to an image.</param>
-/// <param name="seed">Same seed, same x′.</param>
-/// <param name="restarts">Random starts; of a targeted loss, for each target.</param>
+/// <param name="loss">The loss to increase.</param>
+/// <param name="threat">How far the attack may change an image.</param>
+/// <param name="seed">The same seed gives the same x′.</param>
+/// <param name="restarts">The number of random starts; with a targeted loss, for each target class.</param>
 /// <param name="iterations">Steps from each start.</param>
 public sealed class ApgdAttack(ApgdLoss loss, ThreatModel threat, ulong seed, int restarts = 1, int iterations = 100)
     : Attack(threat, seed, restarts)

@@ -1,6 +1,6 @@
 namespace Jarn.Models;
 
-/// <summary>What APGD ascends.</summary>
+/// <summary>A loss that APGD can increase, with the name that the attack has with it.</summary>
 public sealed class ApgdLoss
 {
     private readonly Function _function;
@@ -11,11 +11,11 @@ public sealed class ApgdLoss
 
     private delegate double Function(ReadOnlySpan<float> logits, int label, int target, Span<float> cotangent);
 
-    /// <summary><see cref="LogitLosses.CrossEntropy"/></summary>
+    /// <summary>APGD-CE: the cross-entropy, <see cref="LogitLosses.CrossEntropy"/>.</summary>
     public static ApgdLoss CrossEntropy { get; } = new(
         "apgd-ce", 2, isTargeted: false, RandomStream.AutoPgd, (logits, label, _, cotangent) => LogitLosses.CrossEntropy(logits, label, cotangent));
 
-    /// <summary><see cref="LogitLosses.DifferenceRatio"/></summary>
+    /// <summary>APGD-DLR: the difference of logits ratio, <see cref="LogitLosses.DifferenceRatio"/>.</summary>
     public static ApgdLoss DifferenceRatio { get; } = new(
         "apgd-dlr", 3, isTargeted: false, RandomStream.RatioAutoPgd,
         (logits, label, _, cotangent) => LogitLosses.DifferenceRatio(logits, label, cotangent));

@@ -81,9 +81,9 @@ public sealed class AutoAttack(IReadOnlyList<Attack> attacks, int batchSize = 20
         return WithoutIdleTurns(record with { FallenTo = fallen, Passes = passes, Attacked = record.Attacked + batch.Length });
     }
 
-    /// <summary>The most that is left to do, as a number of forward passes; it falls with every image that does.</summary>
-    /// <param name="record">Of the last step.</param>
-    /// <param name="classes">k.</param>
+    /// <summary>An upper bound of the work that is left, in forward passes. It falls with every image that is broken.</summary>
+    /// <param name="record">The record of the last step.</param>
+    /// <param name="classes">The number of classes k.</param>
     public long MostWorkLeft(AutoAttackRecord record, int classes)
     {
         long work = 0;

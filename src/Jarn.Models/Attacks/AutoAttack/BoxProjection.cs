@@ -63,7 +63,7 @@ public readonly record struct BoxProjection
         }
     }
 
-    /// <summary>How far a coordinate goes.</summary>
+    /// <summary>How far a coordinate moves.</summary>
     /// <param name="point">tᵢ.</param>
     /// <param name="normal">wᵢ.</param>
     public double Step(float point, float normal)

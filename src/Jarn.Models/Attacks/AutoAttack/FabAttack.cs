@@ -4,14 +4,14 @@ namespace Jarn.Models;
 /// FAB (Croce and Hein, "Minimally distorted adversarial examples with a fast adaptive boundary attack", 2020) in L∞: looks for the nearest x′ of
 /// another class, and counts those within ε.
 /// </summary>
-/// <param name="threat">What it may do to an image.</param>
-/// <param name="seed">Of the random starts.</param>
+/// <param name="threat">How far the attack may change an image.</param>
+/// <param name="seed">The seed of the random starts.</param>
 /// <param name="targeted">
 /// FAB-T: one search for each of the nine classes whose logits of the clean image are next to the true class's. Otherwise each iteration of a single
 /// search heads for the class that looks nearest, for a gradient of every class.
 /// </param>
 /// <param name="restarts">Searches of each kind; the first starts at the image, the others at random.</param>
-/// <param name="iterations">Of each search.</param>
+/// <param name="iterations">The number of steps of each search.</param>
 public sealed class FabAttack(ThreatModel threat, ulong seed, bool targeted = true, int restarts = 1, int iterations = 100)
     : Attack(threat, seed, restarts)
 {
@@ -40,11 +40,13 @@ public sealed class FabAttack(ThreatModel threat, ulong seed, bool targeted = tr
         return outcome;
     }
 
-    /// <summary>The smallest ‖x′ − x‖∞ that the attack comes upon: an upper bound of an image's distance to the decision boundary.</summary>
-    /// <param name="classifier">Under attack.</param>
-    /// <param name="images">Whether classified rightly or not.</param>
-    /// <param name="adversarial">N rows of H·W·C: receives the nearest x′, and the image itself where there is none.</param>
-    /// <param name="norms">Receives N norms: 0 where the image itself is classified wrongly, +∞ where no x′ was found.</param>
+    /// <summary>
+    /// Finds the nearest adversarial image. Its distance ‖x′ − x‖∞ is an upper bound of the image's distance to the decision boundary.
+    /// </summary>
+    /// <param name="classifier">The classifier to attack.</param>
+    /// <param name="images">The images to attack, classified correctly or not.</param>
+    /// <param name="adversarial">Receives the nearest x′, N rows of H·W·C pixels; the image itself where none was found.</param>
+    /// <param name="norms">Receives the N distances: 0 where the image itself is misclassified, +∞ where no x′ was found.</param>
     public void Minimize(IClassifier classifier, AttackedImages images, Span<float> adversarial, Span<float> norms) =>
         Search(classifier, images, enough: 0, adversarial, norms);
 

@@ -8,13 +8,13 @@ internal sealed class FabSearch
     /// <summary>Of <see cref="Finish"/>, one forward pass each.</summary>
     public const int FinalSteps = 3;
 
-    /// <summary>α_max.</summary>
+    /// <summary>α_max in the paper.</summary>
     private const double LargestBias = 0.1;
 
-    /// <summary>η.</summary>
+    /// <summary>η in the paper.</summary>
     private const double Overshoot = 1.05;
 
-    /// <summary>β.</summary>
+    /// <summary>β in the paper.</summary>
     private const float BackwardStep = 0.9f;
 
     private readonly IClassifier _classifier;
@@ -29,9 +29,8 @@ internal sealed class FabSearch
     private readonly float[] _points, _gradients, _normals, _logits;
     private readonly double[] _losses, _differences, _distances;
 
-    /// <param name="classifier">Under attack.</param>
-    /// <param name="images">N of them.</param>
-    /// <param name="enough">An image is let go when its norm is no larger.</param>
+    /// <param name="classifier">The classifier to attack.</param>
+    /// <param name="enough">The search for an image ends when its norm is at most this.</param>
     public FabSearch(IClassifier classifier, AttackedImages images, float enough)
     {
         (_classifier, _images, _enough, _pixels, _classes) = (classifier, images, enough, images.PixelsPerImage, classifier.Classes);
@@ -56,8 +55,8 @@ internal sealed class FabSearch
 
     /// <summary>Begins the next search, from x + radius·u/‖u‖∞ with u uniform in [−1, 1]ᵈ, for each image whose norm isn't small enough.</summary>
     /// <param name="radius">In units of the pixel range [0, 1]; 0 starts at the image.</param>
-    /// <param name="seed">Of u.</param>
-    /// <param name="search">Its number, which no other start of this attack has.</param>
+    /// <param name="seed">The seed that u is drawn with.</param>
+    /// <param name="search">The number of this start; the same number gives the same u.</param>
     public void Start(float radius, ulong seed, int search)
     {
         Activate();
@@ -80,7 +79,7 @@ internal sealed class FabSearch
     }
 
     /// <summary>Steps from where <see cref="Start"/> left off, each ending at the boundary as the logits' linearisation has it.</summary>
-    /// <param name="iterations">Of each image.</param>
+    /// <param name="iterations">The number of steps for each image.</param>
     /// <param name="heads">Which of its rivals an image heads for, the nearest of them in every step.</param>
     public void Iterate(int iterations, Range heads)
     {

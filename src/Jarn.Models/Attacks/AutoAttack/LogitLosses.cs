@@ -10,9 +10,9 @@ public static class LogitLosses
     private const double SmallestSpread = 1e-12;
 
     /// <summary>ℓ = log Σᵢ exp(zᵢ) − z_y.</summary>
-    /// <param name="logits">z.</param>
-    /// <param name="label">y.</param>
-    /// <param name="cotangent">Receives pᵢ, and p_y − 1 = −Σ of the others, which rounds nothing away where p_y is nearly 1.</param>
+    /// <param name="logits">The logits z, one per class.</param>
+    /// <param name="label">The true class y.</param>
+    /// <param name="cotangent">Receives ∂ℓ/∂zᵢ = pᵢ, and p_y − 1 = −Σ of the others, which loses no digits where p_y is nearly 1.</param>
     public static double CrossEntropy(ReadOnlySpan<float> logits, int label, Span<float> cotangent)
     {
         double largest = double.NegativeInfinity, others = 0;
@@ -36,8 +36,8 @@ public static class LogitLosses
     /// The difference of logits ratio (Croce and Hein 2020): ℓ = −(z_y − max over the wrong classes of z)/(z_π1 − z_π3), π sorting the logits from
     /// the largest. It is the margin in units that scaling the logits doesn't change.
     /// </summary>
-    /// <param name="logits">z, at least 3: the third largest is in the denominator.</param>
-    /// <param name="label">y.</param>
+    /// <param name="logits">The logits z, at least 3: the third largest is in the denominator.</param>
+    /// <param name="label">The true class y.</param>
     /// <param name="cotangent">Receives ∂ℓ/∂z.</param>
     public static double DifferenceRatio(ReadOnlySpan<float> logits, int label, Span<float> cotangent)
     {
@@ -47,9 +47,9 @@ public static class LogitLosses
     }
 
     /// <summary>The same towards a class t: ℓ = −(z_y − z_t)/(z_π1 − (z_π3 + z_π4)/2).</summary>
-    /// <param name="logits">z, at least 4: the fourth largest is in the denominator.</param>
-    /// <param name="label">y.</param>
-    /// <param name="target">t.</param>
+    /// <param name="logits">The logits z, at least 4: the fourth largest is in the denominator.</param>
+    /// <param name="label">The true class y.</param>
+    /// <param name="target">The target class t.</param>
     /// <param name="cotangent">Receives ∂ℓ/∂z.</param>
     public static double TargetedDifferenceRatio(ReadOnlySpan<float> logits, int label, int target, Span<float> cotangent)
     {

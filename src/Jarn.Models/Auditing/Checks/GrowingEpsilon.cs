@@ -22,7 +22,7 @@ public sealed class GrowingEpsilon : IMaskingCheck
         string figures = string.Join(", ", sizes.Zip(results, (size, result) => $"{PerturbationSize.Text(size)}: {Share.Text(result.Accuracy)}"));
         int end = Array.FindIndex(results, result => result.Accuracy < Nothing);
         int risen = Enumerable.Range(1, results.Length - 1).FirstOrDefault(i => PairedComparison.Of(results[i - 1], results[i]).SecondLeavesMore);
-        string attack = AttackCatalogue.Title($"pgd{Iterations}");
+        string attack = AttackDefinition.TitleOf($"pgd{Iterations}");
         (CheckOutcome outcome, string verdict) = end < 0
             ? (CheckOutcome.Failed, $"at ε = {PerturbationSize.Text(sizes[^1])}, where every image is within reach, "
                 + $"{attack} still leaves {Share.Text(results[^1].Accuracy)} ({figures}): it has no gradient to follow")

@@ -7,12 +7,11 @@ internal sealed class GraphWriter(GraphProto graph)
 {
     private readonly HashSet<string> _names = [.. graph.Input.Select(input => input.Name)];
 
-    /// <summary>Adds a node.</summary>
-    /// <param name="operation">By ONNX's name.</param>
-    /// <param name="name">Wished for; a number goes behind it where it is taken.</param>
-    /// <param name="inputs">Names of values.</param>
-    /// <param name="attributes">The operation's own.</param>
-    /// <returns>The name of its value.</returns>
+    /// <summary>Adds a node with one output.</summary>
+    /// <param name="operation">The operator's name in ONNX, such as Gemm.</param>
+    /// <param name="name">The node's name. If it is taken, a number is appended.</param>
+    /// <param name="inputs">The names of the values that the node reads.</param>
+    /// <returns>The name of the node's output.</returns>
     public string Node(string operation, string name, string[] inputs, params AttributeProto[] attributes)
     {
         string output = Unused(name);

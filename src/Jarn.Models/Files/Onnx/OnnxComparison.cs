@@ -4,9 +4,9 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace Jarn.Models;
 
-/// <summary>What ONNX Runtime and Jarn make of the same images.</summary>
-/// <param name="Images">How many.</param>
-/// <param name="Difference">The largest, in absolute value; NaN where one of them gives no number.</param>
+/// <summary>How closely ONNX Runtime and Jarn agree on the same images.</summary>
+/// <param name="Images">The number of images.</param>
+/// <param name="Difference">The largest difference of two outputs in absolute value; NaN if an output is not finite.</param>
 /// <param name="Scale">The largest output in absolute value, and at least 1.</param>
 public sealed record OnnxComparison(int Images, double Difference, double Scale)
 {
@@ -16,19 +16,19 @@ public sealed record OnnxComparison(int Images, double Difference, double Scale)
     /// <summary>One black image, whose norm is zero, and three of noise. A single one is noise.</summary>
     private const int ImagesForAnyBatch = 4;
 
-    /// <summary>ONNX Runtime's version.</summary>
+    /// <summary>The version of ONNX Runtime.</summary>
     public static string Runtime => OrtEnv.Instance().GetVersionString();
 
     /// <summary>Whether the difference is one of rounding.</summary>
     public bool Agrees => Difference <= Tolerance * Scale;
 
-    /// <summary>Runs both.</summary>
+    /// <summary>Runs the model in ONNX Runtime and the network on its device, and compares their outputs.</summary>
     /// <param name="model">An ONNX file's content.</param>
-    /// <param name="network">What it was made of.</param>
-    /// <param name="device">Where the network lives.</param>
-    /// <param name="image">Of its input.</param>
-    /// <param name="shape">Of the model's input and output.</param>
-    /// <exception cref="OnnxException">ONNX Runtime refuses the model, or is not to be had here.</exception>
+    /// <param name="network">The network that the model was made from.</param>
+    /// <param name="device">The device that holds the network's parameters.</param>
+    /// <param name="image">The shape of one input image.</param>
+    /// <param name="shape">The layout, batch size and output of the model.</param>
+    /// <exception cref="OnnxException">ONNX Runtime refuses the model, or is not available on this system.</exception>
     /// <exception cref="NonFiniteLogitsException">The network's logits are infinite or NaN.</exception>
     public static OnnxComparison Of(byte[] model, Network network, IDevice device, ImageShape image, OnnxInterface shape)
     {

@@ -4,10 +4,8 @@ using Jarn.Models.Onnx;
 namespace Jarn.Models;
 
 /// <summary>A value of an ONNX graph: N×C×H×W, or N×C with an extent of 1×1.</summary>
-/// <param name="Name">In the graph.</param>
-/// <param name="Height">Rows.</param>
-/// <param name="Width">Columns.</param>
-/// <param name="Channels">Channels, or features.</param>
+/// <param name="Name">The value's name in the graph.</param>
+/// <param name="Channels">The number of channels C, or of features.</param>
 internal sealed record OnnxValue(string Name, int Height, int Width, int Channels);
 
 /// <summary>

@@ -15,16 +15,16 @@ public enum ImageLayout
     Nhwc,
 }
 
-/// <summary>What an ONNX model takes and gives.</summary>
-/// <param name="Layout">Of its input.</param>
-/// <param name="Batch">Images at a time; null for any number.</param>
-/// <param name="Softmax">Whether it gives probabilities, not logits.</param>
+/// <summary>The input and output format of an ONNX model.</summary>
+/// <param name="Layout">The order of an input image's dimensions.</param>
+/// <param name="Batch">The number of images per call; null for any number.</param>
+/// <param name="Softmax">Whether the model returns probabilities instead of logits.</param>
 public sealed record OnnxInterface(ImageLayout Layout, int? Batch, bool Softmax);
 
 /// <summary>A network in ONNX's format, for inference: pixels in [0, 1] to a row an image.</summary>
 public static class OnnxModel
 {
-    /// <summary>The input's name.</summary>
+    /// <summary>The name of the model's input.</summary>
     public const string Images = "images";
 
     /// <summary>The operator set of ONNX 1.12, and the version of the format that came with it.</summary>
@@ -33,15 +33,13 @@ public static class OnnxModel
     /// <summary>A Protobuf message ends at 2³¹ bytes; what is not weights takes far less than what this leaves.</summary>
     private const long MostWeightBytes = int.MaxValue - (16L << 20);
 
-    /// <summary>The output's name.</summary>
+    /// <summary>The name of the model's output.</summary>
     public static string OutputName(OnnxInterface shape) => shape.Softmax ? "probabilities" : "logits";
 
-    /// <summary>The file's content.</summary>
-    /// <param name="network">Of images.</param>
-    /// <param name="image">Of its input.</param>
-    /// <param name="shape">Of input and output.</param>
-    /// <param name="metadata">Kept in the file under these keys.</param>
-    /// <exception cref="OnnxException">The network is too large for the format, or can't say its steps.</exception>
+    /// <summary>Encodes a network as an ONNX file.</summary>
+    /// <param name="image">The shape of one input image.</param>
+    /// <param name="metadata">Kept in the file as metadata properties.</param>
+    /// <exception cref="OnnxException">The network is too large for the format, or it can't be expressed in ONNX.</exception>
     public static byte[] Encode(Network network, ImageShape image, OnnxInterface shape, IReadOnlyDictionary<string, string> metadata)
     {
         IExportable steps = network as IExportable
@@ -71,9 +69,9 @@ public static class OnnxModel
         }.ToByteArray();
     }
 
-    /// <summary>Sees to it that the format holds a network.</summary>
-    /// <param name="weightBytes">Of the network.</param>
-    /// <exception cref="OnnxException">The format can't hold so many.</exception>
+    /// <summary>Checks that the format can hold a network.</summary>
+    /// <param name="weightBytes">The size of all the network's parameters and running statistics.</param>
+    /// <exception cref="OnnxException">The network is too large.</exception>
     public static void RequireRoom(long weightBytes)
     {
         if (weightBytes > MostWeightBytes)

@@ -20,10 +20,10 @@ public sealed class Arguments
 
     private string Verb => VerbOf(_verb).Name;
 
-    /// <summary>The options of a verb as typed.</summary>
-    /// <param name="verb">Their type.</param>
-    /// <param name="words">What follows the verb.</param>
-    /// <exception cref="UserErrorException">Something can't be used; the message names it.</exception>
+    /// <summary>Parses the options of a verb.</summary>
+    /// <param name="verb">The type of the verb's options.</param>
+    /// <param name="words">The words after the verb.</param>
+    /// <exception cref="UserErrorException">An option is unknown or its value can't be used; the message names it.</exception>
     public static object Read(Type verb, IReadOnlyList<string> words)
     {
         Arguments arguments = new(verb);

@@ -19,14 +19,14 @@ public sealed class Declaration
     private readonly PropertyInfo? _property;
     private readonly Setting? _setting;
 
-    /// <param name="setting">What the option sets.</param>
-    /// <param name="heading">In help.</param>
-    /// <param name="conditions">Where it counts, besides those that the setting's property bears.</param>
+    /// <param name="setting">The setting that the option gives a value.</param>
+    /// <param name="heading">The heading under which help lists it.</param>
+    /// <param name="conditions">When the option has an effect, in addition to the conditions of the setting's property.</param>
     public Declaration(Setting setting, string heading, IReadOnlyList<HeededByAttribute> conditions)
     {
         SettingAttribute declaration = setting.Declaration;
         _setting = setting;
-        (Word, LongName, Heading, Help) = (declaration.Word, setting.Option, heading, declaration.Help);
+        (Word, LongName, Heading, Help) = (declaration.Word, setting.Option, heading, WithLists(declaration.Help));
         // Sizes, choices and lists are read as words.
         bool isNumber = setting.ValueType == typeof(int) || (setting.ValueType == typeof(double) && !declaration.IsPixelSize);
         ValueType = isNumber ? setting.ValueType : typeof(string);
@@ -45,10 +45,7 @@ public sealed class Declaration
         Names = LongName is null ? [] : [LongName];
         (IsRequired, Default) = (attribute.Required, attribute.Default);
         Heading = OptionGroupAttribute.Of(property.DeclaringType!);
-        Help = attribute.HelpText
-            .Replace("{methods}", Either(MethodDefinition.List.Names), StringComparison.Ordinal)
-            .Replace("{networks}", Either(NetworkDefinition.List.Names), StringComparison.Ordinal)
-            .Replace("{datasets}", Either([.. Datasets.All.Select(provider => provider.Name)]), StringComparison.Ordinal);
+        Help = WithLists(attribute.HelpText);
         Conditions = [.. property.GetCustomAttributes<HeededByAttribute>()];
     }
 
@@ -100,9 +97,9 @@ public sealed class Declaration
     public object? Of(object options) =>
         _property is not null ? _property.GetValue(options) : ((ISettingOptions)options).Settings.GetValueOrDefault(LongName!);
 
-    /// <summary>Sets its value among options.</summary>
-    /// <param name="options">Of a verb that declares it.</param>
-    /// <param name="value">Of <see cref="ValueType"/>.</param>
+    /// <summary>Sets the option's value.</summary>
+    /// <param name="options">An object of options that declares this one.</param>
+    /// <param name="value">A value of <see cref="ValueType"/>.</param>
     /// <exception cref="UserErrorException">A setting's value is unknown or out of range.</exception>
     public void Set(object options, object value)
     {
@@ -151,6 +148,13 @@ public sealed class Declaration
             yield return ancestor;
         }
     }
+
+    /// <summary>Lists that a program can add to are written when help is asked for.</summary>
+    private static string WithLists(string help) => help
+        .Replace("{methods}", Either(MethodDefinition.List.Names), StringComparison.Ordinal)
+        .Replace("{networks}", Either(NetworkDefinition.List.Names), StringComparison.Ordinal)
+        .Replace("{attacks}", Either([.. AttackDefinition.List.All.Select(attack => attack.Syntax)]), StringComparison.Ordinal)
+        .Replace("{datasets}", Either([.. Datasets.All.Select(provider => provider.Name)]), StringComparison.Ordinal);
 
     private static string Either(IReadOnlyList<string> names) => $"{string.Join(", ", names.SkipLast(1))} or {names[^1]}";
 }

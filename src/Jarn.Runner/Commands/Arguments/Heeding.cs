@@ -9,12 +9,15 @@ public static class Heeding
     /// <summary>Values of the setting "network", for options that concern batch norm.</summary>
     public const string WithBatchNorm = "with batch norm", WithoutBatchNorm = "without batch norm";
 
-    /// <summary>Holds what was typed against the value that a setting has.</summary>
-    /// <param name="verb">The type of the options.</param>
-    /// <param name="typed">Names of options, without dashes.</param>
-    /// <param name="setting">As in <see cref="HeededByAttribute.Setting"/>.</param>
-    /// <param name="values">Its value; several where a command does several things.</param>
-    /// <exception cref="UserErrorException">An option has no effect; the message says what it is for.</exception>
+    /// <summary>Values of the setting "attack", for options that concern random numbers.</summary>
+    public const string WithRandomStart = "with random starts", WithoutRandomStart = "without random starts";
+
+    /// <summary>Checks that every option that was typed has an effect with the value of a setting.</summary>
+    /// <param name="verb">The type of the verb's options.</param>
+    /// <param name="typed">The names of the options, without dashes.</param>
+    /// <param name="setting">The name of the setting, as in <see cref="HeededByAttribute.Setting"/>.</param>
+    /// <param name="values">The value of the setting; several if a command does several things.</param>
+    /// <exception cref="UserErrorException">An option has no effect; the message says when it would have one.</exception>
     public static void Require(Type verb, IReadOnlySet<string> typed, string setting, params IReadOnlyCollection<string> values)
     {
         foreach (Declaration option in Declaration.OptionsOf(verb).Where(option => typed.Contains(option.LongName!)))
@@ -52,7 +55,7 @@ public static class Heeding
         string either = values.Count > 1 ? $"{string.Join(", ", values.SkipLast(1))} or {values.Last()}" : values.Single();
         return Declaration.OptionsOf(verb).Any(option => option.LongName == setting) ? $"--{setting} {either}"
             : Declaration.OperandsOf(verb).Any(operand => operand.Word == setting) ? $"'jarn {Arguments.VerbOf(verb).Name} {either}'"
-            : either.StartsWith("with", StringComparison.Ordinal) ? $"a {setting} {either}"
+            : either.StartsWith("with", StringComparison.Ordinal) ? $"{("aeiou".Contains(setting[0]) ? "an" : "a")} {setting} {either}"
             : $"the {setting} {either}";
     }
 }

@@ -6,13 +6,11 @@ namespace Jarn.Runner.Data;
 /// </summary>
 public static class CifarBinary
 {
-    /// <summary>
-    /// The archive's file names, as <c>data_batch_1.bin</c>, are those of <paramref name="file"/>'s entries or of files in a folder.
-    /// </summary>
-    /// <param name="file">The records, and nothing else.</param>
-    /// <param name="source">Shape and classes.</param>
-    /// <param name="labelBytes">Before the pixels; the last of them is the label.</param>
-    /// <exception cref="InvalidDataException">It is truncated, empty, or has a label that is no class.</exception>
+    /// <summary>Reads a file such as <c>data_batch_1.bin</c>, from an archive or a folder.</summary>
+    /// <param name="file">A stream with the file's records and nothing else.</param>
+    /// <param name="source">The data set, which determines the images' shape and classes.</param>
+    /// <param name="labelBytes">The number of label bytes before the pixels. The last of them is the label.</param>
+    /// <exception cref="InvalidDataException">The file is truncated, empty, or has a label that is no class.</exception>
     public static ImageSet Read(UntrustedStream file, PublishedDataset source, int labelBytes)
     {
         int record = labelBytes + source.Shape.Pixels;

@@ -1,11 +1,11 @@
 namespace Jarn.Runner.Data;
 
 /// <summary>The file names of one of the CIFAR data sets.</summary>
-/// <param name="Archive">As published.</param>
-/// <param name="Folder">Of the archive.</param>
-/// <param name="Train">The first is needed, the others make a subset where they are missing.</param>
-/// <param name="Test">Needed.</param>
-/// <param name="LabelBytes">Of a record; the last of them is the label.</param>
+/// <param name="Archive">The archive that the authors publish.</param>
+/// <param name="Folder">The folder in the archive.</param>
+/// <param name="Train">The training files. The first is required; if others are missing, the data set is a subset.</param>
+/// <param name="Test">The test file, which is required.</param>
+/// <param name="LabelBytes">The number of label bytes in a record. The last of them is the label.</param>
 public sealed record CifarNames(string Archive, string Folder, IReadOnlyList<string> Train, string Test, int LabelBytes)
 {
     public static CifarNames Cifar10 { get; } = new(

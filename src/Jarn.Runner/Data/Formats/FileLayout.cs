@@ -32,9 +32,8 @@ public abstract class FileLayout
     /// <summary>The files that it cannot do without, for people.</summary>
     public string Needed => string.Join(" and ", Files.Where(file => !file.IsOptional).Select(file => file.Name));
 
-    /// <param name="source">What the images should be.</param>
-    /// <param name="paths">Those of <see cref="LocatedFiles.Paths"/>.</param>
-    /// <param name="reader">Opens them.</param>
+    /// <param name="source">The data set that the files should hold.</param>
+    /// <param name="paths">The paths of the files, from <see cref="LocatedFiles.Paths"/>.</param>
     /// <exception cref="UserErrorException">A file can't be read, is damaged, or holds something else.</exception>
     public abstract ImageSets Read(PublishedDataset source, IReadOnlyList<string?> paths, FileReader reader);
 }

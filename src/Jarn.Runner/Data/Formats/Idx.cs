@@ -11,9 +11,9 @@ public sealed record IdxArray(IReadOnlyList<int> Dimensions, byte[] Values);
 /// </summary>
 public static class Idx
 {
-    /// <param name="file">At its beginning.</param>
-    /// <param name="rank">3 for images, 1 for labels.</param>
-    /// <exception cref="InvalidDataException">It is no idx file of bytes of that rank, or is truncated.</exception>
+    /// <param name="file">The file, positioned at its beginning.</param>
+    /// <param name="rank">The number of dimensions: 3 for images, 1 for labels.</param>
+    /// <exception cref="InvalidDataException">The file is not an idx file of bytes with this many dimensions, or is truncated.</exception>
     public static IdxArray Read(UntrustedStream file, int rank)
     {
         Span<byte> header = stackalloc byte[sizeof(int) * (1 + rank)];

@@ -20,8 +20,8 @@ public enum MatStorage
 }
 
 /// <summary>A numeric array of a MAT-file.</summary>
-/// <param name="Dimensions">At least two.</param>
-/// <param name="Storage">Which may be narrower than the array's class.</param>
+/// <param name="Dimensions">The extents; at least two.</param>
+/// <param name="Storage">How the numbers are stored, which may be narrower than the array's class.</param>
 /// <param name="Bytes">The numbers, little-endian, the first index running fastest.</param>
 public sealed record MatArray(IReadOnlyList<int> Dimensions, MatStorage Storage, byte[] Bytes)
 {
@@ -49,7 +49,7 @@ public sealed record MatArray(IReadOnlyList<int> Dimensions, MatStorage Storage,
         }
     }
 
-    /// <summary>Bytes a number.</summary>
+    /// <summary>The size of one number in bytes.</summary>
     public static int SizeOf(MatStorage storage) => storage switch
     {
         MatStorage.Int8 or MatStorage.UInt8 => 1,

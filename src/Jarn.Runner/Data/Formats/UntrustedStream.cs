@@ -22,10 +22,10 @@ public sealed class UntrustedStream : ForwardStream
     private long _position;
     private long _limit = long.MaxValue;
 
-    /// <param name="inner">Read as far as asked for.</param>
-    /// <param name="fileLength">Of the whole file, whose size sets the order of magnitude of all that is allocated.</param>
-    /// <param name="claimed">See <see cref="Claimed"/>.</param>
-    /// <param name="end">Where this stream ends though <paramref name="inner"/> goes on.</param>
+    /// <param name="inner">The stream to read. It is never read further than asked for.</param>
+    /// <param name="fileLength">The length of the whole file, which limits how much memory is allocated.</param>
+    /// <param name="claimed">Bytes that the file claims to hold, see <see cref="Claimed"/>.</param>
+    /// <param name="end">The position where this stream ends, even if <paramref name="inner"/> goes on.</param>
     private UntrustedStream(Stream inner, long fileLength, long claimed, long end)
     {
         (_inner, _fileLength, Claimed, _end) = (inner, fileLength, claimed, end);

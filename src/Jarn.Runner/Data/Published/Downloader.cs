@@ -37,13 +37,12 @@ public sealed class Downloader : IDisposable
         _client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("jarn", null));
     }
 
-    /// <summary>Fetches a file to <paramref name="folder"/> under its own name, from the first mirror that has it intact.</summary>
-    /// <param name="file">What to fetch.</param>
-    /// <param name="mirrors">Base addresses.</param>
-    /// <param name="folder">It is created if need be.</param>
-    /// <param name="progress">Told of every chunk.</param>
-    /// <param name="cancellation">Leaves the ".part" file, for the next time to resume.</param>
-    /// <exception cref="DownloadFailedException">No mirror has it intact, or the folder can't be written.</exception>
+    /// <summary>Downloads a file to <paramref name="folder"/>, from the first mirror whose copy is intact.</summary>
+    /// <param name="mirrors">The mirrors' base addresses, in the order in which they are tried.</param>
+    /// <param name="folder">The folder, which is created if it doesn't exist.</param>
+    /// <param name="progress">Receives the progress after each chunk.</param>
+    /// <param name="cancellation">Stops the download. The ".part" file stays, and the next download resumes it.</param>
+    /// <exception cref="DownloadFailedException">No mirror has an intact copy, or the folder can't be written.</exception>
     public async Task FetchAsync(
         SourceFile file, IReadOnlyList<Uri> mirrors, string folder, IProgress<DownloadProgress>? progress, CancellationToken cancellation)
     {

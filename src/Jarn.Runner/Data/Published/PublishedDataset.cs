@@ -1,25 +1,24 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using Jarn.Models;
 
 namespace Jarn.Runner.Data;
 
 /// <summary>One file of a data set as its authors distribute it.</summary>
-/// <param name="Name">With its ".gz" or other ending.</param>
-/// <param name="Length">In bytes.</param>
-/// <param name="Md5">In lower-case hexadecimal.</param>
+/// <param name="Name">The file's name, with its extension.</param>
+/// <param name="Length">The number of bytes.</param>
+/// <param name="Md5">The MD5 hash, in lower-case hexadecimal.</param>
 public sealed record SourceFile(string Name, long Length, string Md5);
 
 /// <summary>A data set that its authors publish: what it is, how its files lie, and where they can be had.</summary>
-/// <param name="Name">As in <c>--dataset</c>, and of its subfolders.</param>
-/// <param name="Title">For people.</param>
-/// <param name="ClassNames">In the order of the labels.</param>
-/// <param name="Shape">Of its images.</param>
-/// <param name="TrainCount">Official; a folder may hold fewer.</param>
-/// <param name="TestCount">Official, too.</param>
-/// <param name="Layouts">How its files may lie in a folder, the first to be looked for first.</param>
-/// <param name="Files">As published.</param>
-/// <param name="Mirrors">Base addresses, the first to be tried first.</param>
+/// <param name="Name">The name that <c>--dataset</c> takes, and the name of its subfolder.</param>
+/// <param name="Title">The name in tables and messages.</param>
+/// <param name="ClassNames">The classes' names, in the order of the labels.</param>
+/// <param name="Shape">The shape of one image.</param>
+/// <param name="TrainCount">The official number of training images; a folder may hold fewer.</param>
+/// <param name="TestCount">The official number of test images.</param>
+/// <param name="Layouts">The ways in which the files can lie in a folder, in the order in which they are tried.</param>
+/// <param name="Files">The files to download.</param>
+/// <param name="Mirrors">The mirrors' base addresses, in the order in which they are tried.</param>
 public sealed partial record PublishedDataset(
     string Name,
     string Title,
@@ -122,7 +121,7 @@ public sealed partial record PublishedDataset(
         : throw new InvalidDataException($"it has the label {value}, but {Title} has {ClassNames.Count} classes");
 
     /// <param name="pixels">N × H × W × C.</param>
-    /// <param name="labels">N.</param>
+    /// <param name="labels">N class indices.</param>
     internal ImageSet Images(ReadOnlyMemory<byte> pixels, ReadOnlySpan<byte> labels) =>
         new(pixels, labels, Shape.Height, Shape.Width, Shape.Channels, ClassNames);
 
@@ -133,11 +132,9 @@ public sealed partial record PublishedDataset(
     {
         if (count != official)
         {
-            yield return $"{Grouped(count)} {(count < official ? "of" : "instead of")} {Grouped(official)} {part} images";
+            yield return $"{Counts.Text(count)} {(count < official ? "of" : "instead of")} {Counts.Text(official)} {part} images";
         }
     }
-
-    private static string Grouped(int count) => count.ToString("#,0", CultureInfo.InvariantCulture).Replace(',', ' ');
 
     /// <summary>MNIST in a folder where Fashion-MNIST was asked for, or the reverse.</summary>
     private void RefuseAnother(string folder, ImageSet test)

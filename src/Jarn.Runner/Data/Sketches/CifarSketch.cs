@@ -42,10 +42,10 @@ public static class CifarSketch
     }
 
     /// <summary>Turns, stretches and places a form; a texture fills a patch.</summary>
-    /// <param name="form">Its signed distance.</param>
-    /// <param name="isTexture">Whether it fills the plane.</param>
-    /// <param name="random">Where and how large.</param>
-    /// <param name="distances">Of each pixel's centre, in pixels.</param>
+    /// <param name="form">The signed distance to the form's edge.</param>
+    /// <param name="isTexture">Whether the form fills the plane.</param>
+    /// <param name="random">Draws position, size and angle.</param>
+    /// <param name="distances">Receives the signed distance of each pixel's centre, in pixels.</param>
     private static void Trace(Func<float, float, float> form, bool isTexture, ref PhiloxSequence random, Span<float> distances)
     {
         // Half tangents up to 1 turn by a right angle to either side; a mirror image gives triangle and star the other directions.

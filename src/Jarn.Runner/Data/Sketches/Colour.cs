@@ -8,8 +8,7 @@ internal static class Colour
 {
     /// <summary>A random hue of a given luminance.</summary>
     /// <param name="luminance">0 for black, 1 for white.</param>
-    /// <param name="saturation">Deviation of red and blue from grey.</param>
-    /// <param name="random">The hue's source.</param>
+    /// <param name="saturation">The standard deviation of red and blue from grey.</param>
     public static Vector3 OfLuminance(float luminance, float saturation, ref PhiloxSequence random)
     {
         // Rec. 709: luminance = 0.2126·red + 0.7152·green + 0.0722·blue.

@@ -14,10 +14,9 @@ internal readonly ref struct ColourCanvas(Span<Vector3> colours, int side)
     /// <summary>
     /// Covers everything with a colour that varies: random at the corners of a grid, interpolated in between; one cell gives a gradient.
     /// </summary>
-    /// <param name="colour">The mean.</param>
-    /// <param name="cells">Of the grid in either direction.</param>
-    /// <param name="deviation">Of the luminance at a corner; the hue's is half of it.</param>
-    /// <param name="random">The variation's source.</param>
+    /// <param name="colour">The mean colour.</param>
+    /// <param name="cells">The number of the grid's cells in either direction.</param>
+    /// <param name="deviation">The standard deviation of the luminance at a corner; that of the hue is half of it.</param>
     public void Wash(Vector3 colour, int cells, float deviation, ref PhiloxSequence random)
     {
         int corners = cells + 1;
@@ -43,9 +42,8 @@ internal readonly ref struct ColourCanvas(Span<Vector3> colours, int side)
     }
 
     /// <summary>Paints a form over what is there.</summary>
-    /// <param name="distances">Of each pixel's centre to the form's edge, negative inside.</param>
-    /// <param name="halfWidth">Of the edge, in pixels.</param>
-    /// <param name="colour">Of the form.</param>
+    /// <param name="distances">The signed distance of each pixel's centre to the form's edge, negative inside.</param>
+    /// <param name="halfWidth">Half the width of the blurred edge, in pixels.</param>
     public void Paint(ReadOnlySpan<float> distances, float halfWidth, Vector3 colour)
     {
         for (int i = 0; i < distances.Length; i++)
@@ -61,7 +59,6 @@ internal readonly ref struct ColourCanvas(Span<Vector3> colours, int side)
     /// <summary>Adds a camera's noise and rounds.</summary>
     /// <param name="pixels">side × side × 3 bytes.</param>
     /// <param name="noise">The most that it adds to a channel or takes from it: half of it in all channels alike.</param>
-    /// <param name="random">The noise's source.</param>
     public void Develop(Span<byte> pixels, float noise, ref PhiloxSequence random)
     {
         for (int i = 0; i < _colours.Length; i++)

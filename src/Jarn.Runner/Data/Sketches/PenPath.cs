@@ -6,8 +6,8 @@ namespace Jarn.Runner.Data;
 internal readonly record struct PenPoint(float X, float Y, float Radius);
 
 /// <summary>What a pen writes: the points of a glyph's flattened strokes, at first in the glyph's own hundredths.</summary>
-/// <param name="points">Working memory, <see cref="MaximumPoints"/>.</param>
-/// <param name="begins">Likewise.</param>
+/// <param name="points">Working memory for <see cref="MaximumPoints"/> points.</param>
+/// <param name="begins">Working memory of the same length.</param>
 internal ref struct PenPath(Span<PenPoint> points, Span<bool> begins)
 {
     public const int MaximumPoints = 160;
@@ -33,11 +33,10 @@ internal ref struct PenPath(Span<PenPoint> points, Span<bool> begins)
     }
 
     /// <summary>Flattens a glyph, its knots displaced at random and the pen's pressure changing from knot to knot.</summary>
-    /// <param name="glyph">What to write in place of what was written before.</param>
-    /// <param name="radius">Of the pen, in pixels.</param>
-    /// <param name="wobble">Deviation of a knot, in hundredths.</param>
-    /// <param name="pressure">Relative deviation of the radius.</param>
-    /// <param name="random">The deviations' source.</param>
+    /// <param name="glyph">The glyph to write. It replaces what was written before.</param>
+    /// <param name="radius">The radius of the pen, in pixels.</param>
+    /// <param name="wobble">The standard deviation of a knot, in hundredths of the glyph.</param>
+    /// <param name="pressure">The relative standard deviation of the radius.</param>
     public void Write(Glyph glyph, float radius, float wobble, float pressure, ref PhiloxSequence random)
     {
         _count = 0;
@@ -84,8 +83,7 @@ internal ref struct PenPath(Span<PenPoint> points, Span<bool> begins)
         }
     }
 
-    /// <summary>Draws the strokes, whose points are pixels by now.</summary>
-    /// <param name="canvas">Where.</param>
+    /// <summary>Draws the strokes, whose points must be in pixels.</summary>
     /// <param name="reach">How far beyond the ink's edge distances are needed.</param>
     public readonly void Draw(StrokeCanvas canvas, float reach)
     {

@@ -41,8 +41,8 @@ public sealed class Sketch
     public ImageSet Test(int count) => DrawSet(Math.Min(count, TestCount), new RandomKey(_seed, TestStream));
 
     /// <summary>Draws image <paramref name="index"/> of a stream, its class chosen uniformly; returns its label.</summary>
-    /// <param name="key">Seed and stream.</param>
-    /// <param name="index">Which image.</param>
+    /// <param name="key">The seed and the stream of the random numbers.</param>
+    /// <param name="index">The index of the image in the stream.</param>
     /// <param name="pixels"><see cref="PixelsPerImage"/> bytes, H × W × C.</param>
     public byte Draw(RandomKey key, int index, Span<byte> pixels)
     {

@@ -25,8 +25,6 @@ internal readonly ref struct StrokeCanvas
     public ReadOnlySpan<float> Distances => _distances;
 
     /// <summary>Draws a segment between two points, its radius interpolated.</summary>
-    /// <param name="a">One end.</param>
-    /// <param name="b">The other.</param>
     /// <param name="reach">How far beyond the ink's edge distances are needed.</param>
     public void Draw(PenPoint a, PenPoint b, float reach)
     {
@@ -57,20 +55,19 @@ internal readonly ref struct StrokeCanvas
     }
 
     /// <summary>How much of a pixel is inked: a smooth step across the edge, as anti-aliasing followed by a blur gives it.</summary>
-    /// <param name="distance">Of the pixel's centre to the edge, negative inside.</param>
-    /// <param name="halfWidth">Of the step.</param>
+    /// <param name="distance">The signed distance of the pixel's centre to the edge, negative inside.</param>
+    /// <param name="halfWidth">Half the width of the step.</param>
     public static float Coverage(float distance, float halfWidth)
     {
         float t = Math.Clamp(0.5f - (distance / (2 * halfWidth)), 0, 1);
         return t * t * (3 - (2 * t));
     }
 
-    /// <summary>Inks the pixels.</summary>
-    /// <param name="pixels">side × side bytes, 0 for paper.</param>
-    /// <param name="halfWidth">Of the ink's edge, in pixels.</param>
-    /// <param name="ink">Of a fully inked pixel, in [0, 1].</param>
-    /// <param name="grain">Deviation of the noise, relative to a pixel's ink: the paper stays clean.</param>
-    /// <param name="random">The noise's source.</param>
+    /// <summary>Turns the distances into inked pixels.</summary>
+    /// <param name="pixels">Receives side × side bytes, 0 for paper.</param>
+    /// <param name="halfWidth">Half the width of the ink's edge, in pixels.</param>
+    /// <param name="ink">The value of a fully inked pixel, in [0, 1].</param>
+    /// <param name="grain">The standard deviation of the noise, relative to a pixel's ink. The paper stays clean.</param>
     public void Develop(Span<byte> pixels, float halfWidth, float ink, float grain, ref PhiloxSequence random)
     {
         for (int i = 0; i < pixels.Length; i++)

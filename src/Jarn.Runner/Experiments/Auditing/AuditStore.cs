@@ -49,13 +49,13 @@ public sealed partial class AuditStore
         return Path.Combine(Folder, $"{name}.json");
     }
 
-    /// <summary>Creates the folder.</summary>
-    /// <exception cref="UserErrorException">It can't be created or written: better known now than after the audit.</exception>
+    /// <summary>Creates the folder, so that an audit doesn't fail at its end.</summary>
+    /// <exception cref="UserErrorException">The folder can't be created or written.</exception>
     public void Prepare() => WritableFolder.Create(Folder, "--checkpoint");
 
-    /// <summary>Replaces the audit of the same settings, and no other.</summary>
-    /// <returns>Its path.</returns>
-    /// <exception cref="UserErrorException">It can't be written.</exception>
+    /// <summary>Writes an audit. It replaces the audit with the same settings, and no other.</summary>
+    /// <returns>The path of the file.</returns>
+    /// <exception cref="UserErrorException">The file can't be written.</exception>
     public string Write(AuditResults audit)
     {
         string path = PathOf(audit);

@@ -2,7 +2,7 @@ using Jarn.Models;
 
 namespace Jarn.Runner.Experiments.Evaluation;
 
-/// <summary>Attacks as <c>--attacks</c> takes them: fgsm,pgd20.</summary>
+/// <summary>The attacks that <c>--attacks</c> takes, such as fgsm,pgd20.</summary>
 public static class AttackNames
 {
     /// <returns>Each name once, in their order.</returns>
@@ -11,7 +11,7 @@ public static class AttackNames
     {
         try
         {
-            return [.. text.Split(',').Distinct().Select(name => AttackCatalogue.Named(name, ThreatModel.LInf(1), channels: 1).Name)];
+            return [.. text.Split(',').Distinct().Select(name => AttackDefinition.Named(name, ThreatModel.LInf(1), channels: 1).Name)];
         }
         catch (FormatException exception)
         {

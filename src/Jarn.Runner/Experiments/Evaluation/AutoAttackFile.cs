@@ -5,20 +5,20 @@ using Jarn.Runner.Experiments.Runs;
 
 namespace Jarn.Runner.Experiments.Evaluation;
 
-/// <summary>What AutoAttack's outcome depends on: equal ones have equal records.</summary>
+/// <summary>Everything that the result of AutoAttack depends on. If two are equal, so are the results.</summary>
 /// <param name="Model">SHA-256 of the classifier's file, in hexadecimal.</param>
-/// <param name="Dataset">What the images are.</param>
-/// <param name="Images">How many: a <see cref="BalancedSubset"/>.</param>
+/// <param name="Dataset">The name of the images' data set.</param>
+/// <param name="Images">The number of images in the <see cref="BalancedSubset"/>.</param>
 /// <param name="Epsilon">In units of the pixel range [0, 1].</param>
-/// <param name="Seed">Of the attacks.</param>
+/// <param name="Seed">The seed of the attacks.</param>
 public sealed record AutoAttackSubject(string Model, string Dataset, int Images, double Epsilon, ulong Seed);
 
 /// <summary>
 /// Where AutoAttack's steps are kept: a safetensors file with the adversarial images found so far, [M, H·W·C] in the order of the images, and the
 /// record as JSON among its metadata. It is written whole after each step, so that record and images always belong together.
 /// </summary>
-/// <param name="path">Of the file.</param>
-/// <param name="subject">A file of another one is refused.</param>
+/// <param name="path">The path of the file.</param>
+/// <param name="subject">A file that was written for another subject is refused.</param>
 public sealed class AutoAttackFile(string path, AutoAttackSubject subject) : IAutoAttackStore
 {
     private const string SubjectKey = "jarn_autoattack_subject", RecordKey = "jarn_autoattack", Tensor = "adversarial";

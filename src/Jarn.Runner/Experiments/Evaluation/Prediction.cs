@@ -9,10 +9,9 @@ namespace Jarn.Runner.Experiments.Evaluation;
 /// <param name="Jacobian">∇ₓ of the cross-entropy with the likeliest class, H×W×C.</param>
 public sealed record Prediction(IReadOnlyList<(int Class, double Confidence)> Ranking, float[] Jacobian)
 {
-    /// <param name="classifier">In evaluation: batch norm by its running statistics.</param>
-    /// <param name="device">Where it lives.</param>
+    /// <param name="classifier">The network; batch norm uses its running statistics.</param>
+    /// <param name="device">The device that holds the network's parameters.</param>
     /// <param name="pixels">H×W×C, 255 for white.</param>
-    /// <param name="shape">Of the image.</param>
     /// <exception cref="NonFiniteLogitsException">A logit is infinite or NaN.</exception>
     public static Prediction Of(Network classifier, IDevice device, ReadOnlySpan<byte> pixels, ImageShape shape)
     {

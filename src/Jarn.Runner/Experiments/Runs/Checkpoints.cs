@@ -4,7 +4,7 @@ using Jarn.Runner.Experiments.Training;
 
 namespace Jarn.Runner.Experiments.Runs;
 
-/// <summary>A whole checkpoint.</summary>
+/// <summary>A checkpoint that was verified to be complete.</summary>
 public sealed record Checkpoint(string Path, TrainingProgress Progress);
 
 /// <summary>The checkpoints of a run that is not at its end: <c>checkpoints/step-000200.safetensors</c>, the last few of them.</summary>
@@ -50,8 +50,8 @@ public sealed partial class Checkpoints(RunDirectory directory, int keep)
         return null;
     }
 
-    /// <summary>Writes a checkpoint, and deletes what then is none of the last few.</summary>
-    /// <returns>Its path.</returns>
+    /// <summary>Writes a checkpoint, and deletes all but the last few.</summary>
+    /// <returns>The path of the checkpoint.</returns>
     /// <exception cref="NonFiniteStateException">A value is NaN or infinite; the checkpoints before stay.</exception>
     /// <exception cref="UserErrorException">It can't be written; the checkpoints before stay.</exception>
     public string Write(TrainingProgress progress, IReadOnlyList<Learner> learners)

@@ -22,9 +22,7 @@ public interface IRunFollower : IDisposable
     /// <summary>All is measured. The file that ends the run is not yet written.</summary>
     void Complete(RunResults results);
 
-    /// <summary>The run is finished and its files are there.</summary>
-    /// <param name="device">Computed on.</param>
-    /// <param name="images">It was measured on.</param>
-    /// <param name="display">Shows the progress.</param>
+    /// <summary>Called when the run is finished and its files are written.</summary>
+    /// <param name="images">The test images that the run was measured on.</param>
     void Finish(IDevice device, ImageSet images, IDisplay display);
 }

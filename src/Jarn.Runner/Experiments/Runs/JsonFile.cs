@@ -19,8 +19,7 @@ public static class JsonFile
         stream.WriteByte((byte)'\n');
     });
 
-    /// <param name="path">The file.</param>
-    /// <param name="upgrade">Turns what an older version wrote into today's form; null where there is one form only.</param>
+    /// <param name="upgrade">Changes what an older version wrote into the current form; null if there is only one form.</param>
     /// <exception cref="UserErrorException">The file is absent, is no JSON, or lacks what <typeparamref name="T"/> requires.</exception>
     public static T Read<T>(string path, Action<JsonNode?>? upgrade = null)
     {

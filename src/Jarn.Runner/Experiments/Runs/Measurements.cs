@@ -3,18 +3,18 @@ using Jarn.Models;
 namespace Jarn.Runner.Experiments.Runs;
 
 /// <summary>One measurement of a run's classifier on the first images of its data set's test part; equal ones have equal figures.</summary>
-/// <param name="Attack">As <c>--attacks</c> names it, or clean.</param>
+/// <param name="Attack">The name that <c>--attacks</c> takes, or clean.</param>
 /// <param name="Epsilon">In units of the pixel range [0, 1]; 0 for clean.</param>
-/// <param name="Seed">Of the random starts.</param>
-/// <param name="Images">How many.</param>
-/// <param name="BnMode">Batch norm's statistics.</param>
-/// <param name="Restarts">Starts of the attack.</param>
-/// <param name="Source">The fingerprint of the run whose gradients were followed; null for the one that is measured.</param>
+/// <param name="Seed">The seed of the random starts.</param>
+/// <param name="Images">The number of images.</param>
+/// <param name="BnMode">Which statistics batch norm used.</param>
+/// <param name="Restarts">The number of random starts.</param>
+/// <param name="Source">The fingerprint of the run whose gradients were followed; null for the classifier's own.</param>
 public sealed record MeasurementKey(string Attack, double Epsilon, ulong Seed, int Images, BatchStatistics BnMode, int Restarts, string? Source);
 
-/// <summary>What came of a measurement.</summary>
-/// <param name="Accuracy">In per cent.</param>
-/// <param name="Interval">Its 95 % interval.</param>
+/// <summary>The result of a measurement.</summary>
+/// <param name="Accuracy">In per cent of the images.</param>
+/// <param name="Interval">The 95 % interval of the accuracy.</param>
 /// <param name="ZeroGradient">Images whose input gradient was exactly zero when the attack began, in per cent; 0 for clean.</param>
 public sealed record Measurement(MeasurementKey Key, double Accuracy, Interval Interval, double ZeroGradient);
 

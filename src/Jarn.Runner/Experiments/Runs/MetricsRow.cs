@@ -11,7 +11,7 @@ public sealed record MetricsRow
         typeof(MetricsRow).GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Select(property => KeyValuePair.Create(JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name), property)));
 
-    /// <summary>Steps taken.</summary>
+    /// <summary>The number of steps taken.</summary>
     public int Step { get; init; }
 
     /// <summary>Of that step, counted from 1.</summary>
@@ -44,8 +44,8 @@ public sealed record MetricsRow
             .Select(value => value is null ? (double?)null : Convert.ToDouble(value, CultureInfo.InvariantCulture)),
     ];
 
-    /// <param name="columns">The header of a file; those that there are not any more are passed over.</param>
-    /// <param name="cells">As many.</param>
+    /// <param name="columns">The header of the file. Columns that this version doesn't know are ignored.</param>
+    /// <param name="cells">One cell for each column.</param>
     /// <exception cref="FormatException">A cell is no number of its column.</exception>
     internal static MetricsRow Parse(IReadOnlyList<string> columns, IReadOnlyList<string> cells)
     {

@@ -5,20 +5,20 @@ using Jarn.Runner.Experiments.Training;
 
 namespace Jarn.Runner.Experiments.Runs;
 
-/// <summary>config.json.</summary>
-/// <param name="Options">Every option as resolved.</param>
-/// <param name="Versions">What the run was made with.</param>
-/// <param name="Device">Kind and name.</param>
-/// <param name="Dataset">What the images are.</param>
+/// <summary>The content of config.json.</summary>
+/// <param name="Options">All options after defaults and presets were applied.</param>
+/// <param name="Versions">The versions of Jarn, .NET, ILGPU and the operating system that made the run.</param>
+/// <param name="Device">The device's kind and name.</param>
+/// <param name="Dataset">The name of the images; a stand-in's name where drawn images stood in.</param>
 /// <param name="StandInReason">Why drawn images stood in; null for real ones.</param>
-/// <param name="Data">The files read.</param>
-/// <param name="Verb">What was run; null where an older version wrote it, which could only train.</param>
-/// <param name="Begun">When, to the second; null where an older version wrote it.</param>
+/// <param name="Data">The data files that were read.</param>
+/// <param name="Verb">The command that was run; null in files of older versions, which could only train.</param>
+/// <param name="Begun">When the run started, to the second; null in files of older versions.</param>
 public sealed record RunConfiguration(
     TrainingConfiguration Options, Versions Versions, string Device, string Dataset, string? StandInReason, IReadOnlyList<FileRead> Data,
     string? Verb = null, DateTimeOffset? Begun = null)
 {
-    /// <summary>What trains.</summary>
+    /// <summary><see cref="Verb"/> of a training run.</summary>
     public const string TrainVerb = "train";
 
     /// <exception cref="UserErrorException">The file is absent, or holds no settings that a run could have.</exception>

@@ -10,10 +10,10 @@ namespace Jarn.Runner.Experiments.Runs;
 /// What makes two runs the same experiment: data, method, seed and recipe. Where it was computed, on how many threads and what the classifier
 /// was attacked with afterwards do not.
 /// </summary>
-/// <param name="Dataset">What the images are: a stand-in's runs are never taken for the real data's.</param>
-/// <param name="DataSha256">Of the files read, in their order; none for drawn images.</param>
-/// <param name="TrainExamples">Images trained on.</param>
-/// <param name="Seed">Of everything random.</param>
+/// <param name="Dataset">The name of the images. Runs on drawn stand-ins are not runs on the real data.</param>
+/// <param name="DataSha256">The hashes of the files read, in their order; none for drawn images.</param>
+/// <param name="TrainExamples">The number of training images.</param>
+/// <param name="Seed">The seed of all random numbers.</param>
 /// <param name="Recipe">How the classifier was built and trained.</param>
 public sealed record RunIdentity(string Dataset, IReadOnlyList<string> DataSha256, int TrainExamples, ulong Seed, Recipe Recipe)
 {

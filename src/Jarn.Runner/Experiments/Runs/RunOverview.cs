@@ -25,15 +25,13 @@ public enum RunState
     Imported,
 }
 
-/// <summary>What the files of a run's folder tell; looking at them changes none.</summary>
-/// <param name="Directory">The folder.</param>
-/// <param name="State">How the run stands.</param>
-/// <param name="Configuration">Null where it is damaged, or the run so young that it has none.</param>
-/// <param name="Results">Of a finished run; null otherwise.</param>
-/// <param name="Step">Steps taken: of an interrupted run those that are saved. Null where there is no telling.</param>
-/// <param name="TotalSteps">Steps in all; null where there is no telling.</param>
-/// <param name="Fault">Of a broken run, in words; null otherwise.</param>
-/// <param name="Origin">What an imported classifier's file says of it; null of a run.</param>
+/// <summary>What the files in a run's folder tell. Reading them changes none.</summary>
+/// <param name="Configuration">Null if config.json is damaged, or not written yet.</param>
+/// <param name="Results">Null unless the run is finished.</param>
+/// <param name="Step">The number of steps taken; of an interrupted run, the number that is saved. Null if it is unknown.</param>
+/// <param name="TotalSteps">The number of steps in the training; null if it is unknown.</param>
+/// <param name="Fault">What is wrong with a broken run; null otherwise.</param>
+/// <param name="Origin">The origin recorded in the file of an imported classifier; null for a run.</param>
 public sealed record RunOverview(
     RunDirectory Directory, RunState State, RunConfiguration? Configuration = null, RunResults? Results = null, int? Step = null,
     int? TotalSteps = null, string? Fault = null, ModelOrigin? Origin = null)

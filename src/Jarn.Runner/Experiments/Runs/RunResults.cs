@@ -5,21 +5,19 @@ using Jarn.Runner.Experiments.Training;
 namespace Jarn.Runner.Experiments.Runs;
 
 /// <summary>results.json; docs/results-json.md documents it, and readers may rely on it.</summary>
-/// <param name="Dataset">What the images are: mnist-sketch where drawn digits stood in.</param>
-/// <param name="Method">As <c>--method</c> takes it.</param>
-/// <param name="Preset">Where unnamed settings came from.</param>
-/// <param name="Seed">Of everything random.</param>
-/// <param name="Device">Kind and name.</param>
-/// <param name="TrainExamples">Images trained on.</param>
-/// <param name="TestExamples">Images evaluated on.</param>
-/// <param name="Parameters">Of the classifier.</param>
-/// <param name="Epsilon">Of the attacks, in units of the pixel range [0, 1].</param>
-/// <param name="SecondsTotal">From start to evaluation's end.</param>
-/// <param name="FirstStepSeconds">From the process's start to the end of the first training step.</param>
-/// <param name="SecondsPerEpoch">Of training alone.</param>
-/// <param name="GradientEvaluationsPerImage">
-/// Forward-backward passes through the classifier: the mean of <see cref="TrainingMethod.GradientEvaluations"/> over all steps.
-/// </param>
+/// <param name="Dataset">The name of the images; mnist-sketch where drawn digits stood in.</param>
+/// <param name="Method">The name that <c>--method</c> takes.</param>
+/// <param name="Preset">The preset that gave the values of options that were not typed.</param>
+/// <param name="Seed">The seed of all random numbers.</param>
+/// <param name="Device">The device's kind and name.</param>
+/// <param name="TrainExamples">The number of training images.</param>
+/// <param name="TestExamples">The number of test images that were measured on.</param>
+/// <param name="Parameters">The number of the classifier's parameters.</param>
+/// <param name="Epsilon">The perturbation size of the attacks, in units of the pixel range [0, 1].</param>
+/// <param name="SecondsTotal">Seconds from the start to the end of the evaluation.</param>
+/// <param name="FirstStepSeconds">Seconds from the start of the process to the end of the first training step.</param>
+/// <param name="SecondsPerEpoch">Seconds of training per epoch, without evaluation.</param>
+/// <param name="GradientEvaluationsPerImage">Forward-backward passes through the classifier: the mean of <see cref="TrainingMethod.GradientEvaluations"/> over all steps.</param>
 /// <param name="Accuracy">Per cent of the test images, by attack; clean for none.</param>
 /// <param name="AccuracyInterval">The 95 % intervals of the accuracies.</param>
 /// <param name="ZeroGradient">Per cent of the test images whose input gradient was exactly zero at the attack's first step, by attack.</param>

@@ -1,10 +1,8 @@
 namespace Jarn.Runner.Experiments.Runs;
 
-/// <summary>A run that came to its end.</summary>
-/// <param name="Directory">Its files.</param>
-/// <param name="Identity">What it was.</param>
-/// <param name="Configuration">Its config.json.</param>
-/// <param name="Results">Its results.json.</param>
+/// <summary>A run that has reached its last step and was evaluated.</summary>
+/// <param name="Configuration">The content of config.json.</param>
+/// <param name="Results">The content of results.json.</param>
 public sealed record FinishedRun(RunDirectory Directory, RunIdentity Identity, RunConfiguration Configuration, RunResults Results);
 
 /// <summary>

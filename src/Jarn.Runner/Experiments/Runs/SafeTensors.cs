@@ -17,9 +17,8 @@ public static class SafeTensors
     public static TensorFile Read(string path) => Open(path, Remedy, SafeTensorsFormat.Read);
 
     /// <summary>Reads a file of foreign make, see <see cref="SafeTensorsFormat.ReadConverting"/>.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="remedy">What to do where it can't be read.</param>
-    /// <exception cref="UserErrorException">It is absent or not a well-formed safetensors file of floating-point numbers.</exception>
+    /// <param name="remedy">What to do if it can't be read, for the error message.</param>
+    /// <exception cref="UserErrorException">The file is absent, or is not a well-formed safetensors file of floating-point numbers.</exception>
     public static TensorFile ReadConverting(string path, string remedy = Remedy) => Open(path, remedy, SafeTensorsFormat.ReadConverting);
 
     /// <summary>The metadata and the number of tensors, without the values; the header says how long the file must be.</summary>

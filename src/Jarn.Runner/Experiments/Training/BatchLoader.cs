@@ -135,8 +135,8 @@ public sealed class BatchLoader : IDisposable
 
         public ReadOnlySpan<float> Labels => _labels.AsSpan(0, Count * images.ClassCount);
 
-        /// <param name="indices">Of the images.</param>
-        /// <param name="place">How many images came before them, over all orders.</param>
+        /// <param name="indices">The indices of the batch's images.</param>
+        /// <param name="place">How many images the training saw before this batch, over all epochs.</param>
         public void Fill(ReadOnlySpan<int> indices, ulong place)
         {
             Count = indices.Length;

@@ -24,20 +24,18 @@ public sealed record CatastrophicOverfitting(int Step, int Epoch, int Images, do
     /// <summary>PGD's accuracy falls short of FGSM's in every classifier, but in few that do not overfit by more than a third.</summary>
     private const double LeastShare = 0.5;
 
-    /// <summary>For people.</summary>
+    /// <summary>A warning for people.</summary>
     public string InWords => string.Create(CultureInfo.InvariantCulture,
         $"CATASTROPHIC OVERFITTING since step {Step} (epoch {Epoch}): of {Images} training images, "
         + $"{FgsmAccuracy:0} % are still classified correctly under FGSM, but only {PgdAccuracy:0} % under PGD-{PgdIterations}. "
         + $"The classifier has overfitted to the one-step attack that it is trained with: its accuracy under FGSM is not a sign of robustness");
 
-    /// <summary>Looks at a classifier as it is.</summary>
-    /// <param name="device">Where it lives.</param>
-    /// <param name="classifier">In training.</param>
-    /// <param name="trained">The images trained on; the first ones count.</param>
-    /// <param name="configuration">Of the training.</param>
-    /// <param name="step">Steps taken.</param>
-    /// <param name="epoch">Counted from 1.</param>
-    /// <returns>Null where there is none.</returns>
+    /// <summary>Measures a classifier in training under FGSM and PGD.</summary>
+    /// <param name="device">The device that holds the classifier's parameters.</param>
+    /// <param name="trained">The training images; the first ones are attacked.</param>
+    /// <param name="step">The number of steps taken.</param>
+    /// <param name="epoch">The epoch, counted from 1.</param>
+    /// <returns>Null if the classifier has not overfitted catastrophically.</returns>
     public static CatastrophicOverfitting? Look(
         IDevice device, Network classifier, ImageSet trained, TrainingConfiguration configuration, int step, int epoch)
     {

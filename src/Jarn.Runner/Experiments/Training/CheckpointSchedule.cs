@@ -9,8 +9,8 @@ public sealed record CheckpointSchedule(int? Steps, double? Seconds, int Keep)
     /// <summary>Every ten minutes, the last two.</summary>
     public static CheckpointSchedule Default { get; } = new(Steps: null, Seconds: 600, Keep: 2);
 
-    /// <param name="step">Steps taken.</param>
-    /// <param name="sinceLast">Since the last checkpoint, or the start.</param>
+    /// <param name="step">The number of steps taken.</param>
+    /// <param name="sinceLast">The time since the last checkpoint, or since the start.</param>
     public bool IsDue(int step, TimeSpan sinceLast) => Steps is int steps ? step % steps == 0 : sinceLast.TotalSeconds >= Seconds;
 
     /// <exception cref="UserErrorException">Values of a config.json are out of range.</exception>

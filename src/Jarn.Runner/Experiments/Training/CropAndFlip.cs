@@ -16,7 +16,7 @@ public sealed class CropAndFlip(ulong seed, ImageSet images)
     private readonly float[] _original = new float[images.PixelsPerImage];
 
     /// <summary>Changes an image in place.</summary>
-    /// <param name="pixels">H×W×C.</param>
+    /// <param name="pixels">An image, H×W×C.</param>
     /// <param name="place">How many images the training saw before it, over all epochs.</param>
     public void Apply(Span<float> pixels, ulong place)
     {

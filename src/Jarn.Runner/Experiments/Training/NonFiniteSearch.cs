@@ -10,10 +10,10 @@ namespace Jarn.Runner.Experiments.Training;
 /// </summary>
 internal static class NonFiniteSearch
 {
-    /// <param name="run">The training.</param>
-    /// <param name="last">Where it was saved last; null for nowhere.</param>
-    /// <param name="steps">By so many steps it was noticed.</param>
-    /// <returns>Sentences.</returns>
+    /// <param name="run">The training that failed.</param>
+    /// <param name="last">The last checkpoint; null if there is none.</param>
+    /// <param name="steps">The number of steps after which the failure was noticed.</param>
+    /// <returns>One or more sentences.</returns>
     public static string Describe(TrainingContext run, Checkpoint? last, int steps)
     {
         string good = last is null ? "No checkpoint was written before it." : $"The last good checkpoint is {last.Path}.";

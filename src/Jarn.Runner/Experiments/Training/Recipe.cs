@@ -11,7 +11,7 @@ public enum OptimiserKind
     /// <summary>β₁ = 0.9, β₂ = 0.999, ε = 1e-8.</summary>
     Adam,
 
-    /// <summary>Momentum 0.9.</summary>
+    /// <summary>Stochastic gradient descent with momentum 0.9.</summary>
     Sgd,
 }
 
@@ -33,7 +33,7 @@ public sealed record Recipe : SettingsRecord
     /// <summary>How the classifier learns.</summary>
     public required MethodSettings Method { get; init; }
 
-    /// <summary>What learns.</summary>
+    /// <summary>The network to train, with its settings.</summary>
     public required NetworkSettings Network { get; init; }
 
     /// <summary>What it is to withstand: the size of perturbations and noise.</summary>
@@ -51,7 +51,7 @@ public sealed record Recipe : SettingsRecord
     [Setting("steps", "N", "Number of batches, instead of --epochs.", Minimum = 1)]
     public int? Steps { get; init; }
 
-    /// <summary>Images a step.</summary>
+    /// <summary>The number of images in a step.</summary>
     [Setting("batch-size", "N", "Images per step.", Minimum = 1)]
     public required int BatchSize { get; init; }
 
@@ -84,7 +84,7 @@ public sealed record Recipe : SettingsRecord
     public required bool NormalizeInput { get; init; }
 
     /// <summary>What the trained classifier is evaluated under, as <c>--attacks</c> names them.</summary>
-    [Setting("attacks", "A,A", "Attacks to evaluate with: fgsm, pgd<steps>, each also with the suffix -margin.", Rule = typeof(AttackNamesRule))]
+    [Setting("attacks", "A,A", "Attacks to evaluate with: {attacks}.", Rule = typeof(AttackNamesRule))]
     public required IReadOnlyList<string> Attacks { get; init; }
 
     /// <summary>The first so many test images count; null for all.</summary>
@@ -110,8 +110,8 @@ public sealed record Recipe : SettingsRecord
         }).Checked();
     }
 
-    /// <summary>The recipe itself.</summary>
-    /// <exception cref="UserErrorException">A value is out of range; the sentence names it as the option that gives it.</exception>
+    /// <summary>Returns this recipe if every value is within its range.</summary>
+    /// <exception cref="UserErrorException">A value is out of range; the message names the option that sets it.</exception>
     public Recipe Checked()
     {
         if (Epochs is null == Steps is null)

@@ -6,10 +6,10 @@ using Jarn.Runner.Data;
 
 namespace Jarn.Runner.Experiments.Training;
 
-/// <summary>What a recipe would take on a device, from a few of its steps.</summary>
-/// <param name="Duration">Of the training alone.</param>
-/// <param name="Steps">That it has.</param>
-/// <param name="BatchSize">Images a step.</param>
+/// <summary>How long a recipe would take on a device, estimated from a few timed steps.</summary>
+/// <param name="Duration">The time of the training alone.</param>
+/// <param name="Steps">The number of steps in the training.</param>
+/// <param name="BatchSize">The number of images in a step.</param>
 /// <remarks>
 /// The paper's Wide-ResNet needs some 5 GB and, on two cores, 11 s for a plain step of 128 images: both are more than an estimate may cost. Its
 /// time is that of 8 layers and a multiple of what 14 layers take beyond that, a unit more in each stage. From 32 images on an image's share
@@ -25,7 +25,7 @@ public sealed record RecipeCost(TimeSpan Duration, int Steps, int BatchSize)
     /// <summary>The seconds that a step of a configuration takes.</summary>
     public delegate double StepTimer(TrainingConfiguration configuration, int batchSize, StepPosition position);
 
-    /// <summary>"13 days".</summary>
+    /// <summary>The duration with a fitting unit, such as "13 days".</summary>
     public string InWords => Words(Duration);
 
     /// <summary>Spent on an image of a batch.</summary>
@@ -40,16 +40,14 @@ public sealed record RecipeCost(TimeSpan Duration, int Steps, int BatchSize)
         _ => Rounded(duration.TotalSeconds, "seconds"),
     };
 
-    /// <summary>Takes some seconds, and for the paper's Wide-ResNet 1.3 GB of a device that is best disposed of afterwards.</summary>
-    /// <param name="device">Which nothing else uses meanwhile.</param>
-    /// <param name="configuration">The recipe, its method and its data set.</param>
-    /// <param name="images">The training images.</param>
+    /// <summary>
+    /// Times a few steps. This takes some seconds, and for the paper's Wide-ResNet 1.3 GB of a device that should be disposed of afterwards.
+    /// </summary>
+    /// <param name="device">A device that nothing else uses meanwhile.</param>
     public static RecipeCost Measure(IDevice device, TrainingConfiguration configuration, ImageSet images) =>
         Estimate(configuration, images, (trial, batchSize, position) => SecondsOfStep(device, trial, images, batchSize, position));
 
-    /// <param name="configuration">The recipe, its method and its data set.</param>
-    /// <param name="images">The training images.</param>
-    /// <param name="timer">Measures a step.</param>
+    /// <param name="timer">Times one step.</param>
     public static RecipeCost Estimate(TrainingConfiguration configuration, ImageSet images, StepTimer timer)
     {
         Recipe recipe = configuration.Recipe;

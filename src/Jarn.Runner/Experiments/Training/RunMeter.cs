@@ -4,9 +4,9 @@ using Jarn.Runner.Experiments.Runs;
 
 namespace Jarn.Runner.Experiments.Training;
 
-/// <summary>Adds up what a run takes, from where an interrupted one was left.</summary>
-/// <param name="before">What it has spent already; null at its beginning.</param>
-/// <param name="device">Computed on.</param>
+/// <summary>Adds up the time and memory of a run, including what an interrupted run had spent.</summary>
+/// <param name="before">What the run has spent already; null at its beginning.</param>
+/// <param name="device">The device whose peak memory is counted.</param>
 public sealed class RunMeter(RunCost? before, IDevice device)
 {
     private readonly Stopwatch _total = Stopwatch.StartNew(), _training = new();

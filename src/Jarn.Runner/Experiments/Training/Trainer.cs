@@ -3,19 +3,17 @@ using Jarn.Kernels;
 
 namespace Jarn.Runner.Experiments.Training;
 
-/// <summary>The loop that all methods share: epochs, batches, and observers, which do the rest.</summary>
-/// <param name="context">The images, and how long.</param>
-/// <param name="device">Where the steps are computed.</param>
-/// <param name="method">Takes the steps.</param>
-/// <param name="meter">Counts their time.</param>
-/// <param name="observers">Told of each step.</param>
+/// <summary>The training loop that all methods share. Whatever else happens after a step is done by observers.</summary>
+/// <param name="device">The device that computes the steps.</param>
+/// <param name="meter">Counts the time of the steps.</param>
+/// <param name="observers">Called after each step.</param>
 public sealed class Trainer(
     TrainingContext context, IDevice device, TrainingMethod method, RunMeter meter, IReadOnlyList<ITrainingObserver> observers)
 {
     private const int StepsBetweenReadings = 20;
 
     /// <summary>Trains to the last step. Losses are read every 20 steps, and at the end of an epoch.</summary>
-    /// <param name="first">Steps taken before.</param>
+    /// <param name="first">The number of steps taken before.</param>
     public void Run(int first)
     {
         using BatchLoader batches = context.Batches(device, first);

@@ -6,25 +6,25 @@ using Jarn.Runner.Settings;
 
 namespace Jarn.Runner.Experiments.Training;
 
-/// <summary>Every option of a run as resolved: what config.json records.</summary>
-/// <param name="Dataset">As asked for.</param>
+/// <summary>All options of a run after defaults and presets were applied. config.json records them.</summary>
+/// <param name="Dataset">The data set's name as <c>--dataset</c> takes it.</param>
 /// <param name="Data">Whether drawn images may stand in.</param>
-/// <param name="DataDirectory">As given.</param>
-/// <param name="Preset">Where unnamed values came from: paper or small.</param>
-/// <param name="Seed">Of everything random.</param>
-/// <param name="Device">Computed on.</param>
+/// <param name="DataDirectory">The folder given with <c>--data-dir</c>; null for the usual places.</param>
+/// <param name="Preset">The preset that gave the values of options that were not typed.</param>
+/// <param name="Seed">The seed of all random numbers.</param>
+/// <param name="Device">The kind of device that computed the run.</param>
 /// <param name="Threads">0 is one per core.</param>
 /// <param name="Winograd">Whether the CPU device may use Winograd's algorithm.</param>
-/// <param name="LimitTrain">The first so many images; null is all.</param>
+/// <param name="LimitTrain">The number of training images to use, counted from the first; null for all.</param>
 /// <param name="Recipe">How the classifier is built, trained and attacked.</param>
-/// <param name="MatMulPrecision">Of products; null where the device was to decide, whose title in config.json says how it did.</param>
-/// <param name="Extra">Whether with the additional training images that svhn has.</param>
-/// <param name="Schedule">When the training is saved; null where an older version wrote it.</param>
+/// <param name="MatMulPrecision">The precision of matrix products; null if the device chose it, which its title in config.json then tells.</param>
+/// <param name="Extra">Whether the additional training images of SVHN are used.</param>
+/// <param name="Schedule">When checkpoints are written; null in files of older versions.</param>
 public sealed record TrainingConfiguration(
     string Dataset, DataChoice Data, string? DataDirectory, Preset Preset, ulong Seed, DeviceKind Device, int Threads, bool Winograd,
     int? LimitTrain, Recipe Recipe, MatMulPrecision? MatMulPrecision = null, bool Extra = false, CheckpointSchedule? Schedule = null)
 {
-    /// <summary>As <c>--method</c> takes it.</summary>
+    /// <summary>The name that <c>--method</c> takes.</summary>
     [JsonIgnore]
     public string Method => Recipe.Method.Name;
 
@@ -40,12 +40,11 @@ public sealed record TrainingConfiguration(
     [JsonIgnore]
     public DatasetRequest Request => new(Data, LimitTrain, Recipe.LimitTest);
 
-    /// <summary>A preset's recipe for a method on a data set.</summary>
-    /// <param name="preset">Paper or small.</param>
-    /// <param name="dataset">By its name on the command line.</param>
-    /// <param name="method">Likewise.</param>
-    /// <param name="network">Likewise; null for the usual one of such images.</param>
-    /// <exception cref="UserErrorException">One is unknown, or the network does not take the data set's images.</exception>
+    /// <summary>The recipe that a preset has for a method on a data set.</summary>
+    /// <param name="dataset">The name that <c>--dataset</c> takes.</param>
+    /// <param name="method">The name that <c>--method</c> takes.</param>
+    /// <param name="network">The name that <c>--network</c> takes; null for the usual network for such images.</param>
+    /// <exception cref="UserErrorException">A name is unknown, or the network doesn't take images of this shape.</exception>
     public static Recipe PresetRecipe(Preset preset, string dataset, string method, string? network = null)
     {
         (IDatasetProvider source, ImageShape image) = (Datasets.Named(dataset), Datasets.Describe(dataset).Shape);
@@ -55,8 +54,8 @@ public sealed record TrainingConfiguration(
                 + $"give {string.Join(" or ", NetworkDefinition.List.All.Where(other => other.Takes(image)).Select(other => other.Name))}");
     }
 
-    /// <summary>The configuration itself.</summary>
-    /// <exception cref="UserErrorException">A value, of a config.json, is unknown or out of range.</exception>
+    /// <summary>Returns this configuration if every value is known and within its range.</summary>
+    /// <exception cref="UserErrorException">A value is unknown or out of range.</exception>
     public TrainingConfiguration Checked()
     {
         _ = Provider;

@@ -5,10 +5,9 @@ using Jarn.Runner.Experiments.Runs;
 
 namespace Jarn.Runner.Experiments.Training;
 
-/// <summary>What a training is made of: it and the images decide every step.</summary>
-/// <param name="Configuration">The run's settings.</param>
-/// <param name="Device">Where it is computed.</param>
-/// <param name="Data">Training images, and test images to watch.</param>
+/// <summary>The settings and the images of a training, which determine all of its steps.</summary>
+/// <param name="Device">The device that computes the training.</param>
+/// <param name="Data">The training images, and the test images on which the accuracy is watched.</param>
 public sealed record TrainingContext(TrainingConfiguration Configuration, IDevice Device, Dataset Data)
 {
     /// <summary>What a checkpoint says it belongs to.</summary>
@@ -20,18 +19,17 @@ public sealed record TrainingContext(TrainingConfiguration Configuration, IDevic
 
     public int Epochs => (TotalSteps + StepsPerEpoch - 1) / StepsPerEpoch;
 
-    /// <summary>The batches of all epochs, from a step on.</summary>
-    /// <param name="device">Where they are wanted.</param>
-    /// <param name="steps">Taken before.</param>
+    /// <summary>The batches of all epochs, starting after some steps.</summary>
+    /// <param name="device">The device that receives the batches.</param>
+    /// <param name="steps">The number of steps to skip.</param>
     public BatchLoader Batches(IDevice device, int steps) => new(
         device, Data.Train, Configuration.Recipe.BatchSize,
         Enumerable.Range(0, Epochs).Select(epoch => Shuffling.Order(Data.Train.Count, Configuration.Seed, epoch)),
         Configuration.Recipe.Augmentation == Augmentation.CropAndFlip ? new CropAndFlip(Configuration.Seed, Data.Train) : null, steps,
         Configuration.Recipe.Method.Replays);
 
-    /// <summary>What the method works with.</summary>
-    /// <param name="device">Of the steps.</param>
-    /// <param name="classifier">What is trained.</param>
-    public MethodContext Method(IDevice device, Network classifier) =>
-        new(Configuration.Recipe, Configuration.Seed, device, classifier, Data.Train.Shape);
+    /// <summary>What the training method is created with.</summary>
+    /// <param name="device">The device that computes the steps.</param>
+    /// <param name="classifier">The classifier to train.</param>
+    public MethodContext Method(IDevice device, Network classifier) => new(Configuration.Recipe, Configuration.Seed, device, classifier, Data.Train.Shape);
 }

@@ -142,8 +142,8 @@ public sealed class TrainingRun(
         int? nonFinite = null;
         try
         {
-            Attack Named(string name) => AttackCatalogue.Named(name, recipe.ThreatModel, data.Test.Channels, configuration.Seed);
-            figures = AttackFigures.Measure(evaluator, [.. recipe.Attacks.Select(Named)], display);
+            figures = AttackFigures.Measure(
+                evaluator, [.. recipe.Attacks.Select(name => AttackDefinition.Named(name, recipe.ThreatModel, data.Test.Channels, configuration.Seed))], display);
         }
         catch (NonFiniteLogitsException exception)
         {

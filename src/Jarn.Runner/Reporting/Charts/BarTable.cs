@@ -4,11 +4,10 @@ using ScottPlot.Hatches;
 
 namespace Jarn.Runner.Reporting.Charts;
 
-/// <summary>A measured value with its uncertainty, and what the paper reports in its place.</summary>
-/// <param name="Value">Measured.</param>
-/// <param name="Low">Lower end of its whisker; the value itself for none.</param>
-/// <param name="High">Upper end.</param>
-/// <param name="Paper">Null where the paper has none.</param>
+/// <summary>A measured value with its uncertainty, and the value in the paper.</summary>
+/// <param name="Low">The lower end of the whisker; the value itself for no whisker.</param>
+/// <param name="High">The upper end of the whisker; the value itself for no whisker.</param>
+/// <param name="Paper">The value in the paper; null if it has none.</param>
 public sealed record BarCell(double Value, double Low, double High, double? Paper)
 {
     /// <summary>What of it can be drawn: null for a value that is not finite; a whisker or a paper's figure that is not is left out.</summary>
@@ -18,8 +17,8 @@ public sealed record BarCell(double Value, double Low, double High, double? Pape
 }
 
 /// <summary>A row of bars.</summary>
-/// <param name="Title">On the left.</param>
-/// <param name="Series">Decides the colour: the same in every table that has the row.</param>
+/// <param name="Title">The text at the left of the row.</param>
+/// <param name="Series">The index of the colour, the same in every table that has the row.</param>
 public sealed record BarRow(string Title, int Series);
 
 /// <summary>A table whose cells are bars: a panel for each column, ours solid and the paper's hatched beneath it.</summary>
@@ -91,12 +90,11 @@ public sealed record BarTable(
         return plot;
     }
 
-    /// <param name="plot">Drawn on.</param>
-    /// <param name="row">Has the colour.</param>
-    /// <param name="position">Of the bar's middle.</param>
-    /// <param name="value">Its length, and the text behind it.</param>
+    /// <param name="row">Determines the colour.</param>
+    /// <param name="position">The vertical position of the bar's middle.</param>
+    /// <param name="value">The length of the bar, and the number at its end.</param>
     /// <param name="end">Where bar and whisker end.</param>
-    /// <param name="hatch">The paper's.</param>
+    /// <param name="hatch">Whether to hatch the bar, as those of the paper are.</param>
     private void Draw(Plot plot, BarRow row, double position, double value, double end, bool hatch)
     {
         Color colour = ChartStyle.Series(row.Series);

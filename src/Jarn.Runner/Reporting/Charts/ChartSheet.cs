@@ -5,13 +5,11 @@ using SkiaSharp;
 namespace Jarn.Runner.Reporting.Charts;
 
 /// <summary>Panels in rows under a title, lines of explanation and a legend.</summary>
-/// <param name="Title">What it shows.</param>
-/// <param name="Subtitle">On whose data, and how to read it.</param>
-/// <param name="Legend">None for no legend.</param>
-/// <param name="Panels">Row by row; each fills its place, data area and labels together.</param>
-/// <param name="Columns">Panels a row.</param>
-public sealed record ChartSheet(
-    string Title, IReadOnlyList<string> Subtitle, IReadOnlyList<LegendItem> Legend, IReadOnlyList<Plot> Panels, int Columns)
+/// <param name="Subtitle">Lines that say what data is shown and how to read it.</param>
+/// <param name="Legend">Empty for no legend.</param>
+/// <param name="Panels">The panels, row by row. Each fills its place with data area and labels together.</param>
+/// <param name="Columns">The number of panels in a row.</param>
+public sealed record ChartSheet(string Title, IReadOnlyList<string> Subtitle, IReadOnlyList<LegendItem> Legend, IReadOnlyList<Plot> Panels, int Columns)
 {
     private const float Margin = 16, TitleHeight = 32, LineHeight = 20, LegendHeight = 30, Gap = 8;
 
@@ -25,7 +23,6 @@ public sealed record ChartSheet(
             line => new LabelStyle { Text = line, FontName = Fonts.Default, FontSize = ChartStyle.TextSize, ForeColor = ChartStyle.FaintInk }),
     ];
 
-    /// <param name="path">The PNG file.</param>
     /// <param name="panel">Width and height of a panel, in pixels.</param>
     /// <exception cref="UserErrorException">The file can't be written.</exception>
     public void Write(string path, PixelSize panel)

@@ -15,16 +15,16 @@ public readonly record struct LinePoint(double X, double Y, double Low, double H
 }
 
 /// <summary>Values along an axis.</summary>
-/// <param name="Title">In the legend.</param>
-/// <param name="Series">Decides the colour, as <see cref="BarRow.Series"/> does.</param>
+/// <param name="Title">The text in the legend.</param>
+/// <param name="Series">The index of the colour, see <see cref="BarRow.Series"/>.</param>
 /// <param name="Points">From left to right.</param>
 public sealed record Line(string Title, int Series, IReadOnlyList<LinePoint> Points);
 
-/// <summary>Lines over one axis.</summary>
-/// <param name="Title">Above the panel.</param>
-/// <param name="XTitle">What the axis is, with its unit.</param>
-/// <param name="XTicks">Places on the axis, and what is written there.</param>
-/// <param name="Lines">Of the same titles in every panel of a sheet.</param>
+/// <summary>A panel with several lines over the same axis.</summary>
+/// <param name="Title">The text above the panel.</param>
+/// <param name="XTitle">The axis's quantity and unit.</param>
+/// <param name="XTicks">The positions of the ticks, with their texts.</param>
+/// <param name="Lines">The lines; every panel of a sheet has lines with the same titles.</param>
 public sealed record LinePanel(string Title, string XTitle, IReadOnlyDictionary<double, string> XTicks, IReadOnlyList<Line> Lines)
 {
     /// <summary>The lines with those of their points that have a place; lines without any are left out.</summary>

@@ -7,8 +7,8 @@ using ScottPlot.Plottables;
 namespace Jarn.Runner.Reporting.Charts;
 
 /// <summary>Values over a square.</summary>
-/// <param name="Title">Above the panel.</param>
-/// <param name="Values">By place along x and along y.</param>
+/// <param name="Title">The text above the panel.</param>
+/// <param name="Values">The values [x, y].</param>
 public sealed record Surface(string Title, double[,] Values)
 {
     /// <summary>Whether there is anything to draw: two places at least along both axes, and a finite value.</summary>
@@ -31,8 +31,8 @@ public sealed record Surface(string Title, double[,] Values)
 /// </summary>
 /// <param name="Surfaces">All of the same extents.</param>
 /// <param name="Reach">Both axes go from −Reach to Reach.</param>
-/// <param name="XTitle">Below each panel.</param>
-/// <param name="YTitle">On the left.</param>
+/// <param name="XTitle">The text below each panel.</param>
+/// <param name="YTitle">The text at the left.</param>
 public sealed record SurfacePanels(IReadOnlyList<Surface> Surfaces, double Reach, string XTitle, string YTitle)
 {
     private const float Size = 200, Left = 26, Right = 62, Top = 34, Bottom = 50, LabelWidth = 26;

@@ -3,12 +3,12 @@ using System.Text.RegularExpressions;
 
 namespace Jarn.Runner.Reporting.KernelReports;
 
-/// <summary>What NVIDIA's assembler says of a kernel, with those functions that it calls: <c>ptxas --verbose</c>.</summary>
-/// <param name="Registers">Of a thread.</param>
-/// <param name="SpillStores">Bytes a thread stores because registers don't suffice.</param>
-/// <param name="SpillLoads">Bytes a thread loads for the same reason.</param>
-/// <param name="StackBytes">Local memory of a thread: arrays, and what is spilled.</param>
-/// <param name="SharedBytes">Of a group.</param>
+/// <summary>The resources of a kernel and the functions that it calls, as NVIDIA's assembler reports them: <c>ptxas --verbose</c>.</summary>
+/// <param name="Registers">Registers per thread.</param>
+/// <param name="SpillStores">Bytes that a thread stores because it has too few registers.</param>
+/// <param name="SpillLoads">Bytes that a thread loads because it has too few registers.</param>
+/// <param name="StackBytes">Bytes of local memory per thread, for arrays and spilled registers.</param>
+/// <param name="SharedBytes">Bytes of shared memory per group.</param>
 public sealed partial record AssemblerReport(int Registers, int SpillStores, int SpillLoads, int StackBytes, int SharedBytes)
 {
     /// <summary>By the kernels' names.</summary>

@@ -6,8 +6,8 @@ using Jarn.Runner.Data;
 namespace Jarn.Runner.Reporting.KernelReports;
 
 /// <summary>NVIDIA's assembler and disassembler, which need neither a GPU nor a driver.</summary>
-/// <param name="Assembler">The program ptxas.</param>
-/// <param name="Disassembler">The program nvdisasm.</param>
+/// <param name="Assembler">The path of ptxas.</param>
+/// <param name="Disassembler">The path of nvdisasm.</param>
 public sealed partial record CudaTools(string Assembler, string Disassembler)
 {
     /// <summary>For people: where they are looked for.</summary>

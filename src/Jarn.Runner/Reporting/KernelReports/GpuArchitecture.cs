@@ -19,15 +19,15 @@ public sealed record GpuArchitecture(string Name, int SharedBytes)
     /// <summary>A100; its ILGPU code also runs on the other cards of compute capability 8, which have less shared memory.</summary>
     public static GpuArchitecture Ampere { get; } = new("sm_80", 164 * 1024);
 
-    /// <summary>H100, H200.</summary>
+    /// <summary>The architecture of H100 and H200.</summary>
     public static GpuArchitecture Hopper { get; } = new("sm_90", 228 * 1024);
 
     public static IReadOnlyList<GpuArchitecture> All { get; } = [Ampere, Hopper];
 
-    /// <summary>Groups that a multiprocessor holds at a time; 0 where not even one fits.</summary>
-    /// <param name="threads">Of a group.</param>
-    /// <param name="registers">Of a thread.</param>
-    /// <param name="sharedBytes">Of a group.</param>
+    /// <summary>The number of groups that a multiprocessor holds at a time; 0 if a single group doesn't fit.</summary>
+    /// <param name="threads">Threads per group.</param>
+    /// <param name="registers">Registers per thread.</param>
+    /// <param name="sharedBytes">Bytes of shared memory per group.</param>
     public int ResidentGroups(int threads, int registers, int sharedBytes)
     {
         int warps = RoundUp(threads, Warp) / Warp;

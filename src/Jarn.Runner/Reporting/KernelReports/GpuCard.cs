@@ -2,12 +2,12 @@ using Jarn.Kernels;
 
 namespace Jarn.Runner.Reporting.KernelReports;
 
-/// <summary>What a card does at the most, from NVIDIA's data sheets; TF32 without sparsity.</summary>
-/// <param name="Name">As people call it.</param>
-/// <param name="Mark">How the driver's name of it ends.</param>
-/// <param name="Float32">Operations a second.</param>
-/// <param name="Tf32">Operations a second.</param>
-/// <param name="Bandwidth">Bytes a second, of its memory.</param>
+/// <summary>The peak performance of a card, from NVIDIA's data sheets; TF32 without sparsity.</summary>
+/// <param name="Name">The name in tables.</param>
+/// <param name="Mark">The end of the name that the driver reports.</param>
+/// <param name="Float32">Floating-point operations per second in float32.</param>
+/// <param name="Tf32">Floating-point operations per second of TF32 tensor cores.</param>
+/// <param name="Bandwidth">The memory's bytes per second.</param>
 public sealed record GpuCard(string Name, string Mark, double Float32, double Tf32, double Bandwidth)
 {
     public static GpuCard H100 { get; } = new("H100 SXM", "H100 80GB HBM3", 66.9e12, 494.7e12, 3.35e12);

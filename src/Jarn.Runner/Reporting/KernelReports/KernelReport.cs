@@ -9,12 +9,12 @@ public sealed record KernelReportFile(string? Assembler, IReadOnlyList<KernelRep
 
 /// <param name="Name">Class, method and type arguments.</param>
 /// <param name="Family">Class and method.</param>
-/// <param name="Kind">What bounds it.</param>
+/// <param name="Kind">Whether arithmetic or memory traffic bounds its time.</param>
 /// <param name="GroupSize">Threads of a full group.</param>
 /// <param name="Failure">Why it could not be compiled or assembled; null where it could.</param>
-/// <param name="Ptx">Null where ILGPU can't compile it.</param>
-/// <param name="PromisedShare">Of multiply-adds in the innermost loop of a product in float32, at least.</param>
-/// <param name="Machine">By the architecture's name; empty without NVIDIA's tools.</param>
+/// <param name="Ptx">Null if ILGPU can't compile the kernel.</param>
+/// <param name="PromisedShare">The least share of multiply-adds in the innermost loop of a product in float32.</param>
+/// <param name="Machine">By the architecture's name; empty if NVIDIA's tools are not installed.</param>
 public sealed record KernelReport(
     string Name, string Family, KernelKind Kind, int GroupSize, string? Failure, PtxFacts? Ptx, double PromisedShare,
     IReadOnlyDictionary<string, MachineReport> Machine);
@@ -35,11 +35,11 @@ public sealed record MachineReport(AssemblerReport Assembly, int ResidentGroups,
         code.HottestLoop() is { } loop ? LoopReport.Of(loop) : null);
 }
 
-/// <param name="Instructions">One pass issues so many; those whose predicate is false count, as they are issued too.</param>
-/// <param name="Ffma">Multiply-adds of 32 threads.</param>
-/// <param name="Hmma">Tensor-core products.</param>
-/// <param name="SharedLoadBytes">What a warp loads from shared memory in one pass.</param>
-/// <param name="Opcodes">How often each occurs, with its modifiers.</param>
+/// <param name="Instructions">Instructions that one pass issues, including those whose predicate is false.</param>
+/// <param name="Ffma">Multiply-add instructions, each for 32 threads.</param>
+/// <param name="Hmma">Tensor-core instructions, each a product of small matrices.</param>
+/// <param name="SharedLoadBytes">Bytes that a warp loads from shared memory in one pass.</param>
+/// <param name="Opcodes">How often each opcode occurs, by its name with modifiers.</param>
 public sealed record LoopReport(int Instructions, int Ffma, int Hmma, int SharedLoadBytes, IReadOnlyDictionary<string, int> Opcodes)
 {
     /// <summary>Of the instructions that are multiply-adds, from 0 to 1.</summary>

@@ -5,15 +5,15 @@ using Jarn.Runner.Reporting.Reproduction;
 
 namespace Jarn.Runner.Reporting.Page;
 
-/// <summary>What an attack left of a classifier, by whichever command it was measured.</summary>
-/// <param name="Attack">For people.</param>
+/// <summary>The accuracy of a classifier under an attack, measured by any command.</summary>
+/// <param name="Attack">The attack's name, for people.</param>
 /// <param name="Accuracy">Per cent of the images.</param>
-/// <param name="Interval">Its 95 % interval.</param>
-/// <param name="Images">Measured on so many.</param>
+/// <param name="Interval">The 95 % interval of the accuracy.</param>
+/// <param name="Images">The number of images that were measured on.</param>
 public sealed record AttackedAccuracy(string Attack, double Accuracy, Interval Interval, int Images)
 {
     /// <summary>The lowest accuracy; of equal ones that on the most images, and then the first.</summary>
-    /// <returns>Null for none.</returns>
+    /// <returns>Null if there are none, or none is finite.</returns>
     public static AttackedAccuracy? Lowest(IEnumerable<AttackedAccuracy> all) =>
         all.Where(one => double.IsFinite(one.Accuracy)).OrderBy(one => one.Accuracy).ThenByDescending(one => one.Images).FirstOrDefault();
 
@@ -43,7 +43,7 @@ public sealed record AttackedAccuracy(string Attack, double Accuracy, Interval I
         let title = Titles.Attack(key.Attack) + (key.Source is null ? "" : " (transfer)")
         select new AttackedAccuracy(title, measured.Accuracy, measured.Interval, key.Images);
 
-    /// <summary>For a page.</summary>
+    /// <summary>The accuracies of a page's ε sweep at the recipe's ε.</summary>
     public static IEnumerable<AttackedAccuracy> Of(Sweep sweep, double epsilon) =>
         from attack in sweep.Attacks
         from size in attack.Results.Index()

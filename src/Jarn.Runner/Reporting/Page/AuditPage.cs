@@ -11,7 +11,7 @@ public static class AuditPage
     {
         string[] names = Names(audits);
         HtmlPage.Write(
-            path, audits.Count == 1 ? $"Audit of {names[0]}" : $"Audit of {Titles.Count(audits.Count)} classifiers",
+            path, audits.Count == 1 ? $"Audit of {names[0]}" : $"Audit of {Counts.Text(audits.Count)} classifiers",
             [Html.Paragraph("Robust, or only apparently so? AutoAttack, checks for masked gradients, and the saliency of the Jacobians.")],
             [
                 AuditSections.Comparison(audits, names), AuditSections.Saliency(audits, names),

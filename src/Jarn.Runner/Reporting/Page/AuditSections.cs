@@ -28,9 +28,8 @@ public static class AuditSections
                 ["", "clean, %", "AutoAttack, %", "95 % interval", "failed checks"],
                 audits.Others.Select(audit => (IReadOnlyList<string>)
                 [
-                    AuditTitles.Settings(audit), Number(audit.Findings.Ladder[0].Accuracy), .. audit.AutoAttack is Rung rung
-                        ? [Number(rung.Accuracy), $"{Number(rung.AccuracyInterval.Low)} to {Number(rung.AccuracyInterval.High)}"]
-                        : new[] { "–", "–" },
+                    AuditTitles.Settings(audit), Titles.Accuracy(audit.Findings.Ladder[0].Accuracy), .. audit.AutoAttack is Rung rung
+                        ? [Titles.Accuracy(rung.Accuracy), Titles.Interval(rung.AccuracyInterval)] : new[] { "–", "–" },
                     FailedChecks(audit),
                 ])));
         }
@@ -39,9 +38,8 @@ public static class AuditSections
     }
 
     /// <summary>The verdict, the ladder and the checks of one classifier.</summary>
-    /// <param name="results">Of its audit.</param>
-    /// <param name="title">Of the section.</param>
-    /// <param name="series">Of its colour; null for that of its method.</param>
+    /// <param name="title">The heading of the section.</param>
+    /// <param name="series">The index of the colour; null for the colour of the training method.</param>
     public static XElement Of(AuditResults results, string title = "Audit", int? series = null)
     {
         IReadOnlyList<Rung> ladder = results.Findings.Ladder;
@@ -63,17 +61,15 @@ public static class AuditSections
                     "The same in figures", ["", "accuracy, %", "95 % interval", "forward passes per image", "backward passes per image"],
                     ladder.Select(rung => (IReadOnlyList<string>)
                     [
-                        AuditTitles.Rung(rung.Name), Number(rung.Accuracy),
-                        $"{Number(rung.AccuracyInterval.Low)} to {Number(rung.AccuracyInterval.High)}",
+                        AuditTitles.Rung(rung.Name), Titles.Accuracy(rung.Accuracy), Titles.Interval(rung.AccuracyInterval),
                         Titles.Number(rung.Forward, "0.#"), Titles.Number(rung.Backward, "0.#"),
                     ]))),
             Checks(results.Findings.Checks),
             Html.Remarks(AuditTitles.Remarks(results)));
     }
 
-    /// <summary>Of several classifiers: robust accuracy over each measure of saliency.</summary>
-    /// <param name="audits">Of the classifiers.</param>
-    /// <param name="names">Theirs, no two alike.</param>
+    /// <summary>Charts of several classifiers: robust accuracy against each measure of saliency.</summary>
+    /// <param name="names">The classifiers' names, all different.</param>
     public static XElement Saliency(IReadOnlyList<AuditResults> audits, IReadOnlyList<string> names)
     {
         (AuditResults Audit, int Index)[] measured =
@@ -104,9 +100,8 @@ public static class AuditSections
             new(saliency.Mean, left.Accuracy, left.AccuracyInterval.Low, left.AccuracyInterval.High);
     }
 
-    /// <summary>Of several classifiers, side by side.</summary>
-    /// <param name="audits">Of the classifiers.</param>
-    /// <param name="names">Theirs, no two alike.</param>
+    /// <summary>A comparison of several classifiers.</summary>
+    /// <param name="names">The classifiers' names, all different.</param>
     public static XElement Comparison(IReadOnlyList<AuditResults> audits, IReadOnlyList<string> names)
     {
         string[] rungs = Rungs(audits);
@@ -121,7 +116,7 @@ public static class AuditSections
                 [
                     names[index],
                     .. rungs.Select(name =>
-                        audit.Findings.Ladder.FirstOrDefault(rung => rung.Name == name) is Rung rung ? Number(rung.Accuracy) : "–"),
+                        audit.Findings.Ladder.FirstOrDefault(rung => rung.Name == name) is Rung rung ? Titles.Accuracy(rung.Accuracy) : "–"),
                     FailedChecks(audit),
                 ])),
             Html.Table(
@@ -159,8 +154,5 @@ public static class AuditSections
 
     /// <summary>Those that matter most first, for narrow screens.</summary>
     private static string[] Rungs(IReadOnlyList<AuditResults> audits) =>
-        [.. audits.SelectMany(audit => audit.Findings.Ladder.Select(rung => rung.Name)).Distinct()
-            .OrderBy(name => name is AttackFigures.Clean ? 0 : name is Rung.AutoAttack ? 1 : 2)];
-
-    private static string Number(double value) => Titles.Number(value, "0.00");
+        [.. audits.SelectMany(audit => audit.Findings.Ladder.Select(rung => rung.Name)).Distinct().OrderBy(name => name is AttackFigures.Clean ? 0 : name is Rung.AutoAttack ? 1 : 2)];
 }

@@ -43,11 +43,11 @@ public static class Html
         Of("tbody", rows.Select(row => Of("tr",
             row.Select((cell, column) => column == 0 ? Of("th", new XAttribute("scope", "row"), Emphasised(cell)) : Of("td", Emphasised(cell))))))));
 
-    /// <summary>Names and what they stand for.</summary>
-    /// <param name="caption">What is listed.</param>
-    /// <param name="groups">Each under a title of its own; null for none.</param>
-    public static XElement Properties(string caption, IEnumerable<(string? Title, IReadOnlyList<(string Name, string Value)> Rows)> groups) =>
-        Scroll(caption, Of("table", Class("properties"),
+    /// <summary>A table of names and values.</summary>
+    /// <param name="caption">The description for screen readers.</param>
+    /// <param name="groups">The rows, in groups. A group without a title has null.</param>
+    public static XElement Properties(string caption, IEnumerable<(string? Title, IReadOnlyList<(string Name, string Value)> Rows)> groups) => Scroll(caption, Of(
+        "table", Class("properties"),
         Of("caption", caption),
         groups.Select(group => Of(
             "tbody",

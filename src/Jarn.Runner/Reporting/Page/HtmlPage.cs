@@ -19,10 +19,9 @@ public static class HtmlPage
         typeof(Plotly.NET.Layout).Assembly,
         name => name.StartsWith("Plotly.NET.plotly-", StringComparison.Ordinal) && name.EndsWith(".min.js", StringComparison.Ordinal)));
 
-    /// <param name="path">The file, written whole or not at all.</param>
-    /// <param name="title">Of the page.</param>
-    /// <param name="head">Below the title.</param>
-    /// <param name="sections">See <see cref="Html.Section"/>.</param>
+    /// <param name="path">The file. It is written in whole or not at all.</param>
+    /// <param name="head">The content below the title.</param>
+    /// <param name="sections">The sections, made by <see cref="Html.Section"/>.</param>
     /// <exception cref="UserErrorException">The file can't be written.</exception>
     public static void Write(string path, string title, IReadOnlyList<object?> head, IReadOnlyList<XElement> sections)
     {

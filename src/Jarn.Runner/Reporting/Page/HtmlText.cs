@@ -13,7 +13,7 @@ public static class HtmlText
     /// <summary>HTML reads their text as it stands, up to the end tag.</summary>
     private static readonly HashSet<string> _literal = ["script", "style"];
 
-    /// <summary>A whole document.</summary>
+    /// <summary>Writes a whole document.</summary>
     /// <exception cref="ArgumentException">A script or style holds what would end it early.</exception>
     public static void WriteDocument(TextWriter writer, XElement html)
     {

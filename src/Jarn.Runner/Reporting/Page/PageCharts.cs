@@ -24,9 +24,8 @@ public static class PageCharts
 
     public static bool IsChart(XElement element) => element.Attribute("class")?.Value == ClassName;
 
-    /// <summary>A panel for each column.</summary>
-    /// <param name="table">What is drawn.</param>
-    /// <param name="ours">What the solid bars are called where hatched ones, the paper's, stand beside them.</param>
+    /// <summary>A chart for each column of a table.</summary>
+    /// <param name="ours">What the solid bars are called if there are hatched bars of the paper beside them.</param>
     public static IEnumerable<XElement> Of(BarTable table, string ours = "this project")
     {
         int[] rows = [.. Enumerable.Range(0, table.Rows.Count)];
@@ -47,10 +46,9 @@ public static class PageCharts
 
     public static XElement Of(LinePanels lines) => Panels(lines.Panels.Select(panel => Of(panel, lines.YTitle, lines.Maximum)));
 
-    /// <summary>One of <see cref="Panels"/>.</summary>
-    /// <param name="panel">What is drawn.</param>
-    /// <param name="yTitle">What the values are, with their unit.</param>
-    /// <param name="maximum">The values reach from 0 to this; null for an axis that fits them.</param>
+    /// <summary>A chart of one of the <see cref="Panels"/>.</summary>
+    /// <param name="yTitle">The values' quantity and unit.</param>
+    /// <param name="maximum">The upper end of the axis, which starts at 0; null to fit the values.</param>
     public static XElement Of(LinePanel panel, string yTitle, double? maximum = null)
     {
         string? title = panel.Title.Length == 0 ? null : panel.Title;

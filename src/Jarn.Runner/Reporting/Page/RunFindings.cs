@@ -8,28 +8,27 @@ using Jarn.Runner.Reporting.Reproduction;
 
 namespace Jarn.Runner.Reporting.Page;
 
-/// <summary>Accuracy over the size of the perturbation.</summary>
-/// <param name="Images">The first so many test images.</param>
-/// <param name="Sizes">From none on.</param>
-/// <param name="Attacks">By name, a result for each size.</param>
+/// <summary>The accuracy as a function of the perturbation size.</summary>
+/// <param name="Images">The number of test images, counted from the first.</param>
+/// <param name="Sizes">The perturbation sizes, starting with 0.</param>
+/// <param name="Attacks">The attacks' names, each with one result per size.</param>
 public sealed record Sweep(int Images, IReadOnlyList<double> Sizes, IReadOnlyList<(string Attack, IReadOnlyList<AttackResult> Results)> Attacks);
 
 /// <summary>The mean loss about some images, see <see cref="LossSurface"/>.</summary>
 public sealed record MeanSurface(int Images, double[,] Values);
 
-/// <summary>What a classifier says of an image.</summary>
-/// <param name="Class">The likeliest one's name.</param>
-/// <param name="Confidence">Its softmax probability.</param>
+/// <summary>The prediction of a classifier for an image.</summary>
+/// <param name="Class">The name of the most likely class.</param>
+/// <param name="Confidence">The softmax probability of the class.</param>
 public sealed record Verdict(string Class, double Confidence)
 {
-    /// <summary>ship (71 %)</summary>
-    public string InWords =>
-        double.IsFinite(Confidence) ? $"{Class} ({Titles.Number(100 * Confidence, "0")}\u00A0%)" : "none (the logits are not finite)";
+    /// <summary>Class and confidence: ship (71 %).</summary>
+    public string InWords => double.IsFinite(Confidence) ? $"{Class} ({Titles.Number(100 * Confidence, "0")}\u00A0%)" : "none (the logits are not finite)";
 }
 
 /// <summary>One test image, what the classifier's loss depends on in it, and what an attack makes of it.</summary>
-/// <param name="Index">In the test set.</param>
-/// <param name="Class">Its true class.</param>
+/// <param name="Index">The image's index in the test set.</param>
+/// <param name="Class">The name of the true class.</param>
 /// <param name="Alignment">See <see cref="Jacobian.Alignment"/>; null where the gradient is exactly zero.</param>
 public sealed record Specimen(
     int Index, string Class, GridImage Image, GridImage Jacobian, GridImage Perturbation, GridImage Adversarial, double? Alignment, Verdict Before,
@@ -38,8 +37,8 @@ public sealed record Specimen(
 /// <summary>
 /// What a page shows of a classifier beyond its run's results. What would take long on this device is measured on fewer images, or left out (null).
 /// </summary>
-/// <param name="Sweep">Of <see cref="SweepAttacks"/>.</param>
-/// <param name="Surface">About the first images of the classes.</param>
+/// <param name="Sweep">Under the <see cref="SweepAttacks"/>.</param>
+/// <param name="Surface">The mean loss around the first image of each class.</param>
 /// <param name="Specimens">The first images of the classes, under <see cref="SpecimenAttack"/>.</param>
 public sealed record RunFindings(Sweep? Sweep, MeanSurface? Surface, IReadOnlyList<Specimen> Specimens)
 {
@@ -63,12 +62,9 @@ public sealed record RunFindings(Sweep? Sweep, MeanSurface? Surface, IReadOnlyLi
     public static IReadOnlyList<string> SweepAttacks { get; } = [$"pgd{SweepIterations}", $"pgd{SweepIterations}-margin"];
 
     /// <param name="device">Where the classifier lives.</param>
-    /// <param name="classifier">What is measured.</param>
-    /// <param name="images">The test images.</param>
-    /// <param name="epsilon">Of the run's recipe.</param>
-    /// <param name="seed">Of the attacks' random starts.</param>
-    /// <param name="sweepImages">Measure the sweep on so many whatever it takes; null to have time decide.</param>
-    /// <param name="display">Shows the progress.</param>
+    /// <param name="epsilon">ε in the recipe of the run.</param>
+    /// <param name="seed">The seed of the attacks' random starts.</param>
+    /// <param name="sweepImages">The number of images in the sweep, however long it takes; null to choose it by the time it takes.</param>
     /// <exception cref="NonFiniteLogitsException">A logit is infinite or NaN.</exception>
     public static RunFindings Measure(
         IDevice device, Network classifier, ImageSet images, double epsilon, ulong seed, int? sweepImages, IDisplay display)
@@ -133,7 +129,7 @@ public sealed record RunFindings(Sweep? Sweep, MeanSurface? Surface, IReadOnlyLi
                 List<AttackResult> results = [clean];
                 foreach (double size in sizes.Where(size => size > 0))
                 {
-                    Attack attack = AttackCatalogue.Named(name, ThreatModel.LInf(size), images.Channels, seed);
+                    Attack attack = AttackDefinition.Named(name, ThreatModel.LInf(size), images.Channels, seed);
                     results.Add(evaluator.Run(attack, done => update(before + done, $"{name}, ε = {Titles.Epsilon(size)}")));
                     before += evaluator.Batches;
                 }
@@ -153,9 +149,8 @@ public sealed record RunFindings(Sweep? Sweep, MeanSurface? Surface, IReadOnlyLi
     private static List<Specimen> MeasureSpecimens(IDevice device, Network classifier, ImageSet images, int count, double epsilon, ulong seed)
     {
         using ImageProbe probe = new(device, images, count);
-        Attack attack = AttackCatalogue.Named(SpecimenAttack, ThreatModel.LInf(epsilon), images.Channels, seed);
-        float[] gradient = probe.Gradient(classifier);
-        float[] adversarial = attack.Run(Attacked(device, classifier, images), images.Take(probe.Indices)).Perturbed;
+        Attack attack = AttackDefinition.Named(SpecimenAttack, ThreatModel.LInf(epsilon), images.Channels, seed);
+        float[] gradient = probe.Gradient(classifier), adversarial = attack.Run(Attacked(device, classifier, images), images.Take(probe.Indices)).Perturbed;
         using Tensor perturbed = Tensor.From(device, probe.Images.Shape, adversarial);
         float[] difference = new float[adversarial.Length];
         for (int i = 0; i < difference.Length; i++)

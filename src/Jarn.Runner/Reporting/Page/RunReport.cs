@@ -12,12 +12,10 @@ namespace Jarn.Runner.Reporting.Page;
 /// <summary>report.html of a run: what its files tell and, measured anew, what they do not.</summary>
 public static class RunReport
 {
-    /// <param name="directory">A finished run's.</param>
-    /// <param name="device">Computed on.</param>
+    /// <param name="directory">The folder of a finished run.</param>
     /// <param name="images">The test images that the run was measured on.</param>
-    /// <param name="sweepImages">See <see cref="RunFindings.Measure"/>.</param>
-    /// <param name="display">Shows the progress.</param>
-    /// <returns>What was measured anew.</returns>
+    /// <param name="sweepImages">The number of images of the ε sweep, see <see cref="RunFindings.Measure"/>.</param>
+    /// <returns>What was measured for the page.</returns>
     /// <exception cref="UserErrorException">A file of the run is absent or damaged, or the page can't be written.</exception>
     public static RunFindings Write(RunDirectory directory, IDevice device, ImageSet images, int? sweepImages, IDisplay display)
     {
@@ -33,14 +31,10 @@ public static class RunReport
         return findings;
     }
 
-    /// <summary>The page alone.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="configuration">The run's.</param>
-    /// <param name="results">The run's.</param>
-    /// <param name="metrics">The run's.</param>
+    /// <summary>Writes the page from what was already measured.</summary>
     /// <param name="findings">What was measured for the page.</param>
-    /// <param name="audits">Of the run's classifier.</param>
-    /// <param name="known">What was measured later, for the lowest accuracy.</param>
+    /// <param name="audits">The audits of the run's classifier.</param>
+    /// <param name="known">Accuracies that were measured later; they count for the lowest accuracy.</param>
     /// <exception cref="UserErrorException">It can't be written.</exception>
     public static void Write(
         string path, RunConfiguration configuration, RunResults results, IReadOnlyList<MetricsRow> metrics, RunFindings findings,

@@ -8,10 +8,8 @@ using Jarn.Runner.Reporting.Reproduction;
 
 namespace Jarn.Runner.Reporting.Page;
 
-/// <summary>The parts of a run's page.</summary>
-/// <param name="configuration">The run's.</param>
-/// <param name="results">The run's.</param>
-/// <param name="lowest">The lowest accuracy known under any attack of the recipe's ε; null where nothing was attacked.</param>
+/// <summary>The sections of a run's page.</summary>
+/// <param name="lowest">The lowest accuracy that is known under any attack with the recipe's ε; null if there was no attack.</param>
 internal sealed class RunSections(RunConfiguration configuration, RunResults results, AttackedAccuracy? lowest)
 {
     /// <summary>Of lines that are no methods: the palette's darker ones.</summary>
@@ -28,8 +26,8 @@ internal sealed class RunSections(RunConfiguration configuration, RunResults res
     public IEnumerable<object?> Head()
     {
         yield return Html.Paragraph(
-            $"Preset {Titles.Preset(results.Preset)}, seed {results.Seed}. Trained on {Titles.Count(results.TrainExamples)} images for "
-            + $"{Remarks.Length(_recipe)}; measured on {Remarks.Images(results.TestExamples, _recipe.LimitTest)}. ε\u00A0=\u00A0{Epsilon}.");
+            $"Preset {Titles.Preset(results.Preset)}, seed {results.Seed}. Trained on {Counts.Text(results.TrainExamples)} images "
+            + $"for {Remarks.Length(_recipe)}; measured on {Remarks.Images(results.TestExamples, _recipe.LimitTest)}. ε\u00A0=\u00A0{Epsilon}.");
         if (results.CatastrophicOverfitting is CatastrophicOverfitting overfitting)
         {
             yield return Html.Notice(Html.Of("strong", $"{overfitting.InWords}."));
@@ -65,11 +63,9 @@ internal sealed class RunSections(RunConfiguration configuration, RunResults res
                     ["", "accuracy", "95 % interval", "zero gradient", .. hasPaper ? ["paper", "difference"] : Array.Empty<string>()],
                     attacks.Select(attack => (IReadOnlyList<string>)
                     [
-                        Titles.Attack(attack), Number(results.Accuracy[attack], "0.00"),
-                        results.AccuracyInterval.TryGetValue(attack, out Interval interval)
-                            ? $"{Number(interval.Low, "0.00")} to {Number(interval.High, "0.00")}"
-                            : "",
-                        results.ZeroGradient.TryGetValue(attack, out double share) ? Number(share, "0.00") : "",
+                        Titles.Attack(attack), Titles.Accuracy(results.Accuracy[attack]),
+                        results.AccuracyInterval.TryGetValue(attack, out Interval interval) ? Titles.Interval(interval) : "",
+                        results.ZeroGradient.TryGetValue(attack, out double share) ? Titles.Accuracy(share) : "",
                         .. hasPaper ? Beside(attack) : [],
                     ]))),
             Html.Remarks(Remarks.OfRun(results, configuration.Options, configuration.StandInReason)));
@@ -96,7 +92,7 @@ internal sealed class RunSections(RunConfiguration configuration, RunResults res
                 Html.Table(
                     $"Accuracy in per cent on {sweep.Images} images", ["ε", .. sweep.Attacks.Select(attack => Titles.Attack(attack.Attack))],
                     sweep.Sizes.Select((size, i) => (IReadOnlyList<string>)
-                        [Titles.Epsilon(size), .. sweep.Attacks.Select(attack => Number(attack.Results[i].Accuracy, "0.0"))]))));
+                        [Titles.Epsilon(size), .. sweep.Attacks.Select(attack => Titles.Number(attack.Results[i].Accuracy, "0.0"))]))));
     }
 
     public XElement Specimens(IReadOnlyList<Specimen> specimens) => Html.Section(
@@ -116,7 +112,7 @@ internal sealed class RunSections(RunConfiguration configuration, RunResults res
             Html.Paragraph(
                 "True: ", Html.Of("strong", specimen.Class), $". Predicted: {specimen.Before.InWords}. Under attack: {specimen.After.InWords}."),
             Html.Paragraph(specimen.Alignment is double alignment
-                ? $"Alignment of image and Jacobian: {Number(alignment, "0.000")}"
+                ? $"Alignment of image and Jacobian: {Titles.Number(alignment, "0.000")}"
                 : "The gradient is exactly zero: the attack had nothing to follow.")))),
         Html.Remarks([
             "Alignment: |⟨x, J⟩|/(‖x‖‖J‖) of the image x and its Jacobian J after subtracting their means. It is 1 if the Jacobian equals the image, "
@@ -146,10 +142,10 @@ internal sealed class RunSections(RunConfiguration configuration, RunResults res
                 Html.Table(
                     "Mean cross-entropy", ["at", "loss"],
                     [
-                        ["the images", Loss(values[middle, middle])],
-                        ["ε along the adversarial direction", Loss(values[one, middle])],
-                        ["ε along the random direction", Loss(values[middle, one])],
-                        ["the highest point of the surface", Loss(values.Cast<double>().Max())],
+                        ["the images", Titles.Loss(values[middle, middle])],
+                        ["ε along the adversarial direction", Titles.Loss(values[one, middle])],
+                        ["ε along the random direction", Titles.Loss(values[middle, one])],
+                        ["the highest point of the surface", Titles.Loss(values.Cast<double>().Max())],
                     ])));
     }
 
@@ -179,11 +175,11 @@ internal sealed class RunSections(RunConfiguration configuration, RunResults res
     [
         (null,
         [
-            ("training time per epoch", $"{Number(results.SecondsPerEpoch, "0.00")} s"),
-            ("total time, evaluation included", $"{Number(results.SecondsTotal, "0.0")} s"),
-            ("time to the end of the first step", $"{Number(results.FirstStepSeconds, "0.0")} s"),
-            ("gradient evaluations per image and step", Number(results.GradientEvaluationsPerImage, "0.00")),
-            ("parameters", Titles.Count(results.Parameters)),
+            ("training time per epoch", $"{Titles.Number(results.SecondsPerEpoch, "0.00")} s"),
+            ("total time, evaluation included", $"{Titles.Number(results.SecondsTotal, "0.0")} s"),
+            ("time to the end of the first step", $"{Titles.Number(results.FirstStepSeconds, "0.0")} s"),
+            ("gradient evaluations per image and step", Titles.Number(results.GradientEvaluationsPerImage, "0.00")),
+            ("parameters", Counts.Text(results.Parameters)),
             ("device", results.Device),
             ("Jarn", HtmlPage.Short(configuration.Versions.Jarn)),
             ("runtime", $"{configuration.Versions.Dotnet}, ILGPU {HtmlPage.Short(configuration.Versions.Ilgpu)}"),
@@ -203,31 +199,29 @@ internal sealed class RunSections(RunConfiguration configuration, RunResults res
         if (lowest is not null)
         {
             yield return (
-                "Lowest accuracy under attack", $"{Number(lowest.Accuracy, "0.0")} %",
-                $"{lowest.Attack} on {Titles.Count(lowest.Images)} images; 95 %: "
-                + $"{Number(lowest.Interval.Low, "0.0")} to {Number(lowest.Interval.High, "0.0")}");
+                "Lowest accuracy under attack", $"{Titles.Number(lowest.Accuracy, "0.0")} %",
+                $"{lowest.Attack} on {Counts.Text(lowest.Images)} images; 95 %: {lowest.Interval}");
         }
         if (results.Accuracy.TryGetValue(AttackFigures.Clean, out double clean))
         {
-            yield return ("Clean accuracy", $"{Number(clean, "0.0")} %", Reported(AttackFigures.Clean));
+            yield return ("Clean accuracy", $"{Titles.Number(clean, "0.0")} %", Reported(AttackFigures.Clean));
         }
         if (results.ZeroGradient.Count > 0)
         {
             (string most, double share) = results.ZeroGradient.MaxBy(figure => figure.Value);
             yield return (
-                "Zero gradients", $"{Number(share, "0.0")} %",
+                "Zero gradients", $"{Titles.Number(share, "0.0")} %",
                 share > 0 ? $"of the images at the start of {Titles.Attack(most)}: it cannot change them" : "all attacks had gradients to follow");
         }
-        yield return ("Total time", RecipeCost.Words(TimeSpan.FromSeconds(results.SecondsTotal)),
-            $"{Number(results.SecondsPerEpoch, "0.0")} s per epoch");
+        yield return (
+            "Total time", RecipeCost.Words(TimeSpan.FromSeconds(results.SecondsTotal)),
+            $"{Titles.Number(results.SecondsPerEpoch, "0.0")} s per epoch");
     }
 
     private string Reported(string attack)
     {
-        string interval = results.AccuracyInterval.TryGetValue(attack, out Interval found)
-            ? $"95 %: {Number(found.Low, "0.0")} to {Number(found.High, "0.0")}"
-            : "";
-        return results.Paper?.TryGetValue(attack, out double paper) == true ? $"{interval}; paper: {Number(paper, "0.0#")}" : interval;
+        string interval = results.AccuracyInterval.TryGetValue(attack, out Interval found) ? $"95 %: {found}" : "";
+        return results.Paper?.TryGetValue(attack, out double paper) == true ? $"{interval}; paper: {Titles.Number(paper, "0.0#")}" : interval;
     }
 
     private BarCell Bar(string attack)
@@ -238,9 +232,5 @@ internal sealed class RunSections(RunConfiguration configuration, RunResults res
     }
 
     private string[] Beside(string attack) => results.Paper!.TryGetValue(attack, out double paper)
-        ? [Number(paper, "0.0#"), Number(results.Accuracy[attack] - paper, "+0.00;−0.00;0.00")] : ["", ""];
-
-    private static string Loss(double value) => Number(value, "0.000");
-
-    private static string Number(double value, string format) => Titles.Number(value, format);
+        ? [Titles.Number(paper, "0.0#"), Titles.Number(results.Accuracy[attack] - paper, "+0.00;−0.00;0.00")] : ["", ""];
 }

@@ -23,11 +23,9 @@ public sealed record Model(string Title, IReadOnlyList<TrainingConfiguration> Ru
 }
 
 /// <summary>A model's accuracy under an attack: one measurement a seed, and what the paper reports.</summary>
-/// <param name="Model">What is measured.</param>
-/// <param name="Attack">By what.</param>
-/// <param name="Source">Whose gradients the attack follows: white-box for the model's own.</param>
-/// <param name="Measurements">In the order of the seeds.</param>
-/// <param name="Paper">Null where the paper says nothing, or of other images.</param>
+/// <param name="Source">The title of the model whose gradients the attack follows; <see cref="WhiteBox"/> for the model's own.</param>
+/// <param name="Measurements">One measurement per seed, in the order of the seeds.</param>
+/// <param name="Paper">The accuracy in the paper; null if it has none, or for other images.</param>
 public sealed record Entry(Model Model, AttackRequest Attack, string Source, IReadOnlyList<Measurement> Measurements, double? Paper)
 {
     public const string WhiteBox = "white-box";
@@ -41,12 +39,12 @@ public sealed record Entry(Model Model, AttackRequest Attack, string Source, IRe
     public LinePoint Point(double x) => new(x, Summary.Mean, Summary.Low, Summary.High);
 }
 
-/// <summary>What a table or figure of the paper is asked for: runs with the same options, on which data, with which seeds.</summary>
-/// <param name="Dataset">By its name on the command line.</param>
-/// <param name="Seeds">At least one.</param>
-/// <param name="Methods">The only methods that are wanted; null for all.</param>
-/// <param name="ChoosesAttacks">Whether the attacks were typed.</param>
-/// <param name="Configure">A method and a seed → the settings of the run.</param>
+/// <summary>How to reproduce a table or figure: the data set, the seeds, and the options that all runs share.</summary>
+/// <param name="Dataset">The name that <c>--dataset</c> takes.</param>
+/// <param name="Seeds">The seeds of the runs; at least one.</param>
+/// <param name="Methods">The methods given with <c>--methods</c>; null for all.</param>
+/// <param name="ChoosesAttacks">Whether <c>--attacks</c> was given.</param>
+/// <param name="Configure">Makes the settings of a run from its method and seed.</param>
 public sealed record Experiment(
     string Dataset, IReadOnlyList<ulong> Seeds, string? Methods, bool ChoosesAttacks, Func<string, ulong, TrainingConfiguration> Configure)
 {
@@ -62,18 +60,20 @@ public sealed record Experiment(
         return !ChoosesAttacks ? [.. recipe.Attacks.Union([paper[0] + margin, paper[^1] + margin])] : recipe.Attacks;
     }
 
-    /// <summary>Runs with the options given, once a seed.</summary>
-    /// <param name="method">As <c>--method</c> takes it.</param>
-    /// <param name="difference">What is said of it behind the method's name; null for nothing.</param>
-    /// <param name="change">What differs from the options' recipe; null for nothing.</param>
+    /// <summary>A model with one run per seed.</summary>
+    /// <param name="method">The name that <c>--method</c> takes.</param>
+    /// <param name="difference">What is appended to the method's name; null for nothing.</param>
+    /// <param name="change">Changes the recipe; null for no change.</param>
     /// <exception cref="UserErrorException">A value is unknown or out of range.</exception>
     public Model Model(string method, string? difference = null, Func<Recipe, Recipe>? change = null) => new(
         difference is null ? Titles.Method(method) : $"{Titles.Method(method)}, {difference}",
         [.. Seeds.Select(seed => Configure(method, seed)).Select(run => change is null ? run : run with { Recipe = change(run.Recipe) })]);
 
-    /// <summary>Those of a target's methods that <c>--methods</c> asks for, in the target's order.</summary>
-    /// <exception cref="UserErrorException">It names one that the target does not have.</exception>
-    public IReadOnlyList<string> MethodsOf(string target, params IReadOnlyList<string> all)
+    /// <summary>Those of a table's or figure's methods that <c>--methods</c> asks for, in the order of <paramref name="all"/>.</summary>
+    /// <param name="result">The name of the table or figure, for the message.</param>
+    /// <param name="all">The methods of the table or figure.</param>
+    /// <exception cref="UserErrorException"><c>--methods</c> names another one.</exception>
+    public IReadOnlyList<string> MethodsOf(string result, params IReadOnlyList<string> all)
     {
         if (Methods is not string text)
         {
@@ -81,7 +81,7 @@ public sealed record Experiment(
         }
         string[] asked = text.Split(',');
         return asked.FirstOrDefault(name => !all.Contains(name)) is string stranger
-            ? throw new UserErrorException($"--methods names {stranger}, which {target} does not have: give some of {string.Join(", ", all)}")
+            ? throw new UserErrorException($"--methods names {stranger}, which {result} does not have: give some of {string.Join(", ", all)}")
             : [.. all.Where(asked.Contains)];
     }
 }

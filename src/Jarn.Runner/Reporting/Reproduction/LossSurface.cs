@@ -17,13 +17,13 @@ public static class LossSurface
     public static IReadOnlyList<double> Places(double reach, int resolution = Resolution) =>
         [.. Enumerable.Range(0, resolution).Select(i => reach * ((2.0 * i / (resolution - 1)) - 1))];
 
-    /// <param name="device">Where the classifier lives.</param>
-    /// <param name="classifier">Whose loss it is, with running statistics.</param>
+    /// <param name="device">The device that holds the classifier's parameters.</param>
+    /// <param name="classifier">The classifier, whose batch norm uses its running statistics.</param>
     /// <param name="probe">The images.</param>
     /// <param name="reach">The largest |a| and |b|.</param>
-    /// <param name="seed">Of the random directions: the same for every classifier, up to the part along d.</param>
-    /// <param name="resolution">Points a side, odd.</param>
-    /// <returns>By place along d and along r.</returns>
+    /// <param name="seed">The seed of the random directions. They are the same for every classifier except for the part along d.</param>
+    /// <param name="resolution">The number of points along each side; odd.</param>
+    /// <returns>The mean loss [position along d, position along r].</returns>
     public static double[,] Compute(IDevice device, Network classifier, ImageProbe probe, double reach, ulong seed, int resolution = Resolution)
     {
         IReadOnlyList<double> places = Places(reach, resolution);

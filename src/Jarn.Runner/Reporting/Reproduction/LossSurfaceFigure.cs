@@ -49,8 +49,8 @@ public sealed class LossSurfaceFigure(string name, Experiment experiment) : Pape
                     ["mean cross-entropy", "at the images", "ε along the adversarial direction", "ε along the random direction", "highest"],
                     surfaces.Select(surface => (IReadOnlyList<string>)
                     [
-                        surface.Title, Loss(surface.Values[middle, middle]), Loss(surface.Values[one, middle]), Loss(surface.Values[middle, one]),
-                        Loss(surface.Values.Cast<double>().Max()),
+                        surface.Title, Titles.Loss(surface.Values[middle, middle]), Titles.Loss(surface.Values[one, middle]),
+                        Titles.Loss(surface.Values[middle, one]), Titles.Loss(surface.Values.Cast<double>().Max()),
                     ]))
                 .List(
                 [
@@ -63,8 +63,6 @@ public sealed class LossSurfaceFigure(string name, Experiment experiment) : Pape
             Html.Figure(
                 "Mean cross-entropy along the adversarial and a random direction, all models on one scale. Drag to turn.", PageCharts.Of(chart)));
     }
-
-    private static string Loss(double value) => Titles.Number(value, "0.000");
 
     private static double[,] Compute(ExperimentRunner runner, Model model, ImageProbe probe, double epsilon)
     {

@@ -5,11 +5,10 @@ using Jarn.Runner.Experiments;
 
 namespace Jarn.Runner.Reporting.Reproduction;
 
-/// <summary>What came of one: figures, the same as a page, and a picture.</summary>
-/// <param name="Csv">In long format: a row for each model, seed and attack.</param>
-/// <param name="Page">Markdown.</param>
-/// <param name="Picture">Writes the PNG to a path.</param>
-/// <param name="Figure">The picture of an HTML page.</param>
+/// <summary>A reproduced table or figure: its numbers, a page and a picture.</summary>
+/// <param name="Csv">One row per model, seed and attack.</param>
+/// <param name="Picture">Writes the picture as PNG to a path.</param>
+/// <param name="Figure">The picture for the HTML page.</param>
 public sealed record ReproducedResult(CsvTable Csv, MarkdownPage Page, Action<string> Picture, XElement Figure);
 
 /// <summary>A table or figure of the paper: which models it takes, and what it makes of them.</summary>
@@ -25,7 +24,7 @@ public abstract class PaperResult(string name, Experiment experiment)
     /// <summary>Table 3: …, for people.</summary>
     public abstract string Title { get; }
 
-    /// <summary>What is compared.</summary>
+    /// <summary>The models that the table or figure compares.</summary>
     public abstract IReadOnlyList<Model> Models { get; }
 
     /// <summary>What must be trained besides.</summary>
@@ -36,16 +35,14 @@ public abstract class PaperResult(string name, Experiment experiment)
     /// <summary>Measures what was not measured yet. Runs that are missing are made on the way.</summary>
     public abstract ReproducedResult Reproduce(ExperimentRunner runner);
 
-    /// <summary>For <see cref="OverfittingColumn"/>.</summary>
+    /// <summary>The value in <see cref="OverfittingColumn"/>.</summary>
     protected static int? OverfittingStep(FinishedRun run) => run.Results.CatastrophicOverfitting?.Step;
 
-    /// <summary>An entry for each attack.</summary>
-    /// <param name="runner">Measures.</param>
-    /// <param name="model">What is attacked.</param>
-    /// <param name="attacks">In the order of the entries.</param>
-    /// <param name="paper">What the paper reports; null for nothing.</param>
-    /// <param name="sourceTitle">What the entries call the source.</param>
-    /// <param name="source">Whose gradients are followed, seed by seed; null for the model's own.</param>
+    /// <summary>Measures a model under each attack.</summary>
+    /// <param name="attacks">The attacks, in the order of the result.</param>
+    /// <param name="paper">Gives the accuracy in the paper; null if there is none.</param>
+    /// <param name="sourceTitle">The title of the source in the entries.</param>
+    /// <param name="source">The model whose gradients the attacks follow, seed by seed; null for the model's own.</param>
     protected static IReadOnlyList<Entry> Measure(
         ExperimentRunner runner, Model model, IReadOnlyList<AttackRequest> attacks, Func<AttackRequest, double?>? paper = null,
         string sourceTitle = Entry.WhiteBox, Model? source = null)

@@ -7,8 +7,8 @@ using Jarn.Runner.Reporting.Charts;
 namespace Jarn.Runner.Reporting.Reproduction;
 
 /// <summary>
-/// On what images, by which recipe and with how many seeds a target's figures came about, and which of its models overfitted catastrophically: what
-/// keeps them and the paper's apart.
+/// The images, recipe and seeds that a table's or figure's numbers come from, and which of its models overfitted catastrophically: the reasons why
+/// they may differ from the paper's.
 /// </summary>
 public sealed class ReportProvenance
 {
@@ -18,8 +18,8 @@ public sealed class ReportProvenance
     private readonly string _training, _seeds, _spread;
     private readonly Dictionary<Model, string[]> _overfitting;
 
-    /// <param name="runner">Has the images, and the runs.</param>
-    /// <param name="models">The target's, of one recipe; their runs are made where they are missing.</param>
+    /// <param name="runner">Provides the images and the runs. Missing runs are trained.</param>
+    /// <param name="models">The models of the table or figure. The first one's recipe and seeds are described.</param>
     public ReportProvenance(ExperimentRunner runner, IReadOnlyList<Model> models)
     {
         TrainingConfiguration run = _run = models[0].Runs[0];
@@ -28,8 +28,8 @@ public sealed class ReportProvenance
         IDatasetProvider source = Datasets.Named(run.Dataset);
         PublishedDataset? published = source as PublishedDataset;
         Data = IsStandIn
-            ? $"{data.Name}: drawn images, NOT {source.Title}; {Titles.Count(data.Train.Count)} training images, "
-                + $"{Titles.Count(data.Test.Count)} test images"
+            ? $"{data.Name}: drawn images, NOT {source.Title}; {Counts.Text(data.Train.Count)} training images, "
+                + $"{Counts.Text(data.Test.Count)} test images"
             : $"{source.Title}: {Share(data.Train.Count, published?.TrainCount)} training images, "
                 + $"{Share(data.Test.Count, published?.TestCount)} test images";
         _training = $"preset {Titles.Preset(run.Preset)}, {run.Recipe.Network.Title}, "
@@ -53,7 +53,7 @@ public sealed class ReportProvenance
     /// <summary>A sentence for each run whose training overfitted catastrophically.</summary>
     public IEnumerable<string> Overfitting => _overfitting.Values.SelectMany(sentences => sentences);
 
-    /// <summary>For a page.</summary>
+    /// <summary>Sentences for a page.</summary>
     public IEnumerable<string> Lines => [$"Data: {Data}.", $"Training: {_training}; {_seeds}."];
 
     /// <summary>For the head of a picture.</summary>
@@ -99,5 +99,5 @@ public sealed class ReportProvenance
             + $"Of {found.Images} training images {found.FgsmAccuracy:0} % withstand FGSM, but only {found.PgdAccuracy:0} % withstand PGD.");
 
     private static string Share(int used, int? official) =>
-        used == official ? $"all {Titles.Count(used)}" : official is int all ? $"{Titles.Count(used)} of {Titles.Count(all)}" : Titles.Count(used);
+        used == official ? $"all {Counts.Text(used)}" : official is int all ? $"{Counts.Text(used)} of {Counts.Text(all)}" : Counts.Text(used);
 }

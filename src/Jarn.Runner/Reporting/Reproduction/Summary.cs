@@ -2,11 +2,10 @@ using Jarn.Runner.Experiments.Runs;
 
 namespace Jarn.Runner.Reporting.Reproduction;
 
-/// <summary>A figure over seeds.</summary>
-/// <param name="Mean">Over the seeds.</param>
-/// <param name="Deviation">Their standard deviation (of a sample: n − 1); null for one seed.</param>
-/// <param name="Low">The mean less the deviation; of one seed, the lower end of its own interval.</param>
-/// <param name="High">The mean and the deviation; of one seed, the upper end of its own interval.</param>
+/// <summary>The mean of a quantity over the seeds, and its spread.</summary>
+/// <param name="Deviation">The standard deviation of the sample (with n − 1); null for one seed.</param>
+/// <param name="Low">The mean minus the deviation; for one seed, the lower end of its interval.</param>
+/// <param name="High">The mean plus the deviation; for one seed, the upper end of its interval.</param>
 public sealed record Summary(double Mean, double? Deviation, double Low, double High)
 {
     /// <summary>Of one value a seed.</summary>

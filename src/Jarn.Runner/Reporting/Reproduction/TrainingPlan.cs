@@ -5,23 +5,22 @@ using Jarn.Runner.Experiments;
 
 namespace Jarn.Runner.Reporting.Reproduction;
 
-/// <summary>A run that a target needs.</summary>
-/// <param name="Title">Of its model, and its seed.</param>
-/// <param name="Configuration">How it is made.</param>
+/// <summary>A run that a table or figure needs.</summary>
+/// <param name="Title">Names the model, the data set and the seed, for people.</param>
 /// <param name="Found">The finished run; null where it must be trained.</param>
 public sealed record PlannedRun(string Title, TrainingConfiguration Configuration, FinishedRun? Found);
 
-/// <summary>The runs that targets need, each once.</summary>
+/// <summary>The runs that tables and figures need, each once.</summary>
 public sealed class TrainingPlan
 {
     private readonly ExperimentRunner _runner;
 
-    public TrainingPlan(ExperimentRunner runner, IEnumerable<PaperResult> targets)
+    public TrainingPlan(ExperimentRunner runner, IEnumerable<PaperResult> results)
     {
         _runner = runner;
         Runs =
         [
-            .. targets.SelectMany(target => target.Models.Concat(target.Helpers))
+            .. results.SelectMany(result => result.Models.Concat(result.Helpers))
                 .SelectMany(model => model.Runs.Select(run => (Title: $"{model.Title} on {runner.Data(run).Name}, seed {run.Seed}", Run: run)))
                 .DistinctBy(planned => RunIdentity.Of(planned.Run, runner.Data(planned.Run)).Fingerprint)
                 .Select(planned => new PlannedRun(planned.Title, planned.Run, runner.Find(planned.Run))),

@@ -19,9 +19,8 @@ internal sealed class EventFile : IDisposable
     /// Makes a file hold these events and no others, and leaves it open for more. It is written in place, for TensorBoard keeps it open and reads
     /// on at its end: where it held these events already none of its bytes changes.
     /// </summary>
-    /// <param name="path">The file.</param>
-    /// <param name="begin">In seconds since 1970: runs are sorted by it.</param>
-    /// <param name="events">What it is to hold.</param>
+    /// <param name="begin">The start of the run in seconds since 1970. TensorBoard sorts runs by it.</param>
+    /// <param name="events">The events that the file must hold.</param>
     /// <exception cref="UserErrorException">It can't be written.</exception>
     public static EventFile Write(string path, long begin, IEnumerable<Event> events)
     {

@@ -27,11 +27,10 @@ public sealed class RunEvents : IDisposable
     /// <exception cref="UserErrorException">A file can't be read, or the events not be written.</exception>
     public static RunEvents Open(RunDirectory directory) => new(directory);
 
-    /// <summary>All of a run at its end.</summary>
-    /// <param name="directory">The run's.</param>
-    /// <param name="results">What it came to.</param>
-    /// <param name="specimens">Images to show; none where they were not looked at.</param>
-    /// <exception cref="UserErrorException">A file can't be read, or the events not be written.</exception>
+    /// <summary>Writes all events of a finished run.</summary>
+    /// <param name="directory">The folder of the run.</param>
+    /// <param name="specimens">The images to show; none if they were not measured.</param>
+    /// <exception cref="UserErrorException">A file can't be read or written.</exception>
     public static void Write(RunDirectory directory, RunResults results, IReadOnlyList<Specimen> specimens)
     {
         using RunEvents events = Open(directory);

@@ -4,7 +4,7 @@ namespace Jarn.Tests.Models;
 
 /// <summary>What an attack brought about, held against what every attack must keep to.</summary>
 /// <param name="Adversarial">N rows of pixels.</param>
-/// <param name="Found">N.</param>
+/// <param name="Found">Whether each of the N images was broken.</param>
 /// <param name="Passes">What the classifier was asked for.</param>
 internal sealed record Attacked(float[] Adversarial, bool[] Found, PassCount Passes)
 {

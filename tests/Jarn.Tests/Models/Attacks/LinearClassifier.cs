@@ -3,11 +3,8 @@ using Jarn.Models;
 namespace Jarn.Tests.Models;
 
 /// <summary>z = W·x + b, whose worst case under any attack is known.</summary>
-/// <param name="height">H.</param>
-/// <param name="width">W.</param>
-/// <param name="channels">C.</param>
-/// <param name="weights">k rows of H·W·C.</param>
-/// <param name="bias">k.</param>
+/// <param name="weights">W: k rows of H·W·C.</param>
+/// <param name="bias">b: k numbers.</param>
 internal sealed class LinearClassifier(int height, int width, int channels, float[][] weights, float[] bias) : IClassifier
 {
     public int Height => height;
@@ -35,7 +32,6 @@ internal sealed class LinearClassifier(int height, int width, int channels, floa
     /// <summary>W, H·W·C rows of k.</summary>
     public float[] Weights() => [.. Enumerable.Range(0, height * width * channels).SelectMany(pixel => weights.Select(row => row[pixel]))];
 
-    /// <summary>b.</summary>
     public float[] Bias() => bias;
 
     /// <summary>w_to − w_from.</summary>

@@ -39,7 +39,7 @@ internal sealed class SharedMemory
         }
     }
 
-    /// <summary>A group begins.</summary>
+    /// <summary>Called when another group begins.</summary>
     public void Begin() => _firstEpoch = ++_epoch;
 
     public void PassBarrier() => _epoch++;

@@ -55,19 +55,19 @@ internal struct ApproximateTangent : IUnary<float, float>
     public static float Of(float a) => a == 0 ? a : Approximation.Relative(a, Math.Tanh(a), -11);
 }
 
-/// <summary>1 ulp.</summary>
+/// <summary>To 1 ulp.</summary>
 internal struct ApproximateReciprocal : IUnary<float, float>
 {
     public static float Of(float a) => Approximation.Relative(a, 1.0 / a, -23);
 }
 
-/// <summary>2^-22.9 relative.</summary>
+/// <summary>To a relative error of 2^-22.9.</summary>
 internal struct ApproximateReciprocalSquareRoot : IUnary<float, float>
 {
     public static float Of(float a) => Approximation.Relative(a, 1 / Math.Sqrt(a), -22.9);
 }
 
-/// <summary>2^-23 relative.</summary>
+/// <summary>To a relative error of 2^-23.</summary>
 internal struct ApproximateSquareRoot : IUnary<float, float>
 {
     public static float Of(float a) => Approximation.Relative(a, Math.Sqrt(a), -23);

@@ -103,7 +103,7 @@ internal sealed class Load<TSpace, TElement, TRegister>(Register[] d, Address a)
     }
 }
 
-/// <summary>st, likewise.</summary>
+/// <summary>st</summary>
 internal sealed class Store<TSpace, TElement, TRegister>(Register[] b, Address a) : Instruction
     where TSpace : struct, IStateSpace
     where TElement : struct, IBinaryInteger<TElement>

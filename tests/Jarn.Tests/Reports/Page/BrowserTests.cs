@@ -61,8 +61,8 @@ public sealed class BrowserTests
         _folder?.Dispose();
     }
 
-    /// <param name="name">Of the page.</param>
-    /// <param name="charts">Flat ones, and surfaces.</param>
+    /// <param name="name">The name of the page, see <see cref="Open"/>.</param>
+    /// <param name="charts">How many flat charts; <paramref name="surfaces"/> are counted apart.</param>
     /// <param name="pictures">Images of the data and of what depends on them.</param>
     [TestCase("run", 5, 1, 4 * 10)]
     [TestCase("table1", 4, 0, 0)]
@@ -239,8 +239,7 @@ public sealed class BrowserTests
         _browser!.NewContextAsync(
             new BrowserNewContextOptions { ColorScheme = scheme, ViewportSize = new ViewportSize { Width = 1280, Height = 800 } });
 
-    /// <param name="context">Its window.</param>
-    /// <param name="name">A target's, or run for the first run's.</param>
+    /// <param name="name">The name of a table or figure, or run for the first run's page.</param>
     /// <param name="complaints">Receives errors, and whatever is asked for beyond the page itself.</param>
     private async Task<IPage> Open(IBrowserContext context, string name, List<string> complaints)
     {

@@ -2,10 +2,9 @@ using Jarn.Models;
 
 namespace Jarn.Runner.Experiments.Training;
 
-/// <summary>Cross-entropy on what an attack on the current weights makes of x.</summary>
-/// <param name="context">The recipe, and what is trained.</param>
-/// <param name="ramp">See <see cref="RampedAttack"/>.</param>
-/// <param name="attackOf">Likewise.</param>
+/// <summary>Adversarial training: the cross-entropy at the images x′ that an attack on the current weights finds.</summary>
+/// <param name="ramp">How ε grows, see <see cref="RampedAttack"/>.</param>
+/// <param name="attackOf">Makes the attack for a value of ε, see <see cref="RampedAttack"/>.</param>
 public abstract class AdversarialTraining(MethodContext context, IEpsilonRamp ramp, Func<double, GradientAttack> attackOf) : TrainingMethod(context)
 {
     private readonly RampedAttack _attack = new(ramp.EpsilonRamp, attackOf);

@@ -6,7 +6,7 @@ namespace Jarn.Runner.Experiments.Training;
 /// <summary>Settings of <see cref="DoubleBackpropTraining"/>.</summary>
 public sealed record DoubleBackpropSettings : MethodSettings
 {
-    /// <summary>λ_grad.</summary>
+    /// <summary>λ_grad, the weight of the squared gradient norm.</summary>
     [Setting("lambda-grad", "L", "Weight of the squared norm of the input gradient.", Minimum = 0, Maximum = 1e6, IsPenaltyWeight = true)]
     public double LambdaGradient { get; init; } = 0.1;
 }

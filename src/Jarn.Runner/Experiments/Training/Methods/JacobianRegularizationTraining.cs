@@ -7,7 +7,7 @@ namespace Jarn.Runner.Experiments.Training;
 /// <summary>Settings of <see cref="JacobianRegularizationTraining"/>.</summary>
 public sealed record JacobianRegularizationSettings : MethodSettings
 {
-    /// <summary>λ.</summary>
+    /// <summary>λ, the weight of the squared Jacobian norm.</summary>
     [Setting("lambda-jacobian", "L", "Weight of the squared norm of the logits' Jacobian.", Minimum = 0, Maximum = 1e6, IsPenaltyWeight = true)]
     public double LambdaJacobian { get; init; } = 0.01;
 }

@@ -10,7 +10,7 @@ public sealed record JarnFgsmSettings : JarnSettings, IEpsilonRamp
     {
     }
 
-    /// <param name="settings">JARN's.</param>
+    /// <param name="settings">JARN's own settings, to copy.</param>
     public JarnFgsmSettings(JarnSettings settings) : base(settings)
     {
     }

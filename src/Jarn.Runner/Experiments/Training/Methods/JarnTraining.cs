@@ -6,7 +6,7 @@ namespace Jarn.Runner.Experiments.Training;
 /// <summary>Settings of <see cref="JarnTraining"/>; the defaults are the paper's for CIFAR-10.</summary>
 public record JarnSettings : MethodSettings
 {
-    /// <summary>λ_adv.</summary>
+    /// <summary>λ_adv, the weight of the adversarial loss.</summary>
     [Setting("lambda-adv", "L", "Weight of the adversarial loss.", Minimum = 0, Maximum = 1e6, IsPenaltyWeight = true)]
     public double LambdaAdversarial { get; init; } = 1;
 
@@ -30,7 +30,7 @@ public record JarnSettings : MethodSettings
     [Setting("jarn-learning-rate-factor", "F", "From then on, multiply the classifier's learning rate by F.", Minimum = 0, Maximum = 100)]
     public double JarnLearningRateFactor { get; init; } = 1;
 
-    /// <summary>What is differentiated.</summary>
+    /// <summary>What the Jacobian is the gradient of.</summary>
     [Setting("jacobian", "WHAT", "Take the gradient of: loss or target-probability.")]
     public JacobianDefinition Jacobian { get; init; } = JacobianDefinition.Loss;
 

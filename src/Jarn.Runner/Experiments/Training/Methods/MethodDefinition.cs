@@ -8,7 +8,7 @@ namespace Jarn.Runner.Experiments.Training;
 [JsonConverter(typeof(MethodSettingsConverter))]
 public abstract record MethodSettings : SettingsRecord
 {
-    /// <summary>As <c>--method</c> takes it.</summary>
+    /// <summary>The name that <c>--method</c> takes.</summary>
     public string Name => MethodDefinition.List.Of(this).Name;
 
     /// <summary>Steps on the same batch, one after the other.</summary>
@@ -21,18 +21,16 @@ public abstract record MethodSettings : SettingsRecord
     public virtual object? CostKey => null;
 }
 
-/// <summary>What a training method works with.</summary>
-/// <param name="Recipe">Of the training.</param>
-/// <param name="Seed">Of everything random.</param>
-/// <param name="Device">Computed on.</param>
-/// <param name="Classifier">What is trained.</param>
-/// <param name="Image">Of the training images.</param>
+/// <summary>What a training method is created with.</summary>
+/// <param name="Seed">The seed of all random numbers.</param>
+/// <param name="Device">The device that computes the steps.</param>
+/// <param name="Classifier">The classifier to train.</param>
+/// <param name="Image">The shape of one training image.</param>
 public sealed record MethodContext(Recipe Recipe, ulong Seed, IDevice Device, Network Classifier, ImageShape Image);
 
-/// <summary>For what a preset's settings are wanted.</summary>
-/// <param name="Preset">Paper or small.</param>
-/// <param name="Dataset">By its name on the command line.</param>
-/// <param name="Image">Of its images.</param>
+/// <summary>What the settings in a preset depend on.</summary>
+/// <param name="Dataset">The name that <c>--dataset</c> takes.</param>
+/// <param name="Image">The shape of one image of the data set.</param>
 public sealed record PresetContext(Preset Preset, string Dataset, ImageShape Image)
 {
     /// <summary>Whether the images are grey, as MNIST's: the paper has other settings for them than for colours.</summary>
@@ -42,9 +40,7 @@ public sealed record PresetContext(Preset Preset, string Dataset, ImageShape Ima
 /// <summary>A training method that can be chosen by name, see <see cref="List"/>.</summary>
 public abstract class MethodDefinition : IDefinition
 {
-    /// <summary>
-    /// All methods: those of the paper in its order, then others. A program adds its own with <see cref="DefinitionList{T}.Register"/>.
-    /// </summary>
+    /// <summary>All methods: those of the paper in its order, then others. A program adds its own with <see cref="OpenList{T}.Register"/>.</summary>
     public static DefinitionList<MethodDefinition> List { get; } = new(
         StandardTraining.Definition, UniformNoiseTraining.Definition, FgsmTraining.Definition, DoubleBackpropTraining.Definition,
         JarnTraining.Definition, PgdTraining.Definition, JarnFgsmTraining.Definition, TradesTraining.Definition, FastTraining.Definition,
@@ -71,7 +67,7 @@ public abstract class MethodDefinition : IDefinition
     /// <inheritdoc/>
     public abstract Type SettingsType { get; }
 
-    /// <summary>A preset's settings.</summary>
+    /// <summary>The settings of this method in a preset.</summary>
     public abstract MethodSettings Preset(PresetContext context);
 
     /// <summary>The method, ready for its first step.</summary>

@@ -7,7 +7,7 @@ public sealed record PgdSettings : MethodSettings, IEpsilonRamp, IAttackStep
 {
     public double EpsilonRamp { get; init; }
 
-    /// <summary>PGD's steps.</summary>
+    /// <summary>The number of steps of PGD.</summary>
     [Setting("training-attack-iterations", "N", "PGD steps per training step.", Minimum = 1)]
     public int TrainingAttackIterations { get; init; } = 7;
 

@@ -6,7 +6,7 @@ namespace Jarn.Runner.Experiments.Training;
 /// <summary>Settings of <see cref="TradesTraining"/>; the defaults are its authors' for CIFAR-10.</summary>
 public sealed record TradesSettings : MethodSettings, IAttackStep
 {
-    /// <summary>β.</summary>
+    /// <summary>β, the weight of the Kullback-Leibler divergence.</summary>
     [Setting("trades-beta", "B", "Weight of the KL divergence.", Minimum = 0, Maximum = 1e6, IsPenaltyWeight = true)]
     public double TradesBeta { get; init; } = 6;
 

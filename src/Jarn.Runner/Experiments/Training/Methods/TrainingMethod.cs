@@ -80,11 +80,10 @@ public abstract class TrainingMethod : IDisposable
         return noisy;
     }
 
-    /// <summary>What an attack on the current weights makes of the images; the next call overwrites it.</summary>
-    /// <param name="attack">What is run.</param>
-    /// <param name="images">N×H×W×C.</param>
-    /// <param name="labels">N×k.</param>
-    /// <param name="position">Decides the random numbers.</param>
+    /// <summary>Attacks the images with the current weights. The next call overwrites the result.</summary>
+    /// <param name="images">N×H×W×C pixels in [0, 1].</param>
+    /// <param name="labels">N×k, one-hot.</param>
+    /// <param name="position">Determines the attack's random numbers.</param>
     /// <param name="statistics">
     /// Those of the batch, as Madry et al. and the authors attack in training; the running ones follow the images trained on alone.
     /// </param>
@@ -100,12 +99,10 @@ public abstract class TrainingMethod : IDisposable
     protected StepLosses? ClassificationStep(StepPosition position, bool readLosses, params ReadOnlySpan<Tensor> inputs) =>
         ClassificationStep(_classification, position, readLosses, inputs);
 
-    /// <param name="objective">Of its inputs.</param>
-    /// <param name="position">Decides the learning rate.</param>
-    /// <param name="readLosses">Whether they are wanted.</param>
-    /// <param name="inputs">Of the objective.</param>
-    protected StepLosses? ClassificationStep(
-        CapturedFunction<ClassifierStep> objective, StepPosition position, bool readLosses, params ReadOnlySpan<Tensor> inputs)
+    /// <param name="objective">Computes the loss and the gradients from <paramref name="inputs"/>.</param>
+    /// <param name="position">Determines the learning rate.</param>
+    /// <param name="readLosses">Whether to wait for the losses and return them.</param>
+    protected StepLosses? ClassificationStep(CapturedFunction<ClassifierStep> objective, StepPosition position, bool readLosses, params ReadOnlySpan<Tensor> inputs)
     {
         ClassifierStep step = objective.Run(inputs);
         UpdateClassifier(step.Gradients, position);
@@ -157,9 +154,9 @@ public abstract class TrainingMethod : IDisposable
         return _perturbed;
     }
 
-    /// <summary>What a step of the classifier alone computes.</summary>
+    /// <summary>The outputs of a step that trains the classifier alone.</summary>
     /// <param name="Loss">The mean cross-entropy.</param>
-    /// <param name="Gradients">Of what is minimised, in the classifier's parameters.</param>
+    /// <param name="Gradients">The gradients of the objective with respect to the classifier's parameters.</param>
     protected sealed record ClassifierStep(Tensor Loss, Tensor[] Gradients) : ICapturedOutputs<ClassifierStep>
     {
         public ClassifierStep With(Func<Tensor, Tensor> replace) => new(replace(Loss), [.. Gradients.Select(replace)]);

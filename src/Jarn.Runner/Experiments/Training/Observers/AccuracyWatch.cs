@@ -4,11 +4,8 @@ using Jarn.Runner.Data;
 
 namespace Jarn.Runner.Experiments.Training;
 
-/// <summary>Notes the accuracy on the first test images after an epoch, and says it.</summary>
-/// <param name="context">The training.</param>
-/// <param name="classifier">What is trained.</param>
-/// <param name="log">Receives a row.</param>
-/// <param name="display">Receives a line.</param>
+/// <summary>Measures the accuracy on the first test images after each epoch, logs and displays it.</summary>
+/// <param name="classifier">The classifier in training.</param>
 internal sealed class AccuracyWatch(TrainingContext context, Network classifier, TrainingLog log, IDisplay display) : ITrainingObserver
 {
     private const int MostImages = 1000;

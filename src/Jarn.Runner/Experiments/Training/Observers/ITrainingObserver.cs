@@ -8,14 +8,13 @@ public interface ITrainingObserver
     void AfterStep(TrainedStep step);
 }
 
-/// <summary>A step that was taken.</summary>
-/// <param name="Number">Counted from 1.</param>
-/// <param name="Total">Of the training.</param>
-/// <param name="Epoch">It belongs to.</param>
-/// <param name="Losses">Null where they were not read.</param>
-/// <param name="LearningRate">It was taken with.</param>
-/// <param name="ImagesPerSecond">Since losses were read before.</param>
-/// <param name="Seconds">Of training so far.</param>
+/// <summary>A step that has been taken.</summary>
+/// <param name="Number">The number of the step, counted from 1.</param>
+/// <param name="Total">The number of steps in the training.</param>
+/// <param name="Epoch">The epoch that the step belongs to.</param>
+/// <param name="Losses">Null if they were not read in this step.</param>
+/// <param name="ImagesPerSecond">The throughput since losses were last read.</param>
+/// <param name="Seconds">Seconds of training so far.</param>
 public readonly record struct TrainedStep(
     int Number, int Total, TrainingEpoch Epoch, StepLosses? Losses, double LearningRate, double ImagesPerSecond, double Seconds)
 {

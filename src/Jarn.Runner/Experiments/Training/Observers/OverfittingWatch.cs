@@ -2,13 +2,10 @@ using Jarn.Models;
 
 namespace Jarn.Runner.Experiments.Training;
 
-/// <summary>Looks for catastrophic overfitting now and then while a method follows a one-step attack, and says so where it is first seen.</summary>
-/// <param name="context">The training.</param>
-/// <param name="classifier">What is trained.</param>
-/// <param name="method">How.</param>
-/// <param name="found">What was seen before; null for nothing.</param>
-internal sealed class OverfittingWatch(TrainingContext context, Network classifier, TrainingMethod method, CatastrophicOverfitting? found)
-    : ITrainingObserver
+/// <summary>Checks now and then for catastrophic overfitting if the method trains on a one-step attack, and warns when it is first seen.</summary>
+/// <param name="classifier">The classifier in training.</param>
+/// <param name="found">What was seen before an interruption; null for nothing.</param>
+internal sealed class OverfittingWatch(TrainingContext context, Network classifier, TrainingMethod method, CatastrophicOverfitting? found) : ITrainingObserver
 {
     /// <summary>Where it was seen first; null for nowhere.</summary>
     public CatastrophicOverfitting? Found { get; private set; } = found;

@@ -9,10 +9,10 @@ internal sealed class TrainingLog : ITrainingObserver, IDisposable
     private readonly IRunFollower _follower;
     private readonly RunDirectory _directory;
 
-    /// <param name="directory">The run's.</param>
-    /// <param name="steps">Taken before: what was noted of later ones goes.</param>
-    /// <param name="follower">Told of each row.</param>
-    /// <exception cref="UserErrorException">metrics.csv can't be written, or what is there is no such file.</exception>
+    /// <param name="directory">The folder of the run.</param>
+    /// <param name="steps">The number of steps taken before; rows of later steps are deleted.</param>
+    /// <param name="follower">Receives each row.</param>
+    /// <exception cref="UserErrorException">metrics.csv can't be written, or is not a file of this format.</exception>
     public TrainingLog(RunDirectory directory, int steps, IRunFollower follower)
     {
         (_directory, _follower) = (directory, follower);

@@ -13,17 +13,17 @@ public static partial class Operations
     /// the sum, and the derivative is computed from it. At a sum of zero the derivative is the slope.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The slope is negative.</exception>
-    public static Tensor AddThenLeakyRelu(this Tape tape, Tensor x, Tensor s, double slope, AxisGeometry? geometry = null)
+    public static Tensor LeakyReluOfSum(this Tape tape, Tensor x, Tensor s, double slope, AxisGeometry? geometry = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(slope);
-        return tape.AddThen(new AddThenLeakyRelu(slope), x, s, geometry, (t, y, g) => t.MaskCotangent(new LeakyReluGradient(slope), y, g));
+        return tape.ActivationOfSum(new LeakyReluOfSum(slope), x, s, geometry, (t, y, g) => t.MaskCotangent(new LeakyReluGradient(slope), y, g));
     }
 
     /// <summary>tanh(x + s)</summary>
-    public static Tensor AddThenTanh(this Tape tape, Tensor x, Tensor s, AxisGeometry? geometry = null) =>
-        tape.AddThen(default(AddThenTanh), x, s, geometry, (t, y, g) => t.TanhGradient(y, g));
+    public static Tensor TanhOfSum(this Tape tape, Tensor x, Tensor s, AxisGeometry? geometry = null) =>
+        tape.ActivationOfSum(default(TanhOfSum), x, s, geometry, (t, y, g) => t.TanhGradient(y, g));
 
-    private static Tensor AddThen<TFunction>(
+    private static Tensor ActivationOfSum<TFunction>(
         this Tape tape, TFunction function, Tensor x, Tensor s, AxisGeometry? geometry, Func<Tape, Tensor, Tensor, Tensor> rule)
         where TFunction : unmanaged, IBinaryFunction
     {

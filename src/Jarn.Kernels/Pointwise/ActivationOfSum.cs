@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 namespace Jarn.Kernels;
 
 /// <summary>The leaky ReLU of x + s: a bias and what stands behind it, in one pass.</summary>
-public readonly struct AddThenLeakyRelu(double slope) : IBinaryFunction
+public readonly struct LeakyReluOfSum(double slope) : IBinaryFunction
 {
     private readonly LeakyRelu _activation = new(slope);
 
@@ -15,7 +15,7 @@ public readonly struct AddThenLeakyRelu(double slope) : IBinaryFunction
 }
 
 /// <summary>tanh(x + s)</summary>
-public readonly struct AddThenTanh : IBinaryFunction
+public readonly struct TanhOfSum : IBinaryFunction
 {
     public double Exact(double x, double s) => default(HyperbolicTangent).Exact(x + s);
 

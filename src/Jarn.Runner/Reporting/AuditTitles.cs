@@ -1,12 +1,13 @@
 using Jarn.Models;
+using Jarn.Runner.Experiments.Auditing;
 using Jarn.Runner.Reporting.Reproduction;
 
-namespace Jarn.Runner.Experiments.Auditing;
+namespace Jarn.Runner.Reporting;
 
 /// <summary>Names and sentences of audits, wherever they are shown.</summary>
 public static class AuditTitles
 {
-    /// <param name="name">Of a <see cref="Models.Rung"/>.</param>
+    /// <param name="name">The name of a <see cref="Models.Rung"/>.</param>
     public static string Rung(string name) => name switch
     {
         Models.Rung.AutoAttack => "AutoAttack",
@@ -40,10 +41,10 @@ public static class AuditTitles
         audit.Sources.Count == 0 ? null : $"transfer from {string.Join(", ", audit.Sources)}",
     }.OfType<string>());
 
-    /// <summary>After an audit: which one reports and lists show, and what others there are.</summary>
-    /// <param name="store">Of the classifier.</param>
+    /// <summary>Sentences to print after an audit: whether reports and lists show it, and which other audits of the classifier there are.</summary>
+    /// <param name="store">The audits of the classifier.</param>
     /// <param name="made">The audit just made.</param>
-    /// <param name="epsilon">Of the classifier's recipe.</param>
+    /// <param name="epsilon">ε in the recipe of the classifier.</param>
     public static IEnumerable<string> Beside(AuditStore store, AuditResults made, double epsilon)
     {
         AuditSelection audits = store.Read(epsilon);
@@ -98,6 +99,6 @@ public static class AuditTitles
         }
     }
 
-    /// <summary>0.123 ± 0.004</summary>
+    /// <summary>Mean ± standard error: 0.123 ± 0.004.</summary>
     public static string Text(Estimate estimate) => $"{Titles.Number(estimate.Mean, "0.000")} ± {Titles.Number(estimate.StandardError, "0.000")}";
 }
