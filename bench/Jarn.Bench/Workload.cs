@@ -17,7 +17,8 @@ internal sealed record Workload(JarnNetworks Networks, Tensor Images, Tensor Lab
 
     /// <summary>The paper's networks for CIFAR-10, at any width.</summary>
     public static Workload WideResNet(IDevice device, int width, int samples = PaperBatch, int extent = 32) => Create(
-        device, new Shape(samples, extent, extent, 3), initializer => new WideResNet(initializer, 3, Classes, InputTransform.None, width), [32, 64, 128, 256, 512]);
+        device, new Shape(samples, extent, extent, 3), initializer => new WideResNet(initializer, 3, Classes, InputTransform.None, width),
+        [32, 64, 128, 256, 512]);
 
     public void Dispose()
     {
@@ -42,7 +43,8 @@ internal sealed record Workload(JarnNetworks Networks, Tensor Images, Tensor Lab
         device.RandomUniform(new RandomKey(4, 1), 0, 1, brightness);
         device.Zip(new Multiply(), images.Buffer, brightness, new AxisGeometry(samples, extent * extent, channels), images.Buffer);
         Tensor labels = Tensor.From(
-            device, new Shape(samples, Classes), [.. Enumerable.Range(0, samples * Classes).Select(i => i % Classes == i / Classes % Classes ? 1f : 0f)]);
+            device, new Shape(samples, Classes),
+            [.. Enumerable.Range(0, samples * Classes).Select(i => i % Classes == i / Classes % Classes ? 1f : 0f)]);
         return new Workload(networks, images, labels);
     }
 }

@@ -20,7 +20,8 @@ internal sealed record GpuBenchmarkFile(string Device, string? Card, IReadOnlyLi
 /// <param name="BytesPerSecond">Of the least that must be moved, by the same count.</param>
 /// <param name="RooflineShare">The time that the card takes at the least over the time it took; null where the card isn't known.</param>
 internal sealed record GpuRow(
-    string Name, MatMulPrecision Precision, double Milliseconds, double Fastest, double Slowest, double OperationsPerSecond, double BytesPerSecond, double? RooflineShare);
+    string Name, MatMulPrecision Precision, double Milliseconds, double Fastest, double Slowest, double OperationsPerSecond, double BytesPerSecond,
+    double? RooflineShare);
 
 /// <summary>Checks and times each case. The results are compared with the CPU device's, or with the reference device's if the CPU is timed.</summary>
 internal sealed class GpuBenchmark(GpuOptions options, TextWriter output)
@@ -71,8 +72,10 @@ internal sealed class GpuBenchmark(GpuOptions options, TextWriter output)
         MatMulPrecision precision = device.Description.MatMulPrecision;
         GpuCard? card = GpuCard.Named(device.Description.Name);
         output.WriteLine($"{device.Description.Title}, results compared with {witness.Description.Title}");
-        output.WriteLine(card is null ? "The peak of this card is not known, so the last column is empty." : string.Create(CultureInfo.InvariantCulture,
-            $"Peak of {card.Name}: {card.Peak(precision) / 1e9:0} GFLOP/s for products, {card.Bandwidth / 1e9:0} GB/s"));
+        output.WriteLine(card is null
+            ? "The peak of this card is not known, so the last column is empty."
+            : string.Create(CultureInfo.InvariantCulture,
+                $"Peak of {card.Name}: {card.Peak(precision) / 1e9:0} GFLOP/s for products, {card.Bandwidth / 1e9:0} GB/s"));
         output.WriteLine($"{"case",-52}{"error",10}{"ms",10}{"GFLOP/s",10}{"GB/s",8}{"of roofline",13}");
         bool isRight = true;
         foreach (GpuCase one in cases)
@@ -103,7 +106,8 @@ internal sealed class GpuBenchmark(GpuOptions options, TextWriter output)
     };
 
     private static string Figures(GpuRow? row) => row is null ? "  WRONG RESULT, not timed" : string.Create(CultureInfo.InvariantCulture,
-        $"{row.Milliseconds,10:0.000}{row.OperationsPerSecond / 1e9,10:0}{row.BytesPerSecond / 1e9,8:0}{(row.RooflineShare is double share ? $"{100 * share:0} %" : "-"),13}");
+        $"{row.Milliseconds,10:0.000}{row.OperationsPerSecond / 1e9,10:0}{row.BytesPerSecond / 1e9,8:0}"
+        + $"{(row.RooflineShare is double share ? $"{100 * share:0} %" : "-"),13}");
 
     /// <summary>The largest difference between the devices, each tensor's relative to its largest number.</summary>
     private static double Error(GpuCase one, IDevice device, IDevice witness)
@@ -121,7 +125,9 @@ internal sealed class GpuBenchmark(GpuOptions options, TextWriter output)
     private static double Scale(string name, Dictionary<string, float[]> expected)
     {
         string companion = name.Replace(".bias", ".weight", StringComparison.Ordinal).Replace(".beta", ".gamma", StringComparison.Ordinal);
-        return expected.TryGetValue(companion, out float[]? values) ? Math.Max(Largest(values.Select(value => (double)value)), float.Epsilon) : float.Epsilon;
+        return expected.TryGetValue(companion, out float[]? values)
+            ? Math.Max(Largest(values.Select(value => (double)value)), float.Epsilon)
+            : float.Epsilon;
     }
 
     // A NaN stays one, and no tolerance admits it.

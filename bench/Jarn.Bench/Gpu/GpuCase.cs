@@ -24,7 +24,8 @@ internal sealed record GpuCase(string Name, string Checked)
             .. Convolutions(2 * batch, [(32, 3, 32, 4, 2), (16, 32, 64, 4, 2), (28, 1, 64, 5, 1), (14, 64, 128, 5, 1)]),
             .. Kernels($"matmul/{square},{square},{square}", "product"),
             .. Kernels($"matmul/{batch},{Wide(4)},10", "product"),
-            .. norms.SelectMany(norm => Kernels($"batch-norm/{batch * norm.Extent * norm.Extent},{norm.Channels}", "forward", "backward", "double-backward")),
+            .. norms.SelectMany(norm =>
+                Kernels($"batch-norm/{batch * norm.Extent * norm.Extent},{norm.Channels}", "forward", "backward", "double-backward")),
             .. Kernels($"elementwise/{batch * 32 * 32},{Wide(1)}", "leaky-relu", "add", "add-bias", "channel-sums", "sgd", "adam"),
             new("mnist/jarn", "mnist/jarn"),
             new($"wide-resnet/{width},{batch}/jarn", "wide-resnet/1,4/jarn"),
@@ -37,8 +38,10 @@ internal sealed record GpuCase(string Name, string Checked)
         int Wide(int times) => 16 * width * times;
     }
 
-    private static IEnumerable<GpuCase> Convolutions(int batch, (int Extent, int Inputs, int Outputs, int Kernel, int Stride)[] layers) => layers.SelectMany(layer => Kernels(
-        $"convolution/{batch},{layer.Extent},{layer.Inputs},{layer.Outputs},{layer.Kernel},{layer.Stride}", "forward", "input-gradient", "filter-gradient"));
+    private static IEnumerable<GpuCase> Convolutions(int batch, (int Extent, int Inputs, int Outputs, int Kernel, int Stride)[] layers) =>
+        layers.SelectMany(layer => Kernels(
+            $"convolution/{batch},{layer.Extent},{layer.Inputs},{layer.Outputs},{layer.Kernel},{layer.Stride}",
+            "forward", "input-gradient", "filter-gradient"));
 
     private static IEnumerable<GpuCase> Kernels(string shape, params string[] operations) =>
         operations.Select(operation => new GpuCase($"{shape}/{operation}", $"{shape}/{operation}"));

@@ -6,7 +6,9 @@ using Jarn.Runner.Experiments.Training;
 
 namespace Jarn.Bench.Gpu;
 
-/// <summary>A JARN step as <c>jarn train --preset paper --dataset cifar10 --method jarn</c> takes it, update and noise included, on blank images.</summary>
+/// <summary>
+/// A JARN step as <c>jarn train --preset paper --dataset cifar10 --method jarn</c> takes it, update and noise included, on blank images.
+/// </summary>
 internal sealed class PaperStep : IDisposable
 {
     private const int Extent = 32, Channels = 3, Classes = 10;
@@ -44,7 +46,8 @@ internal sealed class PaperStep : IDisposable
 
     /// <param name="discriminatorLearns">As it does in one step of <see cref="JarnSettings.DiscriminatorInterval"/>.</param>
     public void Run(bool discriminatorLearns) => _method.Step(
-        _batch, new StepPosition(((JarnSettings)Configuration.Recipe.Method).FirstJarnStep(TotalSteps) + (discriminatorLearns ? 0 : 1), TotalSteps), readLosses: false);
+        _batch, new StepPosition(((JarnSettings)Configuration.Recipe.Method).FirstJarnStep(TotalSteps) + (discriminatorLearns ? 0 : 1), TotalSteps),
+        readLosses: false);
 
     public void Dispose()
     {

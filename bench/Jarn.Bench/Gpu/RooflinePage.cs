@@ -59,10 +59,12 @@ internal static class RooflinePage
             .Heading("Other calls", level: 2)
             .Paragraph("Calls that take less than 0.01 ms on both cards are left out.")
             .Table(["operation", "calls", "GFLOP", "MB", .. Headers([MatMulPrecision.Float32]), "bound"], usual.Where(entry => !entry.IsProduct)
-                .GroupBy(entry => entry.Operation.StartsWith("BatchNorm", StringComparison.Ordinal) ? $"{entry.Operation} {entry.Shape}" : entry.Operation)
+                .GroupBy(entry =>
+                    entry.Operation.StartsWith("BatchNorm", StringComparison.Ordinal) ? $"{entry.Operation} {entry.Shape}" : entry.Operation)
                 .Where(group => Cards.Any(card => Milliseconds(group, card, MatMulPrecision.Float32) >= 0.01))
                 .OrderByDescending(group => Milliseconds(group, GpuCard.H100, MatMulPrecision.Float32))
-                .Select(group => (string[])[.. Row(group.Key, Details, [.. group], [MatMulPrecision.Float32]), Bound(group, MatMulPrecision.Float32)]));
+                .Select(group =>
+                    (string[])[.. Row(group.Key, Details, [.. group], [MatMulPrecision.Float32]), Bound(group, MatMulPrecision.Float32)]));
         output.Write(page.ToString());
     }
 

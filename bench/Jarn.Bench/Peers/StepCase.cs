@@ -47,10 +47,13 @@ internal sealed class StepCase : PeerCase
     {
         // A normalised Jacobian times 30 leaves tanh's linear range, where the adaptor's gradient would be cancellation.
         int channels = _workload.Images.Shape[3];
-        Device.Upload([.. Enumerable.Range(0, channels * channels).Select(i => i % (channels + 1) == 0 ? 30f : i)], _adaptor["adaptor.conv.weight"].Buffer);
-        // Off the leaky ReLU's kink, where a rounding error would decide the slope: with β = 0 the Wide-ResNet's gradients in float32 are some per cent
-        // from those in float64, PyTorch's as well as Jarn's. Now every channel is on one side of its own, and every other one on the other side.
-        foreach ((string _, Tensor beta) in _classifier.Concat(_discriminator).Where(parameter => parameter.Key.EndsWith("beta", StringComparison.Ordinal)))
+        Device.Upload(
+            [.. Enumerable.Range(0, channels * channels).Select(i => i % (channels + 1) == 0 ? 30f : i)], _adaptor["adaptor.conv.weight"].Buffer);
+        // Off the leaky ReLU's kink, where a rounding error would decide the slope: with β = 0 the Wide-ResNet's gradients in float32 are some per
+        // cent from those in float64, PyTorch's as well as Jarn's. Now every channel is on one side of its own, and every other one on the other
+        // side.
+        foreach ((string _, Tensor beta) in _classifier.Concat(_discriminator).Where(
+            parameter => parameter.Key.EndsWith("beta", StringComparison.Ordinal)))
         {
             Device.Upload([.. Enumerable.Range(0, beta.Length).Select(channel => channel % 2 == 0 ? 4f : -4f)], beta.Buffer);
         }

@@ -41,15 +41,27 @@ internal sealed class ScalingTables(TextWriter output, int rounds) : IDisposable
         output.WriteLine("| case | even, ms | odd, ms | odd / even, per unit of work |");
         output.WriteLine("|---|---|---|---|");
         Pair(StepPixels("JARN step, MNIST networks, 64 / 63 images", Workload.Mnist(_device)), StepPixels("", Workload.Mnist(_device, 63)));
-        Pair(StepPixels("JARN step, MNIST networks, 32×32 / 30×30 pixels", Workload.Mnist(_device, extent: 32)), StepPixels("", Workload.Mnist(_device, extent: 30)));
-        Pair(StepPixels("JARN step, Wide-ResNet of width 1, 16 / 15 images", Workload.WideResNet(_device, 1, SmallBatch)), StepPixels("", Workload.WideResNet(_device, 1, SmallBatch - 1)));
-        Pair(StepPixels("JARN step, Wide-ResNet of width 1, 32×32 / 28×28 pixels", Workload.WideResNet(_device, 1, SmallBatch)), StepPixels("", Workload.WideResNet(_device, 1, SmallBatch, 28)));
+        Pair(
+            StepPixels("JARN step, MNIST networks, 32×32 / 30×30 pixels", Workload.Mnist(_device, extent: 32)),
+            StepPixels("", Workload.Mnist(_device, extent: 30)));
+        Pair(
+            StepPixels("JARN step, Wide-ResNet of width 1, 16 / 15 images", Workload.WideResNet(_device, 1, SmallBatch)),
+            StepPixels("", Workload.WideResNet(_device, 1, SmallBatch - 1)));
+        Pair(
+            StepPixels("JARN step, Wide-ResNet of width 1, 32×32 / 28×28 pixels", Workload.WideResNet(_device, 1, SmallBatch)),
+            StepPixels("", Workload.WideResNet(_device, 1, SmallBatch, 28)));
         foreach (string operation in new[] { "forward", "input-gradient", "filter-gradient" })
         {
             Layer even = new(PeerServer.Threads * SmallBatch, 32, 16, 16, 3, 1);
-            Pair(Convolution($"convolution, {operation}, 16 / 17 channels", even, operation), Convolution("", even with { InputChannels = 17, OutputChannels = 17 }, operation));
-            Pair(Convolution($"convolution, {operation}, 32×32 / 30×30 pixels", even, operation), Convolution("", even with { Extent = 30 }, operation));
-            Pair(Convolution($"convolution, {operation}, 32×32 / 31×31 pixels", even, operation), Convolution("", even with { Extent = 31 }, operation));
+            Pair(
+                Convolution($"convolution, {operation}, 16 / 17 channels", even, operation),
+                Convolution("", even with { InputChannels = 17, OutputChannels = 17 }, operation));
+            Pair(
+                Convolution($"convolution, {operation}, 32×32 / 30×30 pixels", even, operation),
+                Convolution("", even with { Extent = 30 }, operation));
+            Pair(
+                Convolution($"convolution, {operation}, 32×32 / 31×31 pixels", even, operation),
+                Convolution("", even with { Extent = 31 }, operation));
         }
         output.WriteLine();
     }

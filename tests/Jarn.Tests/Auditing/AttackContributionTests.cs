@@ -5,13 +5,16 @@ using Jarn.Tests.Models;
 
 namespace Jarn.Tests.Auditing;
 
-/// <summary>What an attack of AutoAttack's has done is read from the images that fell to it, in whichever version and order the attacks ran.</summary>
+/// <summary>
+/// What an attack of AutoAttack's has done is read from the images that fell to it, in whichever version and order the attacks ran.
+/// </summary>
 [Category(TestCategory.Thorough)]
 public sealed class AttackContributionTests
 {
     private const int Images = 100;
 
-    private static readonly string[] Standard = [.. AutoAttack.Standard(ThreatModel.LInf(0.1), 0).Select(attack => attack.Name)], Plus = [.. AutoAttack.Plus(ThreatModel.LInf(0.1), 0).Select(attack => attack.Name)];
+    private static readonly string[] Standard = [.. AutoAttack.Standard(ThreatModel.LInf(0.1), 0).Select(attack => attack.Name)];
+    private static readonly string[] Plus = [.. AutoAttack.Plus(ThreatModel.LInf(0.1), 0).Select(attack => attack.Name)];
 
     private CpuDevice _device = null!;
     private WideResNet _classifier = null!;
@@ -26,7 +29,8 @@ public sealed class AttackContributionTests
         new Random(1).NextBytes(pixels);
         ImageSet images = new(pixels, Enumerable.Range(0, Images).Select(i => (byte)(i % 4)).ToArray(), 16, 16, 3, ["a", "b", "c", "d"]);
         _subject = new AuditSubject(
-            new AttackedNetwork(_device, _classifier, images.Shape, images.ClassCount), BalancedSubset.Of(images, Images), ThreatModel.LInf(8.0 / 255), Seed: 0, []);
+            new AttackedNetwork(_device, _classifier, images.Shape, images.ClassCount), BalancedSubset.Of(images, Images),
+            ThreatModel.LInf(8.0 / 255), Seed: 0, []);
     }
 
     [OneTimeTearDown]
@@ -66,7 +70,8 @@ public sealed class AttackContributionTests
     [Test]
     public void What_fell_to_Square_counts_for_it_alone_if_no_later_attack_with_a_gradient_breaks_it()
     {
-        Dictionary<string, double> withLaterAttacks = BlackBoxOf([Square(), Ascent()], Result(["square", "apgd-ce"], ("square", 30))).Figures.ToDictionary();
+        Dictionary<string, double> withLaterAttacks =
+            BlackBoxOf([Square(), Ascent()], Result(["square", "apgd-ce"], ("square", 30))).Figures.ToDictionary();
         int survivors = AutoAttackRun.Execute(
             _subject.Classifier, [Ascent()], _subject.Images.Select([.. Enumerable.Range(0, 30)])).Record.Survivors;
         Assert.That(withLaterAttacks["square_alone"], Is.EqualTo(survivors).And.LessThan(30), "of a hundred images");
@@ -93,7 +98,11 @@ public sealed class AttackContributionTests
     /// <summary>So many of the images fell to each.</summary>
     private AutoAttackResult Result(string[] attacks, params (string Attack, int Count)[] fallen)
     {
-        string?[] fallenTo = [.. fallen.SelectMany(entry => Enumerable.Repeat(entry.Attack, entry.Count)), .. new string?[Images - fallen.Sum(entry => entry.Count)]];
-        return new AutoAttackResult(new AutoAttackRecord(attacks, fallenTo, new PassCount[attacks.Length], attacks.Length, 0), _subject.Images, _subject.Images.Pixels);
+        string?[] fallenTo =
+        [
+            .. fallen.SelectMany(entry => Enumerable.Repeat(entry.Attack, entry.Count)), .. new string?[Images - fallen.Sum(entry => entry.Count)],
+        ];
+        return new AutoAttackResult(
+            new AutoAttackRecord(attacks, fallenTo, new PassCount[attacks.Length], attacks.Length, 0), _subject.Images, _subject.Images.Pixels);
     }
 }

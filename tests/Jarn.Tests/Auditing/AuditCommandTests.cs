@@ -21,8 +21,8 @@ public sealed class AuditCommandTests
         _folder = new TemporaryFolder();
         Assert.That(CommandLineInterface.Run(
         [
-            "--method", "standard", "--data", "sketch", "--device", "cpu", "--epochs", "1", "--limit-train", "1000", "--limit-test", "10", "--attacks", "fgsm",
-            "--output", Run, "--report", "off", "--quiet",
+            "--method", "standard", "--data", "sketch", "--device", "cpu", "--epochs", "1", "--limit-train", "1000", "--limit-test", "10",
+            "--attacks", "fgsm", "--output", Run, "--report", "off", "--quiet",
         ]), Is.Zero);
     }
 
@@ -41,7 +41,8 @@ public sealed class AuditCommandTests
         using JsonDocument json = JsonDocument.Parse(File.ReadAllText(path));
         Assert.That(Keys(json.RootElement), Is.EqualTo(new[]
         {
-            "checkpoint", "method", "trained_on", "dataset", "stand_in_reason", "examples", "epsilon", "attacks", "seed", "bn_mode", "sources", "seconds", "device", "versions", "findings",
+            "checkpoint", "method", "trained_on", "dataset", "stand_in_reason", "examples", "epsilon", "attacks", "seed", "bn_mode", "sources",
+            "seconds", "device", "versions", "findings",
         }));
         JsonElement findings = json.RootElement.GetProperty("findings");
         Assert.That(Keys(findings), Is.EqualTo(new[] { "ladder", "checks", "saliency" }));
@@ -55,9 +56,11 @@ public sealed class AuditCommandTests
         Assert.That((results.AutoAttack!.Accuracy, results.Examples, results.Epsilon, results.Attacks.Count), Is.EqualTo((0.0, 20, 0.3, 4)));
         Assert.That(
             results.Verdict.ToString(),
-            Is.EqualTo("Not robust: AutoAttack breaks all 20 images. Whether the measurement is sound was not checked: that takes at least 100 images."));
+            Is.EqualTo(
+                "Not robust: AutoAttack breaks all 20 images. Whether the measurement is sound was not checked: that takes at least 100 images."));
         Assert.That(results.Findings.Checks.Select(check => check.Outcome), Is.All.EqualTo(CheckOutcome.Skipped));
-        Assert.That(results.Findings.Checks.Select(check => check.Verdict), Is.All.EqualTo("too few images to judge: 20, and at least 100 are needed"));
+        Assert.That(
+            results.Findings.Checks.Select(check => check.Verdict), Is.All.EqualTo("too few images to judge: 20, and at least 100 are needed"));
         Assert.That(results.StandInReason, Is.Not.Null);
     }
 
@@ -86,7 +89,8 @@ public sealed class AuditCommandTests
         File.Copy(Path.Combine(Run, "model.safetensors"), Path.Combine(_folder["twin"], "model.safetensors"), overwrite: true);
         Audit("--checkpoint", Run, _folder["twin"], "--output", _folder["audit.html"]);
         string page = File.ReadAllText(_folder["audit.html"]);
-        Assert.That(page, Does.Contain("Audit of 2 classifiers").And.Contains("Standard (run)").And.Contains("Standard (twin)").And.Contains("structural similarity"));
+        Assert.That(page, Does.Contain("Audit of 2 classifiers").And.Contains("Standard (run)").And.Contains("Standard (twin)")
+            .And.Contains("structural similarity"));
         Assert.That(File.Exists(Path.Combine(_folder["twin"], "audits", "n20-eps0.3-seed0.json")));
     }
 
@@ -118,7 +122,8 @@ public sealed class AuditCommandTests
         string Here(string text) => text.Replace("RUN", Run, StringComparison.Ordinal);
     }
 
-    private string[] Audits(string pattern) => Directory.Exists(Path.Combine(Run, "audits")) ? Directory.GetFiles(Path.Combine(Run, "audits"), pattern) : [];
+    private string[] Audits(string pattern) =>
+        Directory.Exists(Path.Combine(Run, "audits")) ? Directory.GetFiles(Path.Combine(Run, "audits"), pattern) : [];
 
     private static void Audit(params string[] options) =>
         Assert.That(CommandLineInterface.Run(["audit", .. options, "--examples", "20", "--device", "cpu", "--quiet"]), Is.Zero);

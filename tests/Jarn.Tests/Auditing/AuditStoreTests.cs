@@ -27,9 +27,9 @@ public sealed class AuditStoreTests
         AuditStore store = AuditStore.Of(_folder.Path);
         AuditResults[] audits =
         [
-            Usual, Usual with { Examples = 5 }, Usual with { Epsilon = 8.0 / 255 }, Usual with { Seed = 1 }, Usual with { BnMode = BatchStatistics.Batch },
-            Usual with { Dataset = "a b/c" }, Usual with { Sources = ["x"] }, Usual with { Sources = ["y"] },
-            Usual with { Attacks = [.. AutoAttack.Plus(ThreatModel.LInf(0.3), 0).Select(attack => attack.Name)] },
+            Usual, Usual with { Examples = 5 }, Usual with { Epsilon = 8.0 / 255 }, Usual with { Seed = 1 },
+            Usual with { BnMode = BatchStatistics.Batch }, Usual with { Dataset = "a b/c" }, Usual with { Sources = ["x"] },
+            Usual with { Sources = ["y"] }, Usual with { Attacks = [.. AutoAttack.Plus(ThreatModel.LInf(0.3), 0).Select(attack => attack.Name)] },
         ];
         string[] names = [.. audits.Select(audit => Path.GetFileName(store.PathOf(audit)))];
         Assert.That(names, Is.Unique);
@@ -37,8 +37,8 @@ public sealed class AuditStoreTests
             names.Where(name => !name.Contains("sources", StringComparison.Ordinal)),
             Is.EqualTo(new[]
             {
-                "n1000-eps0.3-seed0.json", "n5-eps0.3-seed0.json", "n1000-eps8-255-seed0.json", "n1000-eps0.3-seed1.json", "n1000-eps0.3-seed0-bn-batch.json",
-                "n1000-eps0.3-seed0-on-a_b_c.json", "n1000-eps0.3-seed0-plus.json",
+                "n1000-eps0.3-seed0.json", "n5-eps0.3-seed0.json", "n1000-eps8-255-seed0.json", "n1000-eps0.3-seed1.json",
+                "n1000-eps0.3-seed0-bn-batch.json", "n1000-eps0.3-seed0-on-a_b_c.json", "n1000-eps0.3-seed0-plus.json",
             }));
         Assert.That(AuditTitles.Settings(audits[2]), Is.EqualTo("1000 images, ε = 8/255, seed 0"));
         Assert.That(AuditTitles.Settings(audits[^1]), Is.EqualTo("1000 images, ε = 0.3, seed 0, AutoAttack plus"));
@@ -51,14 +51,19 @@ public sealed class AuditStoreTests
         Assert.That(store.Read(0.3).IsEmpty);
         store.Prepare();
         Array.ForEach(
-            [Results(5), Usual, Results(200), Results(5000) with { Epsilon = 0.1 }, Results(5000) with { BnMode = BatchStatistics.Batch }, Results(5000) with { Dataset = "svhn" }],
+            [
+                Results(5), Usual, Results(200), Results(5000) with { Epsilon = 0.1 }, Results(5000) with { BnMode = BatchStatistics.Batch },
+                Results(5000) with { Dataset = "svhn" },
+            ],
             audit => store.Write(audit));
         AuditSelection audits = store.Read(0.3);
         Assert.That(audits.Shown!.Examples, Is.EqualTo(1000));
         Assert.That(audits.Others.Select(audit => audit.Examples), Is.EqualTo(new[] { 200, 5, 5000, 5000, 5000 }), "usual conditions first");
         string page = AuditSections.Of(audits)!.ToString();
-        Assert.That(page, Does.Contain("Other audits of this classifier").And.Contains("5 images, ε = 0.3, seed 0").And.Contains("5000 images, ε = 0.1, seed 0"));
-        Assert.That(string.Join('\n', AuditTitles.Beside(store, Results(5), 0.3)), Does.Contain("show another audit: 1000 images, ε = 0.3, seed 0").And.Contains("200 images"));
+        Assert.That(page,
+            Does.Contain("Other audits of this classifier").And.Contains("5 images, ε = 0.3, seed 0").And.Contains("5000 images, ε = 0.1, seed 0"));
+        Assert.That(string.Join('\n', AuditTitles.Beside(store, Results(5), 0.3)),
+            Does.Contain("show another audit: 1000 images, ε = 0.3, seed 0").And.Contains("200 images"));
 
         Assert.That(store.Read(0.1).Shown!.Examples, Is.EqualTo(5000));
         AuditSelection none = store.Read(0.2);
@@ -132,7 +137,9 @@ public sealed class AuditStoreTests
     {
         Rung clean = new("clean", 90, new Interval(85, 95), 1, 0);
         return new AuditResults(
-            "runs/mnist", "standard", "mnist", "mnist", null, examples, 0.3, [.. AutoAttack.Standard(ThreatModel.LInf(0.3), 0).Select(attack => attack.Name)], Seed: 0, BatchStatistics.Running, [], 1, "cpu",
-            Versions.Current, new AuditFindings([clean, clean with { Name = Rung.AutoAttack }], [new CheckResult("more-steps", CheckOutcome.Passed, "", new Dictionary<string, double>())], null));
+            "runs/mnist", "standard", "mnist", "mnist", null, examples, 0.3,
+            [.. AutoAttack.Standard(ThreatModel.LInf(0.3), 0).Select(attack => attack.Name)],
+            Seed: 0, BatchStatistics.Running, [], 1, "cpu", Versions.Current, new AuditFindings([clean, clean with { Name = Rung.AutoAttack }],
+                [new CheckResult("more-steps", CheckOutcome.Passed, "", new Dictionary<string, double>())], null));
     }
 }

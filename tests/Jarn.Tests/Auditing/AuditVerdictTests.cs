@@ -29,8 +29,11 @@ public sealed class AuditVerdictTests
             + "This figure cannot be trusted: 1 check failed (check-0).");
 
     [Test]
-    public void A_doubtful_check_makes_it_amber() => Assert.That(Audit(21.5, CheckOutcome.Doubtful, CheckOutcome.Doubtful).Verdict, Has.Property("Outcome").EqualTo(CheckOutcome.Doubtful)
-        .And.Property("Text").EndsWith("Take the figures with care: 2 checks are doubtful (check-0, check-1)."));
+    public void A_doubtful_check_makes_it_amber() =>
+        Assert.That(
+            Audit(21.5, CheckOutcome.Doubtful, CheckOutcome.Doubtful).Verdict,
+            Has.Property("Outcome").EqualTo(CheckOutcome.Doubtful)
+                .And.Property("Text").EndsWith("Take the figures with care: 2 checks are doubtful (check-0, check-1)."));
 
     [Test]
     public void Where_AutoAttack_was_not_run_there_is_nothing_to_judge()
@@ -45,12 +48,14 @@ public sealed class AuditVerdictTests
     public void A_page_of_classifiers_without_saliency_or_AutoAttack_is_written_and_says_why()
     {
         using TemporaryFolder folder = new();
-        AuditResults constant = Audit(0) with { Checkpoint = "runs/constant" }, dependent = Audit(0, CheckOutcome.Failed) with { Checkpoint = "runs/dependent" };
+        AuditResults constant = Audit(0) with { Checkpoint = "runs/constant" };
+        AuditResults dependent = Audit(0, CheckOutcome.Failed) with { Checkpoint = "runs/dependent" };
         constant = constant with { Findings = constant.Findings with { Saliency = null } };
         dependent = dependent with { Findings = dependent.Findings with { Ladder = [dependent.Findings.Ladder[0]] } };
         AuditPage.Write(folder["one.html"], [constant]);
         AuditPage.Write(folder["two.html"], [constant, dependent]);
-        Assert.That(File.ReadAllText(folder["one.html"]), Does.Contain("Standard (constant) is not in the charts: no image has a gradient that is finite and not zero."));
+        Assert.That(File.ReadAllText(folder["one.html"]),
+            Does.Contain("Standard (constant) is not in the charts: no image has a gradient that is finite and not zero."));
         Assert.That(File.ReadAllText(folder["two.html"]), Does.Contain("Standard (dependent) is not in the charts: AutoAttack was not run"));
     }
 
@@ -84,9 +89,11 @@ public sealed class AuditVerdictTests
     {
         CheckResult[] checks = [.. Enumerable.Range(0, 8).Select(i => new CheckResult(
             $"check-{i}", i < outcomes.Length ? outcomes[i] : CheckOutcome.Passed, "", new Dictionary<string, double>()))];
-        Rung clean = new("clean", 90, new Interval(88, 92), 1, 0), autoAttack = new(Rung.AutoAttack, left, new Interval(Math.Max(0, left - 1.5), left + 1.5), 10, 5);
+        Rung clean = new("clean", 90, new Interval(88, 92), 1, 0);
+        Rung autoAttack = new(Rung.AutoAttack, left, new Interval(Math.Max(0, left - 1.5), left + 1.5), 10, 5);
         return new AuditResults(
-            "runs/mnist", "standard", "mnist", "mnist", null, 1000, 0.3, [.. AutoAttack.Standard(ThreatModel.LInf(0.3), 0).Select(attack => attack.Name)], Seed: 0, BatchStatistics.Running, [], 1,
-            "cpu", Versions.Current, new AuditFindings([clean, autoAttack], checks, Salient));
+            "runs/mnist", "standard", "mnist", "mnist", null, 1000, 0.3,
+            [.. AutoAttack.Standard(ThreatModel.LInf(0.3), 0).Select(attack => attack.Name)], Seed: 0, BatchStatistics.Running, [], 1, "cpu",
+            Versions.Current, new AuditFindings([clean, autoAttack], checks, Salient));
     }
 }

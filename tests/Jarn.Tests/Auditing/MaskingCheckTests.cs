@@ -27,12 +27,13 @@ public sealed class MaskingCheckTests
         _folder = new TemporaryFolder();
         Assert.That(CommandLineInterface.Run(
         [
-            "--method", "fgsm-at1", "--data", "sketch", "--device", "cpu", "--epochs", "2", "--limit-train", "2000", "--limit-test", "10", "--epsilon", "0.05", "--attacks", "fgsm",
-            "--output", _folder["run"], "--report", "off", "--quiet",
+            "--method", "fgsm-at1", "--data", "sketch", "--device", "cpu", "--epochs", "2", "--limit-train", "2000", "--limit-test", "10",
+            "--epsilon", "0.05", "--attacks", "fgsm", "--output", _folder["run"], "--report", "off", "--quiet",
         ]), Is.Zero);
         _device = new CpuDevice(threads: 2);
         (_classifier, ModelOrigin origin) = ModelFile.Read(_folder["run"], _device);
-        (_, Dataset data) = EvaluationData.Load(_folder["run"], origin, null, new AuditOptions { Quiet = true }, limit: null, Display.For(quiet: true));
+        (_, Dataset data) = EvaluationData.Load(
+            _folder["run"], origin, null, new AuditOptions { Quiet = true }, limit: null, Display.For(quiet: true));
         _images = data.Test;
         _sound = Audit(_classifier);
     }
@@ -115,19 +116,26 @@ public sealed class MaskingCheckTests
         byte[] pixels = new byte[16 * 16 * 16 * 3];
         new Random(1).NextBytes(pixels);
         ImageSet images = new(pixels, Enumerable.Range(0, 16).Select(i => (byte)(i % 4)).ToArray(), 16, 16, 3, ["a", "b", "c", "d"]);
-        Attack[] attacks = [.. new[] { ApgdLoss.CrossEntropy, ApgdLoss.TargetedDifferenceRatio }.Select(loss => new ApgdAttack(loss, ThreatModel.LInf(8.0 / 255), seed: 0, iterations: 3))];
+        Attack[] attacks =
+        [
+            .. new[] { ApgdLoss.CrossEntropy, ApgdLoss.TargetedDifferenceRatio }.Select(
+                loss => new ApgdAttack(loss, ThreatModel.LInf(8.0 / 255), seed: 0, iterations: 3)),
+        ];
         foreach (BatchStatistics statistics in (ReadOnlySpan<BatchStatistics>)[BatchStatistics.Batch, BatchStatistics.Running])
         {
             AuditSubject subject = new(
-                new AttackedNetwork(_device, classifier, images.Shape, images.ClassCount, statistics), BalancedSubset.Of(images, 16), ThreatModel.LInf(8.0 / 255), Seed: 0, []);
+                new AttackedNetwork(_device, classifier, images.Shape, images.ClassCount, statistics), BalancedSubset.Of(images, 16),
+                ThreatModel.LInf(8.0 / 255), Seed: 0, []);
             CheckResult check = new BatchDependence().Examine(new AuditEvidence(subject, attacks));
             AuditFindings findings = Auditor.Run(subject, attacks);
             Assert.That(findings.Ladder.Any(rung => rung.Name == Rung.AutoAttack), Is.EqualTo(check.Outcome == CheckOutcome.Passed));
             // One image proves the fault; a pass, and every other check, takes a hundred.
             Assert.That(
                 findings.Checks.Select(other => other.Outcome),
-                Is.EqualTo(Auditor.CheckNames.Select(name => name == check.Name && check.Outcome == CheckOutcome.Failed ? CheckOutcome.Failed : CheckOutcome.Skipped)));
-            Assert.That((check.Name, check.Outcome), Is.EqualTo(("batch-dependence", statistics == BatchStatistics.Batch ? CheckOutcome.Failed : CheckOutcome.Passed)), check.Verdict);
+                Is.EqualTo(Auditor.CheckNames.Select(
+                    name => name == check.Name && check.Outcome == CheckOutcome.Failed ? CheckOutcome.Failed : CheckOutcome.Skipped)));
+            Assert.That((check.Name, check.Outcome),
+                Is.EqualTo(("batch-dependence", statistics == BatchStatistics.Batch ? CheckOutcome.Failed : CheckOutcome.Passed)), check.Verdict);
             Assert.That(check.Figures, Contains.Key("pgd20_batch_statistics"), "the release's protocol is shown beside");
         }
     }
@@ -154,28 +162,33 @@ public sealed class MaskingCheckTests
         Assert.That(PairedComparison.Of(Robust(530), Robust(500)).SecondLeavesMore, Is.False);
         Assert.That(PairedComparison.Of(Robust(500), Robust(505)).SecondLeavesMore, Is.False, "less than a point");
         // 60 and 40 images that only the one or the other survives: 2.0 deviations.
-        bool[] first = [.. Enumerable.Range(0, 1000).Select(image => image is < 40 or >= 100)], second = [.. Enumerable.Range(0, 1000).Select(image => image >= 40)];
+        bool[] first = [.. Enumerable.Range(0, 1000).Select(image => image is < 40 or >= 100)];
+        bool[] second = [.. Enumerable.Range(0, 1000).Select(image => image >= 40)];
         Assert.That(PairedComparison.Of(first, second).SecondLeavesMore, Is.False, "within chance");
     }
 
     private AttackedNetwork Attacked(Network classifier) => new(_device, classifier, _images.Shape, _images.ClassCount);
 
-    private AuditSubject Subject(Network classifier) => new(Attacked(classifier), BalancedSubset.Of(_images, Examples), ThreatModel.LInf(Epsilon), Seed: 0, []);
+    private AuditSubject Subject(Network classifier) =>
+        new(Attacked(classifier), BalancedSubset.Of(_images, Examples), ThreatModel.LInf(Epsilon), Seed: 0, []);
 
     private static CheckResult InEightBits(AuditSubject subject)
     {
         Attack[] attacks = [new ApgdAttack(ApgdLoss.CrossEntropy, subject.Threat, seed: 0, iterations: 20)];
-        return new EightBits().Examine(new AuditEvidence(subject, attacks) { AutoAttack = AutoAttackRun.Execute(subject.Classifier, attacks, subject.Images) });
+        return new EightBits()
+            .Examine(new AuditEvidence(subject, attacks) { AutoAttack = AutoAttackRun.Execute(subject.Classifier, attacks, subject.Images) });
     }
 
     private AuditFindings Audit(Network classifier) => Auditor.Run(
         Subject(classifier),
         [
-            new ApgdAttack(ApgdLoss.CrossEntropy, ThreatModel.LInf(Epsilon), seed: 0, iterations: 20), new ApgdAttack(ApgdLoss.TargetedDifferenceRatio, ThreatModel.LInf(Epsilon), seed: 0, iterations: 20),
+            new ApgdAttack(ApgdLoss.CrossEntropy, ThreatModel.LInf(Epsilon), seed: 0, iterations: 20),
+            new ApgdAttack(ApgdLoss.TargetedDifferenceRatio, ThreatModel.LInf(Epsilon), seed: 0, iterations: 20),
             new SquareAttack(ThreatModel.LInf(Epsilon), seed: 0, queries: 300),
         ]);
 
     private static double Accuracy(AuditFindings findings, string rung) => findings.Ladder.Single(step => step.Name == rung).Accuracy;
 
-    private static string[] Failed(AuditFindings findings) => [.. findings.Checks.Where(check => check.Outcome == CheckOutcome.Failed).Select(check => check.Name)];
+    private static string[] Failed(AuditFindings findings) =>
+        [.. findings.Checks.Where(check => check.Outcome == CheckOutcome.Failed).Select(check => check.Name)];
 }

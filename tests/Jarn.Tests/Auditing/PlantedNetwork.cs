@@ -12,16 +12,22 @@ internal sealed class PlantedNetwork(Network within, Func<Tape, Tensor, Tensor> 
     public override IReadOnlyList<Parameter> Parameters => [];
 
     /// <summary>Logits of a scale at which the softmax saturates in float32.</summary>
-    public static PlantedNetwork OfTemperature(Network within, double factor) => new(within, static (_, x) => x, (tape, logits) => tape.Scale(logits, factor));
+    public static PlantedNetwork OfTemperature(Network within, double factor) =>
+        new(within, static (_, x) => x, (tape, logits) => tape.Scale(logits, factor));
 
     /// <summary>Gradients rounded to multiples of a unit.</summary>
-    public static PlantedNetwork OfQuantisedGradients(Network within, double unit) => new(within, (tape, x) => tape.Apply(new QuantisedGradient(unit), x)[0], static (_, logits) => logits);
+    public static PlantedNetwork OfQuantisedGradients(Network within, double unit) =>
+        new(within, (tape, x) => tape.Apply(new QuantisedGradient(unit), x)[0], static (_, logits) => logits);
 
-    /// <summary>Pixels that are no whole levels of 8 bits count for much more than they are: adversarial images abound, and none of 8 bits is among them.</summary>
-    public static PlantedNetwork OfMagnifiedRemainders(Network within, float factor) => new(within, (tape, x) => tape.Apply(new Map<MagnifiedRemainder>(
-        new MagnifiedRemainder(factor), Saved.None, (t, _, cotangent) => t.Scale(cotangent, 1 + factor)), x)[0], static (_, logits) => logits);
+    /// <summary>
+    /// Pixels that are no whole levels of 8 bits count for much more than they are: adversarial images abound, and none of 8 bits is among them.
+    /// </summary>
+    public static PlantedNetwork OfMagnifiedRemainders(Network within, float factor) =>
+        new(within, (tape, x) => tape.Apply(new Map<MagnifiedRemainder>(
+            new MagnifiedRemainder(factor), Saved.None, (t, _, cotangent) => t.Scale(cotangent, 1 + factor)), x)[0], static (_, logits) => logits);
 
-    public override Tensor Forward(Tape tape, Tensor x, BatchStatistics statistics) => behindIt(tape, within.Forward(tape, beforeIt(tape, x), statistics));
+    public override Tensor Forward(Tape tape, Tensor x, BatchStatistics statistics) =>
+        behindIt(tape, within.Forward(tape, beforeIt(tape, x), statistics));
 
     private sealed class QuantisedGradient(double unit) : Op
     {
@@ -29,7 +35,8 @@ internal sealed class PlantedNetwork(Network within, Func<Tape, Tensor, Tensor> 
 
         public override Tensor[] Forward(Tape tape, Tensor[] inputs) => [Mapped(tape, new Scale(1), inputs[0])];
 
-        public override Tensor?[] Backward(Tape tape, Node node, Tensor?[] cotangents, bool[] needed) => [Mapped(tape, new Round((float)unit), cotangents[0]!)];
+        public override Tensor?[] Backward(Tape tape, Node node, Tensor?[] cotangents, bool[] needed) =>
+            [Mapped(tape, new Round((float)unit), cotangents[0]!)];
 
         private static Tensor Mapped<TFunction>(Tape tape, TFunction function, Tensor x)
             where TFunction : unmanaged, IUnaryFunction

@@ -52,15 +52,21 @@ public sealed class SaliencyTests
         {
             for (int left = 0; left + 11 <= width; left++)
             {
-                (double Weight, double A, double B)[] window = [.. from row in Enumerable.Range(0, 11)
-                                                                   from column in Enumerable.Range(0, 11)
-                                                                   let weight = Math.Exp(-(((row - 5) * (row - 5)) + ((column - 5) * (column - 5))) / 4.5)
-                                                                   select (weight, (double)a[((top + row) * width) + left + column], (double)b[((top + row) * width) + left + column])];
+                (double Weight, double A, double B)[] window =
+                [
+                    .. from row in Enumerable.Range(0, 11)
+                       from column in Enumerable.Range(0, 11)
+                       let weight = Math.Exp(-(((row - 5) * (row - 5)) + ((column - 5) * (column - 5))) / 4.5)
+                       let place = ((top + row) * width) + left + column
+                       select (weight, (double)a[place], (double)b[place]),
+                ];
                 double sum = window.Sum(tap => tap.Weight);
                 double Mean(Func<double, double, double> value) => window.Sum(tap => tap.Weight * value(tap.A, tap.B)) / sum;
                 double meanA = Mean((x, _) => x), meanB = Mean((_, y) => y);
-                double varianceA = Mean((x, _) => (x - meanA) * (x - meanA)), varianceB = Mean((_, y) => (y - meanB) * (y - meanB)), covariance = Mean((x, y) => (x - meanA) * (y - meanB));
-                total += ((2 * meanA * meanB) + 1e-4) * ((2 * covariance) + 9e-4) / (((meanA * meanA) + (meanB * meanB) + 1e-4) * (varianceA + varianceB + 9e-4));
+                double varianceA = Mean((x, _) => (x - meanA) * (x - meanA)), varianceB = Mean((_, y) => (y - meanB) * (y - meanB));
+                double covariance = Mean((x, y) => (x - meanA) * (y - meanB));
+                total += ((2 * meanA * meanB) + 1e-4) * ((2 * covariance) + 9e-4)
+                    / (((meanA * meanA) + (meanB * meanB) + 1e-4) * (varianceA + varianceB + 9e-4));
                 windows++;
             }
         }

@@ -143,7 +143,8 @@ public sealed class CapturedFunctionTests
     {
         using Tensor x = Vector(1, 2);
         Tensor parameter = Vector(3);
-        CapturedFunction<CapturedTensors> function = Captured((tape, inputs) => [tape.Multiply(tape.Square(inputs[0]), parameter, new AxisGeometry(1, 2, 1))]);
+        CapturedFunction<CapturedTensors> function = Captured(
+            (tape, inputs) => [tape.Multiply(tape.Square(inputs[0]), parameter, new AxisGeometry(1, 2, 1))]);
         function.Run(x);
         function.Release();
         parameter.Dispose();
@@ -175,21 +176,26 @@ public sealed class CapturedFunctionTests
             tape.Device.Map(new Offset(1), changed.Buffer, changed.Buffer);
             return [tape.Square(inputs[0])];
         }
-        Assert.That(() => Captured(Function).Run(x), Throws.InvalidOperationException.With.Message.Contains("1 buffers are changed in place and not declared"));
+        Assert.That(() => Captured(Function).Run(x),
+            Throws.InvalidOperationException.With.Message.Contains("1 buffers are changed in place and not declared"));
         CapturedFunction<CapturedTensors> declared = Captured(Function, inputs => [isInput ? inputs[0] : count]);
         declared.Run(x);
-        Assert.That((x.ToDoubles(), count.ToDoubles()), Is.EqualTo(isInput ? (new[] { 2.0, 3 }, new[] { 0.0, 0 }) : (new[] { 1.0, 2 }, new[] { 1.0, 1 })));
+        Assert.That(
+            (x.ToDoubles(), count.ToDoubles()), Is.EqualTo(isInput ? (new[] { 2.0, 3 }, new[] { 0.0, 0 }) : (new[] { 1.0, 2 }, new[] { 1.0, 1 })));
     }
 
     [Test]
     public void What_has_no_values_yet_or_would_never_change_is_refused()
     {
         using Tensor x = Vector(1, 2), parameter = Vector(1, 2);
-        Assert.That(() => Run((tape, inputs) => tape.Scale(inputs[0], inputs[0].ToDoubles()[0])), Throws.InvalidOperationException.With.Message.Contains("no values to read"));
+        Assert.That(() => Run((tape, inputs) => tape.Scale(inputs[0], inputs[0].ToDoubles()[0])),
+            Throws.InvalidOperationException.With.Message.Contains("no values to read"));
         Assert.That(() => Run((tape, inputs) => Changed(inputs[0], buffer => tape.Device.RandomUniform(default, 0, 1, buffer))), Refused("random"));
         Assert.That(() => Run((tape, inputs) => Changed(inputs[0], buffer => tape.Device.RandomNormal(default, 0, 1, buffer))), Refused("random"));
-        Assert.That(() => Run((tape, inputs) => Changed(inputs[0], buffer => tape.Device.SgdMomentum(default, buffer, buffer, buffer))), Refused("learning rate"));
-        Assert.That(() => Run((tape, inputs) => Changed(inputs[0], buffer => tape.Device.Adam(default, buffer, buffer, buffer, buffer))), Refused("iteration"));
+        Assert.That(() => Run((tape, inputs) => Changed(inputs[0], buffer => tape.Device.SgdMomentum(default, buffer, buffer, buffer))),
+            Refused("learning rate"));
+        Assert.That(() => Run((tape, inputs) => Changed(inputs[0], buffer => tape.Device.Adam(default, buffer, buffer, buffer, buffer))),
+            Refused("iteration"));
         Assert.That(() => Run((_, inputs) => inputs[0]), Throws.ArgumentException.With.Message.Contains("what the captured calls compute"));
         Assert.That(() => Run((_, _) => parameter), Throws.ArgumentException);
 

@@ -56,7 +56,8 @@ public sealed partial class OpGradientTests
         yield return new Case("multiply", (t, x) => t.Multiply(x[0], x[1]), Signed, matrix, matrix);
         yield return new Case("multiply, middle axis", (t, x) => t.Multiply(x[0], x[1], middle), Signed, image, new Shape(2, 3));
         yield return new Case("multiply by itself", (t, x) => t.Multiply(x[0], x[0]), Signed, matrix);
-        yield return new Case("sum and broadcast", (t, x) => t.Square(t.Broadcast(t.Square(t.Sum(x[0], middle, new Shape(2, 3))), middle, image)), Signed, image);
+        yield return new Case(
+            "sum and broadcast", (t, x) => t.Square(t.Broadcast(t.Square(t.Sum(x[0], middle, new Shape(2, 3))), middle, image)), Signed, image);
         yield return new Case("sum of all, mean", (t, x) => t.Multiply(t.Square(t.Sum(x[0])), t.Mean(x[0])), Signed, matrix);
         yield return new Case("reshape", (t, x) => t.Square(t.Reshape(x[0], new Shape(2, 6))), Signed, matrix);
         yield return new Case("slice, pad", (t, x) => t.Square(t.Pad(t.Slice(x[0], 3, 1, 2), 1, 1, 2)), Signed, image);
@@ -65,12 +66,16 @@ public sealed partial class OpGradientTests
         yield return new Case("average pool", (t, x) => t.Square(t.AveragePool(x[0], 2)), Signed, image);
         foreach ((bool a, bool b) in new[] { (false, false), (false, true), (true, false), (true, true) })
         {
-            yield return new Case($"matmul {a} {b}", (t, x) => t.MatMul(x[0], x[1], a, b), Signed, a ? new Shape(4, 3) : matrix, b ? new Shape(2, 4) : new Shape(4, 2));
+            yield return new Case(
+                $"matmul {a} {b}", (t, x) => t.MatMul(x[0], x[1], a, b), Signed, a ? new Shape(4, 3) : matrix, b ? new Shape(2, 4) : new Shape(4, 2));
         }
         yield return new Case("convolution", (t, x) => t.Convolution(x[0], x[1], Strided), Signed, Strided.InputShape, Strided.FilterShape);
-        yield return new Case("convolution of one weight", (t, x) => t.Convolution(x[0], x[1], OneWeight), Signed, OneWeight.InputShape, OneWeight.FilterShape);
-        yield return new Case("convolution's input gradient", (t, x) => t.ConvolutionInputGradient(x[0], x[1], Strided), Signed, Strided.OutputShape, Strided.FilterShape);
-        yield return new Case("convolution's filter gradient", (t, x) => t.ConvolutionFilterGradient(x[0], x[1], Strided), Signed, Strided.InputShape, Strided.OutputShape);
+        yield return new Case(
+            "convolution of one weight", (t, x) => t.Convolution(x[0], x[1], OneWeight), Signed, OneWeight.InputShape, OneWeight.FilterShape);
+        yield return new Case("convolution's input gradient", (t, x) => t.ConvolutionInputGradient(x[0], x[1], Strided), Signed, Strided.OutputShape,
+            Strided.FilterShape);
+        yield return new Case("convolution's filter gradient", (t, x) => t.ConvolutionFilterGradient(x[0], x[1], Strided), Signed, Strided.InputShape,
+            Strided.OutputShape);
         yield return new Case("batch norm", (t, x) => t.BatchNorm(x[0], x[1], x[2], 1e-3).Y, Signed, image, new Shape(3), new Shape(3));
         yield return new Case("batch norm and leaky ReLU", (t, x) => t.BatchNorm(x[0], x[1], x[2], 1e-3, 0.1).Y, Signed, image, new Shape(3), new Shape(3));
         yield return new Case("add and leaky ReLU, bias", (t, x) => t.Square(t.LeakyReluOfSum(x[0], x[1], 0.1, leading)), Apart, image, new Shape(3));
@@ -109,7 +114,9 @@ public sealed partial class OpGradientTests
         Assert.That(result.RelativeError, Is.LessThanOrEqualTo(Tolerance), result.ToString());
     }
 
-    /// <summary>What the first gradient consists of is differentiated when the second is taken, and the case compares both with differences.</summary>
+    /// <summary>
+    /// What the first gradient consists of is differentiated when the second is taken, and the case compares both with differences.
+    /// </summary>
     [Test]
     public void No_operation_is_left_out()
     {
@@ -122,20 +129,28 @@ public sealed partial class OpGradientTests
             tape.Gradient(tape.Sum(@case.Function(tape, leaves)), leaves, differentiable: true);
             seen.UnionWith(tape.Nodes.Select(node => Name(node.Op)));
         }
-        Type[] kernels = typeof(IDevice).Assembly.GetTypes(), operations = [.. typeof(Op).Assembly.GetTypes(), .. typeof(Network).Assembly.GetTypes()];
-        IEnumerable<Type> functions = kernels.Where(type => type.IsValueType && type.IsAssignableTo(typeof(IUnaryFunction))).Select(type => typeof(Map<>).MakeGenericType(type))
-            .Concat(kernels.Where(type => type.IsValueType && type.IsAssignableTo(typeof(IBinaryFunction))).Select(type => typeof(Zip<>).MakeGenericType(type)));
+        Type[] kernels = typeof(IDevice).Assembly.GetTypes();
+        Type[] operations = [.. typeof(Op).Assembly.GetTypes(), .. typeof(Network).Assembly.GetTypes()];
+        IEnumerable<Type> functions = kernels.Where(type => type.IsValueType && type.IsAssignableTo(typeof(IUnaryFunction)))
+            .Select(type => typeof(Map<>).MakeGenericType(type))
+            .Concat(kernels.Where(type => type.IsValueType && type.IsAssignableTo(typeof(IBinaryFunction)))
+                .Select(type => typeof(Zip<>).MakeGenericType(type)));
         IEnumerable<Type> others = operations.Where(type => type.IsSubclassOf(typeof(Op)) && !_notOfTheirOwn.Contains(type));
 
         Assert.That(functions.Concat(others).Select(type => type.ToString()).Concat(LinearMaps()).Where(name => !seen.Contains(name)), Is.Empty);
     }
 
     /// <summary>Three kinds are told apart by what they are given; one op changes gradients on purpose, and one has no derivative.</summary>
-    private static readonly Type[] _notOfTheirOwn = [typeof(Map<>), typeof(Zip<>), typeof(LinearMap), typeof(ScaleGradient), typeof(BatchNormGradientGradient)];
+    private static readonly Type[] _notOfTheirOwn =
+    [
+        typeof(Map<>), typeof(Zip<>), typeof(LinearMap), typeof(ScaleGradient), typeof(BatchNormGradientGradient),
+    ];
 
     private static string Name(Op op) => op is LinearMap ? op.ToString()! : op.GetType().ToString();
 
-    /// <summary>A linear map is two calls in an expression, which reflection doesn't see: its name is read from the sources. Its adjoint counts, too.</summary>
+    /// <summary>
+    /// A linear map is two calls in an expression, which reflection doesn't see: its name is read from the sources. Its adjoint counts, too.
+    /// </summary>
     private static IEnumerable<string> LinearMaps([CallerFilePath] string here = "") =>
         from file in Directory.GetFiles(Path.Combine(Path.GetDirectoryName(here)!, "../../../src"), "*.cs", SearchOption.AllDirectories)
         from Match map in LinearMapMade().Matches(File.ReadAllText(file))
@@ -176,6 +191,9 @@ public sealed partial class OpGradientTests
     private static Tensor[] Leaves(IDevice device, Case @case)
     {
         Random random = new(7);
-        return [.. @case.Shapes.Select(shape => Tensor.From(device, shape, [.. Enumerable.Range(0, shape.Length).Select(_ => @case.Values(random))]))];
+        return
+        [
+            .. @case.Shapes.Select(shape => Tensor.From(device, shape, [.. Enumerable.Range(0, shape.Length).Select(_ => @case.Values(random))])),
+        ];
     }
 }

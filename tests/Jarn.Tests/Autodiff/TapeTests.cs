@@ -150,7 +150,10 @@ public sealed class TapeTests
         Random random = new(3);
         double[] Values(int length) => [.. Enumerable.Range(0, length).Select(_ => random.NextDouble() - 0.5)];
         Shape image = new(3, 2, 2, 4), channels = new(4);
-        Tensor[] leaves = [Tensor.From(_device, image, Values(48)), Tensor.From(_device, channels, Values(4)), Tensor.From(_device, channels, Values(4))];
+        Tensor[] leaves =
+        [
+            Tensor.From(_device, image, Values(48)), Tensor.From(_device, channels, Values(4)), Tensor.From(_device, channels, Values(4)),
+        ];
         using Tensor weights = Tensor.From(_device, image, Values(48)), direction = Tensor.From(_device, image, Values(48));
 
         double[][] Derivatives(Func<Tape, Tensor> batchNorm)

@@ -11,7 +11,8 @@ namespace Jarn.Tests.Checkpoints;
 
 public sealed class CheckpointFileTests
 {
-    private static readonly TrainingProgress Progress = new("abc", "cpu: some", 3, new Dictionary<string, int> { ["one"] = 3, ["two"] = 1 }, new RunCost(1, 2, 3, 4, 5));
+    private static readonly TrainingProgress Progress = new(
+        "abc", "cpu: some", 3, new Dictionary<string, int> { ["one"] = 3, ["two"] = 1 }, new RunCost(1, 2, 3, 4, 5));
 
     private TemporaryFolder _folder = null!;
     private CpuDevice _device = null!;
@@ -36,7 +37,8 @@ public sealed class CheckpointFileTests
         Assert.That(read with { Iterations = Progress.Iterations }, Is.EqualTo(Progress));
         CheckpointFile.Restore(_folder["c"], restored);
         Assert.That(restored.Select(learner => learner.Optimiser.Iteration), Is.EqualTo(new[] { 3, 1 }));
-        foreach (((string name, Tensor expected), (_, Tensor actual)) in saved.SelectMany(learner => learner.State).Zip(restored.SelectMany(learner => learner.State)))
+        foreach (((string name, Tensor expected), (_, Tensor actual)) in saved.SelectMany(learner => learner.State)
+            .Zip(restored.SelectMany(learner => learner.State)))
         {
             Assert.That(actual.ToDoubles(), Is.EqualTo(expected.ToDoubles()), name);
         }

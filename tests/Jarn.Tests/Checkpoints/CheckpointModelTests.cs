@@ -68,7 +68,8 @@ public sealed class CheckpointModelTests
         Assert.That(Refusal(_folder["run"]), Is.EqualTo($"{sentence}has no model.safetensors yet{advice}"));
         Assert.That(Refusal(_folder["run/checkpoints"]), Is.EqualTo($"{sentence}has no model.safetensors yet{advice}"));
         Assert.That(
-            Refusal(_folder["run/checkpoints/step-000000.safetensors"]), Is.EqualTo($"{sentence}step-000000.safetensors is not there (any more){advice}"));
+            Refusal(_folder["run/checkpoints/step-000000.safetensors"]),
+            Is.EqualTo($"{sentence}step-000000.safetensors is not there (any more){advice}"));
         Directory.Delete(_folder["run/checkpoints"], recursive: true);
         Assert.That(Refusal(_folder["run"]), Is.EqualTo($"{sentence}has no model.safetensors yet: there is no checkpoint yet, either\n"));
     }

@@ -10,7 +10,9 @@ using Jarn.Tests.Data;
 
 namespace Jarn.Tests.Checkpoints;
 
-/// <summary>A disk that fills up while a run writes to it: the sentence that says so is not hidden by another failure, and what is saved stays.</summary>
+/// <summary>
+/// A disk that fills up while a run writes to it: the sentence that says so is not hidden by another failure, and what is saved stays.
+/// </summary>
 [Platform("Linux")]
 public sealed class FullDiskTests
 {
@@ -47,15 +49,19 @@ public sealed class FullDiskTests
         ToyRun run = new(options, tensorBoard: true);
         string folder = Path.Combine(disk, "run"), filler = Path.Combine(disk, "filler"), message = "";
         run.Interrupt(folder, steps: 1);
-        string said = ToyRun.Said(() => message = Assert.Throws<UserErrorException>(() => run.Execute(folder, display: new Filling(filler, atStep: 6)))!.Message);
+        string said = ToyRun.Said(
+            () => message = Assert.Throws<UserErrorException>(() => run.Execute(folder, display: new Filling(filler, atStep: 6)))!.Message);
         Assert.That(message, Is.EqualTo(
-            $"cannot write {Path.Combine(folder, "metrics.csv")} (No space left on device): free some disk space. To resume: jarn train --resume {folder}"));
-        Assert.That(said, Does.Match(@"^Note: cannot write \S+tfevents\S+ \(No space left on device\): free some disk space, or use --tensorboard off\. The run continues "));
+            $"cannot write {Path.Combine(folder, "metrics.csv")} (No space left on device): free some disk space. To resume: "
+            + $"jarn train --resume {folder}"));
+        Assert.That(said, Does.Match(
+            @"^Note: cannot write \S+tfevents\S+ \(No space left on device\): free some disk space, or use --tensorboard off\. The run continues "));
         Assert.That(said.TrimEnd().Split('\n'), Has.Length.EqualTo(1), "once");
         Assert.That(ToyRun.Checkpoints(folder).Select(CheckpointFile.Verify).Select(progress => progress.Step), Is.EqualTo(new[] { 1 }));
         File.Delete(filler);
         Assert.That(run.Execute(folder).Accuracy, Is.Not.Empty);
-        Assert.That(File.ReadLines(Path.Combine(folder, "metrics.csv")).Skip(1).Select(line => line.Split(',')[1]).Distinct().Count(), Is.EqualTo(100), "rows of each epoch");
+        Assert.That(File.ReadLines(Path.Combine(folder, "metrics.csv")).Skip(1).Select(line => line.Split(',')[1]).Distinct().Count(),
+            Is.EqualTo(100), "rows of each epoch");
     });
 
     [Test]
@@ -79,7 +85,8 @@ public sealed class FullDiskTests
         using IRunFollower follower = new RunOutputs(Report: true, TensorBoard: false).Follow(directory);
         Assert.That(
             ToyRun.Said(() => follower.Finish(device, ToyRun.Digits.Test, Display.For(quiet: true))),
-            Does.StartWith($"Note: cannot write {directory.Report} (").And.EndsWith($"The run itself is complete. To write its report later: jarn report --checkpoint {_folder["run"]}\n"));
+            Does.StartWith($"Note: cannot write {directory.Report} (")
+                .And.EndsWith($"The run itself is complete. To write its report later: jarn report --checkpoint {_folder["run"]}\n"));
     }
 
     internal static int Shell(string command)

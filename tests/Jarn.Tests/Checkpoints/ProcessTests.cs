@@ -57,7 +57,10 @@ public sealed class ProcessTests
     public void A_terminal_that_closes_and_says_so_twice_loses_no_step()
     {
         // The device auto loads what OpenCL drivers there are, and their libraries handle the signal in their own way.
-        string[] options = [.. Options.Select(option => option == "cpu" ? "auto" : option), "--preset", "small", "--checkpoint-every", "1h", "--epochs", "1000"];
+        string[] options =
+        [
+            .. Options.Select(option => option == "cpu" ? "auto" : option), "--preset", "small", "--checkpoint-every", "1h", "--epochs", "1000",
+        ];
         using Process process = Start([.. options, "--output", _folder["run"]], _ => { });
         WaitForFirstRow(process);
         Send(process, "HUP");
@@ -70,7 +73,8 @@ public sealed class ProcessTests
     [Test]
     public void A_run_under_nohup_goes_on_when_the_terminal_closes()
     {
-        using Process process = Start("run", resume: false, ["--checkpoint-every", "1h", "--epochs", "1000"], shell: "trap '' HUP; exec \"$0\" \"$@\"");
+        using Process process = Start(
+            "run", resume: false, ["--checkpoint-every", "1h", "--epochs", "1000"], shell: "trap '' HUP; exec \"$0\" \"$@\"");
         WaitForFirstRow(process);
         Send(process, "HUP");
         Assert.That(process.WaitForExit(1000), Is.False);
@@ -86,12 +90,17 @@ public sealed class ProcessTests
         {
             Assert.Ignore("there is no script(1) here, which makes a terminal");
         }
-        string[] command = [Environment.ProcessPath!, typeof(TrainOptions).Assembly.Location, .. Options.Where(option => option != "--quiet"), "--checkpoint-every", "1h", "--epochs", "1000", "--output", _folder["run"]];
-        using Process terminal = Process.Start(new ProcessStartInfo("/usr/bin/script", ["-qefc", string.Join(' ', command.Select(ShellPath.Quoted)), "/dev/null"])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        })!;
+        string[] command =
+        [
+            Environment.ProcessPath!, typeof(TrainOptions).Assembly.Location, .. Options.Where(option => option != "--quiet"), "--checkpoint-every",
+            "1h", "--epochs", "1000", "--output", _folder["run"],
+        ];
+        using Process terminal = Process.Start(
+            new ProcessStartInfo("/usr/bin/script", ["-qefc", string.Join(' ', command.Select(ShellPath.Quoted)), "/dev/null"])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+            })!;
         terminal.OutputDataReceived += (_, _) => { };
         terminal.BeginOutputReadLine();
         WaitForFirstRow(terminal);
@@ -117,7 +126,8 @@ public sealed class ProcessTests
         Assert.That(process.StandardError.ReadToEnd(), Does.EndWith($"{farewell}{_folder["run"]}\n"));
         process.WaitForExit();
         Assert.That(process.ExitCode, Is.EqualTo(143));
-        Assert.That(RunOverview.Of(_folder["run"]), Has.Property("StateInWords").EqualTo("trained, evaluation interrupted").And.Property("State").EqualTo(RunState.Trained));
+        Assert.That(RunOverview.Of(_folder["run"]),
+            Has.Property("StateInWords").EqualTo("trained, evaluation interrupted").And.Property("State").EqualTo(RunState.Trained));
 
         List<string> lines = [];
         using ManualResetEventSlim begun = new();
@@ -134,7 +144,8 @@ public sealed class ProcessTests
         Assert.That(resumed.StandardError.ReadToEnd(), Does.EndWith($"{farewell}{_folder["run"]}\n"));
         resumed.WaitForExit();
         Assert.That(resumed.ExitCode, Is.EqualTo(129));
-        Assert.That(lines, Has.Some.EqualTo($"Resuming {_folder["run"]}: its 12 training steps are done, the evaluation is not").And.None.StartsWith("Training"));
+        Assert.That(lines,
+            Has.Some.EqualTo($"Resuming {_folder["run"]}: its 12 training steps are done, the evaluation is not").And.None.StartsWith("Training"));
     }
 
     private void KillAndResume(int kills)
@@ -166,7 +177,8 @@ public sealed class ProcessTests
             Assert.That(EventReader.OfRun(_folder[name]), Is.EqualTo(EventReader.OfRun(_folder["whole"])));
             Assert.That(Directory.GetFileSystemEntries(_folder[name]), Has.Length.EqualTo(5));
         }
-        TestContext.Out.WriteLine($"{killed} kills, {whileTraining} of them after the run's folder was begun, over {runs} runs of {duration.TotalSeconds:0.0} s");
+        TestContext.Out.WriteLine(
+            $"{killed} kills, {whileTraining} of them after the run's folder was begun, over {runs} runs of {duration.TotalSeconds:0.0} s");
     }
 
     /// <summary>Before there is a config.json the same command is given again.</summary>

@@ -91,7 +91,8 @@ public sealed class ResumeTests
         options.KeepCheckpoints = 2;
         ToyRun run = new(options);
         Assert.That(() => run.Execute(_folder["run"], display: new Crashing("Attacking")), Throws.InstanceOf<NotSupportedException>());
-        Assert.That(ToyRun.Checkpoints(_folder["run"]).Select(Path.GetFileName), Is.EqualTo(new[] { "step-000005.safetensors", "step-000006.safetensors" }));
+        Assert.That(
+            ToyRun.Checkpoints(_folder["run"]).Select(Path.GetFileName), Is.EqualTo(new[] { "step-000005.safetensors", "step-000006.safetensors" }));
         RunCost saved = CheckpointFile.Verify(ToyRun.Checkpoints(_folder["run"])[^1]).Cost;
         RunResults results = run.Execute(_folder["run"]);
         Assert.That(saved.TrainingSeconds, Is.Positive);
@@ -104,10 +105,12 @@ public sealed class ResumeTests
     [Test]
     public void A_run_does_not_go_on_with_other_images_or_settings()
     {
-        Assert.That(() => new ToyRun(ToyRun.Options("standard")).Execute(_folder["run"], display: new Crashing("Attacking")), Throws.InstanceOf<NotSupportedException>());
+        Assert.That(() => new ToyRun(ToyRun.Options("standard")).Execute(_folder["run"], display: new Crashing("Attacking")),
+            Throws.InstanceOf<NotSupportedException>());
         TrainOptions other = ToyRun.Options("standard");
         other.Settings["epsilon"] = 0.1;
-        Assert.That(() => new ToyRun(other).Execute(_folder["run"]), Throws.InstanceOf<UserErrorException>().With.Message.Contains("other images or settings"));
+        Assert.That(() => new ToyRun(other).Execute(_folder["run"]),
+            Throws.InstanceOf<UserErrorException>().With.Message.Contains("other images or settings"));
         Dataset fewer = ToyRun.Digits with { Train = ToyRun.Digits.Train.Limit(9) };
         Assert.That(
             () => new ToyRun(ToyRun.Options("standard"), fewer).Execute(_folder["run"]),
@@ -149,7 +152,8 @@ public sealed class ResumeTests
     {
         public void Track(string title, long total, Action<ProgressUpdate> task) => task((done, _) =>
         {
-            if (inTask is not null && title.StartsWith(inTask, StringComparison.Ordinal) || atStep == done && title.StartsWith("Training", StringComparison.Ordinal))
+            if (inTask is not null && title.StartsWith(inTask, StringComparison.Ordinal)
+                || atStep == done && title.StartsWith("Training", StringComparison.Ordinal))
             {
                 throw new NotSupportedException("a crash");
             }

@@ -67,7 +67,8 @@ internal sealed class ToyRun(TrainOptions options, Dataset? data = null, DeviceK
         using RunDirectory directory = Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()
             ? RunDirectory.Resume(folder) : RunDirectory.Create(folder, _data.Name, Configuration.Method, DateTime.Now);
         using IRunFollower follower = new RunOutputs(Report: false, tensorBoard).Follow(directory);
-        return new TrainingRun(Configuration, device, _data, directory, display ?? Display.For(quiet: true), interruption ?? none, follower).Execute();
+        return new TrainingRun(Configuration, device, _data, directory, display ?? Display.For(quiet: true), interruption ?? none, follower)
+            .Execute();
     }
 
     /// <summary>One step, then Ctrl-C; again and again until all steps are taken and the run comes to its end.</summary>
@@ -90,10 +91,12 @@ internal sealed class ToyRun(TrainOptions options, Dataset? data = null, DeviceK
             catch (RunInterruptedException exception)
             {
                 Assert.That(exception.ExitCode, Is.EqualTo(130));
+                string when = interruptions + 1 == Steps
+                    ? "after the training, before the evaluation"
+                    : $"after step {interruptions + 1} of {Steps}";
                 Assert.That(
                     exception.Message,
-                    Is.EqualTo($"interrupted {(interruptions + 1 == Steps ? "after the training, before the evaluation" : $"after step {interruptions + 1} of {Steps}")}; "
-                        + $"everything so far is saved. To resume: jarn train --resume {folder}"));
+                    Is.EqualTo($"interrupted {when}; everything so far is saved. To resume: jarn train --resume {folder}"));
             }
         }
     }

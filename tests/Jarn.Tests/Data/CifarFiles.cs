@@ -7,10 +7,14 @@ namespace Jarn.Tests.Data;
 internal static class CifarFiles
 {
     /// <summary>Names of CIFAR-10's files in the order in which an archive may have them.</summary>
-    public static readonly string[] Names = ["data_batch_4.bin", "test_batch.bin", "data_batch_1.bin", "data_batch_5.bin", "data_batch_3.bin", "data_batch_2.bin"];
+    public static readonly string[] Names =
+    [
+        "data_batch_4.bin", "test_batch.bin", "data_batch_1.bin", "data_batch_5.bin", "data_batch_3.bin", "data_batch_2.bin",
+    ];
 
     /// <summary>Pixel (row, column, channel) of image n as <see cref="Batch"/> has it.</summary>
-    public static byte Pixel(int n, int row, int column, int channel) => (byte)((29 * n) + (3 * row) + (7 * column) + (83 * channel) + (row * column));
+    public static byte Pixel(int n, int row, int column, int channel) =>
+        (byte)((29 * n) + (3 * row) + (7 * column) + (83 * channel) + (row * column));
 
     /// <summary>Records whose last label byte is n modulo 10, n counting from <paramref name="first"/>.</summary>
     public static byte[] Batch(int first, int count, int labelBytes = 1)

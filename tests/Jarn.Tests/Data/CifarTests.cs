@@ -49,7 +49,8 @@ public class CifarTests
     }
 
     [Test]
-    public void An_archives_batches_come_in_their_own_order([Values(TarEntryFormat.Ustar, TarEntryFormat.Pax, TarEntryFormat.Gnu)] TarEntryFormat format)
+    public void An_archives_batches_come_in_their_own_order(
+        [Values(TarEntryFormat.Ustar, TarEntryFormat.Pax, TarEntryFormat.Gnu)] TarEntryFormat format)
     {
         ImageSets sets = Hostile.Parse(IdxFiles.Gzip(CifarFiles.Archive(format, CifarFiles.Names)), Archive);
         Assert.That(sets.Train.Labels.ToArray(), Is.EqualTo(new byte[] { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 }));
@@ -112,7 +113,11 @@ public class CifarTests
     public void Any_forged_header_with_a_right_checksum_is_read_or_refused([Values(TarEntryFormat.Ustar, TarEntryFormat.Pax)] TarEntryFormat format)
     {
         byte[] whole = CifarFiles.Archive(format, CifarFiles.Names);
-        int[] headers = [.. Enumerable.Range(0, whole.Length / TarBlock).Select(block => block * TarBlock).Where(at => whole.AsSpan(at + 257).StartsWith("ustar"u8))];
+        int[] headers =
+        [
+            .. Enumerable.Range(0, whole.Length / TarBlock).Select(block => block * TarBlock)
+                .Where(at => whole.AsSpan(at + 257).StartsWith("ustar"u8)),
+        ];
         Hostile.AssertReadOrRefused(
             2500,
             random =>

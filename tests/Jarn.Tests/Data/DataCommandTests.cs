@@ -16,7 +16,8 @@ public sealed class DataCommandTests : DatasetTests
         Folder.Write("mnist/train-images-idx3-ubyte.gz", []);
         (string table, string? fault) = Verify(isAskedFor: false, PublishedDataset.Svhn, PublishedDataset.Cifar100);
         Assert.That(fault, Is.Null);
-        Assert.That(table, Does.Contain("3 of 73 257 training images, 2 of 26 032 test images").And.Contain("32 × 32 × 3").And.Contain("2 not as published"));
+        Assert.That(
+            table, Does.Contain("3 of 73 257 training images, 2 of 26 032 test images").And.Contain("32 × 32 × 3").And.Contain("2 not as published"));
         Assert.That(table, Does.Match("cifar100 +. missing"));
         Assert.That(Verify(isAskedFor: true, PublishedDataset.Cifar100).Fault, Does.StartWith("cifar100 cannot be used"));
 
@@ -28,7 +29,12 @@ public sealed class DataCommandTests : DatasetTests
     [Test]
     public void Verify_knows_published_files()
     {
-        PublishedDataset source = PublishedDataset.Cifar10 with { Files = [IdxFiles.Pinned("cifar-10-binary.tar.gz", Archive)], TrainCount = 10, TestCount = 2 };
+        PublishedDataset source = PublishedDataset.Cifar10 with
+        {
+            Files = [IdxFiles.Pinned("cifar-10-binary.tar.gz", Archive)],
+            TrainCount = 10,
+            TestCount = 2,
+        };
         Folder.Write("cifar10/cifar-10-binary.tar.gz", Archive);
         Assert.That(Verify(isAskedFor: true, source).Table, Does.Contain("complete").And.Contain("1 as published"));
     }
@@ -52,7 +58,8 @@ public sealed class DataCommandTests : DatasetTests
     public void Show_writes_a_picture([Values("svhn", "cifar10")] string name)
     {
         string picture = Folder["sheet.png"];
-        Assert.That(CommandLineInterface.Run(["data", "show", name, "--data", "sketch", "--split", "test", "--count", "2", "--output", picture, "--quiet"]), Is.Zero);
+        Assert.That(CommandLineInterface.Run(
+            ["data", "show", name, "--data", "sketch", "--split", "test", "--count", "2", "--output", picture, "--quiet"]), Is.Zero);
         using SkiaSharp.SKBitmap sheet = SkiaSharp.SKBitmap.Decode(picture);
         Assert.That(sheet.Height, Is.GreaterThan(10 * 64));
     }
@@ -81,7 +88,8 @@ public sealed class DataCommandTests : DatasetTests
     [TestCase("absent does not contain MNIST", "show", "mnist", "--data-dir", "absent", "--output", "x.png")]
     public void Bad_input_is_answered_with_a_sentence(string sentence, params string[] arguments)
     {
-        Assert.That(() => DataCommand.Run((DataOptions)Arguments.Read(typeof(DataOptions), arguments)), Throws.InstanceOf<UserErrorException>().With.Message.Contains(sentence));
+        Assert.That(() => DataCommand.Run((DataOptions)Arguments.Read(typeof(DataOptions), arguments)),
+            Throws.InstanceOf<UserErrorException>().With.Message.Contains(sentence));
     }
 
     private static byte[] Archive { get; } = IdxFiles.Gzip(CifarFiles.Archive(names: CifarFiles.Names));

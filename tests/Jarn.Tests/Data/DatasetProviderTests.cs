@@ -46,8 +46,9 @@ public sealed class DatasetProviderTests
     public void It_is_trained_on_and_evaluated([Values("tiles", "tiles:described only by loading")] string name)
     {
         string run = _folder["run"];
-        Succeed("train", "--dataset", name, "--method", "standard", "--preset", "small", "--steps", "1", "--batch-size", "4", "--width", "1", "--depth", "8",
-            "--attacks", "fgsm", "--device", "cpu", "--output", run, "--report", "off", "--quiet");
+        Succeed(
+            "train", "--dataset", name, "--method", "standard", "--preset", "small", "--steps", "1", "--batch-size", "4",
+            "--width", "1", "--depth", "8", "--attacks", "fgsm", "--device", "cpu", "--output", run, "--report", "off", "--quiet");
         Succeed("evaluate", "--checkpoint", run, "--attacks", "fgsm", "--device", "cpu", "--quiet");
     }
 
@@ -56,7 +57,8 @@ public sealed class DatasetProviderTests
     {
         Succeed("data", "verify", "tiles");
         Succeed("data", "show", "tiles", "--split", "validation", "--count", "1", "--output", _folder["tiles.png"], "--quiet");
-        Assert.That(() => DataCommand.Run(new DataOptions { Action = "fetch", Dataset = "tiles" }), Throws.TypeOf<UserErrorException>().With.Message.Contains("can't be downloaded"));
+        Assert.That(() => DataCommand.Run(new DataOptions { Action = "fetch", Dataset = "tiles" }),
+            Throws.TypeOf<UserErrorException>().With.Message.Contains("can't be downloaded"));
         Assert.That(() => Datasets.Named("tiles", extra: true), Throws.TypeOf<UserErrorException>().With.Message.Contains("leave out --extra"));
     }
 
@@ -68,7 +70,8 @@ public sealed class DatasetProviderTests
     public void Parts_that_do_not_fit_together_are_refused()
     {
         Tiles odd = new("odd", isKnown: true) { TestHeight = 19 };
-        Assert.That(() => Datasets.Load(odd, new DatasetRequest()), Throws.TypeOf<UserErrorException>().With.Message.Contains("20 × 12 × 3 with 300 classes, and others of 19 × 12 × 3"));
+        Assert.That(() => Datasets.Load(odd, new DatasetRequest()),
+            Throws.TypeOf<UserErrorException>().With.Message.Contains("20 × 12 × 3 with 300 classes, and others of 19 × 12 × 3"));
     }
 
     private static void Succeed(params string[] arguments)
@@ -89,7 +92,8 @@ public sealed class DatasetProviderTests
 
         public string Title => "Tiles";
 
-        public static IDatasetProvider? OfPath(string path) => path.StartsWith("tiles:", StringComparison.Ordinal) ? new Tiles(path, isKnown: false) : null;
+        public static IDatasetProvider? OfPath(string path) =>
+            path.StartsWith("tiles:", StringComparison.Ordinal) ? new Tiles(path, isKnown: false) : null;
 
         public DatasetDescription? Describe() => isKnown ? new DatasetDescription(new ImageShape(20, 12, 3), _classes) : null;
 

@@ -13,7 +13,10 @@ public sealed class GzipMembersTests
     [TestCase(20_000)]
     public void Members_one_after_another_and_zeros_behind_them_are_read(int zeros)
     {
-        byte[] file = [.. Gzip(Noise[..100]), .. Gzip([]), .. Gzip([]), .. Gzip(Noise[100..30_000]), .. Gzip(Noise[30_000..]), .. Gzip([]), .. new byte[zeros]];
+        byte[] file =
+        [
+            .. Gzip(Noise[..100]), .. Gzip([]), .. Gzip([]), .. Gzip(Noise[100..30_000]), .. Gzip(Noise[30_000..]), .. Gzip([]), .. new byte[zeros],
+        ];
         Assert.That(Hostile.Parse(file, All), Is.EqualTo(Noise));
     }
 
@@ -75,7 +78,8 @@ public sealed class GzipMembersTests
     public void A_page_or_a_pointer_in_a_data_files_place_is_named()
     {
         Hostile.AssertRefused("<!DOCTYPE html><html><body>404"u8.ToArray(), Idx3, "it is a web page");
-        Hostile.AssertRefused("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n"u8.ToArray(), Idx3, "it is a Git LFS pointer: 'git lfs pull'");
+        Hostile.AssertRefused(
+            "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n"u8.ToArray(), Idx3, "it is a Git LFS pointer: 'git lfs pull'");
     }
 
     [Test]
@@ -104,7 +108,8 @@ public sealed class GzipMembersTests
     public void A_batch_of_several_members_is_read()
     {
         byte[] batch = CifarFiles.Batch(0, 4);
-        ImageSet set = Hostile.Parse([.. Gzip(batch[..3000]), .. Gzip(batch[3000..])], file => CifarBinary.Read(file, PublishedDataset.Cifar10, labelBytes: 1));
+        ImageSet set = Hostile.Parse(
+            [.. Gzip(batch[..3000]), .. Gzip(batch[3000..])], file => CifarBinary.Read(file, PublishedDataset.Cifar10, labelBytes: 1));
         Assert.That(set.Labels.ToArray(), Is.EqualTo(new byte[] { 0, 1, 2, 3 }));
     }
 

@@ -41,7 +41,8 @@ public class LayoutTests : DatasetTests
     }
 
     [Test]
-    public void CIFAR_10_is_the_same_from_its_archive_and_unpacked([Values] bool packed, [Values("", "cifar10", "cifar-10-batches-bin", "cifar10/cifar-10-batches-bin")] string subfolder)
+    public void CIFAR_10_is_the_same_from_its_archive_and_unpacked(
+        [Values] bool packed, [Values("", "cifar10", "cifar-10-batches-bin", "cifar10/cifar-10-batches-bin")] string subfolder)
     {
         PutCifar(Path.Combine("given", subfolder), packed, CifarFiles.Names);
         Folder.Write("cache/cifar10/cifar-10-binary.tar.gz", Packed());
@@ -80,7 +81,8 @@ public class LayoutTests : DatasetTests
 
     [Test]
     public void An_empty_folder_is_told_what_belongs_there() => AssertRefused(
-        () => Load(_cifar, given: "."), "does not contain CIFAR-10 (cifar-10-binary.tar.gz, or data_batch_1.bin and test_batch.bin)", "--data sketch for drawn shapes");
+        () => Load(_cifar, given: "."), "does not contain CIFAR-10 (cifar-10-binary.tar.gz, or data_batch_1.bin and test_batch.bin)",
+        "--data sketch for drawn shapes");
 
     [Test]
     public void A_damaged_file_is_named()
@@ -128,5 +130,6 @@ public class LayoutTests : DatasetTests
         }
     }
 
-    private void Put(string path, bool packed, byte[] content) => Folder.Write(packed ? $"{path}.gz" : path, packed ? IdxFiles.Gzip(content) : content);
+    private void Put(string path, bool packed, byte[] content) =>
+        Folder.Write(packed ? $"{path}.gz" : path, packed ? IdxFiles.Gzip(content) : content);
 }

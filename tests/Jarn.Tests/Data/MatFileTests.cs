@@ -36,7 +36,10 @@ public class MatFileTests
     [Test]
     public void Skips_what_is_not_asked_for([Values] bool compressed)
     {
-        byte[][] others = [MatFiles.Structure("X"), MatFiles.Array("", MatStorage.UInt8, [1, 2, 3], 1, 3), MatFiles.Images(300, "more"), MatFiles.Element(14, [])];
+        byte[][] others =
+        [
+            MatFiles.Structure("X"), MatFiles.Array("", MatStorage.UInt8, [1, 2, 3], 1, 3), MatFiles.Images(300, "more"), MatFiles.Element(14, []),
+        ];
         // What is skipped isn't unpacked, or this bomb would be refused.
         byte[] bomb = MatFiles.Compress(MatFiles.Array("bomb", MatStorage.UInt8, new byte[30 << 20], 1, 30 << 20));
         byte[][] elements = [MatFiles.Digits(1), .. others, MatFiles.Images(1)];
@@ -56,14 +59,16 @@ public class MatFileTests
         yield return Case("no numeric arrays X and y", MatFiles.Digits(2), MatFiles.Structure("X"));
         yield return Case("X has 2 images, but y has 3 digits", MatFiles.Images(2), MatFiles.Digits(3));
         yield return Case("two arrays X", MatFiles.Images(2), MatFiles.Images(2), MatFiles.Digits(2));
-        yield return Case("X has 32 × 32 × 3 × 1 numbers of type Int8", MatFiles.Array("X", MatStorage.Int8, new byte[3072], 32, 32, 3, 1), MatFiles.Digits(1));
+        yield return Case(
+            "X has 32 × 32 × 3 × 1 numbers of type Int8", MatFiles.Array("X", MatStorage.Int8, new byte[3072], 32, 32, 3, 1), MatFiles.Digits(1));
         yield return Case("X has 28 × 28 × 3 × 1", MatFiles.Array("X", MatStorage.UInt8, new byte[2352], 28, 28, 3, 1), MatFiles.Digits(1));
         yield return Case("X has 3072 × 1 numbers", MatFiles.Array("X", MatStorage.UInt8, new byte[3072], 3072, 1), MatFiles.Digits(1));
         yield return Case("claims 32 × 32 × 3 × 2 numbers", MatFiles.Array("X", MatStorage.UInt8, new byte[3072], 32, 32, 3, 2), MatFiles.Digits(1));
         yield return Case("X has 0 images, but y has 0 digits", MatFiles.Images(0), MatFiles.Digits(0));
         foreach (double digit in new[] { 0, 11, 1.5, double.NaN, -1, double.PositiveInfinity })
         {
-            yield return Case($"y has the digit {digit}", MatFiles.Images(1), MatFiles.Array("y", MatStorage.Double, BitConverter.GetBytes(digit), 1, 1));
+            yield return Case(
+                $"y has the digit {digit}", MatFiles.Images(1), MatFiles.Array("y", MatStorage.Double, BitConverter.GetBytes(digit), 1, 1));
         }
         byte[] complex = MatFiles.Images(1);
         complex[17] |= 8;
@@ -136,7 +141,8 @@ public class MatFileTests
         Hostile.AssertReadOrRefused(
             5000,
             random => MatFiles.Encode(
-                MatFiles.Compress(Mutation.Of(images, random, headerLength: 64)), MatFiles.Compress(random.Next(2) == 0 ? digits : Mutation.Of(digits, random, digits.Length))),
+                MatFiles.Compress(Mutation.Of(images, random, headerLength: 64)),
+                MatFiles.Compress(random.Next(2) == 0 ? digits : Mutation.Of(digits, random, digits.Length))),
             Svhn);
     }
 

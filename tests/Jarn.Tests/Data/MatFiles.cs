@@ -28,13 +28,17 @@ internal static class MatFiles
         byte[] kind = new byte[8];
         kind[0] = ClassOf(storage);
         byte[] sizes = [.. dimensions.SelectMany(BitConverter.GetBytes)];
-        return Element(Matrix, [.. Element(UInt32, kind), .. Element(Int32, sizes), .. Element(Int8, Encoding.ASCII.GetBytes(name)), .. Element((int)storage, numbers)]);
+        return Element(Matrix,
+            [.. Element(UInt32, kind), .. Element(Int32, sizes), .. Element(Int8, Encoding.ASCII.GetBytes(name)), .. Element((int)storage, numbers)]);
     }
 
     /// <summary>A structure without fields, named like any array.</summary>
     public static byte[] Structure(string name) => Element(
         Matrix,
-        [.. Element(UInt32, [2, 0, 0, 0, 0, 0, 0, 0]), .. Element(Int32, [1, 0, 0, 0, 1, 0, 0, 0]), .. Element(Int8, Encoding.ASCII.GetBytes(name)), .. Element(Int32, [32, 0, 0, 0]), .. Element(Int8, [])]);
+        [
+            .. Element(UInt32, [2, 0, 0, 0, 0, 0, 0, 0]), .. Element(Int32, [1, 0, 0, 0, 1, 0, 0, 0]),
+            .. Element(Int8, Encoding.ASCII.GetBytes(name)), .. Element(Int32, [32, 0, 0, 0]), .. Element(Int8, []),
+        ]);
 
     /// <summary>zlib's form of an element; it is the only one without padding.</summary>
     public static byte[] Compress(byte[] element)
@@ -60,7 +64,8 @@ internal static class MatFiles
     }
 
     /// <summary>Pixel (row, column, channel) of image n as <see cref="Images"/> has it.</summary>
-    public static byte Pixel(int n, int row, int column, int channel) => (byte)((37 * n) + (5 * row) + (11 * column) + (101 * channel) + (row * column));
+    public static byte Pixel(int n, int row, int column, int channel) =>
+        (byte)((37 * n) + (5 * row) + (11 * column) + (101 * channel) + (row * column));
 
     /// <summary>X of SVHN: 32 × 32 × 3 × N, the first index running fastest.</summary>
     public static byte[] Images(int count, string name = "X")
@@ -84,7 +89,8 @@ internal static class MatFiles
     }
 
     /// <summary>y of SVHN: 1 to 10, over and over.</summary>
-    public static byte[] Digits(int count) => Array("y", MatStorage.UInt8, [.. Enumerable.Range(0, count).Select(n => (byte)((n % 10) + 1))], count, 1);
+    public static byte[] Digits(int count) =>
+        Array("y", MatStorage.UInt8, [.. Enumerable.Range(0, count).Select(n => (byte)((n % 10) + 1))], count, 1);
 
     public static byte[] Svhn(int count, bool compressed = true)
     {

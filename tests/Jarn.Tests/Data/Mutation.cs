@@ -7,7 +7,9 @@ internal static class Mutation
 {
     private static readonly int[] _forgedNumbers = [0, 1, -1, 7, 255, 1 << 16, 1 << 24, int.MaxValue, int.MinValue, int.MaxValue - 7];
 
-    /// <summary>Cuts, extends, forges a 32-bit number, or overwrites one to four bytes; where it overwrites, half of the time within the header.</summary>
+    /// <summary>
+    /// Cuts, extends, forges a 32-bit number, or overwrites one to four bytes; where it overwrites, half of the time within the header.
+    /// </summary>
     public static byte[] Of(byte[] whole, Random random, int headerLength)
     {
         byte[] mutated = [.. whole];

@@ -168,7 +168,8 @@ public class PublishedDatasetTests : DatasetTests
     public void Names_are_known_or_refused()
     {
         Assert.That(Datasets.Named("fashion-mnist"), Is.SameAs(PublishedDataset.FashionMnist));
-        Assert.That(() => Datasets.Named("imagenet"), Throws.TypeOf<UserErrorException>().With.Message.Contains("mnist, fashion-mnist, svhn, cifar10, cifar100"));
+        Assert.That(() => Datasets.Named("imagenet"),
+            Throws.TypeOf<UserErrorException>().With.Message.Contains("mnist, fashion-mnist, svhn, cifar10, cifar100"));
     }
 
     private void Put(string folder, Dictionary<string, byte[]> files, bool packed = true, bool dotted = false)

@@ -78,7 +78,8 @@ public class RealDataTests : DatasetTests
         Assert.That(ChannelMeans(data.Train), Is.EqualTo(new[] { 0.4377, 0.4438, 0.4728 }).Within(0.05));
     }
 
-    private Dataset Load(PublishedDataset dataset, string folder) => dataset.Load(new DatasetRequest { Folders = new DataFolders(null, folder, Folder["cache"]) });
+    private Dataset Load(PublishedDataset dataset, string folder) =>
+        dataset.Load(new DatasetRequest { Folders = new DataFolders(null, folder, Folder["cache"]) });
 
     private static double[] ChannelMeans(ImageSet images)
     {
@@ -99,7 +100,8 @@ public class RealDataTests : DatasetTests
         string? folder = Environment.GetEnvironmentVariable("JARN_DATA");
         if (string.IsNullOrEmpty(folder))
         {
-            Assert.Ignore("Jarn ships no images, and JARN_DATA names no folder of real ones: set it to one that holds MNIST; drawn files stand in elsewhere");
+            Assert.Ignore(
+                "Jarn ships no images, and JARN_DATA names no folder of real ones: set it to one that holds MNIST; drawn files stand in elsewhere");
         }
         return folder!;
     }

@@ -144,7 +144,9 @@ public class SketchTests
         Assert.That(right.Sum(), Is.InRange(least, most));
     }
 
-    /// <summary>Without brightness and contrast, which tell nothing of a digit: the last channel's deviations from their mean, of unit norm.</summary>
+    /// <summary>
+    /// Without brightness and contrast, which tell nothing of a digit: the last channel's deviations from their mean, of unit norm.
+    /// </summary>
     private static float[] Standardized(ReadOnlySpan<byte> image, int channels)
     {
         float[] channel = new float[image.Length / channels];

@@ -9,7 +9,8 @@ namespace Jarn.Tests.Export;
 /// <summary>Networks as training leaves them: no parameter is at the value that it begins with, so that none can be left out unnoticed.</summary>
 internal static class Classifiers
 {
-    public static ClassifierDescription Mnist(InputTransform? input = null) => ClassifierDescription.Mnist with { Input = input ?? InputTransform.None };
+    public static ClassifierDescription Mnist(InputTransform? input = null) =>
+        ClassifierDescription.Mnist with { Input = input ?? InputTransform.None };
 
     public static ClassifierDescription WideResNet(int width, int depth, int extent = 32, InputTransform? input = null) =>
         new(new WideResNetSettings { Width = width, Depth = depth }, new ImageShape(extent, extent, 3), 10, input ?? InputTransform.None);
@@ -50,7 +51,8 @@ internal static class Classifiers
     }
 
     /// <summary>What a command that must succeed prints.</summary>
-    public static string RunForOutput(params string[] arguments) => TestConsole.Output(() => Assert.That(CommandLineInterface.Run(arguments), Is.Zero));
+    public static string RunForOutput(params string[] arguments) =>
+        TestConsole.Output(() => Assert.That(CommandLineInterface.Run(arguments), Is.Zero));
 
     /// <summary>Moves biases, γ, β and the running statistics away from 0 and 1; variances stay positive.</summary>
     public static void Disturb(Network network)

@@ -25,8 +25,10 @@ public sealed class ExportCommandTests
     [Test]
     public void An_ONNX_file_tells_where_its_classifier_comes_from_and_the_difference_is_printed()
     {
-        string output = Classifiers.RunForOutput("export", "--checkpoint", _folder.Path, "--output", _folder["model.onnx"], "--layout", "nhwc", "--batch", "2", "--softmax");
-        Assert.That(output, Does.Match(@"model\.onnx: CNN of three convolutions \(stride 5\), 4\.\d MB; checked against ONNX Runtime 1\.31\.1: on 2 images the largest difference is \d\.\de-\d+, with outputs up to 1\n"));
+        string output = Classifiers.RunForOutput(
+            "export", "--checkpoint", _folder.Path, "--output", _folder["model.onnx"], "--layout", "nhwc", "--batch", "2", "--softmax");
+        Assert.That(output, Does.Match(@"model\.onnx: CNN of three convolutions \(stride 5\), 4\.\d MB; checked against ONNX Runtime 1\.31\.1: "
+            + @"on 2 images the largest difference is \d\.\de-\d+, with outputs up to 1\n"));
         using InferenceSession session = new(_folder["model.onnx"]);
         Assert.That(session.InputMetadata["images"].Dimensions, Is.EqualTo(new[] { 2, 28, 28, 1 }));
         Assert.That(session.OutputMetadata.Keys, Is.EqualTo(new[] { "probabilities" }));
@@ -67,8 +69,10 @@ public sealed class ExportCommandTests
     [TestCase("--layout is hwc: give nchw, nhwc", "--checkpoint", "DIR", "--output", "DIR/new.onnx", "--layout", "hwc")]
     [TestCase("--batch is 0: give a number from 1 to 1024", "--checkpoint", "DIR", "--output", "DIR/new.onnx", "--batch", "0")]
     [TestCase("--batch is some: give dynamic or a number from 1 to 1024", "--checkpoint", "DIR", "--output", "DIR/new.onnx", "--batch", "some")]
-    [TestCase("are for ONNX models: leave them out", "--checkpoint", "DIR", "--output", "DIR/new.safetensors", "--format", "safetensors", "--layout", "nchw")]
-    [TestCase("are for ONNX models: leave them out", "--checkpoint", "DIR", "--output", "DIR/new.safetensors", "--format", "safetensors", "--softmax")]
+    [TestCase("are for ONNX models: leave them out", "--checkpoint", "DIR", "--output", "DIR/new.safetensors", "--format", "safetensors",
+        "--layout", "nchw")]
+    [TestCase("are for ONNX models: leave them out", "--checkpoint", "DIR", "--output", "DIR/new.safetensors", "--format", "safetensors",
+        "--softmax")]
     [TestCase("model.safetensors exists already", "--checkpoint", "DIR", "--output", "DIR/model.safetensors")]
     [TestCase("has no use for 'stray'", "stray", "--checkpoint", "DIR", "--output", "DIR/new.onnx")]
     [TestCase("new.pt: give a file name that ends in .onnx or .safetensors", "--checkpoint", "DIR", "--output", "DIR/new.pt")]
@@ -76,7 +80,8 @@ public sealed class ExportCommandTests
     [TestCase("there is no folder", "--checkpoint", "DIR", "--output", "DIR/absent/new.onnx")]
     public void Bad_input_is_answered_with_a_sentence(string sentence, params string[] arguments)
     {
-        (int exitCode, string error) = CommandLineTests.Run(["export", .. arguments.Select(argument => argument.Replace("DIR", _folder.Path, StringComparison.Ordinal))]);
+        (int exitCode, string error) = CommandLineTests.Run(
+            ["export", .. arguments.Select(argument => argument.Replace("DIR", _folder.Path, StringComparison.Ordinal))]);
         Assert.That(exitCode, Is.EqualTo(2));
         Assert.That(error, Does.StartWith("jarn: ").And.Contains(sentence));
         Assert.That(error.TrimEnd('\n'), Does.Not.Contain('\n'));

@@ -8,7 +8,8 @@ namespace Jarn.Tests.Export;
 
 internal static class Pictures
 {
-    public static void Write(string path, int width, int height, Func<int, int, SKColor> colour, SKEncodedImageFormat format = SKEncodedImageFormat.Png)
+    public static void Write(
+        string path, int width, int height, Func<int, int, SKColor> colour, SKEncodedImageFormat format = SKEncodedImageFormat.Png)
     {
         using SKBitmap bitmap = new(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Unpremul));
         for (int y = 0; y < height; y++)
@@ -60,7 +61,8 @@ public sealed class PictureTests
         SKColor[] colours = [SKColors.Red, SKColors.Lime, SKColors.Blue, SKColors.White, SKColors.Transparent, new SKColor(255, 255, 255, 128)];
         Pictures.Write(_folder["a.png"], 6, 1, (x, _) => colours[x]);
         // ITU-R BT.709.
-        Assert.That(Picture.Read(_folder["a.png"], new ImageShape(1, 6, 1)).Pixels.Select(value => (int)value), Is.EqualTo(new[] { 54, 182, 18, 255, 0, 128 }).Within(1));
+        Assert.That(Picture.Read(_folder["a.png"], new ImageShape(1, 6, 1)).Pixels.Select(value => (int)value),
+            Is.EqualTo(new[] { 54, 182, 18, 255, 0, 128 }).Within(1));
     }
 
     [Test]
@@ -68,8 +70,10 @@ public sealed class PictureTests
     {
         Pictures.Write(_folder["board.png"], 64, 64, (x, y) => (x + y) % 2 == 0 ? SKColors.White : SKColors.Black);
         Picture board = Picture.Read(_folder["board.png"], new ImageShape(8, 8, 1));
-        Assert.That(board.Pixels.Select(value => (int)value), Is.All.EqualTo(128).Within(2), "eight fine squares a pixel: sampling one of them would give black or white");
-        Assert.That(board.Remarks, Is.EqualTo(new[] { $"{_folder["board.png"]} is blank: all its pixels have one colour" }), "of its aspect ratio nothing is lost");
+        Assert.That(board.Pixels.Select(value => (int)value), Is.All.EqualTo(128).Within(2),
+            "eight fine squares a pixel: sampling one of them would give black or white");
+        Assert.That(board.Remarks, Is.EqualTo(new[] { $"{_folder["board.png"]} is blank: all its pixels have one colour" }),
+            "of its aspect ratio nothing is lost");
         Pictures.Write(_folder["halves.png"], 2, 2, (x, _) => x == 0 ? SKColors.Black : SKColors.White);
         byte[] halves = Picture.Read(_folder["halves.png"], new ImageShape(8, 8, 3)).Pixels;
         Assert.That((halves[0], halves[^1]), Is.EqualTo(((byte)0, (byte)255)));
@@ -123,7 +127,8 @@ public sealed class PictureTests
             }
         }
 
-        static SKColor Grey(int x, int y) => (byte)(40 * (1 + (x / Block) + (3 * (y / Block)))) is var shade ? new SKColor(shade, shade, shade) : default;
+        static SKColor Grey(int x, int y) =>
+            (byte)(40 * (1 + (x / Block) + (3 * (y / Block)))) is var shade ? new SKColor(shade, shade, shade) : default;
     }
 
     [Test]
@@ -162,7 +167,8 @@ public sealed class PictureTests
         Pictures.Write(_folder["chalk.png"], 4, 1, (x, _) => x == 1 ? SKColors.White : SKColors.Transparent);
         Assert.That(Picture.Read(_folder["chalk.png"], new ImageShape(1, 4, 1)).Pixels, Is.EqualTo(new byte[] { 0, 255, 0, 0 }));
         Pictures.Write(_folder["nothing.png"], 4, 1, (_, _) => SKColors.Transparent);
-        Assert.That(Picture.Read(_folder["nothing.png"], new ImageShape(1, 4, 3)).Remarks, Has.Some.EqualTo($"{_folder["nothing.png"]} is blank: all its pixels have one colour"));
+        Assert.That(Picture.Read(_folder["nothing.png"], new ImageShape(1, 4, 3)).Remarks,
+            Has.Some.EqualTo($"{_folder["nothing.png"]} is blank: all its pixels have one colour"));
     }
 
     [Test]

@@ -53,18 +53,22 @@ public sealed class PredictCommandTests
         float[] jacobian = Expected(_folder["grey.png"]).Jacobian;
         int place = Array.IndexOf(jacobian, jacobian.Max());
         // The image's last column is 9·27, which no letter and no margin is; the Jacobian's squares begin a gap behind it.
-        int row = one.Height - 16 - 4 - (28 * 4), right = Enumerable.Range(0, one.Width).Last(x => one.GetPixel(x, row) == new SKColor(243, 243, 243));
+        int row = one.Height - 16 - 4 - (28 * 4);
+        int right = Enumerable.Range(0, one.Width).Last(x => one.GetPixel(x, row) == new SKColor(243, 243, 243));
         int left = Enumerable.Range(right + 1, one.Width - right - 1).First(x => one.GetPixel(x, row) != SKColors.White);
-        Assert.That(one.GetPixel(left + (place % 28 * 4) + 1, row + (place / 28 * 4) + 1).Red, Is.EqualTo(byte.MaxValue), "the steepest place is white");
+        Assert.That(
+            one.GetPixel(left + (place % 28 * 4) + 1, row + (place / 28 * 4) + 1).Red, Is.EqualTo(byte.MaxValue), "the steepest place is white");
         Assert.That(one.GetPixel(left + 1, row + 1).Red, Is.InRange(1, 254));
     }
 
     [Test]
     public void A_cropped_image_is_said_to_be_cropped()
     {
-        (int exitCode, string error) = CommandLineTests.Run("predict", "--checkpoint", _folder.Path, "--output", _folder["out"], "--quiet", _folder["grey.png"], _folder["large.png"]);
+        (int exitCode, string error) = CommandLineTests.Run(
+            "predict", "--checkpoint", _folder.Path, "--output", _folder["out"], "--quiet", _folder["grey.png"], _folder["large.png"]);
         Assert.That(exitCode, Is.Zero);
-        Assert.That(error, Is.EqualTo($"Note: {_folder["large.png"]} has 80×60 pixels; its centre of 60×60 was resized to 28×28 (--fit pad shows all of it).\n"));
+        Assert.That(error,
+            Is.EqualTo($"Note: {_folder["large.png"]} has 80×60 pixels; its centre of 60×60 was resized to 28×28 (--fit pad shows all of it).\n"));
     }
 
     [TestCase("jarn predict needs --checkpoint PATH", "DIR/grey.png")]
@@ -82,7 +86,8 @@ public sealed class PredictCommandTests
         byte[] whole = File.ReadAllBytes(_folder["large.png"]);
         _folder.Write("half.png", whole[..(whole.Length / 2)]);
         Directory.CreateDirectory(_folder["empty"]);
-        (int exitCode, string error) = CommandLineTests.Run(["predict", .. arguments.Contains("--output") ? arguments.Select(Here) : ["--output", _folder["out"], .. arguments.Select(Here)]]);
+        (int exitCode, string error) = CommandLineTests.Run(
+            ["predict", .. arguments.Contains("--output") ? arguments.Select(Here) : ["--output", _folder["out"], .. arguments.Select(Here)]]);
         Assert.That(exitCode, Is.EqualTo(2), error);
         Assert.That(error, Does.StartWith("jarn: ").And.Contains(Here(sentence)));
         Assert.That(error.TrimEnd('\n'), Does.Not.Contain('\n'));
@@ -105,18 +110,21 @@ public sealed class PredictCommandTests
         Assert.That(lines[0], Does.StartWith($"{_folder["Coat/a.png"]}: True: Coat. Predicted: {likeliest} ("));
         Assert.That(lines[1], Does.StartWith($"{_folder["Coat/b.PNG"]}: True: Coat. Predicted: {likeliest} ("));
         Assert.That(lines[2], Does.StartWith($"{_folder["other/c.png"]}: {likeliest} ("));
-        Assert.That(lines[3], Is.EqualTo($"Accuracy on the 2 images in folders with a class's name: {(likeliest == "Coat" ? "100.00 % (2 right)" : "0.00 % (0 right)")}"));
+        Assert.That(lines[3], Is.EqualTo(
+            $"Accuracy on the 2 images in folders with a class's name: {(likeliest == "Coat" ? "100.00 % (2 right)" : "0.00 % (0 right)")}"));
     }
 
     [Test]
     public void JSON_is_all_that_standard_output_has()
     {
         using JsonDocument json = JsonDocument.Parse(Classifiers.RunForOutput(
-            "predict", "--checkpoint", _folder.Path, "--device", "cpu", "--output", _folder["out"], "--json", _folder["grey.png"], _folder["large.png"]));
+            "predict", "--checkpoint", _folder.Path, "--device", "cpu", "--output", _folder["out"], "--json", _folder["grey.png"],
+            _folder["large.png"]));
         JsonElement first = json.RootElement[0];
         Prediction expected = Expected(_folder["grey.png"]);
         Assert.That(json.RootElement.GetArrayLength(), Is.EqualTo(2));
-        Assert.That(first.EnumerateObject().Select(property => property.Name), Is.EqualTo(new[] { "path", "predicted", "probability", "true_class", "zero_gradient", "probabilities" }));
+        Assert.That(first.EnumerateObject().Select(property => property.Name),
+            Is.EqualTo(new[] { "path", "predicted", "probability", "true_class", "zero_gradient", "probabilities" }));
         Assert.That(first.GetProperty("predicted").GetString(), Is.EqualTo(PublishedDataset.FashionMnist.ClassNames[expected.Ranking[0].Class]));
         Assert.That(first.GetProperty("probability").GetDouble(), Is.EqualTo(expected.Ranking[0].Confidence).Within(1e-5));
         Assert.That(first.GetProperty("true_class").ValueKind, Is.EqualTo(JsonValueKind.Null));
@@ -132,8 +140,10 @@ public sealed class PredictCommandTests
         {
             _folder.Write($"many/{i:000}.png", grey);
         }
-        string output = Classifiers.RunForOutput("predict", "--checkpoint", _folder.Path, "--device", "cpu", "--output", _folder["out"], _folder["many"]);
-        Assert.That(output.Split('\n').Count(line => line.Contains(".png: ", StringComparison.Ordinal) && line.Contains(" %)", StringComparison.Ordinal)), Is.EqualTo(205));
+        string output = Classifiers.RunForOutput(
+            "predict", "--checkpoint", _folder.Path, "--device", "cpu", "--output", _folder["out"], _folder["many"]);
+        Assert.That(output.Split('\n')
+            .Count(line => line.Contains(".png: ", StringComparison.Ordinal) && line.Contains(" %)", StringComparison.Ordinal)), Is.EqualTo(205));
         Assert.That(output, Does.Contain("jacobians.png: the first 200 of 205 images and the Jacobians of jarn, trained on fashion-mnist\n"));
         using SKBitmap picture = SKBitmap.Decode(_folder["out/jacobians.png"]);
         Assert.That(picture.Height, Is.InRange(200 * 116, 201 * 116));

@@ -4,7 +4,9 @@ using Jarn.Kernels;
 
 namespace Jarn.Tests.Extending;
 
-/// <summary>The device operation of docs/extending.md: y[row,i] = Σ x[row,j] over j ≤ i, or over j ≥ i where it is reversed, which is the adjoint.</summary>
+/// <summary>
+/// The device operation of docs/extending.md: y[row,i] = Σ x[row,j] over j ≤ i, or over j ≥ i where it is reversed, which is the adjoint.
+/// </summary>
 public readonly record struct CumulativeSumCall(DeviceBuffer X, RowGeometry Geometry, bool Reversed, DeviceBuffer Y) : IDeviceCall<CumulativeSumCall>
 {
     public static string Operation => "CumulativeSum";
@@ -13,7 +15,11 @@ public readonly record struct CumulativeSumCall(DeviceBuffer X, RowGeometry Geom
 
     public void Check() => Geometry.Check(X, Y);
 
-    public CumulativeSumCall With<TBuffers>(TBuffers buffers) where TBuffers : ICallBuffers => this with { X = buffers.Read(X), Y = buffers.Write(Y) };
+    public CumulativeSumCall With<TBuffers>(TBuffers buffers) where TBuffers : ICallBuffers => this with
+    {
+        X = buffers.Read(X),
+        Y = buffers.Write(Y),
+    };
 
     public void Run(ReferenceDevice device)
     {

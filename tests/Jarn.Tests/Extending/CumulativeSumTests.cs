@@ -13,8 +13,12 @@ public sealed class CumulativeSumTests(TestDevice device) : DeviceFixture(device
         RowGeometry geometry = new(3, columns);
         float[] x = Sample.Normal(geometry.Length, seed: 1);
         // Each sum is off by a rounding for each of its terms.
-        double[] magnitudes = [.. x.Chunk(columns).SelectMany(row => Enumerable.Repeat(columns * row.Sum(value => Math.Abs((double)value)), columns))];
-        Call call = new([x], [Call.Unwritten(geometry.Length)], (d, inputs, outputs) => d.Execute(new CumulativeSumCall(inputs[0], geometry, reversed, outputs[0])));
+        double[] magnitudes =
+        [
+            .. x.Chunk(columns).SelectMany(row => Enumerable.Repeat(columns * row.Sum(value => Math.Abs((double)value)), columns)),
+        ];
+        Call call = new([x], [Call.Unwritten(geometry.Length)],
+            (d, inputs, outputs) => d.Execute(new CumulativeSumCall(inputs[0], geometry, reversed, outputs[0])));
         Conformance.Check(Device, call, Tolerance.RelativeTo(1, magnitudes));
         Conformance.CheckRefusals(Device, call);
     }

@@ -32,9 +32,11 @@ public sealed partial class ExtendingPageTests
             {
                 string[] files = [.. TableFile().Matches(walk).Select(row => row.Groups[1].Value)];
                 Assert.That(files.Length, Is.InRange(1, MostFilesOfAWalk), walk.Split('\n')[0]);
-                Assert.That(files.Select(file => Path.Combine(Root, Path.GetDirectoryName(Path.GetDirectoryName(file))!)).Where(folder => !Directory.Exists(folder)), Is.Empty);
+                Assert.That(files.Select(file => Path.Combine(Root, Path.GetDirectoryName(Path.GetDirectoryName(file))!))
+                    .Where(folder => !Directory.Exists(folder)), Is.Empty);
             }
-            Assert.That(Named().Matches(Page).Select(file => file.Groups[1].Value).Where(file => !File.Exists(Path.Combine(Root, file)) && !IsOfTheWalk(file)), Is.Empty);
+            Assert.That(Named().Matches(Page).Select(file => file.Groups[1].Value)
+                .Where(file => !File.Exists(Path.Combine(Root, file)) && !IsOfTheWalk(file)), Is.Empty);
         });
     }
 

@@ -103,8 +103,10 @@ public sealed class WalkTests
     }
 
     private void Train(params string[] arguments) => Succeed(
-        ["train", "--dataset", "mnist", "--data", "sketch", "--preset", "small", "--steps", "3", "--limit-train", "128", "--limit-test", "20", "--attacks", "fgsm",
-            "--device", "cpu", "--report", "off", "--tensorboard", "off", "--output", _folder["run"], "--quiet", .. arguments]);
+        [
+            "train", "--dataset", "mnist", "--data", "sketch", "--preset", "small", "--steps", "3", "--limit-train", "128", "--limit-test", "20",
+            "--attacks", "fgsm", "--device", "cpu", "--report", "off", "--tensorboard", "off", "--output", _folder["run"], "--quiet", .. arguments,
+        ]);
 
     private static void Succeed(params string[] arguments)
     {

@@ -15,7 +15,8 @@ public sealed class GpuCardTests
     [TestCase("NVIDIA GeForce RTX 3090", "RTX 3090")]
     [TestCase("NVIDIA GeForce RTX 3090 Ti", null)]
     [TestCase("AMD EPYC", null)]
-    public void A_card_is_known_by_its_whole_name(string driversName, string? name) => Assert.That(GpuCard.Named(driversName)?.Name, Is.EqualTo(name));
+    public void A_card_is_known_by_its_whole_name(string driversName, string? name) =>
+        Assert.That(GpuCard.Named(driversName)?.Name, Is.EqualTo(name));
 
     [TestCase(true, 400, 10, MatMulPrecision.Float32, 4, false)]
     [TestCase(true, 400, 10, MatMulPrecision.TF32, 1, true)]

@@ -10,11 +10,13 @@ namespace Jarn.Tests.KernelReports;
 [Category(TestCategory.Thorough)]
 public sealed class KernelPromiseTests
 {
-    private static readonly KernelReport Sound = new("Products.Product", "Products.Product", KernelKind.Product, 256, null, new PtxFacts(8704, 2, false, false), 0.85,
+    private static readonly KernelReport Sound = new(
+        "Products.Product", "Products.Product", KernelKind.Product, 256, null, new PtxFacts(8704, 2, false, false), 0.85,
         new Dictionary<string, MachineReport> { ["sm_80"] = Machine() });
 
     private static readonly Lazy<IReadOnlyDictionary<string, KernelReport>> Reports = new(() =>
-        new KernelReporter(CudaTools.Find(), GpuArchitecture.All).Report(KernelCatalogue.All, Display.For(quiet: true)).ToDictionary(report => report.Name));
+        new KernelReporter(CudaTools.Find(), GpuArchitecture.All).Report(KernelCatalogue.All, Display.For(quiet: true))
+            .ToDictionary(report => report.Name));
 
     private static IEnumerable<string> Names => KernelCatalogue.All.Select(kernel => kernel.Name);
 
@@ -75,7 +77,8 @@ public sealed class KernelPromiseTests
             .. KernelCatalogue.All.Where(kernel => kernel.Family.StartsWith("Update", StringComparison.Ordinal)),
             new GpuKernel(((Action<FlawedArguments>)Refused).Method), new GpuKernel(((Action<FlawedArguments>)Spilling).Method),
         ];
-        IReadOnlyList<KernelReport> reports = new KernelReporter(CudaTools.Find(), [GpuArchitecture.Hopper]).Report(kernels, Display.For(quiet: true));
+        IReadOnlyList<KernelReport> reports = new KernelReporter(CudaTools.Find(), [GpuArchitecture.Hopper])
+            .Report(kernels, Display.For(quiet: true));
         Assert.That(reports.Select(report => report.Name), Is.EqualTo(kernels.Select(kernel => kernel.Name)));
         Assert.That(reports.Where(report => report.Failure is not null).Select(report => report.Family), Is.EqualTo(["KernelPromiseTests.Refused"]));
         Assert.That(reports[^2].Failure, Does.StartWith("ptxas refuses it for sm_90").And.Contain("nonsense"));
@@ -109,7 +112,8 @@ public sealed class KernelPromiseTests
     private static KernelReport On(MachineReport machine) => Sound with { Machine = new Dictionary<string, MachineReport> { ["sm_80"] = machine } };
 
     private static MachineReport Machine(int spillStores = 0, int spillLoads = 0, int stackBytes = 0, int groups = 2, int ffma = 85) => new(
-        new AssemblerReport(128, spillStores, spillLoads, stackBytes, 8704), groups, 400, 2, new LoopReport(100, ffma, 0, 0, new Dictionary<string, int>()));
+        new AssemblerReport(128, spillStores, spillLoads, stackBytes, 8704), groups, 400, 2,
+        new LoopReport(100, ffma, 0, 0, new Dictionary<string, int>()));
 
     private readonly record struct FlawedArguments(ArrayView<float> Values) : IKernelArguments;
 }

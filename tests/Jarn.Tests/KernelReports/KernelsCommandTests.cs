@@ -24,7 +24,8 @@ public sealed class KernelsCommandTests
         string file = Path.Combine(_folder.Path, "kernels.json");
         Assert.That(CommandLineInterface.Run(["kernels", "--filter", "updatekernels", "--arch", "sm_90", "--json", file, "--quiet"]), Is.Zero);
         KernelReportFile written = JsonFile.Read<KernelReportFile>(file);
-        Assert.That(written.Kernels.Select(kernel => kernel.Name), Is.EqualTo(["UpdateKernels.Adam", "UpdateKernels.Pgd", "UpdateKernels.SgdMomentum"]));
+        Assert.That(
+            written.Kernels.Select(kernel => kernel.Name), Is.EqualTo(["UpdateKernels.Adam", "UpdateKernels.Pgd", "UpdateKernels.SgdMomentum"]));
         Assert.That(written.Kernels, Has.All.Matches<KernelReport>(kernel => kernel is { Failure: null, Ptx.HasLocalMemory: false, GroupSize: 256 }));
         string[] architectures = CudaTools.Find() is null ? [] : ["sm_90"];
         Assert.That(written.Kernels.SelectMany(kernel => kernel.Machine.Keys).Distinct(), Is.EqualTo(architectures));

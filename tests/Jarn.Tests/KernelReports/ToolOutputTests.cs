@@ -68,7 +68,8 @@ public sealed class ToolOutputTests
     {
         IReadOnlyDictionary<string, AssemblerReport> reports = AssemblerReport.Parse(Verbose);
         Assert.That(reports.Keys, Is.EqualTo(["kernel0", "kernel1", "kernel2"]));
-        Assert.That(reports["kernel0"], Is.EqualTo(new AssemblerReport(Registers: 40, SpillStores: 16, SpillLoads: 12, StackBytes: 24, SharedBytes: 8704)));
+        Assert.That(
+            reports["kernel0"], Is.EqualTo(new AssemblerReport(Registers: 40, SpillStores: 16, SpillLoads: 12, StackBytes: 24, SharedBytes: 8704)));
         Assert.That(reports["kernel1"], Is.EqualTo(new AssemblerReport(18, 0, 0, 0, 1024)));
         Assert.That(reports["kernel2"], Is.EqualTo(new AssemblerReport(12, 0, 0, 0, 0)));
     }

@@ -79,7 +79,8 @@ internal static class BatchNormErrors
             Rounded alpha = data.GammaCotangent[c] + (channel.Scale * (share * svx)), delta = channel.Scale * (share * sgx);
             for (int n = 0; n < samples; n++)
             {
-                Rounded gBar = (channel.Scale * (v[n] + (share * sv) + (x[n] * (share * svx)))) + (data.GammaCotangent[c] * x[n]) + data.BetaCotangent[c];
+                Rounded gBar =
+                    (channel.Scale * (v[n] + (share * sv) + (x[n] * (share * svx)))) + (data.GammaCotangent[c] * x[n]) + data.BetaCotangent[c];
                 Rounded xBar = r * ((alpha * g[n]) + (delta * v[n]) + (share * ((alpha * sg) + (delta * sv)))
                     + (x[n] * ((share * ((alpha * sgx) + (delta * svx))) + (channel.Scale * (share * q)))));
                 errors[0][(n * channels) + c] = xBar.Error;

@@ -77,7 +77,8 @@ public sealed class BatchNormTests(TestDevice device) : DeviceFixture(device)
 
     private void CheckForward(BatchNormData data) => Conformance.Check(Device, data.Forward, Tolerance.RelativeTo(2, BatchNormErrors.Forward(data)));
 
-    private void CheckGradient(BatchNormData data) => Conformance.Check(Device, data.Gradient, Tolerance.RelativeTo(2, BatchNormErrors.Gradient(data)));
+    private void CheckGradient(BatchNormData data) =>
+        Conformance.Check(Device, data.Gradient, Tolerance.RelativeTo(2, BatchNormErrors.Gradient(data)));
 
     private void CheckGradientGradient(BatchNormData data) =>
         Conformance.Check(Device, data.GradientGradient, Tolerance.RelativeTo(2, BatchNormErrors.GradientGradient(data)));
@@ -105,10 +106,13 @@ public sealed class BatchNormData
 
     public BatchNormGeometry Geometry { get; }
 
-    /// <summary>Alternately near 1 and near −1, γ from ½ on and β = 0: nowhere do rounding errors decide on which side of the leaky ReLU's kink it is.</summary>
+    /// <summary>
+    /// Alternately near 1 and near −1, γ from ½ on and β = 0: nowhere do rounding errors decide on which side of the leaky ReLU's kink it is.
+    /// </summary>
     public static BatchNormData OffTheKink(BatchNormGeometry geometry) => new(
         geometry,
-        x: [.. Sample.Normal(geometry.Length, seed: 1).Select((noise, i) => (i / geometry.Channels % 2 == 0 ? 1 : -1) * (1 + (0.1f * Math.Clamp(noise, -2, 2))))],
+        x: [.. Sample.Normal(geometry.Length, seed: 1)
+            .Select((noise, i) => (i / geometry.Channels % 2 == 0 ? 1 : -1) * (1 + (0.1f * Math.Clamp(noise, -2, 2))))],
         gamma: [.. Sample.Normal(geometry.Channels, seed: 2).Select(value => 0.5f + Math.Abs(value))],
         beta: new float[geometry.Channels]);
 

@@ -127,11 +127,15 @@ public static class Conformance
             {
                 double want = InRange(expected[output][i], elementBytes), have = actual[output][i];
                 bool written = !Call.IsUnwritten(want) && !Call.IsUnwritten(have);
-                bool near = double.IsFinite(want) ? Math.Abs(want - have) <= bounds[output][i] : want.Equals(have) || (double.IsNaN(want) && double.IsNaN(have));
+                bool near = double.IsFinite(want)
+                    ? Math.Abs(want - have) <= bounds[output][i]
+                    : want.Equals(have) || (double.IsNaN(want) && double.IsNaN(have));
                 if (!written || !near)
                 {
                     count++;
-                    first ??= Call.IsUnwritten(have) ? $"[{i}] was not written" : $"[{i}] is {have:R}, the reference's {want:R}, tolerance {bounds[output][i]:G3}";
+                    first ??= Call.IsUnwritten(have)
+                        ? $"[{i}] was not written"
+                        : $"[{i}] is {have:R}, the reference's {want:R}, tolerance {bounds[output][i]:G3}";
                 }
             }
             if (first is not null)

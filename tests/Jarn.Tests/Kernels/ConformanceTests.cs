@@ -12,12 +12,15 @@ public sealed class ConformanceTests
     {
         foreach (TestDevice device in TestDevices.All)
         {
-            TestContext.Out.WriteLine(device.Absence is string absence ? $"{device}: not tested: {absence}" : $"{device}: {device.First.Description}");
+            TestContext.Out.WriteLine(
+                device.Absence is string absence ? $"{device}: not tested: {absence}" : $"{device}: {device.First.Description}");
         }
         Assert.That(TestDevices.All[0].Absence, Is.Null, "the reference is always there");
     }
 
-    /// <summary>An absent device has no tests that could fail: $JARN_TEST_DEVICES names those that must be there, as in cpu,emulator,opencl.</summary>
+    /// <summary>
+    /// An absent device has no tests that could fail: $JARN_TEST_DEVICES names those that must be there, as in cpu,emulator,opencl.
+    /// </summary>
     [Test]
     public void Devices_that_must_be_there_are() => Assert.That(
         (Environment.GetEnvironmentVariable("JARN_TEST_DEVICES") ?? "")
@@ -34,7 +37,8 @@ public sealed class ConformanceTests
 
     [Test]
     public void A_wrong_element_is_named() =>
-        Assert.That(FaultOf((d, _, y) => d.Upload(WithFifth(IsOracle(d) ? 1 : 1.5f), y[0])), Does.Contain("[4] is 1.5, the reference's 1, tolerance"));
+        Assert.That(
+            FaultOf((d, _, y) => d.Upload(WithFifth(IsOracle(d) ? 1 : 1.5f), y[0])), Does.Contain("[4] is 1.5, the reference's 1, tolerance"));
 
     [Test]
     public void An_error_within_the_tolerance_passes() =>
@@ -46,7 +50,8 @@ public sealed class ConformanceTests
 
     [Test]
     public void An_unwritten_element_is_named() =>
-        Assert.That(FaultOf((d, _, y) => d.Place(y[1], new WindowGeometry(1, 9, 1, 1, 8), y[0]), Tolerance.Exact), Does.Contain("[0] was not written"));
+        Assert.That(
+            FaultOf((d, _, y) => d.Place(y[1], new WindowGeometry(1, 9, 1, 1, 8), y[0]), Tolerance.Exact), Does.Contain("[0] was not written"));
 
     [Test]
     public void A_changed_input_is_named() =>
@@ -56,7 +61,8 @@ public sealed class ConformanceTests
     public void A_run_that_differs_from_the_first_is_named()
     {
         int runs = 0;
-        Assert.That(FaultOf((d, _, y) => d.Fill(++runs > 2 ? 1 + 1e-9 : 1, y[0]), Tolerance.Relative(1e9)), Does.Contain("other bits in another run at [0]"));
+        Assert.That(
+            FaultOf((d, _, y) => d.Fill(++runs > 2 ? 1 + 1e-9 : 1, y[0]), Tolerance.Relative(1e9)), Does.Contain("other bits in another run at [0]"));
     }
 
     /// <summary>A tensor core's TF32 would pass for float32 if the tolerance of a sum were guessed rather than derived.</summary>

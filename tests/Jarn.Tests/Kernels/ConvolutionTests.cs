@@ -33,7 +33,10 @@ public sealed class ConvolutionTests(TestDevice device) : FastDeviceFixture(devi
     public void A_geometry_that_no_convolution_has_is_refused()
     {
         ConvolutionGeometry right = ConvolutionGeometry.Same(new Shape(1, 5, 5, 1), new Shape(3, 3, 1, 1), stride: 1);
-        ConvolutionGeometry[] wrong = [right with { PadTop = -1 }, right with { StrideWidth = -1 }, right with { StrideHeight = 0 }, right with { KernelHeight = 8 }];
+        ConvolutionGeometry[] wrong =
+        [
+            right with { PadTop = -1 }, right with { StrideWidth = -1 }, right with { StrideHeight = 0 }, right with { KernelHeight = 8 },
+        ];
         using DeviceBuffer image = Device.First.Allocate(25), filter = Device.First.Allocate(9);
         Assert.Multiple(() =>
         {

@@ -17,7 +17,8 @@ public sealed class CountingDeviceTests
     [Test]
     public void A_networks_gradient_costs_two_products_a_layer_and_one_less_in_the_first()
     {
-        using Tensor x = new(_device, new Shape(2, 8, 8, 3)), first = new(_device, new Shape(3, 3, 3, 5)), second = new(_device, new Shape(3, 3, 5, 7));
+        using Tensor x = new(_device, new Shape(2, 8, 8, 3)), first = new(_device, new Shape(3, 3, 3, 5));
+        using Tensor second = new(_device, new Shape(3, 3, 5, 7));
         using (Tape tape = new(_device))
         {
             Tensor hidden = tape.Convolution(x, first, ConvolutionGeometry.Same(x.Shape, first.Shape, stride: 1));
@@ -26,10 +27,12 @@ public sealed class CountingDeviceTests
         }
         // 2 images × 8×8 pixels × 3×3 taps × 3 channels × 5 filters, and 4×4 pixels × 3×3 × 5 × 7, two operations each.
         const double First = 2 * 2 * 64 * 27 * 5, Second = 2 * 2 * 16 * 45 * 7;
-        Assert.That(_device.Entries.Where(entry => entry.IsProduct).Select(entry => (entry.Operation, entry.Calls, entry.OperationsPerCall)), Is.EquivalentTo([
-            ("Convolution", 1L, First), ("ConvolutionFilterGradient", 1L, First),
-            ("Convolution", 1L, Second), ("ConvolutionInputGradient", 1L, Second), ("ConvolutionFilterGradient", 1L, Second),
-        ]));
+        Assert.That(
+            _device.Entries.Where(entry => entry.IsProduct).Select(entry => (entry.Operation, entry.Calls, entry.OperationsPerCall)),
+            Is.EquivalentTo([
+                ("Convolution", 1L, First), ("ConvolutionFilterGradient", 1L, First),
+                ("Convolution", 1L, Second), ("ConvolutionInputGradient", 1L, Second), ("ConvolutionFilterGradient", 1L, Second),
+            ]));
         WorkEntry strided = _device.Entries.Single(entry => entry is { Operation: "Convolution", OperationsPerCall: Second });
         Assert.That(strided.BytesPerCall, Is.EqualTo(4 * ((2 * 64 * 5) + (45 * 7) + (2 * 16 * 7))));
         Assert.That(strided.Shape, Is.EqualTo("2×8×8×5→7 3×3/2"));
@@ -44,7 +47,8 @@ public sealed class CountingDeviceTests
         BatchNormGradientInputs inputs = new(Full(), Channels(), Full(), Channels(), Channels(), Channels());
         _device.BatchNorm(inputs.X, inputs.Gamma, inputs.Beta, geometry, Full(), inputs.Mean, inputs.ReciprocalDeviation);
         _device.BatchNormGradient(inputs, geometry, Full(), Channels(), Channels());
-        _device.BatchNormGradientGradient(inputs, new BatchNormSecondCotangents(Full(), Channels(), Channels()), geometry, Full(), Channels(), Full());
+        _device.BatchNormGradientGradient(
+            inputs, new BatchNormSecondCotangents(Full(), Channels(), Channels()), geometry, Full(), Channels(), Full());
         Assert.That(_device.Entries.Select(entry => entry.BytesPerCall / (4 * 120)), Is.EqualTo([3, 5, 8]));
         Assert.That(_device.Entries.Select(entry => entry.Shape), Is.All.EqualTo("20×6"));
     }

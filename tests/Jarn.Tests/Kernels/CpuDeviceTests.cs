@@ -14,15 +14,19 @@ public sealed class CpuDeviceTests
     private static IEnumerable<TestCaseData> Families()
     {
         int length = Samples * Channels;
-        float[] x = Sample.Normal(length, seed: 1), s = Sample.Normal(length, seed: 2), channel = Sample.Normal(Channels, seed: 3), sample = Sample.Normal(Samples, seed: 7);
+        float[] x = Sample.Normal(length, seed: 1), s = Sample.Normal(length, seed: 2), channel = Sample.Normal(Channels, seed: 3);
+        float[] sample = Sample.Normal(Samples, seed: 7);
         ConvolutionGeometry small = ConvolutionGeometry.Same(new Shape(40, 6, 6, 20), new Shape(5, 5, 20, 33), stride: 5);
         ConvolutionGeometry large = ConvolutionGeometry.Same(new Shape(3, 28, 28, 3), new Shape(4, 4, 3, 17), stride: 2);
         foreach (ConvolutionGeometry g in new[] { small, large })
         {
-            float[] input = Sample.Normal(g.InputLength, seed: 4), filter = Sample.Normal(g.FilterLength, seed: 5), output = Sample.Normal(g.OutputLength, seed: 6);
+            float[] input = Sample.Normal(g.InputLength, seed: 4), filter = Sample.Normal(g.FilterLength, seed: 5);
+            float[] output = Sample.Normal(g.OutputLength, seed: 6);
             yield return Case($"convolution {g.InputShape}", [input, filter], [g.OutputLength], (d, i, o) => d.Convolution(i[0], i[1], g, o[0]));
-            yield return Case($"input gradient {g.InputShape}", [output, filter], [g.InputLength], (d, i, o) => d.ConvolutionInputGradient(i[0], i[1], g, o[0]));
-            yield return Case($"filter gradient {g.InputShape}", [input, output], [g.FilterLength], (d, i, o) => d.ConvolutionFilterGradient(i[0], i[1], g, o[0]));
+            yield return Case(
+                $"input gradient {g.InputShape}", [output, filter], [g.InputLength], (d, i, o) => d.ConvolutionInputGradient(i[0], i[1], g, o[0]));
+            yield return Case(
+                $"filter gradient {g.InputShape}", [input, output], [g.FilterLength], (d, i, o) => d.ConvolutionFilterGradient(i[0], i[1], g, o[0]));
         }
         MatMulGeometry product = new(Channels, Channels, Samples, TransposeA: true);
         MatMulGeometry column = new(Samples, 1, Channels);
@@ -40,7 +44,8 @@ public sealed class CpuDeviceTests
         yield return Case("sum", [x], [Channels], (d, i, o) => d.Sum(i[0], axis, o[0]));
         yield return Case("broadcast", [channel], [length], (d, i, o) => d.Broadcast(i[0], axis, o[0]));
         yield return Case("slice", [x], [window.WindowLength], (d, i, o) => d.Slice(i[0], window, o[0]));
-        yield return Case("batch norm", [x, channel], [length, Channels, Channels], (d, i, o) => d.BatchNorm(i[0], i[1], i[1], norm, o[0], o[1], o[2]));
+        yield return Case(
+            "batch norm", [x, channel], [length, Channels, Channels], (d, i, o) => d.BatchNorm(i[0], i[1], i[1], norm, o[0], o[1], o[2]));
         yield return Case("batch norm's gradient", [x, s, channel], [length, Channels, Channels],
             (d, i, o) => d.BatchNormGradient(Inputs(i), norm, o[0], o[1], o[2]));
         yield return Case("batch norm's second gradient", [x, s, channel], [length, Channels, length],
@@ -68,7 +73,8 @@ public sealed class CpuDeviceTests
             for (int o = 0; o < one.Length; o++)
             {
                 Assert.That(
-                    many[o].Select(BitConverter.SingleToInt32Bits), Is.EqualTo(one[o].Select(BitConverter.SingleToInt32Bits)), $"{threads} threads, output {o}");
+                    many[o].Select(BitConverter.SingleToInt32Bits), Is.EqualTo(one[o].Select(BitConverter.SingleToInt32Bits)),
+                    $"{threads} threads, output {o}");
             }
         }
 
@@ -142,7 +148,8 @@ public sealed class CpuDeviceTests
     {
         ConvolutionGeometry g = ConvolutionGeometry.Same(new Shape(16, 8, 8, 16), new Shape(3, 3, 16, 16), stride: 1);
         using CpuDevice device = new(2);
-        using DeviceBuffer input = Uploaded(device, Sample.Normal(g.InputLength, seed: 1)), filter = Uploaded(device, Sample.Normal(g.FilterLength, seed: 2));
+        using DeviceBuffer input = Uploaded(device, Sample.Normal(g.InputLength, seed: 1));
+        using DeviceBuffer filter = Uploaded(device, Sample.Normal(g.FilterLength, seed: 2));
         using DeviceBuffer output = device.Allocate(g.OutputLength);
         Job();
         Assert.That(Allocations.Of(Job), Is.Zero);
@@ -161,7 +168,8 @@ public sealed class CpuDeviceTests
         // Rows 0 to 4 of the kernel lie above the image for the first output and below it for the second.
         ConvolutionGeometry g = new(1, 2, 1, 3, 5, 5, 1, 8, 1, PadTop: 5, PadBottom: 6, PadLeft: 0, PadRight: 0);
         using CpuDevice device = new(1);
-        using DeviceBuffer input = Uploaded(device, Sample.Normal(g.InputLength, seed: 1)), filter = Uploaded(device, Sample.Normal(g.FilterLength, seed: 2));
+        using DeviceBuffer input = Uploaded(device, Sample.Normal(g.InputLength, seed: 1));
+        using DeviceBuffer filter = Uploaded(device, Sample.Normal(g.FilterLength, seed: 2));
         using DeviceBuffer output = device.Allocate(g.OutputLength), poison = device.Allocate(g.FilterLength);
         device.Fill(double.NaN, poison);
         device.Convolution(input, poison, g with { PadTop = 0, StrideHeight = 1, PadBottom = 5 }, device.Allocate(3 * 5));

@@ -11,13 +11,15 @@ public sealed class DevicesTests
     {
         IReadOnlyList<DeviceListing> listings = Devices.List();
         Assert.That(listings.Select(listing => listing.Kind).Distinct(), Is.EquivalentTo(Enum.GetValues<DeviceKind>()));
-        Assert.That(listings, Has.All.Matches<DeviceListing>(listing => listing.IsUsable ? listing.Description is not null : listing.Obstacle!.Contains(' ')));
+        Assert.That(listings,
+            Has.All.Matches<DeviceListing>(listing => listing.IsUsable ? listing.Description is not null : listing.Obstacle!.Contains(' ')));
     }
 
     [Test]
     public void What_is_listed_as_missing_does_not_open()
     {
-        foreach (IGrouping<DeviceKind, DeviceListing> kind in Devices.List().GroupBy(listing => listing.Kind).Where(kind => !kind.Any(listing => listing.IsUsable)))
+        foreach (IGrouping<DeviceKind, DeviceListing> kind in Devices.List().GroupBy(listing => listing.Kind)
+            .Where(kind => !kind.Any(listing => listing.IsUsable)))
         {
             Assert.That(() => Devices.Open(kind.Key), Throws.TypeOf<DeviceUnavailableException>().With.Message.Contains(kind.First().Obstacle!));
         }

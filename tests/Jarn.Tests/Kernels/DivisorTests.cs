@@ -8,8 +8,12 @@ public sealed class DivisorTests
     [Test]
     public void Quotients_are_exact()
     {
-        int[] divisors = [.. Enumerable.Range(1, 5000), .. Enumerable.Range(0, 31).SelectMany(bit => new[] { (1 << bit) - 1, 1 << bit, (1 << bit) + 1 }).Where(d => d > 0),
-            .. new Random(1).GetItems([.. Enumerable.Range(1, 1 << 20)], 500), 715827883, int.MaxValue - 1, int.MaxValue];
+        int[] divisors =
+        [
+            .. Enumerable.Range(1, 5000),
+            .. Enumerable.Range(0, 31).SelectMany(bit => new[] { (1 << bit) - 1, 1 << bit, (1 << bit) + 1 }).Where(d => d > 0),
+            .. new Random(1).GetItems([.. Enumerable.Range(1, 1 << 20)], 500), 715827883, int.MaxValue - 1, int.MaxValue,
+        ];
         foreach (int value in divisors)
         {
             Divisor divisor = new(value);
@@ -21,7 +25,8 @@ public sealed class DivisorTests
                     if (n is >= 0 and <= int.MaxValue)
                     {
                         int quotient = divisor.Quotient((int)n);
-                        Assert.That((quotient, divisor.Remainder((int)n, quotient)), Is.EqualTo(((int)(n / value), (int)(n % value))), $"{n} / {value}");
+                        Assert.That(
+                            (quotient, divisor.Remainder((int)n, quotient)), Is.EqualTo(((int)(n / value), (int)(n % value))), $"{n} / {value}");
                     }
                 }
             }
@@ -41,5 +46,6 @@ public sealed class DivisorTests
     }
 
     [Test]
-    public void There_is_no_division_by_less_than_one([Values(0, -3)] int value) => Assert.That(() => new Divisor(value), Throws.InstanceOf<ArgumentOutOfRangeException>());
+    public void There_is_no_division_by_less_than_one([Values(0, -3)] int value) =>
+        Assert.That(() => new Divisor(value), Throws.InstanceOf<ArgumentOutOfRangeException>());
 }

@@ -23,7 +23,9 @@ public sealed class EmulatorTests(TestDevice device) : BufferCountingFixture(dev
         new ConvolutionGeometry(1, 1, 1, 2, 2, KernelHeight: 1, KernelWidth: 1, StrideHeight: 2, StrideWidth: 2, 1, 0, 1, 0),
     ];
 
-    /// <summary>Each kernel on whole tiles and on parts, with an odd and an even number of steps; half a step where four terms or fewer remain.</summary>
+    /// <summary>
+    /// Each kernel on whole tiles and on parts, with an odd and an even number of steps; half a step where four terms or fewer remain.
+    /// </summary>
     private static MatMulGeometry[] Products =>
     [
         new(1, 1, 1),

@@ -75,7 +75,8 @@ public sealed class FinitenessDeviceTests
             ImageSet images = DigitSketch.Train(8);
             TrainingConfiguration configuration = new TrainOptions { Method = name, Settings = { ["jarn-from"] = 0.0 } }.Resolve(DeviceKind.Cpu);
             using MnistCnn classifier = new(new Initializer(device, 0, 0), images.ClassCount, InputTransform.None);
-            using TrainingMethod method = MethodDefinition.Create(new MethodContext(configuration.Recipe, configuration.Seed, stepDevice, classifier, images.Shape));
+            using TrainingMethod method = MethodDefinition.Create(
+                new MethodContext(configuration.Recipe, configuration.Seed, stepDevice, classifier, images.Shape));
             using BatchLoader loader = new(stepDevice, images, images.Count, [[.. Enumerable.Range(0, images.Count)]]);
             method.Step(loader.Next(), new StepPosition(0, 1), readLosses: true);
             return classifier.Parameters[0].Value.ToArray();

@@ -31,7 +31,8 @@ public sealed class GpuCompilationTests
         using Context context = Context.Create(builder => GpuPlatform.Configure(builder));
         CLCapabilityContext capabilities = new(float16: false, float64: true, genericAddressSpace: true, int64_Atomics: false, subGroups: false);
         using CLBackend backend = new(context, capabilities, CLDeviceVendor.Other, CLCVersion.CL20);
-        CompiledKernel compiled = backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(kernel.Method), KernelAttribute.SpecializationOf(kernel.Method));
+        CompiledKernel compiled = backend.Compile(
+            EntryPointDescription.FromExplicitlyGroupedKernel(kernel.Method), KernelAttribute.SpecializationOf(kernel.Method));
         Assert.That(((CLCompiledKernel)compiled).Source, Does.Match(@"\bkernel void\b"));
     }
 
@@ -61,9 +62,11 @@ public sealed class GpuCompilationTests
 
     private static IEnumerable<TestCaseData> Products() => Cases(KernelCatalogue.All.Where(kernel => kernel.Kind == KernelKind.Product));
 
-    private static IEnumerable<TestCaseData> KernelsWithoutTensorCores() => Cases(KernelCatalogue.All.Where(kernel => kernel.Kind != KernelKind.TensorCoreProduct));
+    private static IEnumerable<TestCaseData> KernelsWithoutTensorCores() =>
+        Cases(KernelCatalogue.All.Where(kernel => kernel.Kind != KernelKind.TensorCoreProduct));
 
-    private static IEnumerable<TestCaseData> Cases(IEnumerable<GpuKernel> kernels) => kernels.Select(kernel => new TestCaseData(kernel).SetArgDisplayNames(kernel.Name));
+    private static IEnumerable<TestCaseData> Cases(IEnumerable<GpuKernel> kernels) =>
+        kernels.Select(kernel => new TestCaseData(kernel).SetArgDisplayNames(kernel.Name));
 
     private static string CompileToPtx(GpuKernel kernel)
     {

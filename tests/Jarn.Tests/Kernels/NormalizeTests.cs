@@ -4,7 +4,10 @@ namespace Jarn.Tests.Kernels;
 
 public sealed class NormalizeTests(TestDevice device) : FastDeviceFixture(device)
 {
-    private static readonly RowGeometry[] Cases = [new(1, 1), new(3, 2), new(7, 9), new(2, 31), new(5, 33), new(64, 784), new(1, 4097), new(2, 5000), new(300, 12)];
+    private static readonly RowGeometry[] Cases =
+    [
+        new(1, 1), new(3, 2), new(7, 9), new(2, 31), new(5, 33), new(64, 784), new(1, 4097), new(2, 5000), new(300, 12),
+    ];
 
     [TestCaseSource(nameof(Cases))]
     public void Both_orders_agree_with_the_reference(RowGeometry geometry) => CheckAll(geometry);
@@ -80,7 +83,8 @@ internal sealed class NormalizeData
         for (int row = 0; row < _geometry.Rows; row++)
         {
             int first = row * _geometry.Columns, last = first + _geometry.Columns;
-            Rounded[] g = [.. _outputCotangent[first..last].Select(value => (Rounded)value)], y = [.. _y[first..last].Select(value => (Rounded)value)];
+            Rounded[] g = [.. _outputCotangent[first..last].Select(value => (Rounded)value)];
+            Rounded[] y = [.. _y[first..last].Select(value => (Rounded)value)];
             Rounded mean = Rounded.Sum(g) * (1.0 / g.Length), gy = Rounded.Sum([.. g.Zip(y, (a, b) => a * b)]), r = _reciprocalNorm[row];
             for (int i = first; i < last; i++)
             {

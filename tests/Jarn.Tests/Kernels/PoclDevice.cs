@@ -13,7 +13,8 @@ internal static class PoclDevice
 {
     public static GpuDevice Open()
     {
-        Context context = Context.Create(builder => builder.Optimize(OptimizationLevel.O2).Math(MathMode.Default).EnableAlgorithms().OpenCL(_ => true));
+        Context context = Context.Create(
+            builder => builder.Optimize(OptimizationLevel.O2).Math(MathMode.Default).EnableAlgorithms().OpenCL(_ => true));
         CLDevice? device = context.Devices.OfType<CLDevice>().FirstOrDefault(device => device.DeviceType == CLDeviceType.CL_DEVICE_TYPE_CPU);
         if (device is null)
         {
@@ -23,6 +24,7 @@ internal static class PoclDevice
         typeof(CLCapabilityContext).GetProperty(nameof(CLCapabilityContext.GenericAddressSpace))!
             .GetSetMethod(nonPublic: true)!.Invoke(device.Capabilities, [true]);
         Accelerator accelerator = device.CreateAccelerator(context);
-        return new GpuDevice(context, accelerator, GpuPlatform.Describe(DeviceKind.OpenCL, device), new AcceleratorLauncher(accelerator, accelerator.DefaultStream));
+        return new GpuDevice(
+            context, accelerator, GpuPlatform.Describe(DeviceKind.OpenCL, device), new AcceleratorLauncher(accelerator, accelerator.DefaultStream));
     }
 }

@@ -11,7 +11,9 @@ public static class PointwiseFunctions
     /// <summary>Ties at the bounds of <see cref="Clamp"/> are among the points: exact in single precision, so that a tie is one everywhere.</summary>
     private const double Low = -0.5, High = 0.75;
 
-    /// <summary>The parameters to construct with, by their number; exact in single precision too, lest Offset's cancel all but their rounding.</summary>
+    /// <summary>
+    /// The parameters to construct with, by their number; exact in single precision too, lest Offset's cancel all but their rounding.
+    /// </summary>
     private static readonly object[][][] Arguments = [[[]], [[0.125], [0.0], [-1.5]], [[Low, High]]];
 
     public static IEnumerable<TestCaseData> Unary => Instances(typeof(IUnaryFunction));

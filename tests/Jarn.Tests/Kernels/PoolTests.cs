@@ -23,7 +23,8 @@ public sealed class PoolTests(TestDevice device) : DeviceFixture(device)
         Conformance.Check(Device, PoolOf(geometry), Tolerance.Sum((geometry.Window * geometry.Window) + 1));
 
     [TestCaseSource(nameof(Cases))]
-    public void AverageUnpool_agrees_with_the_reference(PoolGeometry geometry) => Conformance.Check(Device, UnpoolOf(geometry), Tolerance.Relative(2));
+    public void AverageUnpool_agrees_with_the_reference(PoolGeometry geometry) =>
+        Conformance.Check(Device, UnpoolOf(geometry), Tolerance.Relative(2));
 
     [Test]
     public void AveragePool_refuses_buffers_that_cannot_be_right() => Conformance.CheckRefusals(Device, PoolOf(new PoolGeometry(2, 5, 4, 3, 2)));

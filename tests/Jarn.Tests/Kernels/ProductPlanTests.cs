@@ -35,7 +35,8 @@ public sealed class ProductPlanTests
         Random random = new(1);
         for (int i = 0; i < 200; i++)
         {
-            ProductShape shape = new(random.Next(1, 5), random.Next(1, 1 << random.Next(18)), random.Next(1, 700), random.Next(1, 1 << random.Next(1, 18)), i % 2 == 0);
+            ProductShape shape = new(
+                random.Next(1, 5), random.Next(1, 1 << random.Next(18)), random.Next(1, 700), random.Next(1, 1 << random.Next(1, 18)), i % 2 == 0);
             ProductPlan plan = ProductPlan.For(shape);
             Assert.That(plan.TermsPerSplit % ProductTile.Depth, Is.Zero, $"{shape}");
             Assert.That((long)plan.TermsPerSplit * plan.Splits, Is.GreaterThanOrEqualTo(shape.Terms), $"{shape}");

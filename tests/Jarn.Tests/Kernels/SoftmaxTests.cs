@@ -4,7 +4,10 @@ namespace Jarn.Tests.Kernels;
 
 public sealed class SoftmaxTests(TestDevice device) : FastDeviceFixture(device)
 {
-    internal static readonly RowGeometry[] Cases = [new(1, 1), new(1, 10), new(7, 10), new(33, 2), new(8, 9), new(3, 32), new(3, 33), new(5, 100), new(2, 1000), new(300, 10)];
+    internal static readonly RowGeometry[] Cases =
+    [
+        new(1, 1), new(1, 10), new(7, 10), new(33, 2), new(8, 9), new(3, 32), new(3, 33), new(5, 100), new(2, 1000), new(300, 10),
+    ];
 
     [TestCaseSource(nameof(Cases))]
     public void It_agrees_with_the_reference(RowGeometry geometry) => CheckAll(geometry);

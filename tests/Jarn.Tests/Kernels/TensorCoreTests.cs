@@ -34,14 +34,16 @@ public sealed class TensorCoreTests(TestDevice device) : BufferCountingFixture(d
     public void MatMul_agrees_with_the_reference(MatMulGeometry g) => Check(MatMulTests.MatMulOf(g), g.Inner);
 
     [TestCaseSource(nameof(Convolutions))]
-    public void Convolution_agrees_with_the_reference(ConvolutionGeometry g) => Check(ConvolutionTests.ForwardOf(g), g.KernelHeight * g.KernelWidth * g.InputChannels);
+    public void Convolution_agrees_with_the_reference(ConvolutionGeometry g) =>
+        Check(ConvolutionTests.ForwardOf(g), g.KernelHeight * g.KernelWidth * g.InputChannels);
 
     [TestCaseSource(nameof(Convolutions))]
     public void Its_input_gradient_agrees_with_the_reference(ConvolutionGeometry g) =>
         Check(ConvolutionTests.InputGradientOf(g), g.KernelHeight * g.KernelWidth * g.OutputChannels);
 
     [TestCaseSource(nameof(Convolutions))]
-    public void Its_filter_gradient_agrees_with_the_reference(ConvolutionGeometry g) => Check(ConvolutionTests.FilterGradientOf(g), g.Batch * g.OutputHeight * g.OutputWidth);
+    public void Its_filter_gradient_agrees_with_the_reference(ConvolutionGeometry g) =>
+        Check(ConvolutionTests.FilterGradientOf(g), g.Batch * g.OutputHeight * g.OutputWidth);
 
     /// <summary>Integers of up to ten bits need no rounding, nor do sums of up to 24 bits: an element that is missed or taken twice shows.</summary>
     [TestCaseSource(nameof(Products))]
@@ -50,7 +52,8 @@ public sealed class TensorCoreTests(TestDevice device) : BufferCountingFixture(d
         Call call = MatMulTests.MatMulOf(g);
         foreach ((int left, int right) in new[] { (1023, 1), (1, 1023) })
         {
-            Conformance.Check(Device, call with { Inputs = [Integers(g.Rows * g.Inner, left), Integers(g.Inner * g.Columns, right)] }, Tolerance.Exact);
+            Conformance.Check(
+                Device, call with { Inputs = [Integers(g.Rows * g.Inner, left), Integers(g.Inner * g.Columns, right)] }, Tolerance.Exact);
         }
     }
 
@@ -59,7 +62,8 @@ public sealed class TensorCoreTests(TestDevice device) : BufferCountingFixture(d
     {
         foreach (Call call in new[] { ConvolutionTests.ForwardOf(g), ConvolutionTests.InputGradientOf(g), ConvolutionTests.FilterGradientOf(g) })
         {
-            Conformance.Check(Device, call with { Inputs = [Integers(call.Inputs[0].Length, 1023), Integers(call.Inputs[1].Length, 1)] }, Tolerance.Exact);
+            Conformance.Check(
+                Device, call with { Inputs = [Integers(call.Inputs[0].Length, 1023), Integers(call.Inputs[1].Length, 1)] }, Tolerance.Exact);
         }
     }
 

@@ -6,7 +6,9 @@ namespace Jarn.Tests.Kernels;
 /// <summary>The one data source of devices for all tests of kernels.</summary>
 public static class TestDevices
 {
-    /// <summary>No result may depend on how many groups a device asks for. A barrier takes milliseconds: with the README's command, a sample only.</summary>
+    /// <summary>
+    /// No result may depend on how many groups a device asks for. A barrier takes milliseconds: with the README's command, a sample only.
+    /// </summary>
     private static readonly TestDevice Emulator =
         new("Emulator", () => Devices.Open(DeviceKind.Emulator), () => EmulatorDevice.Open(multiprocessors: 3)) { Category = TestCategory.Thorough };
 
@@ -64,7 +66,9 @@ public static class TestDevices
         () => new CpuDevice(3, instructionSet, emulate: true));
 }
 
-/// <summary>A device configuration, opened when first asked for and shared by the whole run. No device serves two threads: its fixtures take turns.</summary>
+/// <summary>
+/// A device configuration, opened when first asked for and shared by the whole run. No device serves two threads: its fixtures take turns.
+/// </summary>
 /// <param name="name">What the tests' names show.</param>
 /// <param name="open">Opens the instances; all of them must give the same bits (a CPU with any number of threads).</param>
 public sealed class TestDevice(string name, params Func<IDevice>[] open) : IDisposable

@@ -27,9 +27,10 @@ public sealed record Tolerance(double Roundings, Func<Call, double[][], double[]
     public static Tolerance Sum(int terms) => new(SumRoundings(terms), (call, _) => call.OnAbsoluteValues().OnReference());
 
     /// <summary>
-    /// For sums of products on tensor cores. Both factors are rounded to 11 bits, errors of at most 2⁻¹¹ each, as good as independent: their sum stays below
-    /// λ·√(2Σ(2⁻¹¹·x·w)²), but for a probability below 2·exp(−λ²/2) (Hoeffding). The sums are cut off, rather than rounded, each time that four terms are
-    /// added (Fasi, Higham, Mikaitis and Pranesh, "Numerical behavior of NVIDIA tensor cores", 2021): errors of one sign, of at most 2u·Σ|x·w| each.
+    /// For sums of products on tensor cores. Both factors are rounded to 11 bits, errors of at most 2⁻¹¹ each, as good as independent: their sum
+    /// stays below λ·√(2Σ(2⁻¹¹·x·w)²), but for a probability below 2·exp(−λ²/2) (Hoeffding). The sums are cut off, rather than rounded, each time
+    /// that four terms are added (Fasi, Higham, Mikaitis and Pranesh, "Numerical behavior of NVIDIA tensor cores", 2021): errors of one sign, of at
+    /// most 2u·Σ|x·w| each.
     /// </summary>
     public static Tolerance TensorCoreSum(int terms) => new(1, (call, _) =>
     {
@@ -67,8 +68,8 @@ public sealed record Tolerance(double Roundings, Func<Call, double[][], double[]
             ? WinogradFilterGradient(g) : Sum(g.Batch * g.OutputHeight * g.OutputWidth);
 
     /// <summary>
-    /// The same for |Gᵀ|(Σ (|Bᵀ||d||B|) ⊙ (|A||ȳ||Aᵀ|))|G|. The sum is over tiles, one after the other, and a term passes in each direction through at
-    /// most 3 roundings of the input's transform, 3 of the cotangent's and 5 of the sums'.
+    /// The same for |Gᵀ|(Σ (|Bᵀ||d||B|) ⊙ (|A||ȳ||Aᵀ|))|G|. The sum is over tiles, one after the other, and a term passes in each direction through
+    /// at most 3 roundings of the input's transform, 3 of the cotangent's and 5 of the sums'.
     /// </summary>
     public static Tolerance WinogradFilterGradient(ConvolutionGeometry g)
     {

@@ -51,7 +51,10 @@ public sealed partial class TrafficTests
 
     /// <summary>Products move tiles; softmax and cross-entropy have a row of classes an image.</summary>
     private static readonly string[] _notBoundByMemory =
-        ["MatMul", "Convolution", "ConvolutionInputGradient", "ConvolutionFilterGradient", "Softmax", "SoftmaxGradient", "CrossEntropy", "CrossEntropyGradient"];
+    [
+        "MatMul", "Convolution", "ConvolutionInputGradient", "ConvolutionFilterGradient", "Softmax", "SoftmaxGradient", "CrossEntropy",
+        "CrossEntropyGradient",
+    ];
 
     [TestCaseSource(nameof(_calls))]
     public void A_call_moves_what_it_states(Traffic traffic) => Assert.That(traffic.Measured(), Is.EqualTo(traffic.Stated()));
@@ -60,7 +63,8 @@ public sealed partial class TrafficTests
     public void Every_operation_that_memory_bounds_is_measured()
     {
         IEnumerable<string> operations = typeof(IDevice).Assembly.GetTypes()
-            .Where(type => type.IsValueType && type.GetInterfaces().Any(contract => contract.IsGenericType && contract.GetGenericTypeDefinition() == typeof(IDeviceCall<>)))
+            .Where(type => type.IsValueType && type.GetInterfaces().Any(contract =>
+                contract.IsGenericType && contract.GetGenericTypeDefinition() == typeof(IDeviceCall<>)))
             .Select(type => type.Name.Split('`')[0][..^"Call".Length]);
         Assert.That(_calls.Select(call => call.Operation).Distinct().Concat(_notBoundByMemory), Is.EquivalentTo(operations));
     }

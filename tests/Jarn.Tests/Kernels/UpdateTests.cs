@@ -74,8 +74,9 @@ public sealed class UpdateTests(TestDevice device) : DeviceFixture(device)
             double secondMoment = (step.Beta2 * second[i]) + ((1 - step.Beta2) * g * g);
             magnitudes[1][i] = (step.Beta1 * Math.Abs(first[i])) + ((1 - step.Beta1) * gSum);
             magnitudes[2][i] = (step.Beta2 * second[i]) + ((1 - step.Beta2) * gSum * gSum);
+            double root = Math.Sqrt(secondMoment) + step.CorrectedEpsilon;
             magnitudes[0][i] = Math.Abs(parameter[i])
-                + (step.CorrectedLearningRate * magnitudes[1][i] / (Math.Sqrt(secondMoment) + step.CorrectedEpsilon) * magnitudes[2][i] / secondMoment);
+                + (step.CorrectedLearningRate * magnitudes[1][i] / root * magnitudes[2][i] / secondMoment);
         }
         Conformance.Check(Device, new Call([gradient], [parameter, first, second], AdamOf(step)), Tolerance.RelativeTo(8, magnitudes));
     }
@@ -84,7 +85,10 @@ public sealed class UpdateTests(TestDevice device) : DeviceFixture(device)
     private void CheckPgd(PgdStep step, int length, bool inPlace)
     {
         float[] origin = Sample.Uniform(length, seed: 8);
-        float[] x = [.. origin.Zip(Sample.Uniform(length, seed: 9, -step.Epsilon, step.Epsilon), (center, noise) => Math.Clamp(center + noise, 0, 1))];
+        float[] x =
+        [
+            .. origin.Zip(Sample.Uniform(length, seed: 9, -step.Epsilon, step.Epsilon), (center, noise) => Math.Clamp(center + noise, 0, 1)),
+        ];
         // A gradient of exactly zero moves nothing; a tiny one moves a whole step.
         float[] gradient = [.. Sample.Normal(length, seed: 10).Select((g, i) => (i % 5) switch { 0 => 0f, 1 => g * 1e-30f, _ => g })];
         Call call = inPlace

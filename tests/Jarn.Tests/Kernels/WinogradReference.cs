@@ -64,13 +64,15 @@ internal sealed class WinogradReference
         for (int k = 0; k < cotangents.Length; k++)
         {
             (int tile, int channel) = Math.DivRem(k, plan.ResultChannels);
-            cotangents[k] = OnBothSides(ofOutputs, Pixels(plan, plan.ResultRows, plan.ResultColumns, plan.ResultChannels, tile, Outputs, 0, channel, outputCotangent));
+            cotangents[k] = OnBothSides(
+                ofOutputs, Pixels(plan, plan.ResultRows, plan.ResultColumns, plan.ResultChannels, tile, Outputs, 0, channel, outputCotangent));
         }
         for (int depth = 0; depth < plan.SourcePhases * plan.SourceChannels; depth++)
         {
             (int phase, int channel) = Math.DivRem(depth, plan.SourceChannels);
             double[][,] tiles = [.. from tile in Enumerable.Range(0, plan.Tiles)
-                select OnBothSides(_inputMatrix, Pixels(plan, plan.SourceRows, plan.SourceColumns, plan.SourceChannels, tile, Size, phase, channel, input))];
+                select OnBothSides(
+                    _inputMatrix, Pixels(plan, plan.SourceRows, plan.SourceColumns, plan.SourceChannels, tile, Size, phase, channel, input))];
             for (int k = 0; k < plan.ResultChannels; k++)
             {
                 double[,] sums = new double[Size, Size];

@@ -40,7 +40,8 @@ public sealed class WinogradRuleTests
     [TestCase(32, 32, 64, 64, 1, 1, false, Description = "no such algorithm")]
     public void The_rule(int batch, int extent, int inputs, int outputs, int kernel, int stride, bool applies)
     {
-        ConvolutionGeometry g = ConvolutionGeometry.Same(new Shape(batch, extent, extent, inputs), new Shape(kernel, kernel, inputs, outputs), stride);
+        ConvolutionGeometry g = ConvolutionGeometry.Same(
+            new Shape(batch, extent, extent, inputs), new Shape(kernel, kernel, inputs, outputs), stride);
         WinogradReference filtering = WinogradReference.Of(g);
         foreach (bool backward in new[] { false, true })
         {
@@ -60,7 +61,8 @@ public sealed class WinogradRuleTests
     [TestCase(32, 32, 64, 64, 3, 2, false, Description = "no such algorithm")]
     public void The_rule_of_the_filter_gradient(int batch, int extent, int inputs, int outputs, int kernel, int stride, bool applies)
     {
-        ConvolutionGeometry g = ConvolutionGeometry.Same(new Shape(batch, extent, extent, inputs), new Shape(kernel, kernel, inputs, outputs), stride);
+        ConvolutionGeometry g = ConvolutionGeometry.Same(
+            new Shape(batch, extent, extent, inputs), new Shape(kernel, kernel, inputs, outputs), stride);
         WinogradReference filtering = WinogradReference.Of(g);
         Assert.That(WinogradRule.AppliesToFilterGradient(WinogradUse.WhereFaster, g, filtering.Outputs, filtering.Taps), Is.EqualTo(applies));
         Assert.That(WinogradRule.AppliesToFilterGradient(WinogradUse.Never, g, filtering.Outputs, filtering.Taps), Is.False);

@@ -42,16 +42,20 @@ public sealed class WinogradTests(CpuInstructionSet instructionSet)
     public void Dispose() => Array.ForEach(_devices, device => device.Dispose());
 
     [TestCaseSource(nameof(Cases))]
-    public void Convolution_is_within_the_bound(ConvolutionGeometry g) => Check(ConvolutionTests.ForwardOf(g), Tolerance.Winograd(g, backward: false));
+    public void Convolution_is_within_the_bound(ConvolutionGeometry g) =>
+        Check(ConvolutionTests.ForwardOf(g), Tolerance.Winograd(g, backward: false));
 
     [TestCaseSource(nameof(Cases))]
-    public void Its_input_gradient_is_within_the_bound(ConvolutionGeometry g) => Check(ConvolutionTests.InputGradientOf(g), Tolerance.Winograd(g, backward: true));
+    public void Its_input_gradient_is_within_the_bound(ConvolutionGeometry g) =>
+        Check(ConvolutionTests.InputGradientOf(g), Tolerance.Winograd(g, backward: true));
 
     [TestCaseSource(nameof(Cases))]
-    public void Its_filter_gradient_is_within_the_bound(ConvolutionGeometry g) => Check(ConvolutionTests.FilterGradientOf(g), Tolerance.WinogradFilterGradient(g));
+    public void Its_filter_gradient_is_within_the_bound(ConvolutionGeometry g) =>
+        Check(ConvolutionTests.FilterGradientOf(g), Tolerance.WinogradFilterGradient(g));
 
     /// <summary>
-    /// Relative to float64, in the root mean square. The limit is fitted to what was measured on normal numbers, at most u·5.2·√C with u = 2⁻²⁴, not derived.
+    /// Relative to float64, in the root mean square. The limit is fitted to what was measured on normal numbers, at most u·5.2·√C with u = 2⁻²⁴, not
+    /// derived.
     /// </summary>
     [TestCase(16, 3, 1)]
     [TestCase(160, 3, 1)]
@@ -84,7 +88,8 @@ public sealed class WinogradTests(CpuInstructionSet instructionSet)
         Call call = ConvolutionTests.FilterGradientOf(g);
         double[] exact = call.OnReference()[0];
         double error = RelativeError(call.On(_devices[0]).Outputs[0], exact);
-        TestContext.Out.WriteLine($"{tiles} tiles, {kernel}×{kernel}: relative error {error:e2}, in units {error / _devices[0].Description.UnitRoundoff / Math.Sqrt(tiles):f2}·√tiles");
+        TestContext.Out.WriteLine($"{tiles} tiles, {kernel}×{kernel}: relative error {error:e2}, "
+            + $"in units {error / _devices[0].Description.UnitRoundoff / Math.Sqrt(tiles):f2}·√tiles");
         Assert.That(error, Is.LessThan(UnitsOfOneTile * _devices[0].Description.UnitRoundoff * Math.Sqrt(tiles)));
     }
 

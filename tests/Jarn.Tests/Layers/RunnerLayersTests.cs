@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace Jarn.Tests.Layers;
 
-/// <summary>The runner's folders are layers: each knows only those before it. Read from the sources, so that a name in full counts as a using does.</summary>
+/// <summary>
+/// The runner's folders are layers: each knows only those before it. Read from the sources, so that a name in full counts as a using does.
+/// </summary>
 public sealed partial class RunnerLayersTests
 {
     /// <summary>From the bottom up.</summary>

@@ -20,7 +20,8 @@ public static class LibraryExample
         using Network classifier = ClassifierDescription.Mnist.Build(new Initializer(device, seed: 1, network: 0));
         using Adaptor adaptor = new(new Initializer(device, seed: 1, network: 1), channels: 1);
         using Discriminator discriminator = new(new Initializer(device, seed: 1, network: 2), new ImageShape(28, 28, 1), widths: [8, 16]);
-        using Adam learns = new(device, classifier.Parameters), adapts = new(device, adaptor.Parameters), judges = new(device, discriminator.Parameters);
+        using Adam learns = new(device, classifier.Parameters), adapts = new(device, adaptor.Parameters);
+        using Adam judges = new(device, discriminator.Parameters);
         JarnNetworks networks = new(classifier, adaptor, discriminator);
         for (int step = 0; step < 60; step++)
         {

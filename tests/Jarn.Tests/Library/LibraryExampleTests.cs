@@ -53,7 +53,8 @@ public sealed partial class LibraryExampleTests
     private static string Source(string file)
     {
         Match program = Program().Match(File.ReadAllText(Path.Combine(Here(), file)));
-        string statements = Indentation(8).Replace(program.Groups["statements"].Value, ""), own = Indentation(4).Replace(program.Groups["class"].Value, "");
+        string statements = Indentation(8).Replace(program.Groups["statements"].Value, "");
+        string own = Indentation(4).Replace(program.Groups["class"].Value, "");
         return $"{program.Groups["usings"].Value}\n{statements}{own.Replace("private sealed class", "sealed class", StringComparison.Ordinal)}";
     }
 
@@ -61,7 +62,8 @@ public sealed partial class LibraryExampleTests
 
     private static Regex Indentation(int width) => new($"^ {{{width}}}", RegexOptions.Multiline);
 
-    [GeneratedRegex(@"^(?<usings>(?:using [^\n]*\n)+).*?\n    public static void Run\([^\n]*\)\n    \{\n(?<statements>.*?\n)    \}\n(?<class>.*)\}\n$", RegexOptions.Singleline)]
+    [GeneratedRegex(@"^(?<usings>(?:using [^\n]*\n)+).*?\n    public static void Run\([^\n]*\)\n    \{\n(?<statements>.*?\n)    "
+        + @"\}\n(?<class>.*)\}\n$", RegexOptions.Singleline)]
     private static partial Regex Program();
 
     [GeneratedRegex("\n```csharp\n(.*?)```\n", RegexOptions.Singleline)]

@@ -16,7 +16,8 @@ public sealed class ActivationTests
     {
         using ReferenceDevice device = new();
         using Tensor x = Tensor.From(device, new Shape(1, 2), new[] { 1.5, -0.7 });
-        using Tensor shifted = Tensor.From(device, new Shape(1, 2), new[] { 1.0, 1.0 }), bias = Tensor.From(device, new Shape(2), new[] { 0.5, -1.7 });
+        using Tensor shifted = Tensor.From(device, new Shape(1, 2), new[] { 1.0, 1.0 });
+        using Tensor bias = Tensor.From(device, new Shape(2), new[] { 0.5, -1.7 });
         using Tape tape = new(device, recording: false);
         double[] expected = [ofPositive, ofNegative];
         Assert.That(tape.Activate(x, activation).ToDoubles(), Is.EqualTo(expected).Within(1e-6));

@@ -22,7 +22,8 @@ public sealed class AttackLossTests(TestDevice device) : DeviceFixture(device)
         IDevice device = Device.First;
         Shape shape = new(Rows.Length, Classes);
         using Tensor logits = Tensor.From(device, shape, [.. Rows.SelectMany(row => row.Logits)]);
-        using Tensor labels = Tensor.From(device, shape, [.. Rows.SelectMany(row => Enumerable.Range(0, Classes).Select(i => i == row.Label ? 1f : 0f))]);
+        using Tensor labels = Tensor.From(
+            device, shape, [.. Rows.SelectMany(row => Enumerable.Range(0, Classes).Select(i => i == row.Label ? 1f : 0f))]);
         using Tape tape = new(device);
         Tensor losses = AttackLoss.Margin.PerSample(tape, logits, labels);
         double[] values = losses.ToDoubles(), gradients = tape.Gradient(tape.Sum(losses), [logits], differentiable: false)[0].ToDoubles();

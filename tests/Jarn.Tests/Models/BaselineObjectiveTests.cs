@@ -88,7 +88,8 @@ public sealed class BaselineObjectiveTests
             new DivergenceAttack(ThreatModel.LInf(0.1), 0.02, iterations).Run(classifier, x, probabilities, new RandomKey(1, 1), perturbed);
             Assert.That(perturbed.ToArray(), Has.All.InRange(0f, 1f));
             Assert.That(perturbed.ToArray().Zip(x.ToArray(), (a, b) => Math.Abs(a - b)).Max(), Is.LessThanOrEqualTo(0.1f + 1e-6f));
-            Tensor logits = classifier.Forward(tape, x, BatchStatistics.Running), others = classifier.Forward(tape, perturbed, BatchStatistics.Running);
+            Tensor logits = classifier.Forward(tape, x, BatchStatistics.Running);
+            Tensor others = classifier.Forward(tape, perturbed, BatchStatistics.Running);
             return tape.Mean(tape.KullbackLeibler(logits, others, y)).ToScalar();
         })];
         Assert.That(divergences, Is.Ordered.Ascending);
@@ -99,7 +100,8 @@ public sealed class BaselineObjectiveTests
     {
         using Network classifier = toy.Networks(_device).Classifier;
         GradientCheckResult result = GradientCheck.Run(
-            _device, tape => tape.Reshape(total(tape, classifier), Shape.Scalar), [.. classifier.Parameters.Select(parameter => parameter.Value)], orders: 1);
+            _device, tape => tape.Reshape(total(tape, classifier), Shape.Scalar),
+            [.. classifier.Parameters.Select(parameter => parameter.Value)], orders: 1);
         Assert.That(result.RelativeError, Is.LessThanOrEqualTo(1e-6), result.ToString());
     }
 

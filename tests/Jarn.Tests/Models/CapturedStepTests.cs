@@ -5,7 +5,9 @@ using Jarn.Tests.Kernels;
 
 namespace Jarn.Tests.Models;
 
-/// <summary>A captured JARN step gives the bits of one on a tape, on each device (the emulator has a smaller case) and each number of threads.</summary>
+/// <summary>
+/// A captured JARN step gives the bits of one on a tape, on each device (the emulator has a smaller case) and each number of threads.
+/// </summary>
 public sealed class CapturedStepTests(TestDevice device) : FastDeviceFixture(device)
 {
     [Test]
@@ -30,7 +32,8 @@ public sealed class CapturedStepTests(TestDevice device) : FastDeviceFixture(dev
             return [objective.AdversarialLoss, .. tape.Gradient(objective.Total, parameters, differentiable: false)];
         }
         CapturedFunction<CapturedTensors> function = new(
-            device, (tape, inputs) => new CapturedTensors(Function(tape, inputs)), _ => networks.Discriminator.RunningStatistics.Select(statistic => statistic.Value));
+            device, (tape, inputs) => new CapturedTensors(Function(tape, inputs)),
+            _ => networks.Discriminator.RunningStatistics.Select(statistic => statistic.Value));
         using Tensor x = JarnObjectiveTests.Images(device), y = JarnObjectiveTests.Labels(device);
         List<double[]> results = [];
         for (int step = 0; step < 2; step++)

@@ -135,7 +135,8 @@ public sealed class JarnObjectiveTests
     public static Tensor Images(IDevice device)
     {
         Random random = new(5);
-        return Tensor.From(device, new Shape(Samples, Extent, Extent, 1), [.. Enumerable.Range(0, Samples * Extent * Extent).Select(_ => random.NextSingle())]);
+        return Tensor.From(
+            device, new Shape(Samples, Extent, Extent, 1), [.. Enumerable.Range(0, Samples * Extent * Extent).Select(_ => random.NextSingle())]);
     }
 
     public static Tensor Labels(IDevice device) => Tensor.From(
@@ -153,7 +154,8 @@ public sealed class JarnObjectiveTests
         JarnNetworks networks = toy.Networks(_device);
         using Tensor real = toy.Images(_device), y = toy.Labels(_device);
         using Tensor x = perturbed ? Squared(real) : toy.Images(_device);
-        Check(AllParameters(networks), tape => tape.Reshape(JarnObjective.Evaluate(tape, networks, x, y, options, real: perturbed ? real : null).Total, Shape.Scalar), orders);
+        Check(AllParameters(networks),
+            tape => tape.Reshape(JarnObjective.Evaluate(tape, networks, x, y, options, real: perturbed ? real : null).Total, Shape.Scalar), orders);
     }
 
     private void Check(IEnumerable<Parameter> parameters, Func<Tape, Tensor> function, int orders = 2)

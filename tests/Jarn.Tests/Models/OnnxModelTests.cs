@@ -54,7 +54,8 @@ public sealed class OnnxModelTests
     public void ONNX_Runtime_agrees_for_both_layouts_any_batch_and_a_fixed_one(Case network)
     {
         using Network built = network.Build(_device);
-        foreach (OnnxInterface shape in new OnnxInterface[] { new(ImageLayout.Nchw, null, false), new(ImageLayout.Nhwc, null, false), new(ImageLayout.Nhwc, 2, false) })
+        OnnxInterface[] shapes = [new(ImageLayout.Nchw, null, false), new(ImageLayout.Nhwc, null, false), new(ImageLayout.Nhwc, 2, false)];
+        foreach (OnnxInterface shape in shapes)
         {
             byte[] model = OnnxModel.Encode(built, network.Image, shape, NoMetadata);
             OnnxComparison comparison = OnnxComparison.Of(model, built, _device, network.Image, shape);
@@ -71,7 +72,11 @@ public sealed class OnnxModelTests
         OnnxInterface shape = new(ImageLayout.Nchw, null, false);
         byte[] model = OnnxModel.Encode(network, description.Image, shape, NoMetadata);
         Assert.That(Compare().Agrees, Is.True);
-        foreach (string name in new[] { "stage1.unit1.norm1.running_mean", "stage2.unit1.norm2.running_variance", "linear.bias", "conv.weight", "norm.beta" })
+        string[] names =
+        [
+            "stage1.unit1.norm1.running_mean", "stage2.unit1.norm2.running_variance", "linear.bias", "conv.weight", "norm.beta",
+        ];
+        foreach (string name in names)
         {
             Tensor value = other.State.Single(parameter => parameter.Name == name).Value;
             float[] right = value.ToArray(), wrong = [.. right];
@@ -96,7 +101,8 @@ public sealed class OnnxModelTests
         Assert.That(OnnxComparison.Of(model, network, _device, description.Image, shape).Agrees, Is.True);
         using InferenceSession session = new(model);
         Assert.That(session.InputMetadata.Keys, Is.EqualTo(new[] { "images" }));
-        Assert.That(session.InputMetadata["images"].Dimensions, Is.EqualTo(layout == ImageLayout.Nchw ? new[] { batch ?? -1, 3, 8, 8 } : [batch ?? -1, 8, 8, 3]));
+        Assert.That(session.InputMetadata["images"].Dimensions,
+            Is.EqualTo(layout == ImageLayout.Nchw ? new[] { batch ?? -1, 3, 8, 8 } : [batch ?? -1, 8, 8, 3]));
         Assert.That(session.OutputMetadata.Keys, Is.EqualTo(new[] { softmax ? "probabilities" : "logits" }));
         Assert.That(session.OutputMetadata.Values.Single().Dimensions, Is.EqualTo(new[] { batch ?? -1, 10 }));
         Assert.That(session.ModelMetadata.CustomMetadataMap, Is.EqualTo(new Dictionary<string, string> { ["dataset"] = "cifar10" }));

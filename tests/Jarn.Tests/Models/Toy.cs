@@ -13,7 +13,8 @@ public sealed record Toy(string Name, Func<IDevice, JarnNetworks> Networks, Func
 {
     public static Toy Mnist { get; } = new("MNIST", JarnObjectiveTests.ToyNetworks, JarnObjectiveTests.Images, JarnObjectiveTests.Labels);
 
-    public static Toy WideResNet { get; } = new("Wide-ResNet", ToyWideResNet.Networks, device => ToyWideResNet.Images(device, 2, 8), device => ToyWideResNet.Labels(device, 2));
+    public static Toy WideResNet { get; } = new(
+        "Wide-ResNet", ToyWideResNet.Networks, device => ToyWideResNet.Images(device, 2, 8), device => ToyWideResNet.Labels(device, 2));
 
     public override string ToString() => Name;
 }
@@ -40,7 +41,8 @@ public static class ToyWideResNet
     public static Tensor Images(IDevice device, int samples, int extent)
     {
         Random random = new(5);
-        return Tensor.From(device, new Shape(samples, extent, extent, 3), [.. Enumerable.Range(0, samples * extent * extent * 3).Select(_ => random.NextSingle())]);
+        return Tensor.From(
+            device, new Shape(samples, extent, extent, 3), [.. Enumerable.Range(0, samples * extent * extent * 3).Select(_ => random.NextSingle())]);
     }
 
     public static Tensor Labels(IDevice device, int samples) => Tensor.From(
@@ -54,7 +56,8 @@ public static class ToyWideResNet
     {
         foreach (Parameter beta in network.Parameters.Where(parameter => parameter.Name.EndsWith("beta", StringComparison.Ordinal)))
         {
-            beta.Value.Buffer.Device.Upload([.. Enumerable.Range(0, beta.Value.Length).Select(channel => channel % 2 == 0 ? 6f : -6f)], beta.Value.Buffer);
+            beta.Value.Buffer.Device.Upload(
+                [.. Enumerable.Range(0, beta.Value.Length).Select(channel => channel % 2 == 0 ? 6f : -6f)], beta.Value.Buffer);
         }
     }
 }

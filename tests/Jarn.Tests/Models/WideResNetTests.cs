@@ -82,7 +82,11 @@ public sealed class WideResNetTests
             return Math.Max(z, 0.1 * z);
         }
         double[] channels = activatesShortcut
-            ? [new double[] { 1, 2, 3, 6 }.Average(value => Activated(value, 3, 3.5)), new double[] { 10, 10, 30, 30 }.Average(value => Activated(value, 20, 100))]
+            ?
+            [
+                new double[] { 1, 2, 3, 6 }.Average(value => Activated(value, 3, 3.5)),
+                new double[] { 10, 10, 30, 30 }.Average(value => Activated(value, 20, 100)),
+            ]
             : [3, 20];
         Assert.That(y, Is.EqualTo(new[] { 0, channels[0], channels[1], 0, 0 }).Within(1e-12));
     }

@@ -62,11 +62,16 @@ public sealed class BaselineWitnessTests
             Tensor loss = total(tape);
             tape.Keep(loss);
             Tensor[] gradients = tape.Gradient(loss, [.. classifier.Parameters.Select(parameter => parameter.Value)], differentiable: false);
-            return [Named($"{name}.total", loss), .. classifier.Parameters.Zip(gradients, (parameter, gradient) => Named($"{name}.classifier.{parameter.Name}", gradient))];
+            return
+            [
+                Named($"{name}.total", loss),
+                .. classifier.Parameters.Zip(gradients, (parameter, gradient) => Named($"{name}.classifier.{parameter.Name}", gradient)),
+            ];
         }
     }
 
     private static NamedTensor Named(string name, Tensor tensor) => new(name, tensor.Shape.ToArray(), tensor.ToArray());
 
-    private static string Script([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../peers/baseline_step.py"));
+    private static string Script([CallerFilePath] string here = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../peers/baseline_step.py"));
 }

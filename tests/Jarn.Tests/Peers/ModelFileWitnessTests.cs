@@ -24,9 +24,14 @@ public sealed class ModelFileWitnessTests
         using TemporaryFolder folder = new();
         Classifiers.Save(folder["model.safetensors"], network, "mnist");
         (float[] pixels, float[] logits) = Classifiers.Run(folder["model.safetensors"], images: 3);
-        NamedTensor[] batch = [new("images", [3, network.Image.Height, network.Image.Width, network.Image.Channels], pixels), new("logits", [3, network.Classes], logits)];
+        NamedTensor[] batch =
+        [
+            new("images", [3, network.Image.Height, network.Image.Width, network.Image.Channels], pixels),
+            new("logits", [3, network.Classes], logits),
+        ];
         SafeTensors.Write(folder["batch.safetensors"], batch, new Dictionary<string, string>());
-        (int exitCode, string output) = Python.Execute(python, Python.Script("model_logits.py"), folder["model.safetensors"], folder["batch.safetensors"]);
+        (int exitCode, string output) = Python.Execute(
+            python, Python.Script("model_logits.py"), folder["model.safetensors"], folder["batch.safetensors"]);
         TestContext.Out.WriteLine(output);
         Assert.That(exitCode, Is.Zero, output);
     }

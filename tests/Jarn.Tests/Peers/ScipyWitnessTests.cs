@@ -9,7 +9,8 @@ public sealed class ScipyWitnessTests : DatasetTests
     [Test]
     public void SVHN_as_SciPy_writes_it_is_read()
     {
-        (int exitCode, string output) = Python.Execute(Python.With("scipy.io", "SciPy (Debian: python3-scipy)"), Python.Script("svhn_files.py"), Folder.Path);
+        (int exitCode, string output) = Python.Execute(
+            Python.With("scipy.io", "SciPy (Debian: python3-scipy)"), Python.Script("svhn_files.py"), Folder.Path);
         Assert.That(exitCode, Is.Zero, output);
         string[] folders = Directory.GetDirectories(Folder.Path);
         Assert.That(folders, Has.Length.EqualTo(14));

@@ -28,7 +28,8 @@ public sealed class TorchWitnessTests
     private static Case[] Cases =>
     [
         new("MNIST", 28, 1, initializer => new MnistCnn(initializer, Classes, InputTransform.None), [64, 128]),
-        new("Wide-ResNet", 16, 3, initializer => new WideResNet(initializer, 3, Classes, InputTransform.None, width: 2, unitsPerStage: 2), [8, 16, 24, 32]),
+        new("Wide-ResNet", 16, 3, initializer => new WideResNet(initializer, 3, Classes, InputTransform.None, width: 2, unitsPerStage: 2),
+            [8, 16, 24, 32]),
         new(
             "Wide-ResNet in double precision", 8, 3,
             initializer => new WideResNet(initializer, 3, Classes, InputTransform.None, width: 1, unitsPerStage: 1), [4, 6, 8], InDouble: true),
@@ -61,7 +62,8 @@ public sealed class TorchWitnessTests
             new Adaptor(new Initializer(device, 3, 1), channels),
             new Discriminator(new Initializer(device, 3, 2), new ImageShape(extent, extent, channels), description.DiscriminatorWidths));
         // The discriminator's normalisation undoes a scale, so in tanh's linear range the adaptor's gradient is cancellation. Away from it it is not.
-        device.Upload([.. Enumerable.Range(0, channels * channels).Select(i => i % (channels + 1) == 0 ? 30f : i)], networks.Adaptor.Parameters[0].Value.Buffer);
+        device.Upload([.. Enumerable.Range(0, channels * channels).Select(i => i % (channels + 1) == 0 ? 30f : i)],
+            networks.Adaptor.Parameters[0].Value.Buffer);
         if (networks.Classifier is WideResNet && !description.InDouble)
         {
             ToyWideResNet.KeepOffTheKinks(networks.Classifier);
@@ -69,8 +71,10 @@ public sealed class TorchWitnessTests
         }
         Random random = new(4);
         using Tensor x = Tensor.From(
-            device, new Shape(Samples, extent, extent, channels), [.. Enumerable.Range(0, Samples * extent * extent * channels).Select(_ => random.NextSingle())]);
-        using Tensor y = Tensor.From(device, new Shape(Samples, Classes), [.. Enumerable.Range(0, Samples * Classes).Select(i => i % Classes == i / Classes % Classes ? 1f : 0f)]);
+            device, new Shape(Samples, extent, extent, channels),
+            [.. Enumerable.Range(0, Samples * extent * extent * channels).Select(_ => random.NextSingle())]);
+        using Tensor y = Tensor.From(device, new Shape(Samples, Classes),
+            [.. Enumerable.Range(0, Samples * Classes).Select(i => i % Classes == i / Classes % Classes ? 1f : 0f)]);
         (string Name, Tensor Value)[] parameters =
         [
             .. networks.Classifier.Parameters.Select(parameter => ($"classifier.{parameter.Name}", parameter.Value)),

@@ -6,7 +6,9 @@ using Jarn.Kernels;
 
 namespace Jarn.Tests.Ptx;
 
-/// <summary>From C# to PTX and through the interpreter: arguments of every layout, and the instructions that kernels get from ILGPU or write themselves.</summary>
+/// <summary>
+/// From C# to PTX and through the interpreter: arguments of every layout, and the instructions that kernels get from ILGPU or write themselves.
+/// </summary>
 public sealed class CompiledKernelTests
 {
     private const int Threads = 64;
@@ -20,7 +22,8 @@ public sealed class CompiledKernelTests
     private readonly record struct Nested(Small Small, Tail Tail, float Float);
 
     private readonly record struct LayoutArguments(
-        Empty Empty, byte Byte, Nested Nested, bool Bool, double Double, ArrayView<float> Unused, uint UInt, Small Again, ArrayView<float> Result) : IKernelArguments;
+        Empty Empty, byte Byte, Nested Nested, bool Bool, double Double, ArrayView<float> Unused, uint UInt, Small Again,
+        ArrayView<float> Result) : IKernelArguments;
 
     private readonly record struct Arguments(ArrayView<float> X, ArrayView<float> Y) : IKernelArguments;
 
@@ -84,7 +87,8 @@ public sealed class CompiledKernelTests
         Group.Barrier();
         CudaAsm.Emit("ld.shared.b32 fragment0, [tile_at+0];");
         CudaAsm.Emit("cvt.rna.tf32.f32 fragment1, %0;", p.X[Group.IdxX]);
-        CudaAsm.Emit("mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 {acc0,acc1,acc2,acc3}, {fragment0,fragment0,fragment0,fragment0}, {fragment1,fragment1}, {acc0,acc1,acc2,acc3};");
+        CudaAsm.Emit("mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 {acc0,acc1,acc2,acc3}, {fragment0,fragment0,fragment0,fragment0}, "
+            + "{fragment1,fragment1}, {acc0,acc1,acc2,acc3};");
         CudaAsm.Emit("mov.f32 %0, acc0;", out float result);
         p.Y[Group.IdxX] = result;
     }
@@ -103,7 +107,8 @@ public sealed class CompiledKernelTests
     {
         using Memory memory = new(3 * Threads);
         new PtxLauncher().Launch(SumOfGroup, 3, Threads, new Arguments(memory.X, memory.Y));
-        Assert.That(memory.Result(), Is.EqualTo(Enumerable.Range(0, 3 * Threads).Select(i => (float)Enumerable.Range(i / Threads * Threads, Threads).Sum())));
+        Assert.That(
+            memory.Result(), Is.EqualTo(Enumerable.Range(0, 3 * Threads).Select(i => (float)Enumerable.Range(i / Threads * Threads, Threads).Sum())));
     }
 
     [Test]
@@ -120,7 +125,8 @@ public sealed class CompiledKernelTests
     {
         using Memory memory = new(32);
         new PtxLauncher().Launch(InlineProduct, 1, 32, new Arguments(memory.X, memory.Y));
-        // a[row][k] is the number of lane 4·(row mod 8) + k mod 4, b[k][column] that of lane 4·column + k mod 4; row is lane / 4, column 2·(lane mod 4).
+        // a[row][k] is the number of lane 4·(row mod 8) + k mod 4, b[k][column] that of lane 4·column + k mod 4; row is lane / 4, column 2·(lane mod
+        // 4).
         Assert.That(memory.Result(), Is.EqualTo(Enumerable.Range(0, 32).Select(lane =>
             Enumerable.Range(0, 8).Sum(k => (float)((lane / 4 * 4) + (k % 4)) * ((4 * (2 * (lane % 4))) + (k % 4))))));
     }

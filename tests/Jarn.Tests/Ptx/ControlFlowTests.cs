@@ -48,7 +48,8 @@ public sealed class ControlFlowTests
             bra.uni head;
             done:
             """, Registers).Results();
-        Assert.That(results, Is.EqualTo(Enumerable.Range(0, 32).Select(tid => (uint)((tid ^ 1) * Enumerable.Range(1, 4).Count(n => (tid & n) == 0)))));
+        Assert.That(
+            results, Is.EqualTo(Enumerable.Range(0, 32).Select(tid => (uint)((tid ^ 1) * Enumerable.Range(1, 4).Count(n => (tid & n) == 0)))));
     }
 
     [TestCase("up", "0", 3, new uint[] { 0, 1, 2, 0, 1, 28 })]
@@ -82,13 +83,16 @@ public sealed class ControlFlowTests
         Assert.That(results[31], Is.EqualTo(0x1F + 1000));
     }
 
-    [TestCase("setp.lt.u32 p, %tid, 5; @p bra skip; shfl.sync.idx.b32 %result, %tid, 0, 31, 0xFFFFFFFF; skip:", "thread 5: the lanes 0xffffffff are to execute it together")]
+    [TestCase("setp.lt.u32 p, %tid, 5; @p bra skip; shfl.sync.idx.b32 %result, %tid, 0, 31, 0xFFFFFFFF; skip:",
+        "thread 5: the lanes 0xffffffff are to execute it together")]
     [TestCase("setp.lt.u32 p, %tid, 5; @p bra.uni skip; skip:", "promises to be uniform isn't taken by thread 5")]
     [TestCase("setp.lt.u32 p, %tid, 5; @p bra skip; bar.sync 0; skip: bar.sync 0;", "a divergent barrier")]
     [TestCase("setp.lt.u32 p, %tid, 5; @p bar.sync 0;", "a divergent barrier: its guard keeps the thread from it")]
-    [TestCase("setp.lt.u32 p, %tid, 32; @p bra skip; bar.sync 0; skip:", "'bar.sync 0' in group 0, thread 32: a barrier that thread 0 never comes to")]
+    [TestCase("setp.lt.u32 p, %tid, 32; @p bra skip; bar.sync 0; skip:",
+        "'bar.sync 0' in group 0, thread 32: a barrier that thread 0 never comes to")]
     [TestCase("setp.eq.u32 p, %tid, 63; @p ret; bar.sync 0;", "a barrier that thread 63 never comes to")]
-    [TestCase("setp.lt.u32 p, %tid, 32; @p bra one; bar.sync 0; bra done; one: bar.sync 0; done:", "a divergent barrier: thread 32 waits at another one")]
+    [TestCase("setp.lt.u32 p, %tid, 32; @p bra one; bar.sync 0; bra done; one: bar.sync 0; done:",
+        "a divergent barrier: thread 32 waits at another one")]
     public void Ways_that_must_not_part(string body, string fault) =>
         Assert.That(() => new SmallKernel($"{body}\n mov.u32 %result, 0;", Registers) { Threads = 64 }.Results(),
             Throws.TypeOf<PtxException>().With.Message.Contains("Small: '").And.Message.Contains(fault));

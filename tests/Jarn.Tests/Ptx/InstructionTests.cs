@@ -3,13 +3,17 @@ namespace Jarn.Tests.Ptx;
 /// <summary>Instructions on their own, beside the PTX ISA's words put into C#.</summary>
 public sealed class InstructionTests
 {
-    private static readonly int[] Integers = [0, 1, -1, 2, 7, -7, 31, 32, 33, 255, 65536, 0x12345678, -0x12345678, int.MaxValue, int.MinValue, int.MinValue + 1];
+    private static readonly int[] Integers =
+    [
+        0, 1, -1, 2, 7, -7, 31, 32, 33, 255, 65536, 0x12345678, -0x12345678, int.MaxValue, int.MinValue, int.MinValue + 1,
+    ];
 
     private static readonly long[] Longs = [0, 1, -1, 7, -7, 64, 1L << 32, 0x123456789ABCDEF, -0x123456789ABCDEF, long.MaxValue, long.MinValue];
 
     private static readonly float[] Floats =
     [
-        0, -0f, 1, -1, 0.1f, 3, 1e-40f, -1e-40f, float.Epsilon, 1.17549435e-38f, 16777217, 3.4e38f, float.MaxValue, float.PositiveInfinity, float.NegativeInfinity, float.NaN,
+        0, -0f, 1, -1, 0.1f, 3, 1e-40f, -1e-40f, float.Epsilon, 1.17549435e-38f, 16777217, 3.4e38f, float.MaxValue, float.PositiveInfinity,
+        float.NegativeInfinity, float.NaN,
     ];
 
     private static TestCaseData[] IntegerInstructions =>
@@ -56,7 +60,8 @@ public sealed class InstructionTests
     public void Two_integers(string opcode, Func<int, int, int> expected)
     {
         (int A, int B)[] pairs = [.. Pairs(Integers)];
-        ulong[] results = SmallKernel.Evaluate($"{opcode} d, a, b;", "b32", ("b32", Bits(pairs.Select(pair => pair.A))), ("b32", Bits(pairs.Select(pair => pair.B))));
+        ulong[] results = SmallKernel.Evaluate(
+            $"{opcode} d, a, b;", "b32", ("b32", Bits(pairs.Select(pair => pair.A))), ("b32", Bits(pairs.Select(pair => pair.B))));
         Assert.That(results.Select(result => (int)result), Is.EqualTo(pairs.Select(pair => expected(pair.A, pair.B))));
     }
 
@@ -64,7 +69,8 @@ public sealed class InstructionTests
     public void Two_floats(string opcode, Func<float, float, float> expected)
     {
         (float A, float B)[] pairs = [.. Pairs(Floats)];
-        ulong[] results = SmallKernel.Evaluate($"{opcode} d, a, b;", "f32", ("f32", Bits(pairs.Select(pair => pair.A))), ("f32", Bits(pairs.Select(pair => pair.B))));
+        ulong[] results = SmallKernel.Evaluate(
+            $"{opcode} d, a, b;", "f32", ("f32", Bits(pairs.Select(pair => pair.A))), ("f32", Bits(pairs.Select(pair => pair.B))));
         for (int i = 0; i < pairs.Length; i++)
         {
             Assert.That(Canonical(Float(results[i])), Is.EqualTo(Canonical(expected(pairs[i].A, pairs[i].B))), $"{opcode} of {pairs[i]}");
@@ -76,9 +82,12 @@ public sealed class InstructionTests
     {
         (long A, long B)[] pairs = [.. Pairs(Longs)];
         ulong[] a = [.. pairs.Select(pair => (ulong)pair.A)], b = [.. pairs.Select(pair => (ulong)pair.B)];
-        Assert.That(SmallKernel.Evaluate("mul.lo.s64 d, a, b;", "b64", ("b64", a), ("b64", b)), Is.EqualTo(pairs.Select(pair => (ulong)(pair.A * pair.B))));
-        Assert.That(SmallKernel.Evaluate("mul.hi.u64 d, a, b;", "b64", ("b64", a), ("b64", b)), Is.EqualTo(a.Zip(b, (x, y) => Math.BigMul(x, y, out _))));
-        Assert.That(SmallKernel.Evaluate("mul.hi.s64 d, a, b;", "b64", ("b64", a), ("b64", b)), Is.EqualTo(pairs.Select(pair => (ulong)Math.BigMul(pair.A, pair.B, out _))));
+        Assert.That(
+            SmallKernel.Evaluate("mul.lo.s64 d, a, b;", "b64", ("b64", a), ("b64", b)), Is.EqualTo(pairs.Select(pair => (ulong)(pair.A * pair.B))));
+        Assert.That(
+            SmallKernel.Evaluate("mul.hi.u64 d, a, b;", "b64", ("b64", a), ("b64", b)), Is.EqualTo(a.Zip(b, (x, y) => Math.BigMul(x, y, out _))));
+        Assert.That(SmallKernel.Evaluate("mul.hi.s64 d, a, b;", "b64", ("b64", a), ("b64", b)),
+            Is.EqualTo(pairs.Select(pair => (ulong)Math.BigMul(pair.A, pair.B, out _))));
         ulong[] low = [.. a.Select(value => value & uint.MaxValue)], other = [.. b.Select(value => value & uint.MaxValue)];
         Assert.That(SmallKernel.Evaluate("mul.wide.u32 d, a, b;", "b64", ("b32", low), ("b32", other)), Is.EqualTo(low.Zip(other, (x, y) => x * y)));
         Assert.That(SmallKernel.Evaluate("mul.wide.s32 d, a, b;", "b64", ("b32", low), ("b32", other)),
@@ -127,14 +136,16 @@ public sealed class InstructionTests
     {
         ulong[] results = SmallKernel.Evaluate($"setp.{comparison}.f32 p|q, a, b; selp.b32 d, 1, 0, p; @q or.b32 d, d, 2;", "b32",
             ("f32", Bits([float.NaN, 1f, float.NaN, 0f])), ("f32", Bits([1f, float.NaN, float.NaN, -0f])));
-        Assert.That(results, Is.EqualTo(new[] { withNaN, withNaN, withNaN, ofEquals }.Select(holds => holds ? 1ul : 2ul)), "p is 1, its opposite q 2");
+        Assert.That(
+            results, Is.EqualTo(new[] { withNaN, withNaN, withNaN, ofEquals }.Select(holds => holds ? 1ul : 2ul)), "p is 1, its opposite q 2");
     }
 
     [Test]
     public void Comparisons_take_the_sign_from_the_type()
     {
         ulong[] results = SmallKernel.Evaluate(
-            "setp.lt.s32 p, a, 1; selp.b32 d, 1, 0, p; setp.lo.u32 p, a, 1; @!p or.b32 d, d, 2; setp.gt.and.s32 q, a, -5, p; @q or.b32 d, d, 4;", "b32", ("b32", Bits([-1, 0, 1])));
+            "setp.lt.s32 p, a, 1; selp.b32 d, 1, 0, p; setp.lo.u32 p, a, 1; @!p or.b32 d, d, 2; setp.gt.and.s32 q, a, -5, p; @q or.b32 d, d, 4;",
+            "b32", ("b32", Bits([-1, 0, 1])));
         Assert.That(results, Is.EqualTo(new ulong[] { 3, 5, 2 }));
     }
 
@@ -177,7 +188,8 @@ public sealed class InstructionTests
     public void Integers_become_others(string instructions, uint a, ulong expected)
     {
         ulong[] results = new ulong[1];
-        new SmallKernel($"ld.global.b32 a, [%p0]; {instructions} st.global.b64 [%p1], d;", ".reg .b32 a, e; .reg .b64 d;") { Threads = 1 }.Run(new[] { a }, results);
+        new SmallKernel($"ld.global.b32 a, [%p0]; {instructions} st.global.b64 [%p1], d;", ".reg .b32 a, e; .reg .b64 d;") { Threads = 1 }.Run(
+            new[] { a }, results);
         Assert.That(results[0], Is.EqualTo(expected));
     }
 
@@ -237,7 +249,8 @@ public sealed class InstructionTests
     [Test]
     public void Registers_are_packed_and_unpacked()
     {
-        ulong[] results = SmallKernel.Evaluate("{ .reg .b32 low, high; mov.b64 {low, high}, a; add.s32 low, low, 1; mov.b64 d, {high, low}; }", "b64", ("b64", [0x1234_5678_FFFF_FFFFul]));
+        ulong[] results = SmallKernel.Evaluate("{ .reg .b32 low, high; mov.b64 {low, high}, a; add.s32 low, low, 1; mov.b64 d, {high, low}; }", "b64",
+            ("b64", [0x1234_5678_FFFF_FFFFul]));
         Assert.That(results[0], Is.EqualTo(0x0000_0000_1234_5678ul));
     }
 
@@ -248,7 +261,8 @@ public sealed class InstructionTests
     [TestCase("bar.sync 1;")]
     public void An_unknown_instruction_is_named(string instruction) =>
         Assert.That(() => SmallKernel.Evaluate(instruction, "f32", ("f32", Bits([1f]))),
-            Throws.TypeOf<PtxException>().With.Message.Contains("Small").And.Message.Contains(instruction.Split(' ')[0]).And.Message.Contains("unknown"));
+            Throws.TypeOf<PtxException>().With.Message.Contains("Small").And.Message.Contains(instruction.Split(' ')[0])
+                .And.Message.Contains("unknown"));
 
     [TestCase("add.f32 d, a, elsewhere;", "elsewhere is not declared")]
     [TestCase("add.f32 d, a, %at;", "%at doesn't have the instruction's size")]
@@ -269,5 +283,6 @@ public sealed class InstructionTests
 
     private static TestCaseData Case(string opcode, Func<int, int, int> expected) => new TestCaseData(opcode, expected).SetArgDisplayNames(opcode);
 
-    private static TestCaseData FloatCase(string opcode, Func<float, float, float> expected) => new TestCaseData(opcode, expected).SetArgDisplayNames(opcode);
+    private static TestCaseData FloatCase(string opcode, Func<float, float, float> expected) =>
+        new TestCaseData(opcode, expected).SetArgDisplayNames(opcode);
 }

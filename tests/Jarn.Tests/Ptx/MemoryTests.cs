@@ -3,7 +3,8 @@ namespace Jarn.Tests.Ptx;
 /// <summary>What the interpreter checks of memory: each fault is committed once.</summary>
 public sealed class MemoryTests
 {
-    private const string Registers = ".reg .b32 %a, %b, %c, %d; .reg .b64 %at, %to; .reg .pred p; .reg .f32 %f<4>; .shared .align 16 .b8 first[256]; .shared .align 16 .b8 second[1024];";
+    private const string Registers = ".reg .b32 %a, %b, %c, %d; .reg .b64 %at, %to; .reg .pred p; .reg .f32 %f<4>; "
+        + ".shared .align 16 .b8 first[256]; .shared .align 16 .b8 second[1024];";
 
     /// <summary>%at is the thread's word in the first shared array, %to the next thread's.</summary>
     private const string Addresses = "mov.u64 %at, first; add.u64 %at, %at, %word; add.u64 %to, %at, 4;";
@@ -27,8 +28,8 @@ public sealed class MemoryTests
     public void Bytes_carry_their_sign()
     {
         uint[] results = new uint[2];
-        new SmallKernel("ld.global.s8 %a, [%p0+1]; st.global.b32 [%p1], %a; ld.global.u8 %a, [%p0+1]; st.global.b32 [%p1+4], %a;", Registers) { Threads = 1 }
-            .Run(new byte[] { 1, 0xFE, 3, 4 }, results);
+        const string body = "ld.global.s8 %a, [%p0+1]; st.global.b32 [%p1], %a; ld.global.u8 %a, [%p0+1]; st.global.b32 [%p1+4], %a;";
+        new SmallKernel(body, Registers) { Threads = 1 }.Run(new byte[] { 1, 0xFE, 3, 4 }, results);
         Assert.That(results, Is.EqualTo(new[] { 0xFFFF_FFFE, 0xFEu }));
     }
 
@@ -50,7 +51,8 @@ public sealed class MemoryTests
         Assert.That(results, Is.EqualTo(Enumerable.Range(0, 32).Select(i => (uint)i)));
     }
 
-    [TestCase("add.u64 %at, %p0, %word; ld.global.b32 %a, [%at+4];", "'ld.global.b32 %a, [%at+4]' in group 0, thread 31: reads 4 bytes at", "128 bytes into one of 128 bytes")]
+    [TestCase("add.u64 %at, %p0, %word; ld.global.b32 %a, [%at+4];", "'ld.global.b32 %a, [%at+4]' in group 0, thread 31: reads 4 bytes at",
+        "128 bytes into one of 128 bytes")]
     [TestCase("add.u64 %at, %p0, %word; st.global.b32 [%at-4], %a;", "thread 0: writes 4 bytes", "4 bytes before one of 128 bytes")]
     [TestCase("ld.global.v2.b32 {%a, %b}, [%p0+124];", "thread 0: reads 8 bytes", "outside of every view")]
     [TestCase("ld.global.b32 %a, [%p0+2];", "thread 0", "of global memory, which is misaligned")]
@@ -67,13 +69,15 @@ public sealed class MemoryTests
             Throws.TypeOf<PtxException>().With.Message.Contains(fault).And.Message.Contains(more));
 
     [TestCase("st.shared.b32 [%at], %tid; ld.shared.b32 %a, [%to];", "a race: reads", "has written", 64)]
-    [TestCase("st.shared.b32 [%at], %tid; bar.sync 0; setp.lt.u32 p, %tid, 32; @p ld.shared.b32 %a, [%at+128]; @!p st.shared.b32 [%at], %tid;", "thread 32: a race: writes", "thread 0 has read", 64)]
+    [TestCase("st.shared.b32 [%at], %tid; bar.sync 0; setp.lt.u32 p, %tid, 32; @p ld.shared.b32 %a, [%at+128]; @!p st.shared.b32 [%at], %tid;",
+        "thread 32: a race: writes", "thread 0 has read", 64)]
     [TestCase("st.shared.b32 [first], %tid;", "a race: writes 0x100 of shared memory, which thread 0 has written", "thread 1", 2)]
     [TestCase("st.shared.b32 [%at], %tid; bar.sync 0; ld.shared.b32 %a, [first]; st.shared.b32 [first], %a;", "a race: writes", "has read", 2)]
-    [TestCase("st.shared.b32 [%at], %tid; bar.warp.sync 0xFFFFFFFF; xor.b32 %a, %tid, 32; mul.wide.u32 %word, %a, 4; mov.u64 %at, first; add.u64 %at, %at, %word; ld.shared.b32 %a, [%at];",
-        "reads", "which nobody has written", 64)]
+    [TestCase("st.shared.b32 [%at], %tid; bar.warp.sync 0xFFFFFFFF; xor.b32 %a, %tid, 32; mul.wide.u32 %word, %a, 4; mov.u64 %at, first; "
+        + "add.u64 %at, %at, %word; ld.shared.b32 %a, [%at];", "reads", "which nobody has written", 64)]
     public void Races_in_shared_memory(string body, string fault, string more, int threads) =>
-        Assert.That(() => new SmallKernel(Addresses + body, Registers) { Threads = threads }.Run(), Throws.TypeOf<PtxException>().With.Message.Contains(fault).And.Message.Contains(more));
+        Assert.That(() => new SmallKernel(Addresses + body, Registers) { Threads = threads }.Run(),
+            Throws.TypeOf<PtxException>().With.Message.Contains(fault).And.Message.Contains(more));
 
     /// <summary>Each thread reads what its neighbour wrote, and overwrites it: both times something must come between.</summary>
     [TestCase("bar.sync 0;", "bar.sync 0;", null)]
@@ -108,7 +112,8 @@ public sealed class MemoryTests
     [TestCase("mov.u32 %a, %ctaid.x; st.global.b32 [%p0], %a;", "a race: writes", "of group")]
     [TestCase("mov.u32 %a, %ctaid.x; setp.eq.u32 p, %a, 1; @p st.global.b32 [%p0], %a; @!p ld.global.b32 %a, [%p0];", "a race", "of global memory")]
     public void Groups_must_not_share_a_word_that_one_writes(string body, string fault, string more) =>
-        Assert.That(() => new SmallKernel(body, Registers) { Groups = 2, Threads = 1 }.Run(new uint[4]), Throws.TypeOf<PtxException>().With.Message.Contains(fault).And.Message.Contains(more));
+        Assert.That(() => new SmallKernel(body, Registers) { Groups = 2, Threads = 1 }.Run(new uint[4]),
+            Throws.TypeOf<PtxException>().With.Message.Contains(fault).And.Message.Contains(more));
 
     [Test]
     public void Groups_may_read_the_same_word() =>
@@ -139,6 +144,7 @@ public sealed class MemoryTests
             @p st.shared.b32 [first], %a;
             ld.shared.b32 %result, [first];
             """, Registers) { Groups = 2, Threads = 1 };
-        Assert.That(() => kernel.Results(), Throws.TypeOf<PtxException>().With.Message.Contains("group 1").And.Message.Contains("which nobody has written"));
+        Assert.That(
+            () => kernel.Results(), Throws.TypeOf<PtxException>().With.Message.Contains("group 1").And.Message.Contains("which nobody has written"));
     }
 }

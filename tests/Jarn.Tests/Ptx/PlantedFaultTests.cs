@@ -37,11 +37,14 @@ public sealed class PlantedFaultTests
 
     [Test]
     public void A_write_beyond_the_result() =>
-        Assert.That(() => Product(text => Regex.Replace(text, @"(st\.global\S*\s+\[%rd\d+)", "$1+16")), Throws.TypeOf<PtxException>().With.Message.Contains("writes"));
+        Assert.That(() => Product(text => Regex.Replace(text, @"(st\.global\S*\s+\[%rd\d+)", "$1+16")),
+            Throws.TypeOf<PtxException>().With.Message.Contains("writes"));
 
     [Test]
     public void A_barrier_that_half_a_warp_comes_to() =>
-        Assert.That(() => Product(text => Barrier.Replace(text, "setp.lt.u32 odd_ones, %laneid, 16;\n@odd_ones bar.sync 0;").Replace(".reg .pred", ".reg .pred odd_ones;\n.reg .pred")),
+        Assert.That(
+            () => Product(text => Barrier.Replace(text, "setp.lt.u32 odd_ones, %laneid, 16;\n@odd_ones bar.sync 0;")
+                .Replace(".reg .pred", ".reg .pred odd_ones;\n.reg .pred")),
             Throws.TypeOf<PtxException>().With.Message.Contains("a divergent barrier"));
 
     [Test]

@@ -27,7 +27,8 @@ internal sealed class PtxLauncher(Func<string, string>? edit = null, GlobalTraff
         return new GpuDevice(context, accelerator, description with { MatMulPrecision = precision }, new PtxLauncher(edit, traffic));
     }
 
-    public void Launch<TArguments>(Action<TArguments> kernel, int groups, int threads, TArguments arguments) where TArguments : struct, IKernelArguments
+    public void Launch<TArguments>(Action<TArguments> kernel, int groups, int threads, TArguments arguments)
+        where TArguments : struct, IKernelArguments
     {
         if (!_programs.TryGetValue(kernel.Method, out PtxProgram? program))
         {

@@ -68,5 +68,6 @@ internal sealed class PtxProgram
         }
     }
 
-    private GroupExecution Idle(int threads) => _idle.TryPop(out GroupExecution? group) && group.Threads == threads ? group : new GroupExecution(this, threads);
+    private GroupExecution Idle(int threads) =>
+        _idle.TryPop(out GroupExecution? group) && group.Threads == threads ? group : new GroupExecution(this, threads);
 }

@@ -17,7 +17,8 @@ internal sealed class SmallKernel(string body, string declarations = "")
     {
         Pinned[] memory = [.. arrays.Select(array => new Pinned(array))];
         byte[] parameters = [.. memory.SelectMany(pinned => BitConverter.GetBytes(pinned.View.Address))];
-        PtxProgram.Decode(Text(arrays.Length)).Run(new PtxLaunch(Groups, Threads, parameters, new GlobalMemory(memory.Select(pinned => pinned.View))));
+        PtxProgram.Decode(Text(arrays.Length))
+            .Run(new PtxLaunch(Groups, Threads, parameters, new GlobalMemory(memory.Select(pinned => pinned.View))));
         foreach ((Pinned pinned, Array array) in memory.Zip(arrays))
         {
             pinned.CopyTo(array);
@@ -42,7 +43,8 @@ internal sealed class SmallKernel(string body, string declarations = "")
     {
         ulong[] results = new ulong[operands[0].Values.Length];
         string[] names = ["a", "b", "c", "e"];
-        string registers = $".reg .b64 %at; .reg .pred p, q; .reg .{resultType} d;" + string.Concat(operands.Zip(names, (operand, name) => $" .reg .{operand.Type} {name};"));
+        string registers = $".reg .b64 %at; .reg .pred p, q; .reg .{resultType} d;"
+            + string.Concat(operands.Zip(names, (operand, name) => $" .reg .{operand.Type} {name};"));
         string loads = string.Concat(operands.Select((operand, i) =>
             $"add.u64 %at, %p{i}, %long; ld.global.b{operand.Type[1..]} {names[i]}, [%at];\n"));
         SmallKernel kernel = new(

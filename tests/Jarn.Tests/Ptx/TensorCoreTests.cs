@@ -24,7 +24,8 @@ public sealed class TensorCoreTests
         float[] expected = Fragments(4, (group, member, i) =>
         {
             int row = i < 2 ? group : group + 8, column = (member * 2) + (i & 1);
-            return (float)(c[(row * 8) + column] + Enumerable.Range(0, 8).Sum(k => (double)Truncated(a[(row * 8) + k]) * Truncated(b[(k * 8) + column])));
+            double products = Enumerable.Range(0, 8).Sum(k => (double)Truncated(a[(row * 8) + k]) * Truncated(b[(k * 8) + column]));
+            return (float)(c[(row * 8) + column] + products);
         });
         // Sums are cut off, not rounded: an ulp of the largest.
         Assert.That(d, Is.EqualTo(expected).Within(MathF.ScaleB(1, -22)));
@@ -36,7 +37,8 @@ public sealed class TensorCoreTests
         Assert.That(() => new SmallKernel("""
             setp.lt.u32 p, %tid, 31;
             @p mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 {%c0,%c1,%c2,%c3}, {%a0,%a1,%a2,%a3}, {%b0,%b1}, {%c0,%c1,%c2,%c3};
-            """, ".reg .pred p; .reg .b32 %a<4>, %b<2>; .reg .f32 %c<4>;").Run(), Throws.TypeOf<PtxException>().With.Message.Contains("all 32 lanes"));
+            """, ".reg .pred p; .reg .b32 %a<4>, %b<2>; .reg .f32 %c<4>;").Run(),
+            Throws.TypeOf<PtxException>().With.Message.Contains("all 32 lanes"));
 
     [TestCase(1, false)]
     [TestCase(2, false)]
@@ -75,15 +77,19 @@ public sealed class TensorCoreTests
     [TestCase("cp.async.cg.shared.global [%to], [%at], 16; cp.async.commit_group; cp.async.wait_group 0; ld.shared.b32 %result, [%to+12];", 3)]
     [TestCase("cp.async.cg.shared.global [%to], [%at], 16, %size; cp.async.wait_all; ld.shared.b32 %result, [%to+12];", -1)]
     [TestCase("cp.async.ca.shared.global.L2::128B [%to+4], [%at+4], 4; cp.async.wait_all; ld.shared.b32 %result, [%to+4];", 1)]
-    [TestCase("cp.async.cg.shared.global [%to], [%at], 16; cp.async.wait_all; bar.sync 0; ld.shared.b32 %result, [%other+4]; sub.u32 %a, %to, %other; shr.s32 %a, %a, 2; add.s32 %result, %result, %a;", 1)]
-    [TestCase("cp.async.ca.shared.global [%to], [%at], 4; cp.async.commit_group; cp.async.ca.shared.global [%to+4], [%at+4], 4; cp.async.commit_group; cp.async.wait_group 1; ld.shared.b32 %result, [%to];", 0)]
+    [TestCase("cp.async.cg.shared.global [%to], [%at], 16; cp.async.wait_all; bar.sync 0; ld.shared.b32 %result, [%other+4]; "
+        + "sub.u32 %a, %to, %other; shr.s32 %a, %a, 2; add.s32 %result, %result, %a;", 1)]
+    [TestCase("cp.async.ca.shared.global [%to], [%at], 4; cp.async.commit_group; cp.async.ca.shared.global [%to+4], [%at+4], 4; "
+        + "cp.async.commit_group; cp.async.wait_group 1; ld.shared.b32 %result, [%to];", 0)]
     public void Copies_that_are_waited_for(string body, int element)
     {
         uint[] from = [.. Enumerable.Range(0, 128).Select(i => (uint)i)];
-        Assert.That(new SmallKernel(CopyAddresses + body, CopyRegisters).Results(from), Is.EqualTo(Enumerable.Range(0, 32).Select(i => element < 0 ? 0u : (uint)((4 * i) + element))));
+        Assert.That(new SmallKernel(CopyAddresses + body, CopyRegisters).Results(from),
+            Is.EqualTo(Enumerable.Range(0, 32).Select(i => element < 0 ? 0u : (uint)((4 * i) + element))));
     }
 
-    [TestCase("cp.async.cg.shared.global [%to], [%at], 16; ld.shared.b32 %a, [%to];", "a cp.async of thread 0 is under way that nothing has waited for")]
+    [TestCase("cp.async.cg.shared.global [%to], [%at], 16; ld.shared.b32 %a, [%to];",
+        "a cp.async of thread 0 is under way that nothing has waited for")]
     [TestCase("cp.async.cg.shared.global [%to], [%at], 16; cp.async.wait_group 0; ld.shared.b32 %a, [%to];", "under way")]
     [TestCase("cp.async.cg.shared.global [%to], [%at], 16; cp.async.commit_group; cp.async.wait_group 1; ld.shared.b32 %a, [%to];", "under way")]
     [TestCase("cp.async.cg.shared.global [%to], [%at], 16; st.shared.b32 [%to], %size;", "writes")]
@@ -95,7 +101,8 @@ public sealed class TensorCoreTests
     [TestCase("cp.async.cg.shared.global [%to], [%at+16], 16;", "thread 31: reads 4 bytes")]
     [TestCase("cp.async.cg.shared.global [%to+1024], [%at], 16;", "outside of every variable")]
     public void Copies_that_go_wrong(string body, string fault) =>
-        Assert.That(() => new SmallKernel(CopyAddresses + body, CopyRegisters).Run(new uint[128]), Throws.TypeOf<PtxException>().With.Message.Contains(fault));
+        Assert.That(() => new SmallKernel(CopyAddresses + body, CopyRegisters).Run(new uint[128]),
+            Throws.TypeOf<PtxException>().With.Message.Contains(fault));
 
     private static float[] Fragments(int length, Func<int, int, int, float> element) =>
         [.. Enumerable.Range(0, 32).SelectMany(lane => Enumerable.Range(0, length).Select(i => element(lane / 4, lane % 4, i)))];

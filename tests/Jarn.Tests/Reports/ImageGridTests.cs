@@ -63,17 +63,20 @@ public sealed class ImageGridTests
         using SKBitmap labelled = Write(new ImageGridRow("a row's label", [white]), 2, title: "a title\nand more of it", "ε = 8/255");
         Assert.That((Ink(bare), Ink(labelled)), Is.EqualTo((0, Ink(labelled))));
         Assert.That(Ink(labelled), Is.GreaterThan(300));
-        Assert.That((labelled.Width, labelled.Height), Is.GreaterThan((bare.Width + 100, bare.Height + 30)).Using<(int Width, int Height)>((a, b) => Math.Min(a.Width - b.Width, a.Height - b.Height)));
+        Assert.That((labelled.Width, labelled.Height), Is.GreaterThan((bare.Width + 100, bare.Height + 30))
+            .Using<(int Width, int Height)>((a, b) => Math.Min(a.Width - b.Width, a.Height - b.Height)));
         for (int y = 0; y < labelled.Height; y++)
         {
-            Assert.That((labelled.GetPixel(0, y), labelled.GetPixel(labelled.Width - 1, y)), Is.EqualTo((SKColors.White, SKColors.White)), "nothing is cut off at the edges");
+            Assert.That((labelled.GetPixel(0, y), labelled.GetPixel(labelled.Width - 1, y)), Is.EqualTo((SKColors.White, SKColors.White)),
+                "nothing is cut off at the edges");
         }
     }
 
     [Test]
     public void Letters_do_not_depend_on_the_machines_fonts()
     {
-        Assert.That((Lettering.Regular.FamilyName, Lettering.Bold.FamilyName), Is.EqualTo(("Inter", "Inter SemiBold")).Or.EqualTo(("Inter", "Inter")));
+        Assert.That(
+            (Lettering.Regular.FamilyName, Lettering.Bold.FamilyName), Is.EqualTo(("Inter", "Inter SemiBold")).Or.EqualTo(("Inter", "Inter")));
         Assert.That("jarn-9 ε λ α δ × – ± ² ∞ ≤ →".Where(letter => !Lettering.Regular.ContainsGlyph(letter)), Is.Empty);
         Lettering.UseInCharts();
         Lettering.UseInCharts();
@@ -110,5 +113,7 @@ public sealed class ImageGridTests
 
     /// <summary>Its first pixel of that colour, from the top.</summary>
     private static (int X, int Y) Find(SKBitmap picture, SKColor colour) =>
-        Array.IndexOf(picture.Pixels, colour) is int at and >= 0 ? (at % picture.Width, at / picture.Width) : throw new InvalidOperationException($"{colour} is nowhere");
+        Array.IndexOf(picture.Pixels, colour) is int at and >= 0
+            ? (at % picture.Width, at / picture.Width)
+            : throw new InvalidOperationException($"{colour} is nowhere");
 }

@@ -10,8 +10,8 @@ public sealed class TextTableTests
 {
     private static readonly string[] Cells =
     [
-        "数据集训练运行", "a数b据c集d", "runs/很长的名字没有空格的运行目录/其他", "😀😀😀👨‍👩‍👧‍👦🇩🇪❤️", "🏳️‍🌈", "e\u0301e\u0301n\u0303o\u0308", "\u200b\u200b", "ㅎㅏㄴ한국어", "＊",
-        "mnist 数 据", new('x', 300), new('数', 150), "short words here", "two\nlines of it", "", "-", "tab\there", "red\u001b[31m",
+        "数据集训练运行", "a数b据c集d", "runs/很长的名字没有空格的运行目录/其他", "😀😀😀👨‍👩‍👧‍👦🇩🇪❤️", "🏳️‍🌈", "e\u0301e\u0301n\u0303o\u0308", "\u200b\u200b",
+        "ㅎㅏㄴ한국어", "＊", "mnist 数 据", new('x', 300), new('数', 150), "short words here", "two\nlines of it", "", "-", "tab\there", "red\u001b[31m",
     ];
 
     /// <summary>Spectre.Console's table never ended here, and took all memory (its issue 2033).</summary>
@@ -32,7 +32,11 @@ public sealed class TextTableTests
             }
             string[] printed = Print(table, width);
             HashSet<string> words = [.. printed.SelectMany(line => line.Split([' ', '│'], StringSplitOptions.RemoveEmptyEntries))];
-            string[] expected = [.. rows.SelectMany(row => row).SelectMany(cell => cell.Split(' ', '\n')).Select(Shown).Where(word => word is not ("" or TextTable.Absent)).Distinct()];
+            string[] expected =
+            [
+                .. rows.SelectMany(row => row).SelectMany(cell => cell.Split(' ', '\n')).Select(Shown)
+                    .Where(word => word is not ("" or TextTable.Absent)).Distinct(),
+            ];
             Assert.That(words, Is.SupersetOf(expected), $"{columns} columns on {width} cells");
             bool isGrid = printed.Any(line => Regex.IsMatch(line, isFramed ? "^├─" : "^─[─ ]*$"));
             // A list has single words that are wider, behind a margin of four.
@@ -44,7 +48,8 @@ public sealed class TextTableTests
     [Test]
     public void A_cells_width_is_that_on_a_terminal()
     {
-        Assert.That(new[] { "abc", "数据", "e\u0301", "👨‍👩‍👧‍👦", "❤️", "\u200b", "" }.Select(TextLines.Width), Is.EqualTo(new[] { 3, 4, 1, 2, 2, 0, 0 }));
+        Assert.That(
+            new[] { "abc", "数据", "e\u0301", "👨‍👩‍👧‍👦", "❤️", "\u200b", "" }.Select(TextLines.Width), Is.EqualTo(new[] { 3, 4, 1, 2, 2, 0, 0 }));
         Assert.That(TextLines.Cut("a数据", 4), Is.EqualTo("a数"));
         string[] lines = Print(Sample(("数据", "1"), ("é", "22")), 80);
         Assert.That(lines.Where(line => line != "").Select(TextLines.Width).Distinct(), Has.One.Items, "the frame is straight");
@@ -53,17 +58,25 @@ public sealed class TextTableTests
     [Test]
     public void A_table_first_breaks_lines_then_leaves_out_what_can_be_done_without_and_at_last_is_a_list()
     {
-        TextTable table = new("Name", new TextColumn("Size", IsNumber: true), new TextColumn("Begun", Rank: 1), new TextColumn("Seed", Rank: 2)) { IsFramed = false };
+        TextTable table = new("Name", new TextColumn("Size", IsNumber: true), new TextColumn("Begun", Rank: 1), new TextColumn("Seed", Rank: 2))
+        {
+            IsFramed = false,
+        };
         table.AddRow("runs/one", "5", "some time ago", "12345678");
-        Assert.That(Print(table, 80), Is.EqualTo(new[] { "Name      Size  Begun          Seed", "────────  ────  ─────────────  ────────", "runs/one     5  some time ago  12345678", "" }));
+        Assert.That(Print(table, 80), Is.EqualTo(new[]
+        {
+            "Name      Size  Begun          Seed", "────────  ────  ─────────────  ────────", "runs/one     5  some time ago  12345678", "",
+        }));
         Assert.That(Print(table, 35)[2..4], Is.EqualTo(new[] { "runs/one     5  some time  12345678", "                ago" }));
-        Assert.That(Print(table, 26), Has.Some.EqualTo("runs/one     5  some time").And.Some.StartsWith("(Not shown, the terminal").And.None.Contains("12345678"));
+        Assert.That(Print(table, 26),
+            Has.Some.EqualTo("runs/one     5  some time").And.Some.StartsWith("(Not shown, the terminal").And.None.Contains("12345678"));
         Assert.That(Print(table, 9)[0..2], Is.EqualTo(new[] { "runs/one", "  Size: 5" }));
     }
 
     [Test]
     public void Control_characters_do_not_reach_the_terminal() =>
-        Assert.That(string.Concat(Print(Sample(("a\u001b[2Jb", "\u0007")), 80)), Does.Contain("a\ufffd[2Jb").And.Not.Contain('\u001b').And.Not.Contain('\u0007'));
+        Assert.That(string.Concat(Print(Sample(("a\u001b[2Jb", "\u0007")), 80)),
+            Does.Contain("a\ufffd[2Jb").And.Not.Contain('\u001b').And.Not.Contain('\u0007'));
 
     [TestCase(1)]
     [TestCase(7)]
@@ -90,8 +103,10 @@ public sealed class TextTableTests
     public void No_table_of_the_program_is_another()
     {
         string source = Path.Combine(Repository(), "src", "Jarn.Runner");
-        Regex spectre = new(@"\b(Table|Grid|Columns|Panel) \w+ = new|\bnew (Table|Grid|Columns|Panel|Text|Markup)\b|\bMarkupLine|Output\.WriteLine|\bProgress\(\)");
-        Assert.That(Directory.GetFiles(source, "*.cs", SearchOption.AllDirectories).Where(file => !file.Contains("/obj/") && spectre.IsMatch(File.ReadAllText(file))), Is.Empty);
+        Regex spectre = new(
+            @"\b(Table|Grid|Columns|Panel) \w+ = new|\bnew (Table|Grid|Columns|Panel|Text|Markup)\b|\bMarkupLine|Output\.WriteLine|\bProgress\(\)");
+        Assert.That(Directory.GetFiles(source, "*.cs", SearchOption.AllDirectories)
+            .Where(file => !file.Contains("/obj/") && spectre.IsMatch(File.ReadAllText(file))), Is.Empty);
     }
 
     private static string Repository([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../.."));

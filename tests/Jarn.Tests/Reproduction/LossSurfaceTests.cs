@@ -48,7 +48,8 @@ public sealed class LossSurfaceTests
 
         double Loss(float size)
         {
-            using Tensor x = Tensor.From(device, probe.Images.Shape, [.. probe.Values.Zip(gradient, (pixel, slope) => pixel + (size * Math.Sign(slope)))]);
+            using Tensor x = Tensor.From(
+                device, probe.Images.Shape, [.. probe.Values.Zip(gradient, (pixel, slope) => pixel + (size * Math.Sign(slope)))]);
             using Tape tape = new(device, recording: false);
             return tape.Mean(tape.CrossEntropy(classifier.Forward(tape, x, BatchStatistics.Running), probe.Labels)).ToScalar();
         }

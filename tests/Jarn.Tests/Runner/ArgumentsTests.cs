@@ -13,7 +13,10 @@ public sealed class ArgumentsTests
 {
     /// <summary>What may stand for a value in help where it is no path.</summary>
     private static readonly string[] _words =
-        ["NAME", "CHOICE", "HOW", "WHICH", "WHAT", "KEY", "ORDER", "PART", "FORMAT", "TEXT", "ACTION", "TARGET", "N", "E", "N,N", "F,F", "A,A", "M,M"];
+    [
+        "NAME", "CHOICE", "HOW", "WHICH", "WHAT", "KEY", "ORDER", "PART", "FORMAT", "TEXT", "ACTION", "TARGET", "N", "E", "N,N", "F,F",
+        "A,A", "M,M",
+    ];
 
     private static Type[] Verbs { get; } = [.. typeof(CommandLineInterface).Assembly.GetTypes().Where(type => type.IsDefined(typeof(VerbAttribute)))];
 
@@ -34,7 +37,11 @@ public sealed class ArgumentsTests
             foreach (string empty in new[] { "", " ", "\t" })
             {
                 string[] operands = [.. Declaration.OperandsOf(verb).TakeWhile(operand => operand.Word != path.Word).Select(_ => "x")];
-                string[] required = [.. Declaration.OptionsOf(verb).Where(option => option.IsRequired && option.Name != path.Name).SelectMany(option => new[] { option.Name, "x" })];
+                string[] required =
+                [
+                    .. Declaration.OptionsOf(verb).Where(option => option.IsRequired && option.Name != path.Name)
+                        .SelectMany(option => new[] { option.Name, "x" }),
+                ];
                 string[] typed = path.LongName is null ? [.. operands, empty] : ["--quiet", path.Name, empty];
                 (int code, string error) = CommandLineTests.Run([Name(verb), .. required, .. Quiet(verb, typed)]);
                 Assert.That(code, Is.EqualTo(2), error);
@@ -43,7 +50,8 @@ public sealed class ArgumentsTests
             }
             if (path.IsList && path.LongName is not null)
             {
-                Assert.That(() => Arguments.Read(verb, [path.Name, "x", ""]), Throws.TypeOf<UserErrorException>().With.Message.StartsWith($"{path.Name} is empty"));
+                Assert.That(() => Arguments.Read(verb, [path.Name, "x", ""]),
+                    Throws.TypeOf<UserErrorException>().With.Message.StartsWith($"{path.Name} is empty"));
             }
             Assert.That(Directory.EnumerateFileSystemEntries(folder.Path), Is.Empty);
         }
@@ -79,8 +87,10 @@ public sealed class ArgumentsTests
     [Test]
     public void Words_are_read_in_any_case_and_paths_as_they_are()
     {
-        TrainOptions options = Read<TrainOptions>("TRAIN", "--Dataset", "MNIST", "--method=JARN", "--report", "OFF", "--output", "Runs/New", "--lr", "0.1", "--OPTIMIZER", "SGD");
-        Assert.That((options.Dataset, options.Method, options.Report, options.Output, options.Settings["learning-rate"], options.Settings["optimiser"]), Is.EqualTo(("mnist", "jarn", "off", "Runs/New", (object)0.1, (object)OptimiserKind.Sgd)));
+        TrainOptions options = Read<TrainOptions>(
+            "TRAIN", "--Dataset", "MNIST", "--method=JARN", "--report", "OFF", "--output", "Runs/New", "--lr", "0.1", "--OPTIMIZER", "SGD");
+        Assert.That((options.Dataset, options.Method, options.Report, options.Output, options.Settings["learning-rate"],
+            options.Settings["optimiser"]), Is.EqualTo(("mnist", "jarn", "off", "Runs/New", (object)0.1, (object)OptimiserKind.Sgd)));
         Assert.That(options.Typed, Is.EquivalentTo(new[] { "dataset", "method", "report", "output", "learning-rate", "optimiser" }));
         Assert.That(Read<DataOptions>("data", "Show", "CIFAR10"), Has.Property("Action").EqualTo("show").And.Property("Dataset").EqualTo("cifar10"));
     }
@@ -98,14 +108,17 @@ public sealed class ArgumentsTests
         Assert.That((predict.Checkpoint, predict.Images), Is.EqualTo(("runs/x", (string[])["a.png", "-b.png"])));
         PredictOptions named = Read<PredictOptions>("predict", "a.png", "--checkpoint", "runs/x", "b.png");
         Assert.That((named.Checkpoint, named.Images), Is.EqualTo(("runs/x", (string[])["a.png", "b.png"])));
-        Assert.That(() => Read<PredictOptions>("predict", "a.png"), Throws.TypeOf<UserErrorException>().With.Message.StartsWith("jarn predict needs --checkpoint PATH"));
+        Assert.That(() => Read<PredictOptions>("predict", "a.png"),
+            Throws.TypeOf<UserErrorException>().With.Message.StartsWith("jarn predict needs --checkpoint PATH"));
     }
 
     [Test]
     public void Negative_numbers_are_values_and_other_dashes_names()
     {
-        Assert.That(() => Read<TrainOptions>("--lambda-adv", "-.5"), Throws.TypeOf<UserErrorException>().With.Message.StartsWith("--lambda-adv is -0.5: give"));
-        Assert.That(() => Read<TrainOptions>("--output", "-x"), Throws.TypeOf<UserErrorException>().With.Message.StartsWith("--output needs a value"));
+        Assert.That(() => Read<TrainOptions>("--lambda-adv", "-.5"),
+            Throws.TypeOf<UserErrorException>().With.Message.StartsWith("--lambda-adv is -0.5: give"));
+        Assert.That(
+            () => Read<TrainOptions>("--output", "-x"), Throws.TypeOf<UserErrorException>().With.Message.StartsWith("--output needs a value"));
         Assert.That(Read<TrainOptions>("--output=-x").Output, Is.EqualTo("-x"));
     }
 

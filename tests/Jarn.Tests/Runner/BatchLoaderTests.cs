@@ -41,7 +41,8 @@ public sealed class BatchLoaderTests
         int[] order = [9, 8, 7, 6, 5, 4, 3, 2, 1, 0];
         int[][] expected = [.. order.Chunk(BatchSize).SelectMany(batch => Enumerable.Repeat(batch, 3))];
         CropAndFlip augmentation = new(seed: 1, _images);
-        using BatchLoader loader = new(_device, _images, BatchSize, [order], augmentation, skip, replays: 3), whole = new(_device, _images, BatchSize, [order], new CropAndFlip(1, _images));
+        using BatchLoader loader = new(_device, _images, BatchSize, [order], augmentation, skip, replays: 3);
+        using BatchLoader whole = new(_device, _images, BatchSize, [order], new CropAndFlip(1, _images));
         float[][] augmented = [.. order.Chunk(BatchSize).Select(_ => whole.Next().Images.ToArray())];
         for (int call = skip; call < expected.Length; call++)
         {

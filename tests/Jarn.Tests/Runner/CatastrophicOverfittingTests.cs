@@ -11,12 +11,15 @@ using Jarn.Tests.Data;
 
 namespace Jarn.Tests.Runner;
 
-/// <summary>Training on few images with FGSM at a large ε overfits catastrophically, and a run says so; with a small ε it does not, and a run is silent.</summary>
+/// <summary>
+/// Training on few images with FGSM at a large ε overfits catastrophically, and a run says so; with a small ε it does not, and a run is silent.
+/// </summary>
 public sealed class CatastrophicOverfittingTests
 {
     private const int Steps = 160;
 
-    private static readonly Dataset Digits = new("mnist-sketch", DigitSketch.StandIn.Train(400), DigitSketch.StandIn.Test(20), "nowhere", [], "there are none", null);
+    private static readonly Dataset Digits = new(
+        "mnist-sketch", DigitSketch.StandIn.Train(400), DigitSketch.StandIn.Test(20), "nowhere", [], "there are none", null);
 
     private TemporaryFolder _folder = null!;
 
@@ -35,12 +38,15 @@ public sealed class CatastrophicOverfittingTests
         Assert.That(overfitting, Is.Not.Null);
         Assert.That(error, Is.EqualTo($"jarn: {overfitting!.InWords}\n"), "once");
         Assert.That(overfitting.PgdAccuracy, Is.LessThan(overfitting.FgsmAccuracy / 2));
-        Assert.That((overfitting.Step % (Steps / 20), overfitting.Epoch, overfitting.Images), Is.EqualTo((0, ((overfitting.Step - 1) / 13) + 1, 100)));
+        Assert.That(
+            (overfitting.Step % (Steps / 20), overfitting.Epoch, overfitting.Images), Is.EqualTo((0, ((overfitting.Step - 1) / 13) + 1, 100)));
         Assert.That(Remarks.OfRun(whole, run.Configuration, null).First(), Is.EqualTo($"{overfitting.InWords}."));
-        Assert.That(File.ReadAllText(_folder["whole/results.json"]), Does.Contain("\"catastrophic_overfitting\": {").And.Contain($"\"step\": {overfitting.Step}"));
+        Assert.That(File.ReadAllText(_folder["whole/results.json"]),
+            Does.Contain("\"catastrophic_overfitting\": {").And.Contain($"\"step\": {overfitting.Step}"));
 
         using Interruption interruption = new();
-        Assert.That(() => Execute(() => run.Execute(_folder["parts"], interruption, new StopsAfter(overfitting.Step + 1, interruption))), Throws.InstanceOf<RunInterruptedException>());
+        Assert.That(() => Execute(() => run.Execute(_folder["parts"], interruption, new StopsAfter(overfitting.Step + 1, interruption))),
+            Throws.InstanceOf<RunInterruptedException>());
         (RunResults parts, string silent) = Execute(() => run.Execute(_folder["parts"]));
         Assert.That(parts.CatastrophicOverfitting, Is.EqualTo(overfitting));
         Assert.That(silent, Is.Empty, "it was said before the interruption");

@@ -18,7 +18,8 @@ public sealed class CommandLineTests
     public void DeleteFolder() => Directory.Delete(_folder, recursive: true);
 
     [TestCase("there is no data set imagenet: give mnist, fashion-mnist, svhn, cifar10, cifar100", "--dataset", "imagenet")]
-    [TestCase("there is no method magic: give standard, uniform-noise, fgsm-at1, double-backprop, jarn, pgd-at7, jarn-at1, trades, fast-at, free-at, jacobian-regularization to --method", "--method", "magic")]
+    [TestCase("there is no method magic: give standard, uniform-noise, fgsm-at1, double-backprop, jarn, pgd-at7, jarn-at1, trades, fast-at, free-at, "
+        + "jacobian-regularization to --method", "--method", "magic")]
     [TestCase("--epsilon is 1.5", "--epsilon", "1.5")]
     [TestCase("--epsilon is 0", "--epsilon", "0")]
     [TestCase("--epsilon is 8/0", "--epsilon", "8/0")]
@@ -95,13 +96,15 @@ public sealed class CommandLineTests
     [TestCase("0.3", 0.3)]
     [TestCase("8/255", 8.0 / 255)]
     [TestCase("1", 1)]
-    public void Epsilon_is_a_number_or_a_fraction(string text, double value) => Assert.That(OptionValue.Epsilon("--epsilon", text), Is.EqualTo(value));
+    public void Epsilon_is_a_number_or_a_fraction(string text, double value) =>
+        Assert.That(OptionValue.Epsilon("--epsilon", text), Is.EqualTo(value));
 
     [TestCase("8/255/2")]
     [TestCase("-0.1")]
     [TestCase("")]
     [TestCase("0,3")]
-    public void What_is_no_epsilon_is_refused(string text) => Assert.That(() => OptionValue.Epsilon("--epsilon", text), Throws.TypeOf<UserErrorException>());
+    public void What_is_no_epsilon_is_refused(string text) =>
+        Assert.That(() => OptionValue.Epsilon("--epsilon", text), Throws.TypeOf<UserErrorException>());
 
     internal static (int ExitCode, string Error) Run(params string[] arguments)
     {

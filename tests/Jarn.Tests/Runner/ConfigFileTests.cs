@@ -18,9 +18,9 @@ public sealed class ConfigFileTests
         _config = _folder["first/config.json"];
         Assert.That(CommandLineInterface.Run(
         [
-            "--data", "sketch", "--device", "cpu", "--threads", "1", "--winograd", "off", "--method", "fgsm-at1", "--seed", "5", "--steps", "6", "--batch-size", "8",
-            "--epsilon", "8/255", "--learning-rate", "0.003", "--learning-rate-drops", "0.5", "--optimiser", "sgd", "--augmentation", "crop-and-flip",
-            "--input-normalization", "l2", "--attacks", "fgsm", "--limit-train", "40", "--limit-test", "5",
+            "--data", "sketch", "--device", "cpu", "--threads", "1", "--winograd", "off", "--method", "fgsm-at1", "--seed", "5", "--steps", "6",
+            "--batch-size", "8", "--epsilon", "8/255", "--learning-rate", "0.003", "--learning-rate-drops", "0.5", "--optimiser", "sgd",
+            "--augmentation", "crop-and-flip", "--input-normalization", "l2", "--attacks", "fgsm", "--limit-train", "40", "--limit-test", "5",
             "--output", _folder["first"], "--quiet",
         ]), Is.Zero);
     }

@@ -10,14 +10,21 @@ public sealed class CropAndFlipTests
 
     /// <summary>No two pixels are alike, and none is zero.</summary>
     private readonly ImageSet _images = new(
-        new byte[Count * Height * Width * Channels].Select((_, i) => (byte)((i % (Height * Width * Channels)) + 1 + (i / (Height * Width * Channels)))).ToArray(),
+        new byte[Count * Height * Width * Channels]
+            .Select((_, i) => (byte)((i % (Height * Width * Channels)) + 1 + (i / (Height * Width * Channels)))).ToArray(),
         new byte[Count], Height, Width, Channels, ["one"]);
 
     [Test]
     public void An_image_becomes_each_window_of_itself_in_zeros_and_its_mirror_image_equally_often()
     {
         const int trials = 10_000;
-        string[] windows = [.. from down in Enumerable.Range(0, Shifts) from right in Enumerable.Range(0, Shifts) from flip in new[] { false, true } select Key(Window(down, right, flip))];
+        string[] windows =
+        [
+            .. from down in Enumerable.Range(0, Shifts)
+               from right in Enumerable.Range(0, Shifts)
+               from flip in new[] { false, true }
+               select Key(Window(down, right, flip)),
+        ];
         CropAndFlip augmentation = new(seed: 3, _images);
         Dictionary<string, int> counts = windows.ToDictionary(window => window, _ => 0);
         for (ulong place = 0; place < trials; place++)

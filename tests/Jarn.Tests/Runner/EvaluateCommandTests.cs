@@ -26,8 +26,8 @@ public sealed class EvaluateCommandTests
         _folder = new TemporaryFolder();
         Assert.That(CommandLineInterface.Run(
         [
-            "--method", "standard", "--data", "sketch", "--device", "cpu", "--epochs", "1", "--limit-train", "1000", "--limit-test", "250", "--epsilon", "0.02",
-            "--seed", "5", "--attacks", Attacks, "--output", Run, "--report", "off", "--quiet",
+            "--method", "standard", "--data", "sketch", "--device", "cpu", "--epochs", "1", "--limit-train", "1000", "--limit-test", "250",
+            "--epsilon", "0.02", "--seed", "5", "--attacks", Attacks, "--output", Run, "--report", "off", "--quiet",
         ]), Is.Zero);
     }
 
@@ -39,12 +39,15 @@ public sealed class EvaluateCommandTests
         [Values("run", "run/model.safetensors")] string checkpoint, [Values("1", "2")] string threads)
     {
         RunResults run = JsonFile.Read<RunResults>(_folder["run/results.json"]);
-        EvaluationResults results = Evaluate("--checkpoint", _folder[checkpoint], "--limit-test", "250", "--seed", "5", "--attacks", Attacks, "--threads", threads);
+        EvaluationResults results = Evaluate(
+            "--checkpoint", _folder[checkpoint], "--limit-test", "250", "--seed", "5", "--attacks", Attacks, "--threads", threads);
         Assert.That(results.Accuracy, Is.EqualTo(run.Accuracy));
         Assert.That(results.AccuracyInterval, Is.EqualTo(run.AccuracyInterval));
         Assert.That(results.ZeroGradient, Is.EqualTo(run.ZeroGradient));
-        Assert.That((results.Dataset, results.TrainedOn, results.Method, results.Epsilon), Is.EqualTo(("mnist-sketch", "mnist-sketch", "standard", 0.02)));
-        Assert.That(run.Accuracy["pgd3"], Is.GreaterThan(1).And.LessThan(run.Accuracy["clean"]), "a figure that every mistake would give is no evidence");
+        Assert.That(
+            (results.Dataset, results.TrainedOn, results.Method, results.Epsilon), Is.EqualTo(("mnist-sketch", "mnist-sketch", "standard", 0.02)));
+        Assert.That(
+            run.Accuracy["pgd3"], Is.GreaterThan(1).And.LessThan(run.Accuracy["clean"]), "a figure that every mistake would give is no evidence");
     }
 
     [Test]
@@ -69,8 +72,8 @@ public sealed class EvaluateCommandTests
         using JsonDocument json = JsonDocument.Parse(File.ReadAllText(Output));
         Assert.That(json.RootElement.EnumerateObject().Select(property => property.Name), Is.EqualTo(new[]
         {
-            "checkpoint", "method", "trained_on", "dataset", "bn_mode", "epsilon", "restarts", "seed", "device", "test_examples", "accuracy", "accuracy_interval",
-            "zero_gradient", "source", "limit_test",
+            "checkpoint", "method", "trained_on", "dataset", "bn_mode", "epsilon", "restarts", "seed", "device", "test_examples", "accuracy",
+            "accuracy_interval", "zero_gradient", "source", "limit_test",
         }));
         Assert.That(json.RootElement.GetProperty("bn_mode").GetString(), Is.EqualTo("running"));
         Assert.That(json.RootElement.GetProperty("accuracy_interval").GetProperty("fgsm").GetArrayLength(), Is.EqualTo(2));
@@ -88,7 +91,8 @@ public sealed class EvaluateCommandTests
     [TestCase("results.json cannot be read as a safetensors file", "--checkpoint", "RUN/results.json")]
     [TestCase("cannot read /no/such/source", "--checkpoint", "RUN", "--source", "/no/such/source")]
     [TestCase("--output RUN/results.json exists already", "--checkpoint", "RUN", "--output", "RUN/results.json")]
-    [TestCase("--output is /no/such/folder/e.json, and there is no folder /no/such/folder", "--checkpoint", "RUN", "--output", "/no/such/folder/e.json")]
+    [TestCase("--output is /no/such/folder/e.json, and there is no folder /no/such/folder", "--checkpoint", "RUN", "--output",
+        "/no/such/folder/e.json")]
     [TestCase("jarn evaluate has no use for 'stray'", "stray", "--checkpoint", "RUN")]
     public void Bad_input_is_answered_with_a_sentence(string sentence, params string[] arguments)
     {
@@ -109,11 +113,17 @@ public sealed class EvaluateCommandTests
         {
             ModelFile.Write(_folder["coloured"], classifier, new ModelOrigin(coloured, "cifar10", "jarn", 0.03));
         }
-        foreach (string[] arguments in new[] { new[] { "--checkpoint", _folder["coloured"], "--dataset", "mnist", "--data", "sketch" }, ["--checkpoint", Run, "--source", _folder["coloured"]] })
+        string[][] commands =
+        [
+            ["--checkpoint", _folder["coloured"], "--dataset", "mnist", "--data", "sketch"],
+            ["--checkpoint", Run, "--source", _folder["coloured"]],
+        ];
+        foreach (string[] arguments in commands)
         {
             (int exitCode, string error) = CommandLineTests.Run(["evaluate", "--quiet", "--limit-test", "2", .. arguments]);
             Assert.That(exitCode, Is.EqualTo(2));
-            Assert.That(error, Does.Contain($"the classifier of {_folder["coloured"]} has 10 classes and takes images of 32×32×3, but mnist-sketch has 10 classes and images of 28×28×1"));
+            Assert.That(error, Does.Contain($"the classifier of {_folder["coloured"]} has 10 classes and takes images of 32×32×3, "
+                + "but mnist-sketch has 10 classes and images of 28×28×1"));
         }
     }
 

@@ -21,7 +21,9 @@ public sealed class EvaluationDataProcessTests
         {
             _folder.Write($"data/mnist/{name}", content);
         }
-        Succeed(_folder["data"], "train", "--dataset", "mnist", "--method", "standard", "--preset", "small", "--steps", "2", "--attacks", "fgsm", "--output", "real", "--report", "off");
+        Succeed(
+            _folder["data"], "train", "--dataset", "mnist", "--method", "standard", "--preset", "small", "--steps", "2", "--attacks", "fgsm",
+            "--output", "real", "--report", "off");
     }
 
     [TearDown]
@@ -39,8 +41,10 @@ public sealed class EvaluationDataProcessTests
         foreach (string[] command in new string[][] { ["evaluate", "--limit-test", "3"], ["audit", "--examples", "2"] })
         {
             string refusal = Refuse(null, [.. command, "--checkpoint", "real"]);
-            Assert.That(refusal, Does.StartWith($"jarn: real was trained on MNIST in {_folder["data/mnist"]}, but MNIST was not found in {_folder["data/mnist"]}, "));
-            Assert.That(refusal, Does.Contain("could not be downloaded").And.EndWith("give that folder to --data-dir, or --data sketch for drawn digits\n"));
+            Assert.That(refusal,
+                Does.StartWith($"jarn: real was trained on MNIST in {_folder["data/mnist"]}, but MNIST was not found in {_folder["data/mnist"]}, "));
+            Assert.That(
+                refusal, Does.Contain("could not be downloaded").And.EndWith("give that folder to --data-dir, or --data sketch for drawn digits\n"));
         }
         Assert.That(Refuse(null, "report", "--checkpoint", "real"), Does.Contain("MNIST was not found in"));
         Assert.That(Evaluate(null, "real", "--data-dir", "moved"), Does.Contain("standard on mnist,"));
@@ -53,14 +57,17 @@ public sealed class EvaluationDataProcessTests
     public void A_model_file_alone_says_whether_its_images_were_real()
     {
         File.Copy(_folder["real/model.safetensors"], _folder["alone"]);
-        Assert.That(Refuse(null, "evaluate", "--checkpoint", "alone"), Does.StartWith("jarn: alone was trained on MNIST, but MNIST was not found in "));
+        Assert.That(
+            Refuse(null, "evaluate", "--checkpoint", "alone"), Does.StartWith("jarn: alone was trained on MNIST, but MNIST was not found in "));
         Assert.That(Evaluate(_folder["data"], "alone"), Does.Contain("standard on mnist,"));
-        Succeed(null, "train", "--dataset", "mnist", "--data", "sketch", "--method", "standard", "--preset", "small", "--steps", "2", "--limit-train", "20", "--limit-test", "5",
-            "--attacks", "fgsm", "--output", "drawn", "--report", "off");
+        Succeed(
+            null, "train", "--dataset", "mnist", "--data", "sketch", "--method", "standard", "--preset", "small", "--steps", "2",
+            "--limit-train", "20", "--limit-test", "5", "--attacks", "fgsm", "--output", "drawn", "--report", "off");
         File.Copy(_folder["drawn/model.safetensors"], _folder["drawn-alone"]);
         foreach (string checkpoint in new[] { "drawn", "drawn-alone" })
         {
-            Assert.That(Evaluate(_folder["data"], checkpoint), Does.Contain("standard on mnist-sketch,"), "a model of drawn images is measured on drawn images again");
+            Assert.That(Evaluate(_folder["data"], checkpoint), Does.Contain("standard on mnist-sketch,"),
+                "a model of drawn images is measured on drawn images again");
         }
     }
 
@@ -68,12 +75,13 @@ public sealed class EvaluationDataProcessTests
     public void A_running_trainings_checkpoint_is_measured_and_its_resumption_finds_the_images_again()
     {
         using Process training = Start(
-            _folder["data"], "train", "--dataset", "mnist", "--method", "standard", "--preset", "small", "--steps", "100000", "--attacks", "fgsm", "--checkpoint-every", "1s",
-            "--keep-checkpoints", "20", "--output", "long", "--report", "off", "--tensorboard", "off");
+            _folder["data"], "train", "--dataset", "mnist", "--method", "standard", "--preset", "small", "--steps", "100000", "--attacks", "fgsm",
+            "--checkpoint-every", "1s", "--keep-checkpoints", "20", "--output", "long", "--report", "off", "--tensorboard", "off");
         string checkpoint = NewestBeyond("", training);
         try
         {
-            Assert.That(Refuse(null, "evaluate", "--checkpoint", "long"), Does.StartWith("jarn: the training in long is still running, and has no model.safetensors yet: give its newest checkpoint, long/checkpoints/step-"));
+            Assert.That(Refuse(null, "evaluate", "--checkpoint", "long"), Does.StartWith(
+                "jarn: the training in long is still running, and has no model.safetensors yet: give its newest checkpoint, long/checkpoints/step-"));
             Assert.That(Evaluate(null, checkpoint), Does.Contain("standard on mnist,"));
         }
         finally
@@ -100,7 +108,9 @@ public sealed class EvaluationDataProcessTests
     }
 
     private string Newest() =>
-        Directory.Exists(_folder["long/checkpoints"]) ? Directory.GetFiles(_folder["long/checkpoints"], "step-*.safetensors").Max(StringComparer.Ordinal) ?? "" : "";
+        Directory.Exists(_folder["long/checkpoints"])
+            ? Directory.GetFiles(_folder["long/checkpoints"], "step-*.safetensors").Max(StringComparer.Ordinal) ?? ""
+            : "";
 
     private string Evaluate(string? data, string checkpoint, params string[] more) =>
         Succeed(data, ["evaluate", "--checkpoint", checkpoint, "--limit-test", "3", "--attacks", "fgsm", .. more]);
@@ -131,7 +141,8 @@ public sealed class EvaluationDataProcessTests
     /// <param name="data">$JARN_DATA; null for none.</param>
     private Process Start(string? data, params string[] arguments)
     {
-        ProcessStartInfo start = new(Environment.ProcessPath!, [typeof(TrainOptions).Assembly.Location, .. arguments, "--device", "cpu", "--threads", "1", "--quiet"])
+        ProcessStartInfo start = new(
+            Environment.ProcessPath!, [typeof(TrainOptions).Assembly.Location, .. arguments, "--device", "cpu", "--threads", "1", "--quiet"])
         {
             WorkingDirectory = _folder.Path,
             RedirectStandardOutput = true,

@@ -36,9 +36,12 @@ public sealed class HeedingTests
     public static string[] HeededBy(string method, params string[] words) =>
         [.. words.Chunk(2).Where(pair => IsHeeded(Specific.Single(option => option.Name == pair[0]), method)).SelectMany(pair => pair)];
 
-    /// <summary>The declaration is held against what is trained: each option that a method heeds changes the model, and all others together do not.</summary>
+    /// <summary>
+    /// The declaration is held against what is trained: each option that a method heeds changes the model, and all others together do not.
+    /// </summary>
     [Test]
-    public void Method_specific_options_change_the_model_exactly_where_they_are_declared_to([ValueSource(typeof(TestMethods), nameof(TestMethods.Names))] string method)
+    public void Method_specific_options_change_the_model_exactly_where_they_are_declared_to(
+        [ValueSource(typeof(TestMethods), nameof(TestMethods.Names))] string method)
     {
         Assert.That(Specific.Select(option => option.LongName), Is.EquivalentTo(_others.Keys));
         using TemporaryFolder folder = new();
@@ -75,14 +78,17 @@ public sealed class HeedingTests
             {
                 // A folder of data that is not there ends what is not refused.
                 (int code, string error) = CommandLineTests.Run(
-                    "--method", method, option.Name, _others[option.LongName!], "--data-dir", folder["absent"], "--device", "cpu", "--output", folder["run"], "--quiet");
+                    "--method", method, option.Name, _others[option.LongName!], "--data-dir", folder["absent"], "--device", "cpu", "--output",
+                    folder["run"], "--quiet");
                 Assert.That(code, Is.EqualTo(2));
-                Assert.That(error, IsHeeded(option, method) ? Does.Contain("does not contain MNIST") : Does.StartWith($"jarn: {option.Name} has no effect with --method {method}: it is for --method "));
+                Assert.That(error, IsHeeded(option, method) ? Does.Contain("does not contain MNIST")
+                    : Does.StartWith($"jarn: {option.Name} has no effect with --method {method}: it is for --method "));
             }
         });
     }
 
-    [TestCase("--lambda-adv has no effect with --method standard: it is for --method jarn or jarn-at1", "train", "--dataset", "mnist", "--method", "standard", "--lambda-adv", "5")]
+    [TestCase("--lambda-adv has no effect with --method standard: it is for --method jarn or jarn-at1", "train", "--dataset", "mnist", "--method",
+        "standard", "--lambda-adv", "5")]
     [TestCase("--width has no effect with --network mnist-cnn: it is for --network wide-resnet", "--width", "2")]
     [TestCase("--depth has no effect with --network mnist-cnn", "--dataset", "fashion-mnist", "--depth", "14")]
     [TestCase("--input-scale has no effect with --input-normalization l2", "--input-scale", "3", "--input-normalization", "l2")]
@@ -94,7 +100,8 @@ public sealed class HeedingTests
     [TestCase("--data-dir has no effect with --data sketch", "evaluate", "x", "--data", "sketch", "--data-dir", "y")]
     [TestCase("--count has no effect with 'jarn data fetch': it is for 'jarn data show'", "data", "fetch", "mnist", "--count", "3")]
     [TestCase("--split has no effect with 'jarn data verify'", "data", "verify", "--split", "test")]
-    [TestCase("--width has no effect with --network mnist-cnn: it is for --network wide-resnet", "import", "x", "--output", "y", "--network", "mnist-cnn", "--dataset", "mnist", "--width", "2")]
+    [TestCase("--width has no effect with --network mnist-cnn: it is for --network wide-resnet", "import", "x", "--output", "y", "--network",
+        "mnist-cnn", "--dataset", "mnist", "--width", "2")]
     public void What_has_no_effect_is_refused(string sentence, params string[] arguments)
     {
         (int code, string error) = CommandLineTests.Run(arguments);
@@ -110,8 +117,8 @@ public sealed class HeedingTests
         string run = folder["run"], config = folder["run/config.json"];
         Assert.That(CommandLineInterface.Run(
         [
-            "--data", "sketch", "--device", "cpu", "--method", "standard", "--steps", "1", "--batch-size", "4", "--limit-train", "4", "--limit-test", "2", "--attacks", "fgsm",
-            "--report", "off", "--tensorboard", "off", "--output", run, "--quiet",
+            "--data", "sketch", "--device", "cpu", "--method", "standard", "--steps", "1", "--batch-size", "4", "--limit-train", "4", "--limit-test",
+            "2", "--attacks", "fgsm", "--report", "off", "--tensorboard", "off", "--output", run, "--quiet",
         ]), Is.Zero);
         Assert.Multiple(() =>
         {
@@ -134,5 +141,6 @@ public sealed class HeedingTests
         }
     }
 
-    private static bool IsHeeded(Declaration option, string method) => option.Conditions.All(condition => condition.Setting != "method" || condition.Values.Contains(method));
+    private static bool IsHeeded(Declaration option, string method) =>
+        option.Conditions.All(condition => condition.Setting != "method" || condition.Values.Contains(method));
 }

@@ -38,19 +38,24 @@ public sealed class HelpTests
         AssertFits(page);
         Assert.Multiple(() =>
         {
-            foreach (OptionAttribute option in verb.GetProperties().Select(property => property.GetCustomAttribute<OptionAttribute>()).OfType<OptionAttribute>())
+            IEnumerable<OptionAttribute> options =
+                verb.GetProperties().Select(property => property.GetCustomAttribute<OptionAttribute>()).OfType<OptionAttribute>();
+            foreach (OptionAttribute option in options)
             {
-                Assert.That(option.Hidden || $"{page}\n".Contains($" --{option.LongName}{(option.MetaValue == "" ? "" : $" {option.MetaValue}")}"), $"--{option.LongName} is missing");
+                Assert.That(option.Hidden || $"{page}\n".Contains($" --{option.LongName}{(option.MetaValue == "" ? "" : $" {option.MetaValue}")}"),
+                    $"--{option.LongName} is missing");
             }
         });
-        Assert.That(new[] { Help("help", Name(verb)), Help(Name(verb), "help"), Help(Name(verb), "-h"), Help("help", Name(verb).ToUpperInvariant()) }, Is.All.EqualTo(page));
+        Assert.That(new[] { Help("help", Name(verb)), Help(Name(verb), "help"), Help(Name(verb), "-h"), Help("help", Name(verb).ToUpperInvariant()) },
+            Is.All.EqualTo(page));
     }
 
     [TestCaseSource(nameof(Verbs))]
     public void Of_a_verb_has_examples_that_parse(Type verb)
     {
         IReadOnlyList<(string Command, string Purpose)> examples = HelpPage.Examples(verb);
-        Assert.That(examples, Has.Count.InRange(1, 3), $"{verb.Name} needs one to three examples: a static property with [Usage], as TrainOptions.Examples");
+        Assert.That(
+            examples, Has.Count.InRange(1, 3), $"{verb.Name} needs one to three examples: a static property with [Usage], as TrainOptions.Examples");
         string page = Help(Name(verb), "--help");
         foreach ((string command, string purpose) in examples)
         {
@@ -86,14 +91,17 @@ public sealed class HelpTests
     public void On_what_there_is_none_of_says_what_there_is()
     {
         (int exitCode, string error) = CommandLineTests.Run("train", "--help", "weather");
-        Assert.That((exitCode, error), Is.EqualTo((2, "jarn: there is no help on weather: give options, recipe, method, network, data, or --help alone\n")));
+        Assert.That(
+            (exitCode, error), Is.EqualTo((2, "jarn: there is no help on weather: give options, recipe, method, network, data, or --help alone\n")));
     }
 
     [Test]
     public void The_readme_has_a_row_for_every_verb_and_for_no_other()
     {
-        string commands = Readme[Readme.IndexOf("\n## Commands\n", StringComparison.Ordinal)..Readme.IndexOf("\n## Data\n", StringComparison.Ordinal)];
-        IEnumerable<string> rows = commands.Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => line.Split('`')[1]);
+        string commands =
+            Readme[Readme.IndexOf("\n## Commands\n", StringComparison.Ordinal)..Readme.IndexOf("\n## Data\n", StringComparison.Ordinal)];
+        IEnumerable<string> rows = commands.Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal))
+            .Select(line => line.Split('`')[1]);
         Assert.That(rows.Where(row => !row.Contains("--help")), Is.EquivalentTo(Verbs.Select(Name)));
     }
 

@@ -20,7 +20,8 @@ internal static class JarnProcess
     /// <param name="folder">The folder that it runs in.</param>
     /// <param name="script">A bash script, in which <c>jarn</c> is the program.</param>
     public static ProcessResult Shell(string folder, string script) =>
-        Start(folder, "/bin/bash", ["-c", $"jarn() {{ \"{Environment.ProcessPath}\" \"{typeof(CommandLineInterface).Assembly.Location}\" \"$@\"; }}; {script}"]);
+        Start(folder, "/bin/bash",
+            ["-c", $"jarn() {{ \"{Environment.ProcessPath}\" \"{typeof(CommandLineInterface).Assembly.Location}\" \"$@\"; }}; {script}"]);
 
     private static ProcessResult Start(string folder, string program, IEnumerable<string> arguments)
     {

@@ -7,7 +7,9 @@ using SkiaSharp;
 
 namespace Jarn.Tests.Runner;
 
-/// <summary>A run that ends with finite weights whose logits overflow on some images: every verb says so, and of how many images, and none gives an accuracy.</summary>
+/// <summary>
+/// A run that ends with finite weights whose logits overflow on some images: every verb says so, and of how many images, and none gives an accuracy.
+/// </summary>
 public sealed class NonFiniteLogitsTests
 {
     private static readonly string[] Images = ["--data", "sketch", "--limit-test", "20"];
@@ -22,14 +24,15 @@ public sealed class NonFiniteLogitsTests
         _folder = new TemporaryFolder();
         Assert.That(CommandLineInterface.Run(
         [
-            "--method", "standard", "--device", "cpu", "--steps", "2", "--optimiser", "sgd", "--learning-rate", "100", "--input-scale", "1000000", "--limit-train", "64",
-            "--attacks", "fgsm", .. Images, "--output", Run, "--quiet",
+            "--method", "standard", "--device", "cpu", "--steps", "2", "--optimiser", "sgd", "--learning-rate", "100", "--input-scale", "1000000",
+            "--limit-train", "64", "--attacks", "fgsm", .. Images, "--output", Run, "--quiet",
         ]), Is.Zero);
         // Predicted and exported are other images, which it takes larger weights for.
         TensorFile model = SafeTensors.Read(Path.Combine(Run, "model.safetensors"));
         Directory.CreateDirectory(_folder["larger"]);
         SafeTensors.Write(
-            _folder["larger/model.safetensors"], [.. model.Tensors.Select(tensor => tensor with { Values = [.. tensor.Values.Select(value => value * 1e4f)] })],
+            _folder["larger/model.safetensors"],
+            [.. model.Tensors.Select(tensor => tensor with { Values = [.. tensor.Values.Select(value => value * 1e4f)] })],
             model.Metadata.ToDictionary());
         using SKBitmap picture = new(28, 28);
         picture.Erase(SKColors.White);
@@ -40,18 +43,25 @@ public sealed class NonFiniteLogitsTests
     [OneTimeTearDown]
     public void DeleteFolder() => _folder.Dispose();
 
-    [TestCase("4 of 20 images", "evaluate", "--checkpoint", "RUN", "--data", "sketch", "--limit-test", "20", "--attacks", "fgsm", "--output", "RUN/evaluation.json")]
+    [TestCase("4 of 20 images", "evaluate", "--checkpoint", "RUN", "--data", "sketch", "--limit-test", "20", "--attacks", "fgsm", "--output",
+        "RUN/evaluation.json")]
     [TestCase("4 of 20 images", "audit", "--checkpoint", "RUN", "--data", "sketch", "--examples", "20")]
     [TestCase("4 of 20 images", "report", "--checkpoint", "RUN")]
-    [TestCase("2 of 2 images", "predict", "--checkpoint", "RUN/../larger", "RUN/../picture.png", "RUN/../picture.png", "--output", "RUN/../predictions")]
+    [TestCase("2 of 2 images", "predict", "--checkpoint", "RUN/../larger", "RUN/../picture.png", "RUN/../picture.png", "--output",
+        "RUN/../predictions")]
     [TestCase("of 4 images", "export", "--checkpoint", "RUN/../larger", "--output", "RUN/../model.onnx")]
     public void Every_verb_says_so(string share, params string[] arguments)
     {
-        (int exitCode, string error) = CommandLineTests.Run([.. arguments.Select(argument => argument.Replace("RUN", Run, StringComparison.Ordinal)), .. arguments[0] == "export" ? [] : new[] { "--quiet" }]);
+        (int exitCode, string error) = CommandLineTests.Run(
+        [
+            .. arguments.Select(argument => argument.Replace("RUN", Run, StringComparison.Ordinal)),
+            .. arguments[0] == "export" ? [] : new[] { "--quiet" },
+        ]);
         Assert.That(exitCode, Is.EqualTo(2), error);
         Assert.That(error, Does.Contain("the classifier's logits are infinite or NaN for ").And.Contains($"{share}, so there is nothing to measure"));
         Assert.That(error.Split('\n').Count(line => line.StartsWith("jarn: ", StringComparison.Ordinal)), Is.EqualTo(1));
-        Assert.That(File.Exists(Path.Combine(Run, "evaluation.json")) || Directory.Exists(Path.Combine(Run, "audits")) && Directory.GetFiles(Path.Combine(Run, "audits")).Length > 0, Is.False);
+        Assert.That(File.Exists(Path.Combine(Run, "evaluation.json"))
+            || Directory.Exists(Path.Combine(Run, "audits")) && Directory.GetFiles(Path.Combine(Run, "audits")).Length > 0, Is.False);
     }
 
     [Test]

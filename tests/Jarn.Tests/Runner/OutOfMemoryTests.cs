@@ -22,7 +22,8 @@ public sealed class OutOfMemoryTests
         DeviceBuffer half = device.Allocate(8_000_000);
         Assert.That(
             () => device.Allocate(8_000_000),
-            Throws.InstanceOf<DeviceMemoryException>().With.Message.EqualTo("a small card has no room for another 32 MB beside the 32 MB in use here, of 60 MB in all"));
+            Throws.InstanceOf<DeviceMemoryException>().With.Message.EqualTo(
+                "a small card has no room for another 32 MB beside the 32 MB in use here, of 60 MB in all"));
         half.Dispose();
         using DeviceBuffer other = device.Allocate(9_000_000);
         Assert.That(device.Memory.ReservedElements, Is.EqualTo(9_000_000), "what waited in the free lists made room");
@@ -42,7 +43,8 @@ public sealed class OutOfMemoryTests
         TrainingRun run = new(configuration, device, data, directory, Display.For(quiet: true), interruption, follower);
         Assert.That(
             () => run.Execute(),
-            Throws.InstanceOf<UserErrorException>().With.Message.Contains("has no room").And.Message.EndsWith("with --batch-size 64: --batch-size 32 needs about half as much"));
+            Throws.InstanceOf<UserErrorException>().With.Message.Contains("has no room")
+                .And.Message.EndsWith("with --batch-size 64: --batch-size 32 needs about half as much"));
     }
 
     private static GpuDevice Small(long room)
@@ -54,7 +56,8 @@ public sealed class OutOfMemoryTests
 
     private sealed class Idle : IKernelLauncher
     {
-        public void Launch<TArguments>(Action<TArguments> kernel, int groups, int threads, TArguments arguments) where TArguments : struct, IKernelArguments
+        public void Launch<TArguments>(Action<TArguments> kernel, int groups, int threads, TArguments arguments)
+            where TArguments : struct, IKernelArguments
         {
         }
     }

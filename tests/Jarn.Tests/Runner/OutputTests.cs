@@ -33,7 +33,8 @@ public sealed class OutputTests
         using TemporaryFolder folder = new();
         ProcessResult result = JarnProcess.Shell(
             folder.Path,
-            "jarn --data sketch --device cpu --method standard --steps 1 --batch-size 4 --limit-train 8 --limit-test 2 --attacks fgsm --report off --output run > /dev/full");
+            "jarn --data sketch --device cpu --method standard --steps 1 --batch-size 4 --limit-train 8 --limit-test 2 --attacks fgsm --report off "
+            + "--output run > /dev/full");
         Assert.That(result.Code, Is.EqualTo(1), result.Error);
         Assert.That(result.Error, Does.EndWith("(No space left on device), and what was to be printed is lost: files are written as usual\n"));
         Assert.That(File.Exists(folder["run/results.json"]) && File.Exists(folder["run/model.safetensors"]));

@@ -16,10 +16,12 @@ public sealed class RecipeCostTests
     {
         TrainingConfiguration configuration = Configuration(Preset.Paper, method, ("depth", depth));
         double PlainStep(int layers, int images) => images * (0.02 + (0.03 * (layers - 2) / 6));
-        double Factor(string name, StepPosition position) => (name == "standard" ? 1 : 1.5) + (name.StartsWith("jarn", StringComparison.Ordinal) && position.Index >= 60_000 ? 2 : 0);
+        double Factor(string name, StepPosition position) =>
+            (name == "standard" ? 1 : 1.5) + (name.StartsWith("jarn", StringComparison.Ordinal) && position.Index >= 60_000 ? 2 : 0);
 
         RecipeCost cost = RecipeCost.Estimate(
-            configuration, Colours, (trial, images, position) => PlainStep(((WideResNetSettings)trial.Recipe.Network).Depth, images) * Factor(trial.Method, position));
+            configuration, Colours,
+            (trial, images, position) => PlainStep(((WideResNetSettings)trial.Recipe.Network).Depth, images) * Factor(trial.Method, position));
 
         double expected = Enumerable.Range(0, 80_000).Sum(step => PlainStep(depth, 128) * Factor(method, new StepPosition(step, 80_000)));
         Assert.That((cost.Steps, cost.BatchSize), Is.EqualTo((80_000, 128)));
@@ -30,7 +32,8 @@ public sealed class RecipeCostTests
     public void It_measures_training_steps_and_leaves_no_memory_lent([Values("standard", "jarn-at1")] string method)
     {
         using CpuDevice device = new(threads: 1);
-        TrainingConfiguration configuration = Configuration(Preset.Small, method, ("steps", 100), ("batch-size", 2), ("discriminator-widths", new[] { 2, 4 }));
+        TrainingConfiguration configuration = Configuration(
+            Preset.Small, method, ("steps", 100), ("batch-size", 2), ("discriminator-widths", new[] { 2, 4 }));
         RecipeCost cost = RecipeCost.Measure(device, configuration, Colours);
         Assert.That(cost.Duration.TotalSeconds, Is.Positive.And.LessThan(100));
         Assert.That(device.Memory.LentBuffers, Is.Zero);
@@ -46,6 +49,7 @@ public sealed class RecipeCostTests
     private static TrainingConfiguration Configuration(Preset preset, string method, params (string Option, object? Value)[] settings) =>
         new TrainOptions { Method = method }.Resolve(DeviceKind.Cpu) with
         {
-            Recipe = TrainingConfiguration.PresetRecipe(preset, "cifar10", method).Override(settings.ToDictionary(pair => pair.Option, pair => pair.Value)),
+            Recipe = TrainingConfiguration.PresetRecipe(preset, "cifar10", method)
+                .Override(settings.ToDictionary(pair => pair.Option, pair => pair.Value)),
         };
 }

@@ -22,7 +22,8 @@ public sealed class ResultTableTests
         {
             if (PaperFigures.For(dataset, method) is { } row)
             {
-                Assert.That(row.Keys, Is.SubsetOf(TrainingConfiguration.PresetRecipe(Preset.Paper, dataset, method).Attacks.Append(AttackFigures.Clean)), $"{method} on {dataset}");
+                Assert.That(row.Keys, Is.SubsetOf(
+                    TrainingConfiguration.PresetRecipe(Preset.Paper, dataset, method).Attacks.Append(AttackFigures.Clean)), $"{method} on {dataset}");
                 Assert.That(row.Values, Has.All.InRange(0, 100));
                 found++;
             }
@@ -49,11 +50,13 @@ public sealed class ResultTableTests
     public void A_row_without_the_papers_figure_stands_beside_rows_with_one()
     {
         string[] lines = Print(Results("mnist", ["clean", "fgsm", "fgsm-margin"], PaperFigures.For("mnist", "jarn")), null);
-        Assert.That(Cells(lines, "Attack"), Is.EqualTo(new[] { "Attack", "Accuracy, %", "95 % interval", "Paper, %", "Difference", "Zero gradient, %" }));
+        Assert.That(
+            Cells(lines, "Attack"), Is.EqualTo(new[] { "Attack", "Accuracy, %", "95 % interval", "Paper, %", "Difference", "Zero gradient, %" }));
         Assert.That(Cells(lines, "clean"), Is.EqualTo(new[] { "clean", "50.00", "49.02 to 50.98", "98.8", "-48.80", "" }));
         Assert.That(Cells(lines, "fgsm"), Is.EqualTo(new[] { "fgsm", "50.00", "49.02 to 50.98", "98.4", "-48.40", "12.50" }));
         Assert.That(Cells(lines, "fgsm-margin"), Is.EqualTo(new[] { "fgsm-margin", "50.00", "49.02 to 50.98", "-", "-", "12.50" }));
-        Assert.That(lines, Has.Some.Contains("does not state its MNIST kernel size").And.Some.Contains("(-margin): ").And.Some.Contains("Zero gradient: "));
+        Assert.That(
+            lines, Has.Some.Contains("does not state its MNIST kernel size").And.Some.Contains("(-margin): ").And.Some.Contains("Zero gradient: "));
         Assert.That(lines, Has.Some.Contains("all 10000 test images").And.None.Contains("Wide-ResNet"));
     }
 
@@ -70,9 +73,11 @@ public sealed class ResultTableTests
     {
         Recipe small = TrainingConfiguration.PresetRecipe(Preset.Small, "cifar10", "jarn") with { LimitTest = 2000 };
         string[] lines = Print(Results("cifar10", ["clean", "pgd20"], PaperFigures.For("cifar10", "jarn")) with { TestExamples = 2000 }, null, small);
-        Assert.That(lines, Has.Some.Contains("trains a Wide-ResNet-32-10 for 80000 steps of 128 images").And.Some.Contains($"This run: {small.Network.Title}, {small.Steps} steps of {small.BatchSize}"));
+        Assert.That(lines, Has.Some.Contains("trains a Wide-ResNet-32-10 for 80000 steps of 128 images")
+            .And.Some.Contains($"This run: {small.Network.Title}, {small.Steps} steps of {small.BatchSize}"));
         Assert.That(lines, Has.Some.Contains("the first 2000 test images only").And.None.Contains("kernel size"));
-        lines = Print(Results("cifar10", ["clean"], PaperFigures.For("cifar10", "jarn")), null, TrainingConfiguration.PresetRecipe(Preset.Paper, "cifar10", "jarn"));
+        lines = Print(Results("cifar10", ["clean"], PaperFigures.For("cifar10", "jarn")), null,
+            TrainingConfiguration.PresetRecipe(Preset.Paper, "cifar10", "jarn"));
         Assert.That(lines, Has.None.Contains("This run: "));
     }
 
@@ -81,17 +86,21 @@ public sealed class ResultTableTests
     {
         RunResults run = Results("cifar10", ["clean", "pgd20"], null);
         EvaluationResults results = new(
-            "runs/x", "pgd-at7", "cifar10", "cifar10", BatchStatistics.Batch, 0.03, 5, 0, "cpu", 10_000, run.Accuracy, run.AccuracyInterval, run.ZeroGradient, Source: "runs/y");
+            "runs/x", "pgd-at7", "cifar10", "cifar10", BatchStatistics.Batch, 0.03, 5, 0, "cpu", 10_000, run.Accuracy, run.AccuracyInterval,
+            run.ZeroGradient, Source: "runs/y");
         string[] lines = Printed(console => ResultTable.Print(console, results, standsInFor: null, hasBatchNorm));
         Assert.That(lines, hasBatchNorm ? Has.Some.Contains("flatters") : Has.Some.Contains("has no batch norm"));
         Assert.That(lines, Has.Some.Contains("each of 5 random starts").And.Some.Contains("those of runs/y"));
-        lines = Printed(console => ResultTable.Print(console, results with { BnMode = BatchStatistics.Running, Restarts = 1, Source = null }, "svhn", hasBatchNorm));
-        Assert.That(lines, Has.Some.Contains("NOT svhn").And.None.Contains("flatters").And.None.Contains("Transfer").And.None.Contains("random starts"));
+        lines = Printed(console => ResultTable.Print(
+            console, results with { BnMode = BatchStatistics.Running, Restarts = 1, Source = null }, "svhn", hasBatchNorm));
+        Assert.That(
+            lines, Has.Some.Contains("NOT svhn").And.None.Contains("flatters").And.None.Contains("Transfer").And.None.Contains("random starts"));
     }
 
     private static RunResults Results(string dataset, string[] attacks, IReadOnlyDictionary<string, double>? paper) => new(
         dataset, "jarn", Preset.Small, 0, "cpu", 60_000, 10_000, 1, 0.3, 1, 1, 1, 1, attacks.ToDictionary(attack => attack, _ => 50.0),
-        attacks.ToDictionary(attack => attack, _ => Interval.OfShare(5000, 10_000)), attacks.Where(attack => attack != "clean").ToDictionary(attack => attack, _ => 12.5), paper);
+        attacks.ToDictionary(attack => attack, _ => Interval.OfShare(5000, 10_000)),
+        attacks.Where(attack => attack != "clean").ToDictionary(attack => attack, _ => 12.5), paper);
 
     private static string[] Print(RunResults results, string? standInReason, Recipe? recipe = null)
     {

@@ -36,7 +36,10 @@ public sealed partial class SmokeTests
 
     private static Type[] Verbs { get; } = [.. typeof(CommandLineInterface).Assembly.GetTypes().Where(type => type.IsDefined(typeof(VerbAttribute)))];
 
-    private static string[] Examples { get; } = [.. Verbs.SelectMany(verb => HelpPage.Examples(verb)).Select(example => example.Command["jarn ".Length..])];
+    private static string[] Examples { get; } =
+    [
+        .. Verbs.SelectMany(verb => HelpPage.Examples(verb)).Select(example => example.Command["jarn ".Length..]),
+    ];
 
     /// <summary>In blocks of code, and in running text where a command is given as it is typed.</summary>
     private static string[] OfReadme { get; } =
@@ -54,7 +57,8 @@ public sealed partial class SmokeTests
     [OneTimeSetUp]
     public void Train()
     {
-        ProcessResult result = JarnProcess.Run(_folder.Path, [.. $"train --data sketch --method standard {Training} --output tiny --quiet".Split(' ')]);
+        ProcessResult result = JarnProcess.Run(
+            _folder.Path, [.. $"train --data sketch --method standard {Training} --output tiny --quiet".Split(' ')]);
         Assert.That(result.Code, Is.Zero, result.ToString());
         Classifiers.Save(_folder["foreign"], Classifiers.WideResNet(width: 1, depth: 8), "cifar10");
     }
@@ -97,7 +101,8 @@ public sealed partial class SmokeTests
     [Test]
     public void Train_repeats_a_config_file()
     {
-        ProcessResult result = JarnProcess.Run(_folder.Path, "train", "--config", "tiny/config.json", "--output", "again", "--report", "off", "--quiet");
+        ProcessResult result = JarnProcess.Run(
+            _folder.Path, "train", "--config", "tiny/config.json", "--output", "again", "--report", "off", "--quiet");
         Assert.That(result.Code, Is.Zero, result.ToString());
         Assert.That(File.ReadAllBytes(_folder["again/model.safetensors"]), Is.EqualTo(File.ReadAllBytes(_folder["tiny/model.safetensors"])));
     }
@@ -106,9 +111,12 @@ public sealed partial class SmokeTests
     {
         // A run that goes on has its settings.
         string[] more = options is TrainOptions { Resume: not null } ? [] : _short.GetValueOrDefault(Name(options.GetType()))?.Split(' ') ?? [];
-        bool isWide = options is TrainOptions { Dataset: not ("mnist" or "fashion-mnist") } or ReproduceOptions { Dataset: not ("mnist" or "fashion-mnist") } or ImportOptions { Network: "wide-resnet" }
+        bool isWide = options is TrainOptions { Dataset: not ("mnist" or "fashion-mnist") }
+                or ReproduceOptions { Dataset: not ("mnist" or "fashion-mnist") }
+                or ImportOptions { Network: "wide-resnet" }
             && !(options is ReproduceOptions reproduce && reproduce.Targets.Single() == "table1");
-        return more.Chunk(2).Concat(isWide ? [["--width", "1"], ["--depth", "8"]] : []).Concat(options is DataOptions { Action: "show" } ? [["--data", "sketch"]] : [])
+        return more.Chunk(2).Concat(isWide ? [["--width", "1"], ["--depth", "8"]] : [])
+            .Concat(options is DataOptions { Action: "show" } ? [["--data", "sketch"]] : [])
             .Where(pair => !command.Contains($"{pair[0]} ") && !(pair[0] == "--preset" && command.Contains("--config"))).SelectMany(pair => pair);
     }
 
@@ -117,8 +125,14 @@ public sealed partial class SmokeTests
     {
         Directory.CreateDirectory(folder);
         Type verb = options.GetType();
-        IEnumerable<string> read = Declaration.OptionsOf(verb).Concat(Declaration.OperandsOf(verb)).Where(declared => declared.IsPath && declared.LongName is not ("output" or "json" or "runs"))
-            .SelectMany(declared => declared.Of(options) switch { string path => [path], IEnumerable<string> paths => paths, _ => Enumerable.Empty<string>() });
+        IEnumerable<string> read = Declaration.OptionsOf(verb).Concat(Declaration.OperandsOf(verb))
+            .Where(declared => declared.IsPath && declared.LongName is not ("output" or "json" or "runs"))
+            .SelectMany(declared => declared.Of(options) switch
+            {
+                string path => [path],
+                IEnumerable<string> paths => paths,
+                _ => Enumerable.Empty<string>(),
+            });
         if (options is RunsOptions { Action: "list" })
         {
             read = ["runs/mnist"];
@@ -172,6 +186,7 @@ public sealed partial class SmokeTests
 
     private static string Repository([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../.."));
 
-    [GeneratedRegex(@"^(?<program>(?:dotnet run .*src/Jarn\.Runner --|jarn) )(?<command>[^#\n]*)|`(?<program>jarn )?(?<command>[a-z][^`\n]*)`", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^(?<program>(?:dotnet run .*src/Jarn\.Runner --|jarn) )(?<command>[^#\n]*)|`(?<program>jarn )?(?<command>[a-z][^`\n]*)`",
+        RegexOptions.Multiline)]
     private static partial Regex Quoted();
 }

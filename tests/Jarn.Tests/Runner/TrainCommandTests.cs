@@ -18,7 +18,11 @@ public sealed class TrainCommandTests
     [Test]
     public void A_run_leaves_its_files_and_says_that_its_digits_are_drawn([ValueSource(typeof(TestMethods), nameof(TestMethods.Names))] string method)
     {
-        string run = Train("run", ["--method", method, .. HeedingTests.HeededBy(method, "--jarn-from", "0.5", "--training-attack-iterations", "7", "--trades-iterations", "5")]);
+        string run = Train("run",
+        [
+            "--method", method,
+            .. HeedingTests.HeededBy(method, "--jarn-from", "0.5", "--training-attack-iterations", "7", "--trades-iterations", "5"),
+        ]);
 
         string events = EventReader.PathIn(run);
         Assert.That(
@@ -30,13 +34,16 @@ public sealed class TrainCommandTests
         Assert.That(root.EnumerateObject().Select(property => property.Name), Is.EqualTo(new[]
         {
             "dataset", "method", "preset", "seed", "device", "train_examples", "test_examples", "parameters", "epsilon", "seconds_total",
-            "first_step_seconds", "seconds_per_epoch", "gradient_evaluations_per_image", "accuracy", "accuracy_interval", "zero_gradient", "peak_memory_bytes", "peak_device_bytes",
+            "first_step_seconds", "seconds_per_epoch", "gradient_evaluations_per_image", "accuracy", "accuracy_interval", "zero_gradient",
+            "peak_memory_bytes", "peak_device_bytes",
         }));
         Assert.That(root.GetProperty("dataset").GetString(), Is.EqualTo("mnist-sketch"));
         Assert.That(root.GetProperty("method").GetString(), Is.EqualTo(method));
         Assert.That(root.GetProperty("train_examples").GetInt32(), Is.EqualTo(96));
-        Assert.That(root.GetProperty("parameters").GetInt64(), Is.EqualTo((25 * 64) + 64 + (25 * 64 * 128) + 128 + (25 * 128 * 256) + 256 + 2560 + 10));
-        Assert.That(root.GetProperty("accuracy").EnumerateObject().Select(property => property.Name), Is.EqualTo(new[] { "clean", "fgsm", "pgd5", "pgd40" }));
+        Assert.That(
+            root.GetProperty("parameters").GetInt64(), Is.EqualTo((25 * 64) + 64 + (25 * 64 * 128) + 128 + (25 * 128 * 256) + 256 + 2560 + 10));
+        Assert.That(
+            root.GetProperty("accuracy").EnumerateObject().Select(property => property.Name), Is.EqualTo(new[] { "clean", "fgsm", "pgd5", "pgd40" }));
         Assert.That(root.GetProperty("gradient_evaluations_per_image").GetDouble(), Is.EqualTo(method switch
         {
             "fgsm-at1" => 2,
@@ -50,15 +57,23 @@ public sealed class TrainCommandTests
             _ => 1,
         }));
         string[] metrics = File.ReadAllLines(Path.Combine(run, "metrics.csv"));
-        Assert.That(metrics[0], Is.EqualTo("step,epoch,classification_loss,adversarial_loss,clean_accuracy,fgsm_accuracy,learning_rate,images_per_second,seconds"));
-        Assert.That(metrics[1].Split(',')[3] != "", Is.EqualTo(method.StartsWith("jarn", StringComparison.Ordinal)), "the last step is adversarial for JARN alone");
+        Assert.That(metrics[0],
+            Is.EqualTo("step,epoch,classification_loss,adversarial_loss,clean_accuracy,fgsm_accuracy,learning_rate,images_per_second,seconds"));
+        Assert.That(metrics[1].Split(',')[3] != "", Is.EqualTo(method.StartsWith("jarn", StringComparison.Ordinal)),
+            "the last step is adversarial for JARN alone");
     }
 
     [Test]
-    public void The_same_seed_gives_the_same_bytes_on_one_thread_and_on_two([ValueSource(typeof(TestMethods), nameof(TestMethods.Names))] string method)
+    public void The_same_seed_gives_the_same_bytes_on_one_thread_and_on_two(
+        [ValueSource(typeof(TestMethods), nameof(TestMethods.Names))] string method)
     {
         byte[] Weights(string name, params string[] options) => Model(Train(
-            name, ["--method", method, .. HeedingTests.HeededBy(method, "--jarn-from", "0.3", "--training-attack-iterations", "3", "--trades-iterations", "3"), "--augmentation", "crop-and-flip", "--limit-train", "48", "--limit-test", "1", "--attacks", "fgsm", .. options]));
+            name,
+            [
+                "--method", method,
+                .. HeedingTests.HeededBy(method, "--jarn-from", "0.3", "--training-attack-iterations", "3", "--trades-iterations", "3"),
+                "--augmentation", "crop-and-flip", "--limit-train", "48", "--limit-test", "1", "--attacks", "fgsm", .. options,
+            ]));
         byte[] one = Weights("one", "--threads", "1");
         Assert.That(Weights("two", "--threads", "2"), Is.EqualTo(one));
         Assert.That(Weights("other", "--seed", "8"), Is.Not.EqualTo(one));
@@ -83,7 +98,8 @@ public sealed class TrainCommandTests
     public void Only_the_preset_auto_says_what_the_papers_recipe_would_cost_before_it_trains()
     {
         string Output(string preset) => TestConsole.Output(() => Run(preset, quiet: false, "--method", "standard", "--preset", preset));
-        Assert.That(Output("auto"), Does.Match(@"preset small \(--preset auto on a CPU\); the paper's recipe, --preset paper, would take about \d+ \w+ here: (?s).*Training"));
+        Assert.That(Output("auto"), Does.Match(
+            @"preset small \(--preset auto on a CPU\); the paper's recipe, --preset paper, would take about \d+ \w+ here: (?s).*Training"));
         Assert.That(Output("small"), Does.Not.Contain("the paper's recipe").And.Contain("Training"));
     }
 
@@ -110,7 +126,8 @@ public sealed class TrainCommandTests
         {
             all[options[i]] = options[i + 1];
         }
-        Assert.That(CommandLineInterface.Run([.. all.SelectMany(pair => new[] { pair.Key, pair.Value }), .. quiet ? ["--quiet"] : Array.Empty<string>()]), Is.Zero);
+        Assert.That(CommandLineInterface.Run(
+            [.. all.SelectMany(pair => new[] { pair.Key, pair.Value }), .. quiet ? ["--quiet"] : Array.Empty<string>()]), Is.Zero);
         return run;
     }
 }

@@ -14,9 +14,11 @@ public sealed class TrainingMethodTests
     {
         using CpuDevice device = new();
         ImageSet images = DigitSketch.Train(8);
-        TrainingConfiguration configuration = new TrainOptions { Method = name, Settings = { ["jarn-from"] = 0.5, ["discriminator-interval"] = 2 } }.Resolve(DeviceKind.Cpu);
+        TrainingConfiguration configuration =
+            new TrainOptions { Method = name, Settings = { ["jarn-from"] = 0.5, ["discriminator-interval"] = 2 } }.Resolve(DeviceKind.Cpu);
         using MnistCnn classifier = new(new Initializer(device, 0, 0), images.ClassCount, InputTransform.None);
-        using TrainingMethod method = MethodDefinition.Create(new MethodContext(configuration.Recipe, configuration.Seed, device, classifier, images.Shape));
+        using TrainingMethod method = MethodDefinition.Create(
+            new MethodContext(configuration.Recipe, configuration.Seed, device, classifier, images.Shape));
         using BatchLoader loader = new(device, images, images.Count, [[.. Enumerable.Range(0, images.Count)]]);
         Batch batch = loader.Next();
         method.Step(batch, new StepPosition(0, 6), readLosses: true);
@@ -33,9 +35,14 @@ public sealed class TrainingMethodTests
     {
         using CpuDevice device = new(threads: 2);
         ImageSet images = DigitSketch.Train(8);
-        TrainingConfiguration configuration = new TrainOptions { Method = name, Settings = { ["jarn-from"] = 0.0, ["discriminator-interval"] = 2, ["epsilon-ramp"] = 0.0 } }.Resolve(DeviceKind.Cpu);
+        TrainingConfiguration configuration = new TrainOptions
+        {
+            Method = name,
+            Settings = { ["jarn-from"] = 0.0, ["discriminator-interval"] = 2, ["epsilon-ramp"] = 0.0 },
+        }.Resolve(DeviceKind.Cpu);
         using MnistCnn classifier = new(new Initializer(device, 0, 0), images.ClassCount, InputTransform.None);
-        using TrainingMethod method = MethodDefinition.Create(new MethodContext(configuration.Recipe, configuration.Seed, device, classifier, images.Shape));
+        using TrainingMethod method = MethodDefinition.Create(
+            new MethodContext(configuration.Recipe, configuration.Seed, device, classifier, images.Shape));
         using BatchLoader loader = new(device, images, images.Count, Enumerable.Repeat(Enumerable.Range(0, images.Count).ToArray(), 100));
         int done = 0;
         Train(4);
@@ -76,14 +83,16 @@ public sealed class TrainingMethodTests
             ImageSet images = DigitSketch.Train(8);
             TrainingConfiguration configuration = new TrainOptions { Method = "jarn", Settings = { ["jarn-from"] = 0.0 } }.Resolve(DeviceKind.Cpu);
             using MnistCnn classifier = new(new Initializer(device, 0, 0), images.ClassCount, InputTransform.None);
-            using TrainingMethod method = MethodDefinition.Create(new MethodContext(configuration.Recipe, configuration.Seed, stepDevice, classifier, images.Shape));
+            using TrainingMethod method = MethodDefinition.Create(
+                new MethodContext(configuration.Recipe, configuration.Seed, stepDevice, classifier, images.Shape));
             using BatchLoader loader = new(stepDevice, images, images.Count, [[.. Enumerable.Range(0, images.Count)]]);
             Batch batch = loader.Next();
             method.Step(batch, new StepPosition(0, 1), readLosses: false);
             return classifier.Parameters[0].Value.ToArray();
         }
         Assert.That(Weights(profile), Is.EqualTo(Weights(device)));
-        // The classifier's three convolutions and the discriminator's two, and the three again as derivatives of the Jacobian; the adaptor's one weight scales.
+        // The classifier's three convolutions and the discriminator's two, and the three again as derivatives of the Jacobian; the adaptor's one
+        // weight scales.
         Assert.That(profile.Entries.Single(entry => entry.Operation == "Convolution").Calls, Is.EqualTo(8));
         Assert.That(profile.Entries.Select(entry => entry.Milliseconds), Is.Ordered.Descending.And.All.Positive);
     }
@@ -105,7 +114,8 @@ public sealed class TrainingMethodTests
         ImageSet images = DigitSketch.Train(300);
         TrainingConfiguration configuration = new TrainOptions { Method = "standard" }.Resolve(DeviceKind.Cpu);
         using MnistCnn classifier = new(new Initializer(device, 0, 0), images.ClassCount, InputTransform.None);
-        using TrainingMethod method = MethodDefinition.Create(new MethodContext(configuration.Recipe, configuration.Seed, device, classifier, images.Shape));
+        using TrainingMethod method = MethodDefinition.Create(
+            new MethodContext(configuration.Recipe, configuration.Seed, device, classifier, images.Shape));
         using BatchLoader loader = new(device, images, images.Count, [[.. Enumerable.Range(0, images.Count)]]);
         Batch batch = loader.Next();
         for (int step = 0; step < 25; step++)
@@ -114,7 +124,8 @@ public sealed class TrainingMethodTests
         }
         Evaluator evaluator = new(new AttackedNetwork(device, classifier, images.Shape, images.ClassCount), images);
         double clean = evaluator.Clean().Accuracy;
-        AttackResult fgsm = evaluator.Run(new Fgsm(ThreatModel.LInf(0.1))), pgd = evaluator.Run(new Pgd(ThreatModel.LInf(0.1), AttackStep.For(1, 0.1, 10), 10));
+        AttackResult fgsm = evaluator.Run(new Fgsm(ThreatModel.LInf(0.1)));
+        AttackResult pgd = evaluator.Run(new Pgd(ThreatModel.LInf(0.1), AttackStep.For(1, 0.1, 10), 10));
         Assert.That(clean, Is.GreaterThan(60));
         Assert.That(fgsm.Accuracy, Is.LessThan(clean));
         Assert.That(pgd.Accuracy, Is.LessThanOrEqualTo(fgsm.Accuracy));
@@ -130,7 +141,8 @@ public sealed class TrainingMethodTests
         device.Upload([.. Enumerable.Range(0, images.ClassCount).Select(label => label == images.Labels[0] ? 1e4f : 0f)], bias.Value.Buffer);
         double share = 100.0 * images.Labels.Count(images.Labels[0]) / images.Count;
 
-        AttackResult result = new Evaluator(new AttackedNetwork(device, classifier, images.Shape, images.ClassCount), images).Run(new Fgsm(ThreatModel.LInf(0.1)));
+        AttackResult result = new Evaluator(new AttackedNetwork(device, classifier, images.Shape, images.ClassCount), images)
+            .Run(new Fgsm(ThreatModel.LInf(0.1)));
 
         Assert.That((result.ZeroGradient, result.Accuracy), Is.EqualTo((share, share)), "a saturated softmax hides its loss from gradients");
     }

@@ -20,7 +20,9 @@ public sealed class TrainingObjectiveTests
     [TearDown]
     public void CloseDevice() => _device.Dispose();
 
-    /// <summary>Parameters and running statistics: an attack uses the batch's statistics, and leaves the running ones to the images trained on.</summary>
+    /// <summary>
+    /// Parameters and running statistics: an attack uses the batch's statistics, and leaves the running ones to the images trained on.
+    /// </summary>
     [TestCase("fgsm-at1")]
     [TestCase("double-backprop")]
     [TestCase("pgd-at7")]
@@ -49,7 +51,8 @@ public sealed class TrainingObjectiveTests
     public void Without_a_ramp_the_first_step_is_of_full_size()
     {
         float[][] FirstStep(double ramp, double epsilon) => AfterSteps(
-            new TrainOptions { Method = "fgsm-at1", Settings = { ["epsilon-ramp"] = ramp, ["epsilon"] = epsilon } }.Resolve(DeviceKind.Cpu), _device, 1);
+            new TrainOptions { Method = "fgsm-at1", Settings = { ["epsilon-ramp"] = ramp, ["epsilon"] = epsilon } }.Resolve(DeviceKind.Cpu),
+            _device, 1);
         Assert.That(FirstStep(0, 0.3), Is.Not.EqualTo(FirstStep(1, 0.3)).And.Not.EqualTo(FirstStep(0, 0.03)));
         Assert.That(FirstStep(1, 0.3), Is.EqualTo(FirstStep(0, 0.03)), "a tenth of it at first");
     }
@@ -63,7 +66,8 @@ public sealed class TrainingObjectiveTests
         configuration = configuration with { Recipe = configuration.Recipe with { BatchSize = 4 } };
         double epsilon = configuration.Recipe.Epsilon;
         using MnistCnn classifier = new(new Initializer(_device, 0, 0), images.ClassCount, InputTransform.None);
-        using TrainingMethod method = MethodDefinition.Create(new MethodContext(configuration.Recipe, configuration.Seed, _device, classifier, images.Shape));
+        using TrainingMethod method = MethodDefinition.Create(
+            new MethodContext(configuration.Recipe, configuration.Seed, _device, classifier, images.Shape));
         Tensor perturbation = method.Learners.Single().State.Single(state => state.Name == "classifier.perturbation").Value;
         using BatchLoader loader = new(_device, images, 4, [[0, 1, 2, 3, 4, 5]]);
         Batch full = loader.Next();
@@ -72,7 +76,10 @@ public sealed class TrainingObjectiveTests
         {
             Assert.That(perturbation.ToArray(), Is.EqualTo(expected), $"before step {step}");
             float[] gradient = InputGradient(classifier, full, expected);
-            expected = [.. expected.Zip(gradient, (delta, g) => Math.Clamp(delta + ((float)epsilon * MathF.Sign(g)), -(float)epsilon, (float)epsilon))];
+            expected =
+            [
+                .. expected.Zip(gradient, (delta, g) => Math.Clamp(delta + ((float)epsilon * MathF.Sign(g)), -(float)epsilon, (float)epsilon)),
+            ];
             method.Step(full, new StepPosition(step, 9), readLosses: false);
         }
         Assert.That(expected.Distinct().Count(), Is.GreaterThan(2), "pixels at the range's end stay, others move");
@@ -87,7 +94,8 @@ public sealed class TrainingObjectiveTests
     {
         using Tensor delta = Tensor.From(_device, batch.Images.Shape, perturbation);
         using Tape tape = new(_device);
-        Tensor loss = tape.Sum(tape.CrossEntropy(classifier.Forward(tape, tape.Clamp(tape.Add(batch.Images, delta), 0, 1), BatchStatistics.Batch), batch.Labels));
+        Tensor loss = tape.Sum(
+            tape.CrossEntropy(classifier.Forward(tape, tape.Clamp(tape.Add(batch.Images, delta), 0, 1), BatchStatistics.Batch), batch.Labels));
         return tape.Gradient(loss, [delta], differentiable: false)[0].ToArray();
     }
 
@@ -122,7 +130,8 @@ public sealed class TrainingObjectiveTests
     public void The_papers_learning_rate_drops_at_its_steps(int step, double rate)
     {
         Recipe recipe = TrainingConfiguration.PresetRecipe(Preset.Paper, "cifar10", "jarn");
-        Assert.That(recipe.LearningRate * recipe.LearningRateFactor(new StepPosition(step, recipe.TotalSteps(50_000))), Is.EqualTo(rate).Within(1e-15));
+        Assert.That(
+            recipe.LearningRate * recipe.LearningRateFactor(new StepPosition(step, recipe.TotalSteps(50_000))), Is.EqualTo(rate).Within(1e-15));
     }
 
     [TestCase(0.75, 80_000, 60_000)]
@@ -154,7 +163,8 @@ public sealed class TrainingObjectiveTests
         bool isTrades = configuration.Method == "trades";
         attack.Run(
             classifier, batch.Images, isTrades ? clean.Softmax(classifier.Forward(clean, batch.Images, BatchStatistics.Running)) : batch.Labels,
-            new RandomStream(configuration.Seed, RandomStream.TrainingAttack).At(0), perturbed, isTrades ? BatchStatistics.Running : BatchStatistics.Batch);
+            new RandomStream(configuration.Seed, RandomStream.TrainingAttack).At(0), perturbed,
+            isTrades ? BatchStatistics.Running : BatchStatistics.Batch);
         using Tensor directions = new(_device, batch.Labels.Shape);
         _device.RandomNormal(new RandomStream(configuration.Seed, RandomStream.JacobianProjection).At(0), 0, 1, directions.Buffer);
         JarnSettings jarn = recipe.Method as JarnSettings ?? new JarnSettings();
@@ -164,10 +174,12 @@ public sealed class TrainingObjectiveTests
         using Tape tape = new(_device);
         Tensor loss = configuration.Method switch
         {
-            "double-backprop" => DoubleBackpropObjective.Evaluate(tape, classifier, batch.Images, batch.Labels, ((DoubleBackpropSettings)recipe.Method).LambdaGradient).Total,
+            "double-backprop" => DoubleBackpropObjective.Evaluate(
+                tape, classifier, batch.Images, batch.Labels, ((DoubleBackpropSettings)recipe.Method).LambdaGradient).Total,
             "jarn-at1" => JarnObjective.Evaluate(tape, networks, perturbed, batch.Labels, jarn.Options, real: batch.Images).Total,
             "trades" => TradesObjective.Evaluate(tape, classifier, batch.Images, perturbed, batch.Labels, beta: 1).Total,
-            "jacobian-regularization" => JacobianRegularizationObjective.Evaluate(tape, classifier, batch.Images, batch.Labels, directions, lambda: 0.01).Total,
+            "jacobian-regularization" =>
+                JacobianRegularizationObjective.Evaluate(tape, classifier, batch.Images, batch.Labels, directions, lambda: 0.01).Total,
             "free-at" => tape.Mean(tape.CrossEntropy(classifier.Forward(tape, batch.Images, BatchStatistics.Train), batch.Labels)),
             _ => tape.Mean(tape.CrossEntropy(classifier.Forward(tape, perturbed, BatchStatistics.Train), batch.Labels)),
         };
@@ -179,9 +191,11 @@ public sealed class TrainingObjectiveTests
         networks.Discriminator.Dispose();
     }
 
-    private float[][] AfterSteps(TrainingConfiguration configuration, IDevice device, int steps, Action? stepDone = null) => After((classifier, batch) =>
+    private float[][] AfterSteps(TrainingConfiguration configuration, IDevice device, int steps, Action? stepDone = null) =>
+        After((classifier, batch) =>
     {
-        using TrainingMethod method = MethodDefinition.Create(new MethodContext(configuration.Recipe, configuration.Seed, device, classifier, _images.Shape));
+        using TrainingMethod method = MethodDefinition.Create(
+            new MethodContext(configuration.Recipe, configuration.Seed, device, classifier, _images.Shape));
         for (int step = 0; step < steps; step++)
         {
             method.Step(batch, new StepPosition(step, steps), readLosses: false);
@@ -201,6 +215,13 @@ public sealed class TrainingObjectiveTests
     private static TrainingConfiguration Configuration(string method, double jarnFrom) => new TrainOptions
     {
         Method = method,
-        Settings = { ["jarn-from"] = jarnFrom, ["discriminator-widths"] = new[] { 2, 4 }, ["discriminator-interval"] = 3, ["training-attack-iterations"] = 3, ["trades-iterations"] = 2 },
+        Settings =
+        {
+            ["jarn-from"] = jarnFrom,
+            ["discriminator-widths"] = new[] { 2, 4 },
+            ["discriminator-interval"] = 3,
+            ["training-attack-iterations"] = 3,
+            ["trades-iterations"] = 2,
+        },
     }.Resolve(DeviceKind.Cpu);
 }

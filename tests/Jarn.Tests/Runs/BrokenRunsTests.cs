@@ -85,6 +85,7 @@ public sealed class BrokenRunsTests : RunsFixture
     public void A_run_without_its_model_is_shown_and_said_to_be_broken()
     {
         File.Delete(Path.Combine(Copy("finished", "trial"), "model.safetensors"));
-        Assert.That(Printed(console => RunSummary.Print(console, RunOverview.Of(Run("trial"))!)), Does.StartWith($"{Run("trial")}\nbroken: it has no model.safetensors\n").And.Match(@"  method +standard\n"));
+        Assert.That(Printed(console => RunSummary.Print(console, RunOverview.Of(Run("trial"))!)),
+            Does.StartWith($"{Run("trial")}\nbroken: it has no model.safetensors\n").And.Match(@"  method +standard\n"));
     }
 }

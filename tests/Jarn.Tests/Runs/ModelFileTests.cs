@@ -37,8 +37,10 @@ public sealed class ModelFileTests
             (Network read, ModelOrigin origin) = ModelFile.Read(_folder[path], _device);
             using Network classifier = read;
             Assert.That(origin, Is.EqualTo(Origin(Description)));
-            Assert.That(classifier.State.Select(parameter => (parameter.Name, parameter.Decays)), Is.EqualTo(saved.State.Select(parameter => (parameter.Name, parameter.Decays))));
-            Assert.That(classifier.State.Select(parameter => parameter.Value.ToArray()), Is.EqualTo(saved.State.Select(parameter => parameter.Value.ToArray())));
+            Assert.That(classifier.State.Select(parameter => (parameter.Name, parameter.Decays)),
+                Is.EqualTo(saved.State.Select(parameter => (parameter.Name, parameter.Decays))));
+            Assert.That(classifier.State.Select(parameter => parameter.Value.ToArray()),
+                Is.EqualTo(saved.State.Select(parameter => parameter.Value.ToArray())));
             Assert.That(classifier.RunningStatistics, Is.Not.Empty);
         }
     }
@@ -48,7 +50,8 @@ public sealed class ModelFileTests
     {
         ClassifierDescription description = Description.WithActivation(activation);
         using Network saved = Save("run/model.safetensors", Origin(description));
-        Assert.That(File.ReadAllText(_folder["run/model.safetensors"]).Contains("activation", StringComparison.Ordinal), Is.EqualTo(activation is not null));
+        Assert.That(
+            File.ReadAllText(_folder["run/model.safetensors"]).Contains("activation", StringComparison.Ordinal), Is.EqualTo(activation is not null));
         (Network read, ModelOrigin origin) = ModelFile.Read(_folder["run"], _device);
         using Network classifier = read;
         Assert.That(origin.Description, Is.EqualTo(description));
@@ -67,17 +70,28 @@ public sealed class ModelFileTests
 
     private static IEnumerable<TestCaseData> Forgeries()
     {
-        yield return Forged("no layer is that narrow", description => description with { Network = Narrow with { Width = 0 } }, "cannot be understood");
-        yield return Forged("wider than its tensors", description => description with { Network = Narrow with { Width = 1000 } }, "where stage1.unit1.conv1.weight needs 3×3×16×16000");
-        yield return Forged("too wide for any tensor", description => description with { Network = Narrow with { Width = int.MaxValue } }, "cannot be understood");
-        yield return Forged("deeper than its tensors", description => description with { Network = Narrow with { Depth = 14 } }, "where stage1.unit2.norm1.gamma needs 16");
-        yield return Forged("too deep for any file", description => description with { Network = Narrow with { Depth = int.MaxValue - 5 } }, "cannot be understood");
-        yield return Forged("images that do not halve twice", description => description with { Image = description.Image with { Height = 10 } }, "cannot be understood");
-        yield return Forged("images without a column", description => description with { Image = description.Image with { Width = 0 } }, "cannot be understood");
-        yield return Forged("images too large for any memory", description => description with { Image = description.Image with { Height = 1 << 30 } }, "cannot be understood");
-        yield return Forged("another network", description => description with { Network = new MnistCnnSettings(), Image = new ImageShape(8, 8, 1) }, "no tensor where conv1.weight needs 5×5×1×64");
-        yield return Forged("grey network, coloured images", description => description with { Network = new MnistCnnSettings() }, "cannot be understood");
-        yield return Forged("an activation that no classifier has", description => description.WithActivation(Activation.Tanh), "cannot be understood");
+        yield return Forged(
+            "no layer is that narrow", description => description with { Network = Narrow with { Width = 0 } }, "cannot be understood");
+        yield return Forged("wider than its tensors", description => description with { Network = Narrow with { Width = 1000 } },
+            "where stage1.unit1.conv1.weight needs 3×3×16×16000");
+        yield return Forged(
+            "too wide for any tensor", description => description with { Network = Narrow with { Width = int.MaxValue } }, "cannot be understood");
+        yield return Forged("deeper than its tensors", description => description with { Network = Narrow with { Depth = 14 } },
+            "where stage1.unit2.norm1.gamma needs 16");
+        yield return Forged(
+            "too deep for any file", description => description with { Network = Narrow with { Depth = int.MaxValue - 5 } }, "cannot be understood");
+        yield return Forged("images that do not halve twice", description => description with { Image = description.Image with { Height = 10 } },
+            "cannot be understood");
+        yield return Forged(
+            "images without a column", description => description with { Image = description.Image with { Width = 0 } }, "cannot be understood");
+        yield return Forged("images too large for any memory",
+            description => description with { Image = description.Image with { Height = 1 << 30 } }, "cannot be understood");
+        yield return Forged("another network", description => description with { Network = new MnistCnnSettings(), Image = new ImageShape(8, 8, 1) },
+            "no tensor where conv1.weight needs 5×5×1×64");
+        yield return Forged(
+            "grey network, coloured images", description => description with { Network = new MnistCnnSettings() }, "cannot be understood");
+        yield return Forged(
+            "an activation that no classifier has", description => description.WithActivation(Activation.Tanh), "cannot be understood");
         yield return Forged("no activation", description => description.WithActivation((Activation)77), "cannot be understood");
         yield return Forged("no classes", description => description with { Classes = 0 }, "cannot be understood");
         yield return Forged("more classes", description => description with { Classes = 5 }, "holds 64×4 values where linear.weight needs 64×5");
@@ -87,12 +101,14 @@ public sealed class ModelFileTests
     }
 
     [TestCaseSource(nameof(Forgeries))]
-    public void A_description_that_its_tensors_belie_is_refused_before_it_costs_memory(Func<ClassifierDescription, ClassifierDescription> forge, string sentence)
+    public void A_description_that_its_tensors_belie_is_refused_before_it_costs_memory(
+        Func<ClassifierDescription, ClassifierDescription> forge, string sentence)
     {
         Save("forged", Origin(forge(Description))).Dispose();
         int lent = _device.Memory.LentBuffers;
         long before = GC.GetAllocatedBytesForCurrentThread();
-        Assert.That(() => ModelFile.Read(_folder["forged"], _device), Throws.TypeOf<UserErrorException>().With.Message.Contains(_folder["forged"]).And.Message.Contains(sentence));
+        Assert.That(() => ModelFile.Read(_folder["forged"], _device),
+            Throws.TypeOf<UserErrorException>().With.Message.Contains(_folder["forged"]).And.Message.Contains(sentence));
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(4 << 20));
         Assert.That(_device.Memory.LentBuffers, Is.EqualTo(lent), "what was taken before is given back");
     }

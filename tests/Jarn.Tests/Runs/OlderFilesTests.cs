@@ -15,13 +15,14 @@ public sealed class OlderFilesTests
     private const string Configuration = """
         {
           "options": {
-            "dataset": "cifar10", "data": "sketch", "data_directory": null, "method": "METHOD", "preset": "small", "seed": 3, "device": "cpu", "threads": 0,
-            "winograd": true, "limit_train": 640,
+            "dataset": "cifar10", "data": "sketch", "data_directory": null, "method": "METHOD", "preset": "small", "seed": 3,
+            "device": "cpu", "threads": 0, "winograd": true, "limit_train": 640,
             "recipe": {
-              "epochs": null, "steps": 12, "batch_size": 64, "optimiser": "sgd", "learning_rate": 0.1, "learning_rate_drops": [0.75], "weight_decay": 0.0002,
-              "epsilon": 0.03, "lambda_adversarial": 5, "lambda_gradient": 0.2, "discriminator_widths": [8, 16], "discriminator_interval": 7,
-              "discriminator_learning_rate": 0.002, "jarn_from": 0.5, "jarn_learning_rate_factor": 0.05, "jacobian": "target-probability",
-              "normalize_jacobian": false, "training_attack_iterations": 4, "training_attack_step_size": 0.02, "augmentation": "none", "input_scale": 1,
+              "epochs": null, "steps": 12, "batch_size": 64, "optimiser": "sgd", "learning_rate": 0.1, "learning_rate_drops": [0.75],
+              "weight_decay": 0.0002, "epsilon": 0.03, "lambda_adversarial": 5, "lambda_gradient": 0.2, "discriminator_widths": [8, 16],
+              "discriminator_interval": 7, "discriminator_learning_rate": 0.002, "jarn_from": 0.5, "jarn_learning_rate_factor": 0.05,
+              "jacobian": "target-probability", "normalize_jacobian": false, "training_attack_iterations": 4,
+              "training_attack_step_size": 0.02, "augmentation": "none", "input_scale": 1,
               "normalize_input": true, "width": 2, "epsilon_ramp": 0.3, "depth": 14, "activation": "silu",
               "baselines": { "trades_beta": 2, "trades_iterations": 9, "fast_step_factor": 1.5, "free_replays": 5, "lambda_jacobian": 0.5 },
               "attacks": ["fgsm"], "limit_test": 20
@@ -60,13 +61,15 @@ public sealed class OlderFilesTests
             // Lists compare by reference, JSON by content.
             Assert.That(Json(run.Options.Recipe.Method), Is.EqualTo(Json(settings)));
             Assert.That(run.Options.Recipe.Network, Is.EqualTo(new WideResNetSettings { Width = 2, Depth = 14, Activation = Activation.Silu }));
-            Assert.That((run.Options.Seed, run.Options.Recipe.Steps, run.Options.Recipe.BatchSize, run.Options.Recipe.Epsilon), Is.EqualTo((3UL, 12, 64, 0.03)));
+            Assert.That((run.Options.Seed, run.Options.Recipe.Steps, run.Options.Recipe.BatchSize, run.Options.Recipe.Epsilon),
+                Is.EqualTo((3UL, 12, 64, 0.03)));
         }
 
         static string Json(MethodSettings settings) => System.Text.Json.JsonSerializer.Serialize(settings, JsonFile.Options);
     }
 
-    [TestCase("""{"kind":"wide-res-net","height":16,"image_width":16,"channels":3,"classes":10,"input":INPUT,"width":2,"depth":14,"activation":"silu"}""")]
+    [TestCase(
+        """{"kind":"wide-res-net","height":16,"image_width":16,"channels":3,"classes":10,"input":INPUT,"width":2,"depth":14,"activation":"silu"}""")]
     [TestCase("""{"kind":"mnist-cnn","height":28,"image_width":28,"channels":1,"classes":10,"input":INPUT,"width":1,"depth":8}""")]
     public void A_model_is_read(string description)
     {

@@ -8,7 +8,8 @@ public class RunFilesTests
 {
     private static readonly DateTime _start = new(2025, 3, 4, 5, 6, 7);
 
-    private const string Header = "step,epoch,classification_loss,adversarial_loss,clean_accuracy,fgsm_accuracy,learning_rate,images_per_second,seconds";
+    private const string Header =
+        "step,epoch,classification_loss,adversarial_loss,clean_accuracy,fgsm_accuracy,learning_rate,images_per_second,seconds";
 
     private TemporaryFolder _folder = null!;
 

@@ -11,7 +11,8 @@ namespace Jarn.Tests.Runs;
 
 public sealed class RunStoreTests
 {
-    private static readonly TrainingConfiguration Configuration = new TrainOptions { Settings = { ["learning-rate-drops"] = new[] { 0.5, 0.75 } } }.Resolve(DeviceKind.Cpu);
+    private static readonly TrainingConfiguration Configuration =
+        new TrainOptions { Settings = { ["learning-rate-drops"] = new[] { 0.5, 0.75 } } }.Resolve(DeviceKind.Cpu);
 
     private TemporaryFolder _folder = null!;
 
@@ -28,9 +29,11 @@ public sealed class RunStoreTests
         yield return Case("as it was", run => run);
         yield return Case("another device", run => run with { Device = DeviceKind.Cuda, Threads = 7, Winograd = false });
         yield return Case("another folder of the same data", run => run with { DataDirectory = "/elsewhere", Data = DataChoice.Sketch });
-        yield return Case("the values of a preset, given by hand", run => run with { Preset = Preset.Paper, Recipe = run.Recipe with { LearningRateDrops = [0.5, 0.75] } });
+        yield return Case("the values of a preset, given by hand",
+            run => run with { Preset = Preset.Paper, Recipe = run.Recipe with { LearningRateDrops = [0.5, 0.75] } });
         yield return Case("other attacks", run => run with { Recipe = run.Recipe with { Attacks = ["pgd7"] } });
-        yield return Case("what other methods heed", run => run with { Recipe = run.Recipe.Override(new Dictionary<string, object?> { ["trades-beta"] = 2.0 }) });
+        yield return Case(
+            "what other methods heed", run => run with { Recipe = run.Recipe.Override(new Dictionary<string, object?> { ["trades-beta"] = 2.0 }) });
         yield return Case("fewer test images", run => run with { Recipe = run.Recipe with { LimitTest = 3 } });
     }
 
@@ -43,7 +46,8 @@ public sealed class RunStoreTests
         yield return Case("steps for epochs", run => run with { Recipe = run.Recipe with { Epochs = null, Steps = 3 } });
         yield return Case("learning-rate drops", run => run with { Recipe = run.Recipe with { LearningRateDrops = [0.5, 0.8] } });
         yield return Case("discriminator", run => run with { Recipe = run.Recipe with { Method = new JarnSettings { DiscriminatorWidths = [64] } } });
-        yield return Case("activation", run => run with { Recipe = run.Recipe with { Network = new MnistCnnSettings { Activation = Activation.Silu } } });
+        yield return Case(
+            "activation", run => run with { Recipe = run.Recipe with { Network = new MnistCnnSettings { Activation = Activation.Silu } } });
         yield return Case("input scale", run => run with { Recipe = run.Recipe with { InputScale = 255 } });
     }
 
@@ -53,7 +57,8 @@ public sealed class RunStoreTests
     {
         string Fingerprint(string method, params (string Option, object? Value)[] settings) => RunIdentity.Of(Configuration with
         {
-            Recipe = TrainingConfiguration.PresetRecipe(Preset.Small, "mnist", method).Override(settings.ToDictionary(pair => pair.Option, pair => pair.Value)),
+            Recipe = TrainingConfiguration.PresetRecipe(Preset.Small, "mnist", method)
+                .Override(settings.ToDictionary(pair => pair.Option, pair => pair.Value)),
         }, Drawn).Fingerprint;
         (string, object?)[] settings = [("lambda-adv", 7.0), ("training-attack-iterations", 3), ("trades-beta", 2.0), ("width", 5)];
         Assert.That(Fingerprint("standard", settings), Is.EqualTo(Fingerprint("standard")));
@@ -163,7 +168,8 @@ public sealed class RunStoreTests
         Assert.That(() => new Measurements(run), Throws.TypeOf<UserErrorException>().With.Message.Contains("evaluations.json is damaged: delete it"));
     }
 
-    private static TestCaseData Case(string name, Func<TrainingConfiguration, TrainingConfiguration> change) => new TestCaseData(change).SetArgDisplayNames(name);
+    private static TestCaseData Case(string name, Func<TrainingConfiguration, TrainingConfiguration> change) =>
+        new TestCaseData(change).SetArgDisplayNames(name);
 
     private static Dataset Images(string name, params string[] checksums) => new(
         name, DigitSketch.StandIn.Train(10), DigitSketch.StandIn.Test(20), "", [.. checksums.Select(sha256 => new FileRead("/data", sha256, null))],
@@ -178,10 +184,11 @@ public sealed class RunStoreTests
 
     private static void Write(RunDirectory directory, TrainingConfiguration configuration, Dataset data)
     {
-        JsonFile.Write(directory.Config, new RunConfiguration(configuration, Versions.Current, "cpu: some", data.Name, data.StandInReason, data.Files));
+        JsonFile.Write(
+            directory.Config, new RunConfiguration(configuration, Versions.Current, "cpu: some", data.Name, data.StandInReason, data.Files));
         JsonFile.Write(directory.Results, new RunResults(
-            data.Name, configuration.Method, configuration.Preset, configuration.Seed, "cpu: some", data.Train.Count, data.Test.Count, 1, 0.3, 1, 1, 1, 1,
-            new Dictionary<string, double> { ["clean"] = 90, ["fgsm"] = 55 },
+            data.Name, configuration.Method, configuration.Preset, configuration.Seed, "cpu: some", data.Train.Count, data.Test.Count, 1,
+            0.3, 1, 1, 1, 1, new Dictionary<string, double> { ["clean"] = 90, ["fgsm"] = 55 },
             new Dictionary<string, Interval> { ["clean"] = new(70, 97), ["fgsm"] = new(34, 74) },
             new Dictionary<string, double> { ["fgsm"] = 5 }));
         SafeTensors.Write(directory.Model, [new NamedTensor("w", [2], [1, 2])], new Dictionary<string, string>());

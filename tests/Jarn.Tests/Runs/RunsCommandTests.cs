@@ -24,7 +24,8 @@ public sealed class RunsCommandTests : RunsFixture
         using RunDirectory running = RunDirectory.Resume(Run("trial-running"));
         Assert.That(States(), Is.EqualTo(new[]
         {
-            ("finished", "finished"), ("stopped", "interrupted at step 2 of 6"), ("trial-running", "running, step 2 of 6"), ("unsaved", "interrupted before the first checkpoint"),
+            ("finished", "finished"), ("stopped", "interrupted at step 2 of 6"), ("trial-running", "running, step 2 of 6"),
+            ("unsaved", "interrupted before the first checkpoint"),
         }));
         File.AppendAllText(Path.Combine(running.Folder, "metrics.csv"), "5,2,0.5,,,,0.001,100,3\n");
         Assert.That(States(), Has.Member(("trial-running", "running, step 5 of 6")));
@@ -65,15 +66,19 @@ public sealed class RunsCommandTests : RunsFixture
     public void A_run_is_shown_with_its_settings_figures_files_and_how_it_goes_on()
     {
         string finished = Printed(console => RunSummary.Print(console, RunOverview.Of(Run("finished"))!));
-        Assert.That(finished, Does.Match(@"  method +standard\n").And.Match(@"  batch size +4\n").And.Contain("95 % interval").And.Match(@"  model\.safetensors +\d\.\d MB\n"));
+        Assert.That(finished, Does.Match(@"  method +standard\n").And.Match(@"  batch size +4\n").And.Contain("95 % interval")
+            .And.Match(@"  model\.safetensors +\d\.\d MB\n"));
         Assert.That(finished, Does.EndWith($"  jarn train --config {Run("finished/config.json")}\n"));
-        Assert.That(finished.IndexOf("95 % interval", StringComparison.Ordinal), Is.LessThan(finished.IndexOf("\nSettings\n", StringComparison.Ordinal)), "accuracies come first");
-        Assert.That(finished, Does.Not.Contain("lambda").And.Not.Contain("discriminator").And.Not.Contain("trades").And.Not.Match(@"\n  (width|depth) "), "what standard training of this network does not use");
+        Assert.That(finished.IndexOf("95 % interval", StringComparison.Ordinal),
+            Is.LessThan(finished.IndexOf("\nSettings\n", StringComparison.Ordinal)), "accuracies come first");
+        Assert.That(finished, Does.Not.Contain("lambda").And.Not.Contain("discriminator").And.Not.Contain("trades")
+            .And.Not.Match(@"\n  (width|depth) "), "what standard training of this network does not use");
 
         Copy("stopped", "trial");
         File.WriteAllText(ToyRun.Checkpoints(Run("trial"))[0], "no checkpoint");
         string stopped = Printed(console => RunSummary.Print(console, RunOverview.Of(Run("trial"))!));
-        Assert.That(stopped, Does.StartWith($"{Run("trial")}\ninterrupted at step 2 of 6\n").And.EndWith($"\nNext\n  jarn train --resume {Run("trial")}\n").And.Match(@"\n  lambda adversarial +1\n"));
+        Assert.That(stopped, Does.StartWith($"{Run("trial")}\ninterrupted at step 2 of 6\n")
+            .And.EndWith($"\nNext\n  jarn train --resume {Run("trial")}\n").And.Match(@"\n  lambda adversarial +1\n"));
         Assert.That(stopped, Does.Match(@"step-000002\.safetensors +step 2, \d+\.\d MB\n").And.Match(@"step-000001\.safetensors +damaged\n"));
     }
 
@@ -84,7 +89,8 @@ public sealed class RunsCommandTests : RunsFixture
         MakeTrial("b", "standard", seed: 3, minutes: 2, ("clean", 80), ("fgsm", 10));
         string table = Compare("trial/a", "trial/b");
         string settings = table[..table.IndexOf("Accuracy on", StringComparison.Ordinal)];
-        Assert.That(settings, Does.StartWith($"A  {Run("trial/a")}\nB  {Run("trial/b")}\n").And.Match(@"\nmethod +jarn +standard\n").And.Match(@"\nlambda adversarial +1 +-\n"));
+        Assert.That(settings, Does.StartWith($"A  {Run("trial/a")}\nB  {Run("trial/b")}\n").And.Match(@"\nmethod +jarn +standard\n")
+            .And.Match(@"\nlambda adversarial +1 +-\n"));
         Assert.That(settings, Does.Not.Match(@"\n(seed|batch size|trades|epsilon) "), "they are the same, or used by neither");
         Assert.That(table, Does.Match(@"clean +90\.00 \(69\.90 to 97\.21\) +80\.00 \(58\.40 to 91\.93\) +10\.00, within the intervals"));
         Assert.That(table, Does.Match(@"fgsm +50\.00 \(29\.93 to 70\.07\) +10\.00 \(2\.79 to 30\.10\) +40\.00, within the intervals"));
@@ -107,7 +113,8 @@ public sealed class RunsCommandTests : RunsFixture
         Assert.That(table, Does.Contain("ε = 0.3, 0.1").And.Contain("different numbers of test images (20, 7)").And.Contain("The data files differ"));
 
         Change<RunResults>("trial/b/results.json", results => results with { Dataset = "mnist" });
-        Assert.That(Refusal("compare", Run("trial/a"), Run("trial/b")), Does.Contain($"{Run("trial/a")} was measured on mnist-sketch, but {Run("trial/b")} on mnist:"));
+        Assert.That(Refusal("compare", Run("trial/a"), Run("trial/b")),
+            Does.Contain($"{Run("trial/a")} was measured on mnist-sketch, but {Run("trial/b")} on mnist:"));
     }
 
     /// <summary>In a process of its own, which would take all memory where it does not end.</summary>
@@ -123,7 +130,11 @@ public sealed class RunsCommandTests : RunsFixture
         {
             MakeTrial(name, name == names[0] ? "jarn" : "standard", seed: 3, minutes: 1, ("clean", 90), ("fgsm", 50));
         }
-        foreach (string[] arguments in new[] { ["list", Run("trial")], ["show", Run($"trial/{names[0]}")], new[] { "compare" }.Concat(names.Select(name => Run($"trial/{name}"))).ToArray() })
+        string[][] commands =
+        [
+            ["list", Run("trial")], ["show", Run($"trial/{names[0]}")], ["compare", .. names.Select(name => Run($"trial/{name}"))],
+        ];
+        foreach (string[] arguments in commands)
         {
             string printed = InProcess(columns, ["runs", .. arguments]);
             Assert.That(printed, Does.Contain(names[0]));
@@ -151,11 +162,15 @@ public sealed class RunsCommandTests : RunsFixture
         Audit("a", examples: 10, accuracy: 40);
         Audit("a", examples: 100, accuracy: 5);
         Audit("b", examples: 100, accuracy: 30);
-        Assert.That(Printed(new RunList(RunOverview.Under(Run("trial")), RunOrder.AutoAttack).Print), Does.Match(@"\nb .* 30\.00 \(n=100\).*\na .* 5\.00 \(n=100\)"));
-        Assert.That(Compare("trial/a", "trial/b"), Does.Match(@"\nautoattack +5\.00 \(2\.15 to 11\.18\) +30\.00 \(21\.89 to 39\.58\) +25\.00, beyond the intervals"));
-        Assert.That(Printed(console => RunSummary.Print(console, RunOverview.Of(Run("trial/a"))!)), Does.Match(@"AutoAttack +5\.0 % \(2\.2 to 11\.2\) on 100 images of mnist-sketch, ε = 0\.3; .*\n +AutoAttack +40"));
+        Assert.That(Printed(new RunList(RunOverview.Under(Run("trial")), RunOrder.AutoAttack).Print),
+            Does.Match(@"\nb .* 30\.00 \(n=100\).*\na .* 5\.00 \(n=100\)"));
+        Assert.That(Compare("trial/a", "trial/b"),
+            Does.Match(@"\nautoattack +5\.00 \(2\.15 to 11\.18\) +30\.00 \(21\.89 to 39\.58\) +25\.00, beyond the intervals"));
+        Assert.That(Printed(console => RunSummary.Print(console, RunOverview.Of(Run("trial/a"))!)),
+            Does.Match(@"AutoAttack +5\.0 % \(2\.2 to 11\.2\) on 100 images of mnist-sketch, ε = 0\.3; .*\n +AutoAttack +40"));
         Folder.Write("runs/trial/b/audits/n7-eps0.3-seed0.json", [1]);
-        Assert.That(Printed(new RunList(RunOverview.Under(Run("trial")), RunOrder.Name).Print), Does.Match(@"- b: the audit \S+n7-eps0\.3-seed0\.json is damaged\n"));
+        Assert.That(Printed(new RunList(RunOverview.Under(Run("trial")), RunOrder.Name).Print),
+            Does.Match(@"- b: the audit \S+n7-eps0\.3-seed0\.json is damaged\n"));
     }
 
     [Test]
@@ -174,20 +189,25 @@ public sealed class RunsCommandTests : RunsFixture
 
         using JsonDocument show = JsonDocument.Parse(Classifiers.RunForOutput("runs", "show", Run("trial/a"), "--json"));
         string[] lines = Classifiers.RunForOutput("runs", "show", Run("trial/a"), "--csv").TrimEnd('\n').Split('\n');
-        Assert.That(lines, Has.Member("key,value").And.Member("auto_attack,5").And.Member("results.accuracy.clean,90").And.Member("configuration.options.recipe.batch_size,4").And.Member("audits.0.examples,100"));
+        Assert.That(lines, Has.Member("key,value").And.Member("auto_attack,5").And.Member("results.accuracy.clean,90")
+            .And.Member("configuration.options.recipe.batch_size,4").And.Member("audits.0.examples,100"));
         Assert.That(show.RootElement.GetProperty("results").GetProperty("accuracy").GetProperty("clean").GetDouble(), Is.EqualTo(90));
 
         using JsonDocument comparison = JsonDocument.Parse(Classifiers.RunForOutput("runs", "compare", Run("trial/a"), b, "--json"));
-        Assert.That(comparison.RootElement.GetProperty("settings")[0].GetRawText(), Does.Match(@"""name"": ""method"",\s+""values"": \[\s+""jarn"",\s+""standard"""));
+        Assert.That(comparison.RootElement.GetProperty("settings")[0].GetRawText(),
+            Does.Match(@"""name"": ""method"",\s+""values"": \[\s+""jarn"",\s+""standard"""));
         Assert.That(comparison.RootElement.GetProperty("attacks")[0].GetProperty("difference").GetDouble(), Is.EqualTo(10));
         string[] rows = Classifiers.RunForOutput("runs", "compare", Run("trial/a"), b, "--csv").TrimEnd('\n').Split('\n');
         Assert.That(rows[0], Is.EqualTo($"section,name,{Run("trial/a")},{quoted}"));
-        Assert.That(rows, Has.Member("setting,lambda adversarial,1,").And.Member("accuracy,fgsm,50,10").And.Member("accuracy,autoattack,5,").And.Member("zero_gradient,clean,,"));
+        Assert.That(rows, Has.Member("setting,lambda adversarial,1,").And.Member("accuracy,fgsm,50,10").And.Member("accuracy,autoattack,5,")
+            .And.Member("zero_gradient,clean,,"));
 
         string[] keys =
         [
-            .. list[0].Split(','), .. show.RootElement.EnumerateObject().Select(property => property.Name), .. show.RootElement.GetProperty("audits")[0].EnumerateObject().Select(property => property.Name),
-            .. comparison.RootElement.EnumerateObject().Select(property => property.Name), .. comparison.RootElement.GetProperty("attacks")[0].EnumerateObject().Select(property => property.Name),
+            .. list[0].Split(','), .. show.RootElement.EnumerateObject().Select(property => property.Name),
+            .. show.RootElement.GetProperty("audits")[0].EnumerateObject().Select(property => property.Name),
+            .. comparison.RootElement.EnumerateObject().Select(property => property.Name),
+            .. comparison.RootElement.GetProperty("attacks")[0].EnumerateObject().Select(property => property.Name),
         ];
         Assert.That(keys.Where(key => !documented.Contains($"`{key}`")), Is.Empty);
     }
@@ -205,8 +225,10 @@ public sealed class RunsCommandTests : RunsFixture
         Assert.That(Refusal("show", Run("finished"), "--sort", "name"), Does.Contain("--sort"));
         Assert.That(Refusal("list", "--json", "--csv"), Does.Contain("--json and --csv are both given"));
         Assert.That(Refusal("compare", Run("finished")), Does.Contain("needs two or more runs: give their folders"));
-        Assert.That(Refusal("compare", Run("finished"), Run("stopped")), Does.Contain("has no results to compare (interrupted at step 2 of 6): give finished runs"));
-        Assert.That(Classifiers.RunForOutput("runs", "list", Run("none")), Does.Contain($"There are no runs in {Run("none")}: 'jarn train' makes one"));
+        Assert.That(Refusal("compare", Run("finished"), Run("stopped")),
+            Does.Contain("has no results to compare (interrupted at step 2 of 6): give finished runs"));
+        Assert.That(
+            Classifiers.RunForOutput("runs", "list", Run("none")), Does.Contain($"There are no runs in {Run("none")}: 'jarn train' makes one"));
     }
 
     private static string Here([CallerFilePath] string here = "") => here;
@@ -214,7 +236,10 @@ public sealed class RunsCommandTests : RunsFixture
     /// <summary>What the program prints to a terminal of so many columns.</summary>
     private static string InProcess(int columns, string[] arguments)
     {
-        ProcessStartInfo start = new(Environment.ProcessPath!, [typeof(CommandLineInterface).Assembly.Location, .. arguments]) { RedirectStandardOutput = true };
+        ProcessStartInfo start = new(Environment.ProcessPath!, [typeof(CommandLineInterface).Assembly.Location, .. arguments])
+        {
+            RedirectStandardOutput = true,
+        };
         start.Environment["COLUMNS"] = columns.ToString(CultureInfo.InvariantCulture);
         using Process process = Process.Start(start)!;
         Task<string> printed = process.StandardOutput.ReadToEndAsync();
@@ -234,7 +259,8 @@ public sealed class RunsCommandTests : RunsFixture
         AuditStore store = AuditStore.Of(Run($"trial/{name}"));
         store.Prepare();
         store.Write(new AuditResults(
-            name, "jarn", "mnist-sketch", "mnist-sketch", null, examples, 0.3, ["apgd-ce"], 0, BatchStatistics.Running, [], 1, "cpu", Versions.Current, new AuditFindings([autoAttack], [check], null)));
+            name, "jarn", "mnist-sketch", "mnist-sketch", null, examples, 0.3, ["apgd-ce"], 0, BatchStatistics.Running, [], 1, "cpu",
+            Versions.Current, new AuditFindings([autoAttack], [check], null)));
     }
 
     private string Compare(params string[] names) => Printed(console => Comparison(names).Print(console));
@@ -249,7 +275,11 @@ public sealed class RunsCommandTests : RunsFixture
         Change<RunConfiguration>($"trial/{name}/config.json", run => run with
         {
             Begun = DateTimeOffset.UnixEpoch.AddMinutes(minutes),
-            Options = run.Options with { Seed = seed, Recipe = run.Options.Recipe with { Method = TrainingConfiguration.PresetRecipe(Preset.Small, "mnist", method).Method } },
+            Options = run.Options with
+            {
+                Seed = seed,
+                Recipe = run.Options.Recipe with { Method = TrainingConfiguration.PresetRecipe(Preset.Small, "mnist", method).Method },
+            },
         });
         Change<RunResults>($"trial/{name}/results.json", results => results with
         {
@@ -257,7 +287,8 @@ public sealed class RunsCommandTests : RunsFixture
             Seed = seed,
             TestExamples = images,
             Accuracy = figures.ToDictionary(figure => figure.Attack, figure => figure.Accuracy),
-            AccuracyInterval = figures.ToDictionary(figure => figure.Attack, figure => Interval.OfShare((int)(figure.Accuracy * images / 100), images)),
+            AccuracyInterval = figures.ToDictionary(
+                figure => figure.Attack, figure => Interval.OfShare((int)(figure.Accuracy * images / 100), images)),
         });
     }
 

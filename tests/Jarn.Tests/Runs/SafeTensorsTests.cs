@@ -143,7 +143,8 @@ public class SafeTensorsTests
     public void Any_mutation_of_a_foreign_file_is_read_or_refused()
     {
         string[] types = ["BF16", "F16", "F64", "I64", "F32"];
-        byte[] whole = ForeignTensors.File([.. types.Select(type => (new NamedTensor(type == "I64" ? "norm.num_batches_tracked" : type, [2, 2], [1, 2, 3, 4]), type))]);
+        byte[] whole = ForeignTensors.File(
+            [.. types.Select(type => (new NamedTensor(type == "I64" ? "norm.num_batches_tracked" : type, [2, 2], [1, 2, 3, 4]), type))]);
         Random random = new(8);
         int refused = 0;
         for (int trial = 0; trial < 3000; trial++)

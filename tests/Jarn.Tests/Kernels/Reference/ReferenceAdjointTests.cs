@@ -71,7 +71,8 @@ public sealed class ReferenceAdjointTests
     /// <summary>3×3 pixels of one channel: the window 2 leaves out the last row and column.</summary>
     [Test]
     public void AveragePool_by_hand() =>
-        Assert.That(Run(1, (d, x, y) => d.AveragePool(x[0], new PoolGeometry(1, 3, 3, 1, 2), y[0]), [1, 2, 9, 3, 6, 9, 9, 9, 9]), Is.EqualTo(new[] { 3.0 }));
+        Assert.That(
+            Run(1, (d, x, y) => d.AveragePool(x[0], new PoolGeometry(1, 3, 3, 1, 2), y[0]), [1, 2, 9, 3, 6, 9, 9, 9, 9]), Is.EqualTo(new[] { 3.0 }));
 
     /// <summary>log(e¹ + e² + e³) = 3 + log(1 + e⁻¹ + e⁻²)</summary>
     [Test]

@@ -46,7 +46,8 @@ public sealed class ReferenceBatchNormTests
         double[][] second = Run(
             [Length, Channels, Length],
             (d, x, y) => d.BatchNormGradientGradient(
-                new BatchNormGradientInputs(x[0], x[1], x[2], x[3], x[4], x[1]), new BatchNormSecondCotangents(x[5], x[6], x[7]), Geometry, y[0], y[1], y[2]),
+                new BatchNormGradientInputs(x[0], x[1], x[2], x[3], x[4], x[1]), new BatchNormSecondCotangents(x[5], x[6], x[7]), Geometry, y[0],
+                y[1], y[2]),
             [.. point, statistics[1], statistics[2], .. cotangents]);
         AssertDerivative(p => Gradient(p[0], p[1], p[2]).Zip(cotangents, Inner).Sum(), point, second);
     }
@@ -74,7 +75,8 @@ public sealed class ReferenceBatchNormTests
                 {
                     double[] direction = Normal(point[argument].Length, seed);
                     double numerical = (function(Moved(argument, direction, Step)) - function(Moved(argument, direction, -Step))) / (2 * Step);
-                    Assert.That(Inner(gradient[argument], direction), Is.EqualTo(numerical).Within(1e-7 * (1 + Math.Abs(numerical))), $"argument {argument}");
+                    Assert.That(
+                        Inner(gradient[argument], direction), Is.EqualTo(numerical).Within(1e-7 * (1 + Math.Abs(numerical))), $"argument {argument}");
                 }
             }
         });

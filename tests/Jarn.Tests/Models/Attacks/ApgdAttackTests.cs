@@ -10,7 +10,9 @@ public sealed class ApgdAttackTests
 {
     private static readonly ApgdLoss[] Losses = [ApgdLoss.CrossEntropy, ApgdLoss.DifferenceRatio, ApgdLoss.TargetedDifferenceRatio];
 
-    /// <summary>With two classes the cross-entropy's gradient points where the worst case lies, and at the boundary that of a targeted ratio does.</summary>
+    /// <summary>
+    /// With two classes the cross-entropy's gradient points where the worst case lies, and at the boundary that of a targeted ratio does.
+    /// </summary>
     private static IEnumerable<TestCaseData> Exact =>
     [
         new TestCaseData(ApgdLoss.CrossEntropy, 2).SetArgDisplayNames("cross-entropy, two classes"),
@@ -75,12 +77,13 @@ public sealed class ApgdAttackTests
         float[] start = asked[0], first = asked[1];
         Assert.That(start.Zip(images.Pixels, (a, b) => Math.Abs(a - b)).Max(), Is.EqualTo(1e-3).Within(1e-7));
         Assert.That(start.Zip(images.Pixels, (a, b) => Math.Abs(a - b)).Min(), Is.LessThan(5e-4), "uniform, not a corner");
-        Assert.That(first.Zip(images.Pixels, (a, b) => Math.Abs(a - b)), Has.All.EqualTo(1e-3).Within(1e-7), "from anywhere in the ball 2ε lead to a corner");
+        Assert.That(
+            first.Zip(images.Pixels, (a, b) => Math.Abs(a - b)), Has.All.EqualTo(1e-3).Within(1e-7), "from anywhere in the ball 2ε lead to a corner");
     }
 
     /// <summary>
-    /// Steps of 2ε jump to and fro over the summit, so that the first checkpoint, after 22 of them, halves the step and goes on from the best point so far,
-    /// with the momentum of the last two.
+    /// Steps of 2ε jump to and fro over the summit, so that the first checkpoint, after 22 of them, halves the step and goes on from the best point
+    /// so far, with the momentum of the last two.
     /// </summary>
     [Test]
     public void Around_a_summit_the_step_is_halved_and_the_ascent_goes_on_from_its_best_point_until_it_is_there()
@@ -109,9 +112,11 @@ public sealed class ApgdAttackTests
             LinearClassifier classifier = Linear(classes: 6);
             AttackedImages images = classifier.Images(1, 7, 0, 1);
             ApgdAttack attack = new(loss, ThreatModel.LInf(1e-6), seed: 0, restarts, iterations: 10);
-            Attacked standing = Attacked.By(attack, classifier, images), falling = Attacked.By(new ApgdAttack(loss, ThreatModel.LInf(1), seed: 0, restarts), classifier, images);
+            Attacked standing = Attacked.By(attack, classifier, images);
+            Attacked falling = Attacked.By(new ApgdAttack(loss, ThreatModel.LInf(1), seed: 0, restarts), classifier, images);
             Assert.That(standing.Found, Has.None.True);
-            Assert.That((standing.Passes, attack.MostPasses(6)), Is.EqualTo((new PassCount(7 * expected.Forward, 7 * expected.Backward), expected)), attack.Name);
+            Assert.That((standing.Passes, attack.MostPasses(6)), Is.EqualTo((new PassCount(7 * expected.Forward, 7 * expected.Backward), expected)),
+                attack.Name);
             Assert.That(falling.Found, Has.None.False);
             Assert.That(falling.Passes.Backward, Is.LessThan(7 * 5), attack.Name);
         }
@@ -125,7 +130,8 @@ public sealed class ApgdAttackTests
         Assert.That(Attacked.By(new ApgdAttack(ApgdLoss.DifferenceRatio, ThreatModel.LInf(0.3), 0), classifier, images).Passes.Backward, Is.Positive);
         Assert.That(
             () => Attacked.By(new ApgdAttack(ApgdLoss.TargetedDifferenceRatio, ThreatModel.LInf(0.3), 0), classifier, images),
-            Throws.ArgumentException.With.Message.StartsWith("apgd-t needs at least 4 classes, for its loss compares the 4 largest logits, and this classifier has 3"));
+            Throws.ArgumentException.With.Message.StartsWith(
+                "apgd-t needs at least 4 classes, for its loss compares the 4 largest logits, and this classifier has 3"));
     }
 
     [Test]
@@ -136,7 +142,8 @@ public sealed class ApgdAttackTests
         ImageSet images = DigitSketch.Train(200);
         using MnistCnn network = new(new Initializer(device, 0, 0), images.ClassCount, InputTransform.None);
         TrainingConfiguration configuration = new TrainOptions { Method = "standard" }.Resolve(DeviceKind.Cpu);
-        using TrainingMethod method = MethodDefinition.Create(new MethodContext(configuration.Recipe, configuration.Seed, device, network, images.Shape));
+        using TrainingMethod method = MethodDefinition.Create(
+            new MethodContext(configuration.Recipe, configuration.Seed, device, network, images.Shape));
         using BatchLoader loader = new(device, images, images.Count, [[.. Enumerable.Range(0, images.Count)]]);
         Batch batch = loader.Next();
         for (int step = 0; step < 40; step++)

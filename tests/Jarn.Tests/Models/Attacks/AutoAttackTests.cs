@@ -56,9 +56,12 @@ public sealed class AutoAttackTests
     [Test]
     public void Versions_hold_the_attacks_of_the_original_in_its_order()
     {
-        Assert.That(AutoAttack.Plus(ThreatModel.LInf(0.1), 0).Select(attack => attack.Name), Is.EqualTo(new[] { "apgd-ce", "apgd-dlr", "fab", "square", "apgd-t", "fab-t" }));
-        Assert.That(AutoAttack.Standard(ThreatModel.LInf(0.1), 0).Take(2).Select(attack => attack.MostPasses(10)), Is.EqualTo(new PassCount[] { new(101, 101), new(910, 909) }));
-        Assert.That(AutoAttack.Plus(ThreatModel.LInf(0.1), 0).Take(2).Select(attack => attack.MostPasses(10)), Is.EqualTo(new PassCount[] { new(505, 505), new(505, 505) }));
+        Assert.That(AutoAttack.Plus(ThreatModel.LInf(0.1), 0).Select(attack => attack.Name),
+            Is.EqualTo(new[] { "apgd-ce", "apgd-dlr", "fab", "square", "apgd-t", "fab-t" }));
+        Assert.That(AutoAttack.Standard(ThreatModel.LInf(0.1), 0).Take(2).Select(attack => attack.MostPasses(10)),
+            Is.EqualTo(new PassCount[] { new(101, 101), new(910, 909) }));
+        Assert.That(AutoAttack.Plus(ThreatModel.LInf(0.1), 0).Take(2).Select(attack => attack.MostPasses(10)),
+            Is.EqualTo(new PassCount[] { new(505, 505), new(505, 505) }));
     }
 
     [Test]
@@ -113,7 +116,8 @@ public sealed class AutoAttackTests
         Assert.That(
             () => file.Read(["apgd-ce"], images, adversarial),
             Throws.TypeOf<UserErrorException>().With.Message.Contains("is of apgd-ce, apgd-t, and apgd-ce are to be run: delete it to begin anew"));
-        Assert.That(() => file.Read(["apgd-ce", "apgd-t"], classifier.Images(1, 5, 0, 1), adversarial), Throws.TypeOf<UserErrorException>().With.Message.Contains("is damaged"));
+        Assert.That(() => file.Read(["apgd-ce", "apgd-t"], classifier.Images(1, 5, 0, 1), adversarial),
+            Throws.TypeOf<UserErrorException>().With.Message.Contains("is damaged"));
         File.WriteAllText(path, "no tensors");
         Assert.That(() => file.Read(["apgd-ce", "apgd-t"], images, adversarial), Throws.TypeOf<UserErrorException>());
     }
@@ -121,7 +125,8 @@ public sealed class AutoAttackTests
     [TestCase(1.001f, 0f, "planted left the threat model", TestName = "Beyond the ball")]
     [TestCase(0f, 1.5f, "planted left the threat model", TestName = "Beyond white")]
     [TestCase(0f, float.NaN, "planted left the threat model", TestName = "No number")]
-    [TestCase(0f, 0f, "planted claims to have changed the class of image 0, and asked about again the classifier still tells class", TestName = "Not adversarial")]
+    [TestCase(0f, 0f, "planted claims to have changed the class of image 0, and asked about again the classifier still tells class",
+        TestName = "Not adversarial")]
     public void An_image_that_is_not_what_the_attack_says_ends_the_run_with_the_attacks_name(float shift, float pixel, string message)
     {
         LinearClassifier classifier = Linear();
@@ -161,7 +166,10 @@ public sealed class AutoAttackTests
     private static LinearClassifier Linear() => LinearClassifier.Random(1, 1, Pixels, 1, Classes);
 
     private static Attack[] Attacks() =>
-        [new ApgdAttack(ApgdLoss.CrossEntropy, ThreatModel.LInf(Epsilon), 0, iterations: 10), new ApgdAttack(ApgdLoss.TargetedDifferenceRatio, ThreatModel.LInf(Epsilon), 0, iterations: 10)];
+    [
+        new ApgdAttack(ApgdLoss.CrossEntropy, ThreatModel.LInf(Epsilon), 0, iterations: 10),
+        new ApgdAttack(ApgdLoss.TargetedDifferenceRatio, ThreatModel.LInf(Epsilon), 0, iterations: 10),
+    ];
 
     private static AutoAttackResult Execute(IClassifier classifier, IReadOnlyList<Attack> attacks, AttackedImages images) =>
         AutoAttackRun.Execute(classifier, attacks, images);

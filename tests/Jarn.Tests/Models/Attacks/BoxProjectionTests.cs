@@ -4,7 +4,9 @@ namespace Jarn.Tests.Models;
 
 public sealed class BoxProjectionTests
 {
-    /// <summary>Coordinates in the middle and at the sides, weights of many magnitudes and none, planes on both sides, within reach and beyond.</summary>
+    /// <summary>
+    /// Coordinates in the middle and at the sides, weights of many magnitudes and none, planes on both sides, within reach and beyond.
+    /// </summary>
     private static IEnumerable<(float[] Point, float[] Normal, double Excess)> Cases()
     {
         Random random = new(1);
@@ -18,7 +20,8 @@ public sealed class BoxProjectionTests
         yield return ([0.5f, 0.5f], [1, -1], 0);
         yield return ([0.5f, 0.5f], [0, 0], 1);
         // The pieces of g end where half of what is left is gained: the worst that Newton's method can meet.
-        float[] halves = [.. Enumerable.Range(1, 100).Select(i => MathF.ScaleB(1, -i))], quadruples = [.. Enumerable.Range(1, 100).Select(i => MathF.ScaleB(1, i))];
+        float[] halves = [.. Enumerable.Range(1, 100).Select(i => MathF.ScaleB(1, -i))];
+        float[] quadruples = [.. Enumerable.Range(1, 100).Select(i => MathF.ScaleB(1, i))];
         yield return (halves, quadruples, 99.5);
 
         float Signed() => (random.NextSingle() * 2) - 1;
@@ -35,7 +38,8 @@ public sealed class BoxProjectionTests
             double reach = normal.Zip(rooms, (w, room) => Math.Abs(w) * room).Sum(), tolerance = 1e-12 * normal.Sum(MathF.Abs);
             Assert.That(step.Zip(point, (s, t) => t + s), Has.All.InRange(0, 1));
             Assert.That(step.Max(Math.Abs), Is.EqualTo(projection.Radius).Within(1e-15));
-            Assert.That(excess + step.Zip(normal, (s, w) => s * w).Sum(), Is.EqualTo(Math.Sign(excess) * Math.Max(0, Math.Abs(excess) - reach)).Within(tolerance));
+            Assert.That(excess + step.Zip(normal, (s, w) => s * w).Sum(),
+                Is.EqualTo(Math.Sign(excess) * Math.Max(0, Math.Abs(excess) - reach)).Within(tolerance));
             Assert.That(projection.Radius, Is.EqualTo(RadiusBySorting([.. normal.Select(w => (double)w)], rooms, Math.Abs(excess))).Within(1e-12));
         }
     }

@@ -8,7 +8,8 @@ public sealed class FabAttackTests
 
     private static readonly LinearClassifier Classifier = LinearClassifier.Random(3, 5, 6, 2, classes: 4);
 
-    private static IEnumerable<FabAttack> Variants => [new(Small, 0, targeted: true), new(Small, 0, targeted: false), new(Small, 0, targeted: true, restarts: 2)];
+    private static IEnumerable<FabAttack> Variants =>
+        [new(Small, 0, targeted: true), new(Small, 0, targeted: false), new(Small, 0, targeted: true, restarts: 2)];
 
     /// <summary>
     /// The nearest point of another class t is at the radius where Σ |w_t − w_y|ᵢ min(λ, roomᵢ) = z_y − z_t; away from the sides of the box that is
@@ -50,10 +51,15 @@ public sealed class FabAttackTests
     [TestCase(false, 11)]
     public void Targets_are_the_nine_classes_next_to_the_true_one_by_their_logits(bool targeted, int nearest)
     {
-        float[][] weights = [.. Enumerable.Range(0, 12).Select(c => Enumerable.Range(0, 24).Select(i => i / 2 != c ? 0 : i % 2 == 0 ? c * c / 5f : c * c / -5f).ToArray())];
+        float[][] weights =
+        [
+            .. Enumerable.Range(0, 12)
+                .Select(c => Enumerable.Range(0, 24).Select(i => i / 2 != c ? 0 : i % 2 == 0 ? c * c / 5f : c * c / -5f).ToArray()),
+        ];
         LinearClassifier classifier = new(4, 3, 2, weights, [.. Enumerable.Range(0, 12).Select(c => c / -10f)]);
         float[] adversarial = new float[24], norm = new float[1];
-        new FabAttack(ThreatModel.LInf(0.03), 0, targeted).Minimize(classifier, new AttackedImages([.. Enumerable.Repeat(0.5f, 24)], [0], [0]), adversarial, norm);
+        new FabAttack(ThreatModel.LInf(0.03), 0, targeted)
+            .Minimize(classifier, new AttackedImages([.. Enumerable.Repeat(0.5f, 24)], [0], [0]), adversarial, norm);
         Assert.That(norm[0], Is.EqualTo(0.25 / nearest).Within(0.01).Percent);
     }
 
@@ -61,14 +67,19 @@ public sealed class FabAttackTests
     public void Images_within_epsilon_are_found_and_cost_no_more(FabAttack attack)
     {
         AttackedImages images = Classifier.Images(4, 30, 0.2f, 0.8f);
-        bool[] near = [.. Enumerable.Range(0, images.Count).Select(image => Distances(images.Row(image).ToArray(), images.Labels[image]).Nearest <= attack.Threat.Epsilon)];
+        bool[] near =
+        [
+            .. Enumerable.Range(0, images.Count)
+                .Select(image => Distances(images.Row(image).ToArray(), images.Labels[image]).Nearest <= attack.Threat.Epsilon),
+        ];
         Assert.That(near, Does.Contain(true).And.Contain(false));
         Attacked attacked = Attacked.By(attack, Classifier, images);
         attacked.AssertSound(attack, Classifier, images);
         Assert.That(attacked.Found, Is.EqualTo(near));
 
         int[] far = [.. Enumerable.Range(0, images.Count).Where(image => !near[image])];
-        PassCount most = attack.MostPasses(Classifier.Classes), ofFar = Attacked.By(attack, Classifier, images.Select(far)).Passes, ofAll = attacked.Passes;
+        PassCount most = attack.MostPasses(Classifier.Classes), ofFar = Attacked.By(attack, Classifier, images.Select(far)).Passes;
+        PassCount ofAll = attacked.Passes;
         Assert.Multiple(() =>
         {
             Assert.That(ofFar, Is.EqualTo(new PassCount(most.Forward * far.Length, most.Backward * far.Length)));
@@ -89,7 +100,9 @@ public sealed class FabAttackTests
     [TestCaseSource(nameof(Variants))]
     public void Batching_changes_no_bit(FabAttack attack) => Attacked.AssertIndependentOfBatching(attack, Classifier, Classifier.Images(6, 12, 0, 1));
 
-    /// <summary>The first search starts at the image; another one at half of ε from it, wherever its seed and its place in the data set say.</summary>
+    /// <summary>
+    /// The first search starts at the image; another one at half of ε from it, wherever its seed and its place in the data set say.
+    /// </summary>
     [Test]
     public void Restarts_begin_at_random_at_half_of_epsilon()
     {

@@ -52,7 +52,8 @@ public sealed class GradientAttackTests
     {
         LinearClassifier classifier = LinearClassifier.Random(1, 1, Pixels, 1, Classes);
         AttackedImages images = classifier.Images(1, Count, 0, 1);
-        AutoAttack autoAttack = new([new Pgd(ThreatModel.LInf(0.05), 0.01, 10), new SquareAttack(ThreatModel.LInf(0.05), seed: 0, queries: 500)], batchSize: 9);
+        AutoAttack autoAttack = new(
+            [new Pgd(ThreatModel.LInf(0.05), 0.01, 10), new SquareAttack(ThreatModel.LInf(0.05), seed: 0, queries: 500)], batchSize: 9);
         AutoAttackRecord record = autoAttack.Begin(classifier, images);
         while (!record.IsComplete)
         {
@@ -69,6 +70,7 @@ public sealed class GradientAttackTests
 
         public override IReadOnlyList<Parameter> Parameters => [_weight, _bias];
 
-        public override Tensor Forward(Tape tape, Tensor x, BatchStatistics statistics) => tape.AddBias(tape.MatMul(tape.Flatten(x), _weight.Value), _bias.Value);
+        public override Tensor Forward(Tape tape, Tensor x, BatchStatistics statistics) =>
+            tape.AddBias(tape.MatMul(tape.Flatten(x), _weight.Value), _bias.Value);
     }
 }

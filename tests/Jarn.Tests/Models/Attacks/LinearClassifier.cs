@@ -51,7 +51,9 @@ internal sealed class LinearClassifier(int height, int width, int channels, floa
         return scores;
     }
 
-    /// <summary>Whether max over the wrong classes t and the box of z_t − z_y is negative: each pixel at the end of its range that its weight asks for.</summary>
+    /// <summary>
+    /// Whether max over the wrong classes t and the box of z_t − z_y is negative: each pixel at the end of its range that its weight asks for.
+    /// </summary>
     public bool Withstands(ReadOnlySpan<float> image, int label, double epsilon)
     {
         double[] scores = Scores(image);

@@ -5,13 +5,14 @@ namespace Jarn.Tests.Models;
 public sealed class SquareAttackTests
 {
     /// <summary>
-    /// Two classes of 6×7 pixels: the worst case of x is then z_y − z_t − Σ |w| min(ε, room), which random search can find pixel by pixel. The last line
-    /// and column, which squares don't reach, have no weight.
+    /// Two classes of 6×7 pixels: the worst case of x is then z_y − z_t − Σ |w| min(ε, room), which random search can find pixel by pixel. The last
+    /// line and column, which squares don't reach, have no weight.
     /// </summary>
     private static readonly LinearClassifier TwoClasses = WithoutLastLines(new Random(8));
 
     /// <summary>Nothing changes its logits.</summary>
-    private static LinearClassifier Constant(int extent, int channels) => new(extent, extent, channels, [new float[extent * extent * channels], new float[extent * extent * channels]], [1, 0]);
+    private static LinearClassifier Constant(int extent, int channels) =>
+        new(extent, extent, channels, [new float[extent * extent * channels], new float[extent * extent * channels]], [1, 0]);
 
     [Test]
     public void It_finds_what_a_linear_classifiers_worst_case_allows_and_no_more()
@@ -31,8 +32,10 @@ public sealed class SquareAttackTests
         AttackedImages standing = new(new float[3 * 64], [0, 0, 0], [0, 1, 2]), fallen = standing with { Labels = [1, 0, 1] };
         Assert.Multiple(() =>
         {
-            Assert.That(Attacked.By(new SquareAttack(ThreatModel.LInf(0.1), 0, queries: 700), Constant(8, 1), standing).Passes, Is.EqualTo(new PassCount(2100, 0)));
-            Assert.That(Attacked.By(new SquareAttack(ThreatModel.LInf(0.1), 0, queries: 700), Constant(8, 1), fallen).Passes, Is.EqualTo(new PassCount(704, 0)), "a fallen image is asked about once more");
+            Assert.That(Attacked.By(new SquareAttack(ThreatModel.LInf(0.1), 0, queries: 700), Constant(8, 1), standing).Passes,
+                Is.EqualTo(new PassCount(2100, 0)));
+            Assert.That(Attacked.By(new SquareAttack(ThreatModel.LInf(0.1), 0, queries: 700), Constant(8, 1), fallen).Passes,
+                Is.EqualTo(new PassCount(704, 0)), "a fallen image is asked about once more");
         });
     }
 
@@ -61,7 +64,8 @@ public sealed class SquareAttackTests
             {
                 Assert.That(channel.Select(i => query[i] > best[i]).Distinct().Count(), Is.EqualTo(1));
             }
-            Assert.That(changed.Select(i => query[i] == Math.Clamp(x[i] + Epsilon, 0, 1) || query[i] == Math.Clamp(x[i] - Epsilon, 0, 1)), Has.All.True);
+            Assert.That(
+                changed.Select(i => query[i] == Math.Clamp(x[i] + Epsilon, 0, 1) || query[i] == Math.Clamp(x[i] - Epsilon, 0, 1)), Has.All.True);
             if (Margin(query) < Margin(best))
             {
                 (best, improvements) = (query, improvements + 1);

@@ -14,7 +14,8 @@ public sealed class ThreatModelTests
         ThreatModel threat = ThreatModel.LInf(8.0 / 255);
         Assert.That((threat.ToString(), threat.Size), Is.EqualTo(("L∞, ε = 8/255", "8/255")));
         Assert.That(JsonSerializer.Serialize(ThreatModel.LInf(0.3), JsonFile.Compact), Is.EqualTo("""{"norm":"linf","epsilon":0.3}"""));
-        Assert.That(JsonSerializer.Deserialize<ThreatModel>("""{"norm":"linf","epsilon":0.3}""", JsonFile.Compact), Is.EqualTo(ThreatModel.LInf(0.3)));
+        Assert.That(
+            JsonSerializer.Deserialize<ThreatModel>("""{"norm":"linf","epsilon":0.3}""", JsonFile.Compact), Is.EqualTo(ThreatModel.LInf(0.3)));
     }
 
     [Test]
@@ -54,6 +55,7 @@ public sealed class ThreatModelTests
         Assert.That(threat.Distance(pixels, start), Is.InRange(0.09, 0.1 + 1e-6));
         threat.Step(device, 5, gradient, x, perturbed);
         Assert.That(
-            perturbed.ToArray(), Is.EqualTo(pixels.Zip(gradient.ToArray(), (pixel, slope) => Math.Clamp(pixel + (0.1f * MathF.Sign(slope)), 0, 1))).Within(1e-6));
+            perturbed.ToArray(),
+            Is.EqualTo(pixels.Zip(gradient.ToArray(), (pixel, slope) => Math.Clamp(pixel + (0.1f * MathF.Sign(slope)), 0, 1))).Within(1e-6));
     }
 }

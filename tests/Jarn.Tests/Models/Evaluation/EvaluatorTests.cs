@@ -1,9 +1,7 @@
 using Jarn.Autodiff;
 using Jarn.Kernels;
 using Jarn.Models;
-using Jarn.Runner;
 using Jarn.Runner.Data;
-using Jarn.Runner.Experiments.Evaluation;
 
 namespace Jarn.Tests.Models;
 
@@ -55,7 +53,8 @@ public sealed class EvaluatorTests
         {
             // The n-th start of a batch defeats its images n, n + 3, n + 6…: after three nothing is left.
             PlantedAttack attack = new(
-                (x, _, start) => x.Chunk(Side * Side).SelectMany((image, i) => i % 3 == start ? image.Select(pixel => 1 - pixel) : image), restarts: restarts);
+                (x, _, start) => x.Chunk(Side * Side).SelectMany((image, i) => i % 3 == start ? image.Select(pixel => 1 - pixel) : image),
+                restarts: restarts);
             AttackResult result = evaluator.Run(attack);
             Assert.That(result.Robust, Is.EqualTo(Enumerable.Range(0, 250).Select(i => i % BatchSize % 3 >= restarts)), $"{restarts} restarts");
             Assert.That(result.Accuracy, Is.EqualTo(100.0 * result.Robust.Count(survives => survives) / 250));
@@ -69,7 +68,10 @@ public sealed class EvaluatorTests
         // The gradients are zero: what is left of PGD is its random start, which the one or the other of these images survives.
         using HalvesNetwork saturated = new(_device, scale: 1e4f);
         Evaluator evaluator = Of(saturated, Halves(250, low: 127, high: 128));
-        bool[][] robust = [.. new[] { 1, 1, 2, 4, 8 }.Select(restarts => evaluator.Run(new Pgd(ThreatModel.LInf(0.3), 0.1, 2, restarts: restarts)).Robust)];
+        bool[][] robust =
+        [
+            .. new[] { 1, 1, 2, 4, 8 }.Select(restarts => evaluator.Run(new Pgd(ThreatModel.LInf(0.3), 0.1, 2, restarts: restarts)).Robust),
+        ];
         Assert.That(robust[1], Is.EqualTo(robust[0]));
         for (int i = 2; i < robust.Length; i++)
         {
@@ -111,12 +113,14 @@ public sealed class EvaluatorTests
         using HalvesNetwork network = new(_device, scale: 1);
         Evaluator evaluator = Of(network, Halves(250, low: 50, high: 230));
         (int badBatch, int badImage) = Math.DivRem(image, BatchSize);
-        PlantedAttack attack = new((x, batch, _) => x.Select((pixel, i) => (batch, i) == (badBatch, badImage * Side * Side) ? pixel + shift : pixel), epsilon: 0.3);
+        PlantedAttack attack = new(
+            (x, batch, _) => x.Select((pixel, i) => (batch, i) == (badBatch, badImage * Side * Side) ? pixel + shift : pixel), epsilon: 0.3);
         Assert.That(() => evaluator.Run(attack), Throws.InvalidOperationException.With.Message.Contains("planted left the threat model"));
     }
 
     [Test]
-    public void Attack_and_predictions_use_the_statistics_asked_for_and_leave_the_running_ones_as_they_are([Values(BatchStatistics.Running, BatchStatistics.Batch)] BatchStatistics statistics)
+    public void Attack_and_predictions_use_the_statistics_asked_for_and_leave_the_running_ones_as_they_are(
+        [Values(BatchStatistics.Running, BatchStatistics.Batch)] BatchStatistics statistics)
     {
         ImageSet images = Colours(7);
         using WideResNet network = ToyWideResNet.Classifier(_device);
@@ -147,7 +151,8 @@ public sealed class EvaluatorTests
         Evaluator evaluator = Of(undefined, Halves(20));
         Assert.That(() => evaluator.Clean(), Throws.TypeOf<NonFiniteLogitsException>().With.Property("Count").EqualTo(20));
         Assert.That(
-            () => Of(tied, Halves(20)).Run(new Fgsm(ThreatModel.LInf(0.1)), source: Attacked(undefined, Halves(20))), Throws.TypeOf<NonFiniteLogitsException>(), "nor is its gradient");
+            () => Of(tied, Halves(20)).Run(new Fgsm(ThreatModel.LInf(0.1)), source: Attacked(undefined, Halves(20))),
+            Throws.TypeOf<NonFiniteLogitsException>(), "nor is its gradient");
     }
 
     [Test]
@@ -253,7 +258,7 @@ public sealed class EvaluatorTests
 
         public override IReadOnlyList<Parameter> Parameters => [_weight];
 
-            public override Tensor Forward(Tape tape, Tensor x, BatchStatistics statistics) => tape.MatMul(tape.Flatten(x), _weight.Value);
+        public override Tensor Forward(Tape tape, Tensor x, BatchStatistics statistics) => tape.MatMul(tape.Flatten(x), _weight.Value);
     }
 
     /// <summary>Tells which statistics another network is asked for.</summary>
@@ -261,15 +266,18 @@ public sealed class EvaluatorTests
     {
         public override IReadOnlyList<Parameter> Parameters => [];
 
-            public override Tensor Forward(Tape tape, Tensor x, BatchStatistics statistics)
+        public override Tensor Forward(Tape tape, Tensor x, BatchStatistics statistics)
         {
             asked(statistics);
             return network.Forward(tape, x, statistics);
         }
     }
 
-    /// <summary>Starts where it is told, by pixels, batch and number of the batch's start, and takes no step. Batches are told apart by their size.</summary>
-    private sealed class PlantedAttack(Func<float[], int, int, IEnumerable<float>> start, double epsilon = 1, bool startsAtRandom = true, int restarts = 1)
+    /// <summary>
+    /// Starts where it is told, by pixels, batch and number of the batch's start, and takes no step. Batches are told apart by their size.
+    /// </summary>
+    private sealed class PlantedAttack(
+        Func<float[], int, int, IEnumerable<float>> start, double epsilon = 1, bool startsAtRandom = true, int restarts = 1)
         : GradientAttack("planted", ThreatModel.LInf(epsilon), stepSize: 0, iterations: 0, restarts: restarts)
     {
         private int _length, _batch = -1, _start;

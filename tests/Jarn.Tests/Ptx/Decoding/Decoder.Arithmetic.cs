@@ -97,7 +97,8 @@ internal sealed partial class Decoder
                 return DecodeProduct(opcode, type, bytes);
             case "shl" or "shr":
                 Type shift = (opcode.Name == "shl" ? typeof(ShiftLeft<>) : typeof(ShiftRight<>)).MakeGenericType(type);
-                return Create(typeof(Binary<,,,>), [type, typeof(uint), type, shift], Destination(0, bytes), Source(1, bytes), Source(2, sizeof(uint)));
+                return Create(
+                    typeof(Binary<,,,>), [type, typeof(uint), type, shift], Destination(0, bytes), Source(1, bytes), Source(2, sizeof(uint)));
             case "shf":
                 Type funnel = opcode.Take("l") ? typeof(FunnelShiftLeft) : opcode.Take("r") ? typeof(FunnelShiftRight) : throw opcode.Unknown();
                 return opcode.Take("wrap") ? Ternary(funnel, typeof(uint), sizeof(uint)) : null;
@@ -107,9 +108,11 @@ internal sealed partial class Decoder
                 return Create(typeof(Ternary<,,,,>), [type, typeof(uint), typeof(uint), type, typeof(ExtractBits<>).MakeGenericType(type)],
                     Destination(0, bytes), Source(1, bytes), Source(2, sizeof(uint)), Source(3, sizeof(uint)));
             case "bfi":
-                return Create(typeof(InsertBits<>), [type], Destination(0, bytes), Source(1, bytes), Source(2, bytes), Source(3, sizeof(uint)), Source(4, sizeof(uint)));
+                return Create(typeof(InsertBits<>), [type], Destination(0, bytes), Source(1, bytes), Source(2, bytes), Source(3, sizeof(uint)),
+                    Source(4, sizeof(uint)));
             case "lop3":
-                return new LookUp(Destination(0, bytes), Source(1, bytes), Source(2, bytes), Source(3, bytes), (uint)((LiteralOperand)Operand(4)).Value);
+                return new LookUp(
+                    Destination(0, bytes), Source(1, bytes), Source(2, bytes), Source(3, bytes), (uint)((LiteralOperand)Operand(4)).Value);
             case "popc" or "clz":
                 Type count = (opcode.Name == "popc" ? typeof(PopulationCount<>) : typeof(LeadingZeros<>)).MakeGenericType(type);
                 return Create(typeof(Unary<,,>), [type, typeof(uint), count], Destination(0, sizeof(uint)), Source(1, bytes));
@@ -140,10 +143,13 @@ internal sealed partial class Decoder
         }
         if (opcode.Take("hi"))
         {
-            return adds ? Ternary(typeof(MultiplyHighAdd<,>).MakeGenericType(type, wide), type, bytes) : Binary(typeof(MultiplyHigh<,>).MakeGenericType(type, wide), type, bytes);
+            return adds
+                ? Ternary(typeof(MultiplyHighAdd<,>).MakeGenericType(type, wide), type, bytes)
+                : Binary(typeof(MultiplyHigh<,>).MakeGenericType(type, wide), type, bytes);
         }
         return !opcode.Take("lo") ? null
-            : adds ? Ternary(typeof(MultiplyAdd<>).MakeGenericType(type), type, bytes) : Binary(typeof(Multiply<>).MakeGenericType(type), type, bytes);
+            : adds ? Ternary(typeof(MultiplyAdd<>).MakeGenericType(type), type, bytes)
+            : Binary(typeof(Multiply<>).MakeGenericType(type), type, bytes);
     }
 
     /// <summary>
@@ -189,5 +195,6 @@ internal sealed partial class Decoder
         Create(typeof(Binary<,,,>), [type, type, type, operation], Destination(0, bytes), Source(1, bytes), Source(2, bytes));
 
     private Instruction Ternary(Type operation, Type type, int bytes) =>
-        Create(typeof(Ternary<,,,,>), [type, type, type, type, operation], Destination(0, bytes), Source(1, bytes), Source(2, bytes), Source(3, bytes));
+        Create(
+            typeof(Ternary<,,,,>), [type, type, type, type, operation], Destination(0, bytes), Source(1, bytes), Source(2, bytes), Source(3, bytes));
 }

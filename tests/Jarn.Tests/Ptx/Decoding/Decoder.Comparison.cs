@@ -16,7 +16,8 @@ internal sealed partial class Decoder
                 return DecodeCompare(opcode);
             case "selp":
                 int bytes = PtxType.Bytes(opcode.TakeType());
-                return Create(typeof(Select<>), [PtxType.Unsigned(bytes)], Destination(0, bytes), Source(1, bytes), Source(2, bytes), PredicateSource(3));
+                return Create(
+                    typeof(Select<>), [PtxType.Unsigned(bytes)], Destination(0, bytes), Source(1, bytes), Source(2, bytes), PredicateSource(3));
             case "testp":
                 return opcode.TakeType() == "f64" ? DecodeTest<double>(opcode, sizeof(double)) : DecodeTest<float>(opcode, sizeof(float));
             default:
@@ -49,7 +50,9 @@ internal sealed partial class Decoder
             _ => (typeof(Unordered<>), false),
         };
         Type closed = definition.MakeGenericType(type);
-        (Register p, Register? q) = Operand(0) is PairOperand pair ? (Predicate(pair.First), Predicate(pair.Second)) : (Predicate(Operand(0)), (Register?)null);
+        (Register p, Register? q) = Operand(0) is PairOperand pair
+            ? (Predicate(pair.First), Predicate(pair.Second))
+            : (Predicate(Operand(0)), (Register?)null);
         return Create(typeof(Compare<,>), [type, isOpposite ? typeof(Opposite<,>).MakeGenericType(type, closed) : closed],
             p, q, Source(1, bytes), Source(2, bytes), combine.Length > 0 ? PredicateSource(3) : null, combine);
     }
@@ -80,7 +83,9 @@ internal sealed partial class Decoder
         if (opcode.Take("tf32"))
         {
             return opcode.Take("rna") && source == typeof(float)
-                ? Create(typeof(Unary<,,>), [typeof(float), typeof(uint), typeof(RoundToTf32)], Destination(0, sizeof(uint)), Source(1, sizeof(float))) : null;
+                ? Create(
+                    typeof(Unary<,,>), [typeof(float), typeof(uint), typeof(RoundToTf32)], Destination(0, sizeof(uint)), Source(1, sizeof(float)))
+                : null;
         }
         string resultName = opcode.TakeType();
         Type result = PtxType.Clr(resultName);
@@ -92,7 +97,9 @@ internal sealed partial class Decoder
         }
         // Registers may be wider than the types: there are none of 8 bits.
         Register d = Declared(Name(Operand(0)));
-        Register a = Operand(1) is NameOperand name && _registers.Find(name.Name) is Register register ? register : Source(1, PtxType.Bytes(sourceName));
+        Register a = Operand(1) is NameOperand name && _registers.Find(name.Name) is Register register
+            ? register
+            : Source(1, PtxType.Bytes(sourceName));
         Type wideSource = a.Bytes == PtxType.Bytes(sourceName) ? source : PtxType.Unsigned(a.Bytes);
         Type wideResult = d.Bytes == PtxType.Bytes(resultName) ? result : PtxType.Unsigned(d.Bytes);
         if (d.Bytes < PtxType.Bytes(resultName) || a.Bytes < PtxType.Bytes(sourceName))
@@ -117,7 +124,8 @@ internal sealed partial class Decoder
         };
         Type? conversion = (IsFloat(source), IsFloat(result), rounding) switch
         {
-            (true, false, _) => integral is null ? null : typeof(ConvertToInteger<,,>).MakeGenericType(source, result, integral.MakeGenericType(source)),
+            (true, false, _) =>
+                integral is null ? null : typeof(ConvertToInteger<,,>).MakeGenericType(source, result, integral.MakeGenericType(source)),
             (true, true, "rni" or "rzi" or "rmi" or "rpi") => source == result ? integral!.MakeGenericType(source) : null,
             (true, true, "rz") => IsNarrowing(source, result) ? typeof(NarrowToZero) : null,
             (true, true, "rm") => IsNarrowing(source, result) ? typeof(NarrowDown) : null,
@@ -125,7 +133,9 @@ internal sealed partial class Decoder
             (_, _, null or "rn") => plain,
             _ => null,
         };
-        return saturates && IsFloat(result) && conversion is not null ? typeof(SaturateFloat<,,>).MakeGenericType(source, result, conversion) : conversion;
+        return saturates && IsFloat(result) && conversion is not null
+            ? typeof(SaturateFloat<,,>).MakeGenericType(source, result, conversion)
+            : conversion;
     }
 
     private static bool IsFloat(Type type) => type == typeof(Half) || type == typeof(float) || type == typeof(double);

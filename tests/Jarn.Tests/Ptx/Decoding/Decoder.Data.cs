@@ -5,7 +5,10 @@ internal sealed partial class Decoder
 {
     /// <summary>What says how caches are to be used, or how weakly accesses are ordered: nothing that a race-free kernel could notice.</summary>
     private static readonly string[] CacheModifiers =
-        ["ca", "cg", "cs", "lu", "cv", "wb", "wt", "nc", "weak", "volatile", "L1::no_allocate", "L1::evict_first", "L1::evict_last", "L2::64B", "L2::128B", "L2::256B", "aligned"];
+    [
+        "ca", "cg", "cs", "lu", "cv", "wb", "wt", "nc", "weak", "volatile", "L1::no_allocate", "L1::evict_first", "L1::evict_last", "L2::64B",
+        "L2::128B", "L2::256B", "aligned",
+    ];
 
     private Instruction? DecodeData(Opcode opcode) => opcode.Name switch
     {
@@ -42,7 +45,8 @@ internal sealed partial class Decoder
     }
 
     private Instruction Move(int bytes, Register source) =>
-        Create(typeof(Unary<,,>), [PtxType.Unsigned(bytes), PtxType.Unsigned(bytes), typeof(Same<>).MakeGenericType(PtxType.Unsigned(bytes))], Destination(0, bytes), source);
+        Create(typeof(Unary<,,>), [PtxType.Unsigned(bytes), PtxType.Unsigned(bytes), typeof(Same<>).MakeGenericType(PtxType.Unsigned(bytes))],
+            Destination(0, bytes), source);
 
     /// <summary>cvta.space makes a generic address, cvta.to.space one in the space.</summary>
     private Instruction? DecodeAddressCast(Opcode opcode)
@@ -104,7 +108,10 @@ internal sealed partial class Decoder
         while (opcode.TakeOneOf(CacheModifiers) is not null)
         {
         }
-        Register[] registers = [.. Elements(Operand(operand)).Select(element => element is LiteralOperand ? Source(element, bytes) : Declared(Name(element)))];
+        Register[] registers =
+        [
+            .. Elements(Operand(operand)).Select(element => element is LiteralOperand ? Source(element, bytes) : Declared(Name(element))),
+        ];
         return registers.Length == count && registers.All(register => register.Bytes >= bytes && register.Bytes == registers[0].Bytes)
             ? (registers, type[0] == 's' ? PtxType.Clr(type) : PtxType.Unsigned(bytes), bytes) : throw WrongSize(_statement.Text);
     }

@@ -51,7 +51,9 @@ internal sealed partial class Decoder
         {
             throw new PtxException($"'{_statement.Text}' lacks an address");
         }
-        Register start = address.Start is NameOperand name && _registers.Find(name.Name) is Register register ? register : Source(address.Start, sizeof(ulong));
+        Register start = address.Start is NameOperand name && _registers.Find(name.Name) is Register register
+            ? register
+            : Source(address.Start, sizeof(ulong));
         return start.Bytes is sizeof(uint) or sizeof(ulong) ? new Address(start, address.Offset) : throw WrongSize(_statement.Text);
     }
 

@@ -17,7 +17,8 @@ internal sealed partial class Decoder
                 string? mode = opcode.TakeOneOf("all", "any", "uni", "ballot");
                 opcode.TakeType();
                 return mode is null ? null
-                    : new Vote(mode, mode == "ballot" ? Destination(0, sizeof(uint)) : Predicate(Operand(0)), PredicateSource(1), Source(2, sizeof(uint)));
+                    : new Vote(
+                        mode, mode == "ballot" ? Destination(0, sizeof(uint)) : Predicate(Operand(0)), PredicateSource(1), Source(2, sizeof(uint)));
             case "activemask":
                 opcode.TakeType();
                 return new ActiveMask(Destination(0, sizeof(uint)));

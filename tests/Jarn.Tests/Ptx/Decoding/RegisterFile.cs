@@ -21,7 +21,8 @@ internal sealed class RegisterFile
         foreach (string name in item.Count is int count ? Enumerable.Range(0, count).Select(i => $"{item.Name}{i}") : [item.Name])
         {
             // 8-bit registers don't exist as such; the type pred has no bytes.
-            if (!_named.TryAdd(name, item.Type == ".pred" ? new Register(Predicates++, Register.PredicateBytes) : Allocate(PtxType.Bytes(item.Type[1..]))))
+            if (!_named.TryAdd(
+                name, item.Type == ".pred" ? new Register(Predicates++, Register.PredicateBytes) : Allocate(PtxType.Bytes(item.Type[1..]))))
             {
                 throw new PtxException($"the register {name} is declared twice");
             }

@@ -25,7 +25,8 @@ internal sealed class AsyncCopies(Warp warp)
     }
 
     /// <summary>Until at most so many of a thread's groups, the latest ones, are under way.</summary>
-    public void WaitForAllBut(int groups, uint lanes) => Complete(copy => (lanes >> copy.Lane & 1) != 0 && copy.Group < _committed[copy.Lane] - groups);
+    public void WaitForAllBut(int groups, uint lanes) =>
+        Complete(copy => (lanes >> copy.Lane & 1) != 0 && copy.Group < _committed[copy.Lane] - groups);
 
     /// <summary>cp.async.wait_all: those too that no group has.</summary>
     public void WaitForAll(uint lanes) => Complete(copy => (lanes >> copy.Lane & 1) != 0);

@@ -47,7 +47,8 @@ internal sealed class Branch(bool isUniform) : ControlInstruction
         uint taken = Guarded(warp, lanes);
         if (isUniform && taken != 0 && taken != lanes)
         {
-            throw new LaneFault(BitOperations.TrailingZeroCount(taken), $"a branch that promises to be uniform isn't taken by thread {warp.Thread(BitOperations.TrailingZeroCount(lanes & ~taken))}");
+            throw new LaneFault(BitOperations.TrailingZeroCount(taken),
+                $"a branch that promises to be uniform isn't taken by thread {warp.Thread(BitOperations.TrailingZeroCount(lanes & ~taken))}");
         }
         warp.Wait(block.Target, taken);
         warp.Wait(block.Next, lanes & ~taken);

@@ -43,7 +43,9 @@ internal sealed class GlobalMemory
         _regions = [.. regions];
     }
 
-    /// <exception cref="LaneFault">The bytes are in no view, misaligned, or written by another group or, since the last barrier, by another thread.</exception>
+    /// <exception cref="LaneFault">
+    /// The bytes are in no view, misaligned, or written by another group or, since the last barrier, by another thread.
+    /// </exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public ref byte Read(Warp warp, int lane, ulong address, int bytes)
     {
@@ -68,7 +70,9 @@ internal sealed class GlobalMemory
         return ref At(address);
     }
 
-    /// <exception cref="LaneFault">The bytes are in no view, misaligned, or read or written by another group or, since the last barrier, by another thread.</exception>
+    /// <exception cref="LaneFault">
+    /// The bytes are in no view, misaligned, or read or written by another group or, since the last barrier, by another thread.
+    /// </exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public ref byte Write(Warp warp, int lane, ulong address, int bytes)
     {
@@ -113,7 +117,8 @@ internal sealed class GlobalMemory
         {
             return "there is none";
         }
-        MemoryView view = _regions.MinBy(region => address < region.View.Address ? region.View.Address - address : address - region.View.Address)!.View;
+        MemoryView view =
+            _regions.MinBy(region => address < region.View.Address ? region.View.Address - address : address - region.View.Address)!.View;
         return address < view.Address
             ? $"{view.Address - address} bytes before one of {view.Bytes} bytes"
             : $"{address - view.Address} bytes into one of {view.Bytes} bytes";
@@ -134,8 +139,9 @@ internal sealed class GlobalMemory
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool Races(ulong a, ulong b) => !SameGroup(a, b) || (((a ^ b) >> 10) == 0 && a != b);
 
-    private static LaneFault Race(int lane, ulong address, string does, ulong other, string did) => new(lane, $"a race: {does} 0x{address:x} of global memory, which "
-        + (other == Shadow.SeveralGroups ? "several groups have read" : $"thread {other & 0x3FF} of group {(other >> 32) - 1} {did}"));
+    private static LaneFault Race(int lane, ulong address, string does, ulong other, string did) =>
+        new(lane, $"a race: {does} 0x{address:x} of global memory, which "
+            + (other == Shadow.SeveralGroups ? "several groups have read" : $"thread {other & 0x3FF} of group {(other >> 32) - 1} {did}"));
 
     private static ref byte At(ulong address) => ref Unsafe.AddByteOffset(ref Unsafe.NullRef<byte>(), (nuint)address);
 

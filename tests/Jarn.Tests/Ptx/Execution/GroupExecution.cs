@@ -69,7 +69,8 @@ internal sealed class GroupExecution
             }
             if (warp.AtBarrier!.Value.Barrier != first.AtBarrier!.Value.Barrier)
             {
-                throw first.BarrierFault($"a divergent barrier: thread {warp.Thread(0)} waits at another one, '{warp.AtBarrier.Value.Barrier.End.Text}' elsewhere in the kernel");
+                throw first.BarrierFault($"a divergent barrier: thread {warp.Thread(0)} waits at another one, "
+                    + $"'{warp.AtBarrier.Value.Barrier.End.Text}' elsewhere in the kernel");
             }
         }
         Barriers++;

@@ -11,7 +11,9 @@ internal readonly record struct Register(int Offset, int Bytes)
     public bool IsPredicate => Bytes == PredicateBytes;
 }
 
-/// <summary>A decoded instruction, which computes many lanes at once. Literals, special registers and addresses of variables are registers too.</summary>
+/// <summary>
+/// A decoded instruction, which computes many lanes at once. Literals, special registers and addresses of variables are registers too.
+/// </summary>
 internal abstract class Instruction
 {
     /// <summary>As the module writes it.</summary>
@@ -26,7 +28,8 @@ internal abstract class Instruction
     public abstract void Execute(Warp warp, uint lanes);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public uint Guarded(Warp warp, uint lanes) => Guard is Register guard ? lanes & (GuardIsNegated ? ~warp.Predicates[guard.Offset] : warp.Predicates[guard.Offset]) : lanes;
+    public uint Guarded(Warp warp, uint lanes) =>
+        Guard is Register guard ? lanes & (GuardIsNegated ? ~warp.Predicates[guard.Offset] : warp.Predicates[guard.Offset]) : lanes;
 }
 
 /// <summary>The lanes in a mask, in order.</summary>

@@ -44,7 +44,9 @@ internal sealed class SharedMemory
 
     public void PassBarrier() => _epoch++;
 
-    /// <exception cref="LaneFault">The bytes are in no variable, misaligned, written by nobody yet, or written by another thread since the last barrier.</exception>
+    /// <exception cref="LaneFault">
+    /// The bytes are in no variable, misaligned, written by nobody yet, or written by another thread since the last barrier.
+    /// </exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public ref byte Read(Warp warp, int lane, ulong address, int bytes)
     {
@@ -137,12 +139,13 @@ internal sealed class SharedMemory
         }
     }
 
-    private LaneFault Unavailable(int lane, int unit, Stamp written, string does) => new(lane, $"{does} {Where(unit)} of shared memory, " + written.Epoch switch
-    {
-        NowhereEpoch => "outside of every variable",
-        CopyEpoch => $"to which a cp.async of thread {written.Thread} is under way that nothing has waited for",
-        _ => "which nobody has written",
-    });
+    private LaneFault Unavailable(int lane, int unit, Stamp written, string does) =>
+        new(lane, $"{does} {Where(unit)} of shared memory, " + written.Epoch switch
+        {
+            NowhereEpoch => "outside of every variable",
+            CopyEpoch => $"to which a cp.async of thread {written.Thread} is under way that nothing has waited for",
+            _ => "which nobody has written",
+        });
 
     private LaneFault Race(int lane, int unit, string does, Stamp other, string did) =>
         new(lane, $"a race: {does} {Where(unit)} of shared memory, which thread {other.Thread} {did} since the last barrier");
@@ -151,7 +154,9 @@ internal sealed class SharedMemory
 
     private static string Hexadecimal(ulong address) => $"0x{address:x}";
 
-    /// <summary>Of the readers since the last barrier two are kept, of two warps if there are: every write by a third thread is then a race with one.</summary>
+    /// <summary>
+    /// Of the readers since the last barrier two are kept, of two warps if there are: every write by a third thread is then a race with one.
+    /// </summary>
     private struct Shadow
     {
         public Stamp Written, Reader, OtherReader;
@@ -163,7 +168,8 @@ internal sealed class SharedMemory
             {
                 return;
             }
-            bool keepsOther = stamp.Thread == Reader.Thread || (stamp.Warp == Reader.Warp && OtherReader.Epoch == stamp.Epoch && OtherReader.Warp != stamp.Warp);
+            bool keepsOther = stamp.Thread == Reader.Thread
+                || (stamp.Warp == Reader.Warp && OtherReader.Epoch == stamp.Epoch && OtherReader.Warp != stamp.Warp);
             OtherReader = keepsOther ? OtherReader : Reader;
             Reader = stamp;
         }

@@ -18,7 +18,8 @@ internal readonly record struct Stamp
 
     public int Warp => Thread >> LaneBits;
 
-    public static Stamp Of(uint epoch, int synchronisations, int thread) => new(((ulong)epoch << 32) | ((uint)synchronisations << ThreadBits) | (uint)thread);
+    public static Stamp Of(uint epoch, int synchronisations, int thread) =>
+        new(((ulong)epoch << 32) | ((uint)synchronisations << ThreadBits) | (uint)thread);
 
     /// <summary>Whether nothing orders the two: no barrier, nor a bar.warp.sync within a warp, nor one thread's own order.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -154,7 +154,9 @@ internal struct ExtractBits<T> : ITernary<T, uint, uint, T> where T : IBinaryInt
     }
 }
 
-/// <summary>prmt without a mode: four of the eight bytes of {b, a}, each by a digit of the selector, whose highest bit replicates the byte's sign.</summary>
+/// <summary>
+/// prmt without a mode: four of the eight bytes of {b, a}, each by a digit of the selector, whose highest bit replicates the byte's sign.
+/// </summary>
 internal struct PermuteBytes : ITernary<uint, uint, uint, uint>
 {
     public static uint Of(uint a, uint b, uint c)

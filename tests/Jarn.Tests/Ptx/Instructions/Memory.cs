@@ -114,7 +114,8 @@ internal sealed class Store<TSpace, TElement, TRegister>(Register[] b, Address a
     {
         foreach (int lane in new LanesOf(lanes))
         {
-            ref TElement destination = ref Unsafe.As<byte, TElement>(ref TSpace.Write(warp, lane, a.Of(warp, lane), Unsafe.SizeOf<TElement>() * b.Length));
+            ref TElement destination = ref Unsafe.As<byte, TElement>(
+                ref TSpace.Write(warp, lane, a.Of(warp, lane), Unsafe.SizeOf<TElement>() * b.Length));
             for (int i = 0; i < b.Length; i++)
             {
                 Unsafe.Add(ref destination, i) = TElement.CreateTruncating(warp.Lane<TRegister>(b[i], lane));

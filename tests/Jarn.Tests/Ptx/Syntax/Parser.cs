@@ -30,7 +30,8 @@ internal sealed class Parser
                     entry = Entry();
                     break;
                 default:
-                    throw new PtxException($"a module with '{directive} {_tokens.Peek}': the interpreter runs a single .entry, without functions and variables beside it");
+                    throw new PtxException($"a module with '{directive} {_tokens.Peek}': the interpreter runs a single .entry, "
+                        + "without functions and variables beside it");
             }
         }
         return entry ?? throw new PtxException("the module has no .entry");

@@ -49,7 +49,8 @@ public sealed class ChartTests
     [Test]
     public void A_line_without_values_is_named_beside_one_with_values()
     {
-        LinePanel panel = new("", "x", _noTicks, [new Line("here", 0, [new LinePoint(0, 1, 1, 1)]), new Line("missing", 1, [new LinePoint(0, NaN, NaN, NaN)])]);
+        LinePanel panel = new(
+            "", "x", _noTicks, [new Line("here", 0, [new LinePoint(0, 1, 1, 1)]), new Line("missing", 1, [new LinePoint(0, NaN, NaN, NaN)])]);
         XElement drawn = PageCharts.Of(panel, "y");
         Check(drawn, isDrawn: true, "");
         Assert.That(drawn.Value, Does.Contain("No values: missing."));
@@ -76,7 +77,8 @@ public sealed class ChartTests
     public void Bars_that_are_not_measured_or_not_finite_are_dashes([Values(100, 0, NaN)] double maximum)
     {
         BarCell?[] cells = [new(50, 40, 60, 45), new(NaN, NaN, NaN, 3), null, new(7, NaN, Infinity, NaN)];
-        BarTable table = new([.. cells.Select((_, row) => new BarRow($"row {row}", row))], ["some", "none"], (row, column) => column == 0 ? cells[row] : null, "%", maximum, "0.0");
+        BarTable table = new([.. cells.Select((_, row) => new BarRow($"row {row}", row))], ["some", "none"],
+            (row, column) => column == 0 ? cells[row] : null, "%", maximum, "0.0");
         XElement[] page = [.. PageCharts.Of(table)];
         Check(page[0], isDrawn: true, "No values to draw.");
         string description = page[0].Descendants().Attributes("aria-label").Single().Value;
@@ -103,7 +105,8 @@ public sealed class ChartTests
             SurfacePanels panels = new([new Surface("first", heights), new Surface("second", new double[,] { { 1, 2 }, { 3, 4 } })], 2, "x", "y");
             XElement page = PageCharts.Of(panels);
             bool drawn = isDrawn && !double.IsNaN(values[0]);
-            Assert.That(page.Descendants("p").Select(sentence => sentence.Value), drawn ? Is.Empty : Is.EqualTo(new[] { "The loss is not finite: there is nothing to draw." }));
+            Assert.That(page.Descendants("p").Select(sentence => sentence.Value),
+                drawn ? Is.Empty : Is.EqualTo(new[] { "The loss is not finite: there is nothing to draw." }));
             Assert.That(Specifications(page), Has.Length.EqualTo(drawn ? 2 : 1));
             panels.Write(_folder["chart.png"], "A title", []);
             Check(_folder["chart.png"]);

@@ -7,7 +7,9 @@ using SkiaSharp;
 
 namespace Jarn.Tests.Reports.Page;
 
-/// <summary>A run's page and a reproduction's, in Debian's Chromium: drawn, quiet, self-contained, at home on a phone, in the dark and on paper.</summary>
+/// <summary>
+/// A run's page and a reproduction's, in Debian's Chromium: drawn, quiet, self-contained, at home on a phone, in the dark and on paper.
+/// </summary>
 [Category(TestCategory.Thorough)]
 public sealed class BrowserTests
 {
@@ -29,20 +31,23 @@ public sealed class BrowserTests
         _folder = new TemporaryFolder();
         string[] options =
         [
-            "--methods", "standard,jarn", "--data", "sketch", "--device", "cpu", "--epochs", "1", "--limit-train", "64", "--limit-test", "40", "--batch-size", "16",
-            "--attacks", "fgsm,pgd5,pgd20-margin", "--quiet", "--runs", _folder["runs"],
+            "--methods", "standard,jarn", "--data", "sketch", "--device", "cpu", "--epochs", "1", "--limit-train", "64", "--limit-test", "40",
+            "--batch-size", "16", "--attacks", "fgsm,pgd5,pgd20-margin", "--quiet", "--runs", _folder["runs"],
         ];
         TestConsole.Output(() =>
         {
             Assert.That(CommandLineInterface.Run(["reproduce", "table1", .. options, "--output", _folder["table1"]]), Is.Zero);
-            Assert.That(CommandLineInterface.Run(["reproduce", "figure3", "--dataset", "mnist", .. options, "--output", _folder["figure3"]]), Is.Zero);
-            Assert.That(CommandLineInterface.Run(["reproduce", "figure4", "--dataset", "mnist", .. options, "--output", _folder["figure4"]]), Is.Zero);
+            Assert.That(
+                CommandLineInterface.Run(["reproduce", "figure3", "--dataset", "mnist", .. options, "--output", _folder["figure3"]]), Is.Zero);
+            Assert.That(
+                CommandLineInterface.Run(["reproduce", "figure4", "--dataset", "mnist", .. options, "--output", _folder["figure4"]]), Is.Zero);
             // With a number of images nothing is left out, however busy the machine.
             Assert.That(CommandLineInterface.Run(["report", "--checkpoint", Run, "--images", "20", "--device", "cpu", "--quiet"]), Is.Zero);
         });
         _playwright = await Playwright.CreateAsync();
         // Surfaces need WebGL, and there may be no graphics card.
-        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Browser, Args = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"] });
+        _browser = await _playwright.Chromium.LaunchAsync(
+            new BrowserTypeLaunchOptions { ExecutablePath = Browser, Args = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"] });
     }
 
     [OneTimeTearDown]
@@ -77,16 +82,21 @@ public sealed class BrowserTests
             foreach (ILocator place in places)
             {
                 Assert.That(await place.GetAttributeAsync("aria-label"), Is.Not.Empty);
-                Assert.That(Colours(await place.ScreenshotAsync()), Is.GreaterThan(8), $"{await place.GetAttributeAsync("aria-label")} is drawn at {width} pixels");
+                Assert.That(Colours(await place.ScreenshotAsync()), Is.GreaterThan(8),
+                    $"{await place.GetAttributeAsync("aria-label")} is drawn at {width} pixels");
             }
             Assert.That(await page.Locator(".chart canvas").CountAsync(), Is.EqualTo(surfaces));
-            Assert.That(await page.EvaluateAsync<int>("document.documentElement.scrollWidth"), Is.EqualTo(width), "nothing reaches beyond the screen");
             Assert.That(
-                await page.EvaluateAsync<bool>("[...document.querySelectorAll('.chart svg.main-svg')].every(chart => chart.getBoundingClientRect().right <= innerWidth)"), Is.True,
+                await page.EvaluateAsync<int>("document.documentElement.scrollWidth"), Is.EqualTo(width), "nothing reaches beyond the screen");
+            Assert.That(
+                await page.EvaluateAsync<bool>("[...document.querySelectorAll('.chart svg.main-svg')].every(chart => "
+                    + "chart.getBoundingClientRect().right <= innerWidth)"), Is.True,
                 "charts follow the screen's width");
         }
-        Assert.That(await page.EvaluateAsync<int>("[...document.images].filter(image => image.complete && image.naturalWidth === 28 && image.alt).length"), Is.EqualTo(pictures));
-        Assert.That(await page.EvaluateAsync<bool>("[...document.querySelectorAll('nav a')].every(link => document.querySelector(decodeURI(link.hash)))"), Is.True);
+        Assert.That(await page.EvaluateAsync<int>(
+            "[...document.images].filter(image => image.complete && image.naturalWidth === 28 && image.alt).length"), Is.EqualTo(pictures));
+        Assert.That(await page.EvaluateAsync<bool>(
+            "[...document.querySelectorAll('nav a')].every(link => document.querySelector(decodeURI(link.hash)))"), Is.True);
         Assert.That(complaints, Is.Empty);
     }
 
@@ -100,7 +110,8 @@ public sealed class BrowserTests
         double dark = Brightness(await page.ScreenshotAsync());
         string ink = await Ink();
         await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = ColorScheme.Light });
-        await page.WaitForFunctionAsync("before => getComputedStyle(document.querySelector('.chart .ytick text, .chart .xtick text')).fill !== before", ink);
+        await page.WaitForFunctionAsync(
+            "before => getComputedStyle(document.querySelector('.chart .ytick text, .chart .xtick text')).fill !== before", ink);
         double light = Brightness(await page.ScreenshotAsync());
         Assert.That(dark, Is.LessThan(60));
         Assert.That(light, Is.GreaterThan(200));
@@ -115,7 +126,10 @@ public sealed class BrowserTests
         IPage page = await Open(context, "run", complaints);
         await page.EvaluateAsync("""
             addEventListener('beforeprint', () => {
-              window.printed = { page: getComputedStyle(document.body).backgroundColor, widest: Math.max(...[...document.querySelectorAll('.chart')].map(chart => chart.offsetWidth)) };
+              window.printed = {
+                page: getComputedStyle(document.body).backgroundColor,
+                widest: Math.max(...[...document.querySelectorAll('.chart')].map(chart => chart.offsetWidth))
+              };
             });
             """);
         byte[] paper = await page.PdfAsync(new PagePdfOptions { Format = "A4", PrintBackground = true });
@@ -123,7 +137,8 @@ public sealed class BrowserTests
         Assert.That(paper, Has.Length.GreaterThan(50_000));
         Assert.That(await page.EvaluateAsync<string>("window.printed.page"), Is.EqualTo("rgb(255, 255, 255)"));
         Assert.That(await page.EvaluateAsync<int>("window.printed.widest"), Is.InRange(200, 680));
-        Assert.That(await page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor"), Is.EqualTo("rgb(20, 23, 26)"), "the screen's colours are back");
+        Assert.That(await page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor"), Is.EqualTo("rgb(20, 23, 26)"),
+            "the screen's colours are back");
         Assert.That(complaints, Is.Empty);
     }
 
@@ -133,43 +148,7 @@ public sealed class BrowserTests
     {
         await using IBrowserContext context = await Context(isDark ? ColorScheme.Dark : ColorScheme.Light);
         IPage page = await Open(context, name, []);
-        string[] faint = await page.EvaluateAsync<string[]>("""
-            isDark => {
-              const numbers = colour => colour.startsWith('#') ? colour.slice(1).match(/../g).map(part => parseInt(part, 16)) : (colour.match(/[\d.]+/g) ?? []).map(Number);
-              const luminance = colour => numbers(colour).slice(0, 3).map(part => part / 255).map(part => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)
-                .reduce((sum, part, channel) => sum + part * [0.2126, 0.7152, 0.0722][channel], 0);
-              const contrast = (a, b) => { const [low, high] = [luminance(a), luminance(b)].sort((x, y) => x - y); return (high + 0.05) / (low + 0.05); };
-              const ground = element => {
-                for (let at = element; at; at = at.parentElement) {
-                  const colour = getComputedStyle(at).backgroundColor;
-                  if (numbers(colour)[3] !== 0) return colour;
-                }
-              };
-              const found = [];
-              const check = (what, colour, element, least) => {
-                const ratio = contrast(colour, ground(element));
-                if (!(ratio >= least)) found.push(`${what}: ${ratio.toFixed(2)}, ${colour} on ${ground(element)}`);
-              };
-              document.querySelectorAll('details').forEach(folded => folded.open = true);
-              const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-              let texts = 0;
-              while (walker.nextNode()) {
-                const text = walker.currentNode, element = text.parentElement;
-                if (!text.data.trim() || element.closest('script, style') || element.getClientRects().length === 0) continue;
-                const style = getComputedStyle(element), size = parseFloat(style.fontSize), isLarge = size >= 24 || (size >= 18.66 && style.fontWeight >= 700);
-                check(text.data.trim().slice(0, 40), element instanceof SVGElement ? style.fill : style.color, element, isLarge ? 3 : 4.5);
-                texts++;
-              }
-              if (texts < 30) found.push(`only ${texts} texts were looked at`);
-              const root = document.documentElement;
-              check('axes in space', getComputedStyle(root).getPropertyValue('--wall-ink').trim(), document.body, 4.5);
-              if (isDark) {
-                for (const line of document.querySelectorAll('.chart path.js-line')) check('a line', getComputedStyle(line).stroke, line, 3);
-                for (const bar of document.querySelectorAll('.chart .bars .point path')) check('a bar', getComputedStyle(bar).fill, bar, 3);
-              }
-              return found;
-            }
-            """, isDark);
+        string[] faint = await page.EvaluateAsync<string[]>(Contrast.Faint, isDark);
         Assert.That(faint, Is.Empty);
     }
 
@@ -177,16 +156,20 @@ public sealed class BrowserTests
     [TestCase(400)]
     public async Task Titles_of_axes_are_not_cut(int width)
     {
-        const string x = "structural similarity of image and Jacobian, and more that no panel has room for in one line", y = "accuracy under AutoAttack in per cent of the images, and more";
-        LinePanel panel = new("", x, new Dictionary<double, string>(), [new Line("one", 1, [new LinePoint(0, 30, 20, 40), new LinePoint(1, 50, 40, 60)])]);
+        const string x = "structural similarity of image and Jacobian, and more that no panel has room for in one line";
+        const string y = "accuracy under AutoAttack in per cent of the images, and more";
+        LinePanel panel = new(
+            "", x, new Dictionary<double, string>(), [new Line("one", 1, [new LinePoint(0, 30, 20, 40), new LinePoint(1, 50, 40, 60)])]);
         string file = _folder!["axes/report.html"];
         Directory.CreateDirectory(_folder["axes"]);
-        HtmlPage.Write(file, "Axes", [], [Html.Section("Axes", PageCharts.Panels([.. Enumerable.Range(0, 3).Select(_ => PageCharts.Of(panel, y, 100))]))]);
+        HtmlPage.Write(
+            file, "Axes", [], [Html.Section("Axes", PageCharts.Panels([.. Enumerable.Range(0, 3).Select(_ => PageCharts.Of(panel, y, 100))]))]);
         await using IBrowserContext context = await Context(ColorScheme.Light);
         List<string> complaints = [];
         IPage page = await Open(context, "axes", complaints);
         await page.SetViewportSizeAsync(width, 900);
-        await page.WaitForFunctionAsync("[...document.querySelectorAll('.chart')].every(chart => Math.abs(chart.querySelector('.main-svg').clientWidth - chart.clientWidth) < 2)");
+        await page.WaitForFunctionAsync("[...document.querySelectorAll('.chart')].every(chart => "
+            + "Math.abs(chart.querySelector('.main-svg').clientWidth - chart.clientWidth) < 2)");
         string[] cut = await page.EvaluateAsync<string[]>("""
             [...document.querySelectorAll('.chart')].flatMap(chart => {
               const frame = chart.getBoundingClientRect();
@@ -212,8 +195,12 @@ public sealed class BrowserTests
             await page.SetViewportSizeAsync(width, 900);
             await page.WaitForTimeoutAsync(500);
             using SKBitmap picture = SKBitmap.Decode(await page.Locator(".chart").First.ScreenshotAsync());
-            int[] drawn = [.. Enumerable.Range(0, picture.Height).Where(y => Enumerable.Range(0, picture.Width).Any(x => picture.GetPixel(x, y).Red < 200))];
-            Assert.That((drawn[0] + picture.Height - 1 - drawn[^1]) / (double)picture.Height, Is.LessThan(0.25), $"above and below, at {width} pixels");
+            int[] drawn =
+            [
+                .. Enumerable.Range(0, picture.Height).Where(y => Enumerable.Range(0, picture.Width).Any(x => picture.GetPixel(x, y).Red < 200)),
+            ];
+            Assert.That(
+                (drawn[0] + picture.Height - 1 - drawn[^1]) / (double)picture.Height, Is.LessThan(0.25), $"above and below, at {width} pixels");
         }
     }
 
@@ -225,7 +212,8 @@ public sealed class BrowserTests
         await page.SetViewportSizeAsync(1920, 900);
         Assert.That(await page.EvaluateAsync<int>("document.querySelector('main').clientWidth"), Is.GreaterThan(1600));
         Assert.That(await page.EvaluateAsync<bool>("""
-            [...document.querySelectorAll('.pair')].every(pair => pair.children[0].getBoundingClientRect().right < pair.children[1].getBoundingClientRect().left)
+            [...document.querySelectorAll('.pair')].map(pair => [...pair.children].map(child => child.getBoundingClientRect()))
+              .every(([chart, figures]) => chart.right < figures.left)
             """), Is.True, "a chart stands beside its figures");
 
         page = await Open(context, "table1", []);
@@ -233,7 +221,8 @@ public sealed class BrowserTests
         Assert.That(await page.EvaluateAsync<int>("document.documentElement.scrollWidth"), Is.EqualTo(400));
         ILocator heads = page.Locator("thead th");
         Assert.That(await heads.AllTextContentsAsync(), Is.EqualTo(new[] { "Clean", "lowest", "FGSM", "PGD-5", "PGD-20, margin loss" }));
-        Assert.That(await page.EvaluateAsync<bool>("[...document.querySelectorAll('thead th')].slice(0, 2).every(head => head.getBoundingClientRect().right <= 400)"), Is.True);
+        Assert.That(await page.EvaluateAsync<bool>(
+            "[...document.querySelectorAll('thead th')].slice(0, 2).every(head => head.getBoundingClientRect().right <= 400)"), Is.True);
         await page.SetViewportSizeAsync(240, 800);
         double[] scrolled = await page.EvaluateAsync<double[]>("""
             (() => {
@@ -247,7 +236,8 @@ public sealed class BrowserTests
     }
 
     private Task<IBrowserContext> Context(ColorScheme scheme) =>
-        _browser!.NewContextAsync(new BrowserNewContextOptions { ColorScheme = scheme, ViewportSize = new ViewportSize { Width = 1280, Height = 800 } });
+        _browser!.NewContextAsync(
+            new BrowserNewContextOptions { ColorScheme = scheme, ViewportSize = new ViewportSize { Width = 1280, Height = 800 } });
 
     /// <param name="name">The name of a table or figure, or run for the first run's page.</param>
     /// <param name="complaints">Receives errors, and whatever is asked for beyond the page itself.</param>
@@ -257,7 +247,8 @@ public sealed class BrowserTests
         IPage page = await context.NewPageAsync();
         page.Console += (_, message) => complaints.AddRange(message.Type == "error" ? [message.Text] : []);
         page.PageError += (_, error) => complaints.Add(error);
-        page.Request += (_, request) => complaints.AddRange(request.Url.StartsWith("data:", StringComparison.Ordinal) || request.Url == new Uri(file).AbsoluteUri ? [] : [request.Url]);
+        page.Request += (_, request) => complaints.AddRange(
+            request.Url.StartsWith("data:", StringComparison.Ordinal) || request.Url == new Uri(file).AbsoluteUri ? [] : [request.Url]);
         await page.GotoAsync(new Uri(file).AbsoluteUri);
         return page;
     }

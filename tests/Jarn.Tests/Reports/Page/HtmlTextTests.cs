@@ -26,12 +26,14 @@ public sealed class HtmlTextTests
     [Test]
     public void A_section_bears_its_titles_name() => Assert.That(
         Text(Html.Section("Accuracy over ε", Html.Paragraph("x"))),
-        Is.EqualTo("<section id=\"accuracy-over-ε\" aria-labelledby=\"accuracy-over-ε-title\"><h2 id=\"accuracy-over-ε-title\">Accuracy over ε</h2><p>x</p></section>"));
+        Is.EqualTo("<section id=\"accuracy-over-ε\" aria-labelledby=\"accuracy-over-ε-title\"><h2 id=\"accuracy-over-ε-title\">Accuracy over "
+            + "ε</h2><p>x</p></section>"));
 
     [Test]
     public void A_tables_cells_say_what_they_belong_to() => Assert.That(
         Text(Html.Table("numbers", ["", "a"], [["**x**", "1"]])),
-        Does.Contain("<tr><td></td><th scope=\"col\">a</th></tr>").And.Contain("<tr><th scope=\"row\"><strong>x</strong></th><td>1</td></tr>").And.Contain("<caption>numbers</caption>"));
+        Does.Contain("<tr><td></td><th scope=\"col\">a</th></tr>").And.Contain("<tr><th scope=\"row\"><strong>x</strong></th><td>1</td></tr>")
+            .And.Contain("<caption>numbers</caption>"));
 
     private static string Text(XElement element)
     {

@@ -43,8 +43,9 @@ public sealed partial class RunReportTests
     {
         string page = Page(standIn: null, new CatastrophicOverfitting(120, 2, 100, FgsmAccuracy: 91, PgdAccuracy: 3));
         Assert.That(page, Does.Contain(
-            "<p class=\"notice\"><strong>CATASTROPHIC OVERFITTING since step 120 (epoch 2): of 100 training images, 91 % are still classified correctly under FGSM, but only 3 % under PGD-10. "
-            + "The classifier has overfitted to the one-step attack that it is trained with: its accuracy under FGSM is not a sign of robustness.</strong></p>"));
+            "<p class=\"notice\"><strong>CATASTROPHIC OVERFITTING since step 120 (epoch 2): of 100 training images, 91 % are still classified "
+            + "correctly under FGSM, but only 3 % under PGD-10. The classifier has overfitted to the one-step attack that it is trained with: "
+            + "its accuracy under FGSM is not a sign of robustness.</strong></p>"));
         Assert.That(page.IndexOf("CATASTROPHIC", StringComparison.Ordinal), Is.LessThan(page.IndexOf("Clean accuracy", StringComparison.Ordinal)));
     }
 
@@ -54,7 +55,8 @@ public sealed partial class RunReportTests
         string page = Page(standIn: "Drawn digits stand in for MNIST: <nothing> was found");
         Assert.That(page, Does.Contain("<title>JARN on mnist-sketch</title>"));
         Assert.That(page, Does.Contain(
-            "<p class=\"notice\"><strong>Drawn images, NOT mnist: these figures say nothing about it.</strong> Drawn digits stand in for MNIST: &lt;nothing&gt; was found.</p>"));
+            "<p class=\"notice\"><strong>Drawn images, NOT mnist: these figures say nothing about it.</strong> Drawn digits stand in for MNIST: "
+            + "&lt;nothing&gt; was found.</p>"));
         Assert.That(Row(page, "PGD-40"), Is.EqualTo(new[] { "12.50", "10.00 to 15.00", "66.30" }));
         Assert.That(page, Does.Not.Contain("class=\"paper\"").And.Not.Contain("98.1"));
     }
@@ -72,7 +74,8 @@ public sealed partial class RunReportTests
     }
 
     [Test]
-    public void A_prediction_from_logits_that_are_not_finite_is_none() => Assert.That(new Verdict("7", double.NaN).InWords, Is.EqualTo("none (the logits are not finite)"));
+    public void A_prediction_from_logits_that_are_not_finite_is_none() =>
+        Assert.That(new Verdict("7", double.NaN).InWords, Is.EqualTo("none (the logits are not finite)"));
 
     [Test]
     public void The_first_card_is_the_lowest_accuracy_under_any_attack()
@@ -80,10 +83,12 @@ public sealed partial class RunReportTests
         Assert.That(FirstCard(Page(standIn: null)), Is.EqualTo(("0.0 %", "PGD-20, margin loss on 20 images; 95 %: 0.0 to 16.1")), "of the sweep");
         Measurement later = Measured("fgsm-margin", 0.3, 0.5, 10_000);
         string page = Page(standIn: null, sweep: null, known: [Measured("pgd40", 0.4, 0.1, 10_000), later]);
-        Assert.That(FirstCard(page), Is.EqualTo(("0.5 %", "FGSM, margin loss on 10 000 images; 95 %: 0.4 to 0.6")), "measured later; another ε does not count");
+        Assert.That(FirstCard(page), Is.EqualTo(("0.5 %", "FGSM, margin loss on 10 000 images; 95 %: 0.4 to 0.6")),
+            "measured later; another ε does not count");
         page = Page(standIn: null, sweep: null, known: [later], audit: Audit(0.3, 0.2));
         Assert.That(FirstCard(page), Is.EqualTo(("0.2 %", "AutoAttack on 1 000 images; 95 %: 0.1 to 1.0")), "of an audit");
-        Assert.That(FirstCard(Page(standIn: null, sweep: null, audit: Audit(0.4, 0.2))), Is.EqualTo(("12.5 %", "PGD-40 on 10 000 images; 95 %: 10.0 to 15.0")), "of the run");
+        Assert.That(FirstCard(Page(standIn: null, sweep: null, audit: Audit(0.4, 0.2))),
+            Is.EqualTo(("12.5 %", "PGD-40 on 10 000 images; 95 %: 10.0 to 15.0")), "of the run");
 
         static (string, string) FirstCard(string page)
         {
@@ -91,7 +96,8 @@ public sealed partial class RunReportTests
             return (card.Groups[1].Value, card.Groups[2].Value);
         }
         static Measurement Measured(string attack, double epsilon, double accuracy, int images) => new(
-            new MeasurementKey(attack, epsilon, 0, images, BatchStatistics.Running, 1, null), accuracy, new Interval(accuracy - 0.1, accuracy + 0.1), 0);
+            new MeasurementKey(attack, epsilon, 0, images, BatchStatistics.Running, 1, null), accuracy,
+            new Interval(accuracy - 0.1, accuracy + 0.1), 0);
         static AuditResults Audit(double epsilon, double accuracy) => new(
             "runs/x", "jarn", "mnist", "mnist", null, 1000, epsilon, ["apgd-ce"], 0, BatchStatistics.Running, [], 1, "cpu", Versions.Current,
             new AuditFindings(
@@ -115,7 +121,8 @@ public sealed partial class RunReportTests
     public void A_damaged_table_of_metrics_is_named()
     {
         File.WriteAllText(_folder["metrics.csv"], "step,classification_loss\n20,0.5\n40,much\n");
-        Assert.That(() => MetricsCsv.Read(_folder["metrics.csv"]), Throws.TypeOf<UserErrorException>().With.Message.Contains("line 3: 'much' is not a number"));
+        Assert.That(() => MetricsCsv.Read(_folder["metrics.csv"]),
+            Throws.TypeOf<UserErrorException>().With.Message.Contains("line 3: 'much' is not a number"));
         Assert.That(() => MetricsCsv.Read(_folder["absent.csv"]), Throws.TypeOf<UserErrorException>());
     }
 
@@ -134,12 +141,15 @@ public sealed partial class RunReportTests
             TestConsole.Said(() => code = CommandLineInterface.Run([.. arguments, "--quiet", "--device", "cpu"]));
             return code;
         }
-        Assert.That(Jarn("train", "--method", "standard", "--epochs", "1", "--attacks", "fgsm", "--data-dir", _folder["data"], "--report", "off", "--output", run), Is.Zero);
+        Assert.That(Jarn(
+            "train", "--method", "standard", "--epochs", "1", "--attacks", "fgsm", "--data-dir", _folder["data"], "--report", "off",
+            "--output", run), Is.Zero);
         Assert.That(Path.Exists(Path.Combine(run, "report.html")), Is.False);
         Assert.That(Jarn("report", "--checkpoint", run, "--data-dir", _folder["other"]), Is.EqualTo(2), "other test images");
         Assert.That(Path.Exists(Path.Combine(run, "report.html")), Is.False);
         Assert.That(Jarn("report", "--checkpoint", run, "--images", "3"), Is.Zero);
-        Assert.That(File.ReadAllText(Path.Combine(run, "report.html")), Does.Contain("Measured on the first 3 of 20 test images.").And.Contain("Mean cross-entropy around 10 test images"));
+        Assert.That(File.ReadAllText(Path.Combine(run, "report.html")),
+            Does.Contain("Measured on the first 3 of 20 test images.").And.Contain("Mean cross-entropy around 10 test images"));
         Assert.That(Jarn("report", "--checkpoint", _folder["absent"]), Is.EqualTo(2));
     }
 
@@ -147,14 +157,18 @@ public sealed partial class RunReportTests
     private string Page(string? standIn, CatastrophicOverfitting? overfitting = null) => Page(standIn, _sweep, overfitting);
 
     private string Page(
-        string? standIn, Sweep? sweep, CatastrophicOverfitting? overfitting = null, IReadOnlyList<Measurement>? known = null, AuditResults? audit = null)
+        string? standIn, Sweep? sweep, CatastrophicOverfitting? overfitting = null, IReadOnlyList<Measurement>? known = null,
+        AuditResults? audit = null)
     {
         File.WriteAllText(
-            _folder["metrics.csv"], "step,epoch,classification_loss,adversarial_loss,clean_accuracy,fgsm_accuracy,images_per_second,seconds\n20,1,0.5,,,,900,1\n40,1,0.4,-0.5,,,800,2\n");
+            _folder["metrics.csv"],
+            "step,epoch,classification_loss,adversarial_loss,clean_accuracy,fgsm_accuracy,images_per_second,seconds\n"
+            + "20,1,0.5,,,,900,1\n40,1,0.4,-0.5,,,800,2\n");
         TrainOptions options = new() { Method = "jarn", Preset = "paper" };
         TrainingConfiguration configuration = options.Resolve(DeviceKind.Cpu);
         string dataset = standIn is null ? "mnist" : "mnist-sketch";
-        RunConfiguration run = new(configuration, new Versions("0.1.0", ".NET", "1.5.3", "Debian"), "cpu: some", dataset, standIn, [new FileRead("images", "ab01", true)]);
+        RunConfiguration run = new(
+            configuration, new Versions("0.1.0", ".NET", "1.5.3", "Debian"), "cpu: some", dataset, standIn, [new FileRead("images", "ab01", true)]);
         RunResults results = new(
             dataset, "jarn", Preset.Paper, 0, "cpu: some", 60_000, 10_000, 1_028_618, 0.3, 100, 1, 8, 1.5,
             new Dictionary<string, double> { ["clean"] = 98.51, ["pgd40"] = 12.5 },
@@ -164,7 +178,8 @@ public sealed partial class RunReportTests
             CatastrophicOverfitting: overfitting);
         GridImage image = GridImage.FromFloats(2, 2, 1, [0, 1, 0, 1]);
         Specimen specimen = new(17, "7", image, image, image, image, Alignment: null, new Verdict("7", 0.99), new Verdict("3", 0.8));
-        RunReport.Write(_folder["page.html"], run, results, MetricsCsv.Read(_folder["metrics.csv"]), new RunFindings(sweep, Surface: null, [specimen]),
+        RunReport.Write(
+            _folder["page.html"], run, results, MetricsCsv.Read(_folder["metrics.csv"]), new RunFindings(sweep, Surface: null, [specimen]),
             audit is null ? null : new AuditSelection(null, [audit], []), known);
         return Script().Replace(File.ReadAllText(_folder["page.html"]), "");
     }

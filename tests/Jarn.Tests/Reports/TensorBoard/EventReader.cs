@@ -35,7 +35,8 @@ internal static class EventReader
 
     /// <inheritdoc cref="OfRun"/>
     public static IReadOnlyList<(long Step, string Tag, float? Scalar)> Scalars(string run) => [.. Values(run)
-        .Where(value => value.Value.Tag is not ("progress/seconds" or "progress/images_per_second")).Select(value => (value.Step, value.Value.Tag, value.Value.Scalar))];
+        .Where(value => value.Value.Tag is not ("progress/seconds" or "progress/images_per_second"))
+        .Select(value => (value.Step, value.Value.Tag, value.Value.Scalar))];
 
     /// <summary>CRC-32C: the polynomial 1EDC6F41, lowest bit first, begun with ones and inverted at the end.</summary>
     public static uint Crc(ReadOnlySpan<byte> data)

@@ -42,7 +42,8 @@ public sealed class RunEventsTests
         RunResults results = Run.Execute(_folder["run"]);
         RunDirectory directory = RunDirectory.Existing(_folder["run"]);
         GridImage picture = GridImage.FromFloats(2, 3, 3, new float[18]);
-        RunEvents.Write(directory, results, [new Specimen(4, "seven", picture, picture, picture, picture, null, new Verdict("7", 1), new Verdict("1", 1))]);
+        RunEvents.Write(
+            directory, results, [new Specimen(4, "seven", picture, picture, picture, picture, null, new Verdict("7", 1), new Verdict("1", 1))]);
 
         IReadOnlyList<ShownEvent> events = EventReader.Read(EventReader.PathIn(_folder["run"]));
         (long, string, float?)[] shown = [.. events.SelectMany(item => item.Values.Select(value => (item.Step, value.Tag, value.Scalar)))];
@@ -55,14 +56,16 @@ public sealed class RunEventsTests
             .. new[] { "image", "jacobian", "perturbation", "adversarial" }.Select(group => ((long)ToyRun.Steps, $"{group}/seven", (float?)null)),
         ];
         Assert.That(shown, Is.EqualTo(expected));
-        Assert.That(shown.Select(value => value.Item2), Is.SupersetOf(new[] { "train/adversarial_loss", "train/learning_rate", "test/fgsm_accuracy", "progress/epoch" }));
+        Assert.That(shown.Select(value => value.Item2),
+            Is.SupersetOf(new[] { "train/adversarial_loss", "train/learning_rate", "test/fgsm_accuracy", "progress/epoch" }));
         (int height, int width, int channels, byte[] png) = events[^1].Values[0].Image!.Value;
         Assert.That((height, width, channels), Is.EqualTo((2, 3, 3)));
         Assert.That(png, Is.EqualTo(picture.ToPng()));
 
         RunConfiguration configuration = RunConfiguration.Read(directory.Config);
         double begin = configuration.Begun!.Value.ToUnixTimeSeconds();
-        Assert.That(Path.GetFileName(EventReader.PathIn(_folder["run"])), Is.EqualTo(string.Create(CultureInfo.InvariantCulture, $"events.out.tfevents.{begin}.jarn")));
+        Assert.That(Path.GetFileName(EventReader.PathIn(_folder["run"])),
+            Is.EqualTo(string.Create(CultureInfo.InvariantCulture, $"events.out.tfevents.{begin}.jarn")));
         Assert.That((events[0].Version, events[0].WallTime), Is.EqualTo(("brain.Event:2", begin)));
         Assert.That(events.Select(item => item.WallTime - begin), Is.All.InRange(0, results.SecondsTotal + 1e-3));
         Assert.That(events.Select(item => item.WallTime), Is.Ordered);
@@ -73,11 +76,13 @@ public sealed class RunEventsTests
             HashSet<(string, string)> said = [];
             foreach (string[] cells in lines[1..].Select(line => line.Split(',')))
             {
-                foreach ((string column, string cell) in columns.Zip(cells).Skip(1).Where(pair => pair.Second != "" && said.Add((cells[0], pair.First))))
+                foreach ((string column, string cell) in columns.Zip(cells).Skip(1)
+                    .Where(pair => pair.Second != "" && said.Add((cells[0], pair.First))))
                 {
                     string group = column.EndsWith("_loss", StringComparison.Ordinal) || column == "learning_rate" ? "train"
                         : column.EndsWith("_accuracy", StringComparison.Ordinal) ? "test" : "progress";
-                    yield return (long.Parse(cells[0], CultureInfo.InvariantCulture), $"{group}/{column}", float.Parse(cell, CultureInfo.InvariantCulture));
+                    yield return (long.Parse(cells[0], CultureInfo.InvariantCulture), $"{group}/{column}",
+                        float.Parse(cell, CultureInfo.InvariantCulture));
                 }
             }
         }
@@ -96,7 +101,15 @@ public sealed class RunEventsTests
         Run.Interrupt(_folder["run"], steps: 5);
         RunDirectory directory = RunDirectory.Existing(_folder["run"]);
         // Of a long run: metrics.csv rounds to float32, and here that moves the time by almost a millisecond.
-        MetricsRow row = new() { Step = 6, Epoch = 2, ClassificationLoss = 1.0 / 3, LearningRate = 1e-4, ImagesPerSecond = 98.7654321, Seconds = 12345.6789 };
+        MetricsRow row = new()
+        {
+            Step = 6,
+            Epoch = 2,
+            ClassificationLoss = 1.0 / 3,
+            LearningRate = 1e-4,
+            ImagesPerSecond = 98.7654321,
+            Seconds = 12345.6789,
+        };
         using (RunEvents events = RunEvents.Open(directory))
         using (MetricsCsv metrics = MetricsCsv.Continue(directory.Metrics, 5))
         {
