@@ -79,7 +79,9 @@ public static class SavedModel
             ["network"] = network,
             ["image"] = new JsonObject
             {
-                ["height"] = old["height"]?.DeepClone(), ["width"] = old["image_width"]?.DeepClone(), ["channels"] = old["channels"]?.DeepClone(),
+                ["height"] = old["height"]?.DeepClone(),
+                ["width"] = old["image_width"]?.DeepClone(),
+                ["channels"] = old["channels"]?.DeepClone(),
             },
             ["classes"] = old["classes"]?.DeepClone(),
             ["input"] = old["input"]?.DeepClone(),

@@ -1,7 +1,7 @@
 using Jarn.Models;
 using Jarn.Runner.Data;
-using Jarn.Runner.Experiments.Runs;
 using Jarn.Runner.Experiments;
+using Jarn.Runner.Experiments.Runs;
 using Jarn.Runner.Settings;
 
 namespace Jarn.Runner.Commands;

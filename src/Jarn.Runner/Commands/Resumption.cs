@@ -2,9 +2,9 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Jarn.Kernels;
 using Jarn.Runner.Data;
+using Jarn.Runner.Experiments;
 using Jarn.Runner.Experiments.Runs;
 using Jarn.Runner.Experiments.Training;
-using Jarn.Runner.Experiments;
 using Jarn.Runner.Reporting;
 
 namespace Jarn.Runner.Commands;

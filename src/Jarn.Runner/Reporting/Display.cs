@@ -1,7 +1,7 @@
 using System.Globalization;
 using Jarn.Models;
-using Spectre.Console;
 using Jarn.Runner.Experiments;
+using Spectre.Console;
 
 namespace Jarn.Runner.Reporting;
 

@@ -1,7 +1,7 @@
 using Jarn.Kernels;
 using Jarn.Runner.Data;
-using Jarn.Runner.Experiments.Runs;
 using Jarn.Runner.Experiments;
+using Jarn.Runner.Experiments.Runs;
 using Jarn.Runner.Reporting.Page;
 using Jarn.Runner.Reporting.TensorBoard;
 

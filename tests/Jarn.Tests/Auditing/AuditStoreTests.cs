@@ -1,8 +1,8 @@
 using Jarn.Models;
 using Jarn.Runner;
 using Jarn.Runner.Experiments.Auditing;
-using Jarn.Runner.Reporting;
 using Jarn.Runner.Experiments.Runs;
+using Jarn.Runner.Reporting;
 using Jarn.Runner.Reporting.Page;
 using Jarn.Tests.Data;
 

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using Jarn.Kernels;
 using Jarn.Models;
-using Jarn.Runner.Experiments;
 using Jarn.Runner;
 using Jarn.Runner.Commands;
+using Jarn.Runner.Experiments;
 using Jarn.Runner.Experiments.Runs;
 using Jarn.Runner.Reporting;
 using Jarn.Tests.Data;

@@ -1,9 +1,9 @@
 using Jarn.Models;
 using Jarn.Runner.Commands;
 using Jarn.Runner.Data;
+using Jarn.Runner.Experiments;
 using Jarn.Runner.Experiments.Runs;
 using Jarn.Runner.Experiments.Training;
-using Jarn.Runner.Experiments;
 using Jarn.Runner.Reporting;
 using Jarn.Runner.Settings;
 using Jarn.Tests.Checkpoints;

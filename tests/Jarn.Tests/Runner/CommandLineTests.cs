@@ -1,6 +1,6 @@
-using Jarn.Runner.Settings;
 using Jarn.Runner;
 using Jarn.Runner.Commands;
+using Jarn.Runner.Settings;
 
 namespace Jarn.Tests.Runner;
 

@@ -1,9 +1,9 @@
 using Jarn.Kernels;
 using Jarn.Models;
 using Jarn.Runner.Commands;
+using Jarn.Runner.Experiments;
 using Jarn.Runner.Experiments.Runs;
 using Jarn.Runner.Experiments.Training;
-using Jarn.Runner.Experiments;
 using Jarn.Runner.Reporting;
 using Spectre.Console;
 

@@ -70,10 +70,10 @@ public static class ChartStyle
         double[] up = [high - (alongX ? point.X : point.Y)], down = [(alongX ? point.X : point.Y) - low];
         plot.PlottableList.Add(
             new ErrorBar([point.X], [point.Y], alongX ? up : null!, alongX ? down : null!, alongX ? null! : up, alongX ? null! : down)
-        {
-            Color = Ink,
-            LineWidth = 1,
-            CapSize = 3,
-        });
+            {
+                Color = Ink,
+                LineWidth = 1,
+                CapSize = 3,
+            });
     }
 }

@@ -1,5 +1,5 @@
-using Jarn.Runner.Experiments.Training;
 using Jarn.Runner.Experiments;
+using Jarn.Runner.Experiments.Training;
 
 namespace Jarn.Runner.Reporting.Reproduction;
 

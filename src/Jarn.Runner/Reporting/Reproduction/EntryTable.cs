@@ -1,6 +1,6 @@
 using Jarn.Models;
-using Jarn.Runner.Experiments.Runs;
 using Jarn.Runner.Experiments;
+using Jarn.Runner.Experiments.Runs;
 using Jarn.Runner.Reporting.Charts;
 using Jarn.Runner.Reporting.Page;
 

@@ -1,7 +1,7 @@
 using Jarn.Models;
+using Jarn.Runner.Experiments;
 using Jarn.Runner.Experiments.Runs;
 using Jarn.Runner.Experiments.Training;
-using Jarn.Runner.Experiments;
 using Jarn.Runner.Reporting.Charts;
 
 namespace Jarn.Runner.Reporting.Reproduction;

@@ -1,8 +1,8 @@
 using Jarn.Models;
 using Jarn.Runner.Data;
+using Jarn.Runner.Experiments;
 using Jarn.Runner.Experiments.Runs;
 using Jarn.Runner.Experiments.Training;
-using Jarn.Runner.Experiments;
 using Jarn.Runner.Reporting.Page;
 
 namespace Jarn.Runner.Reporting.Reproduction;

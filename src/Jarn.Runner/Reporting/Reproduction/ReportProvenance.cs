@@ -1,7 +1,7 @@
 using System.Globalization;
 using Jarn.Runner.Data;
-using Jarn.Runner.Experiments.Training;
 using Jarn.Runner.Experiments;
+using Jarn.Runner.Experiments.Training;
 using Jarn.Runner.Reporting.Charts;
 
 namespace Jarn.Runner.Reporting.Reproduction;

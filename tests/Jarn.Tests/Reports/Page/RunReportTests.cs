@@ -1,10 +1,10 @@
 using System.Text.RegularExpressions;
 using Jarn.Kernels;
 using Jarn.Models;
-using Jarn.Runner.Experiments;
 using Jarn.Runner;
 using Jarn.Runner.Commands;
 using Jarn.Runner.Data;
+using Jarn.Runner.Experiments;
 using Jarn.Runner.Experiments.Auditing;
 using Jarn.Runner.Experiments.Runs;
 using Jarn.Runner.Experiments.Training;
