@@ -8,7 +8,9 @@ public static class DatasetLoading
 {
     /// <param name="request">Which images to load, and whether drawn ones may stand in.</param>
     /// <param name="folder">The folder given with <c>--data-dir</c>; null to look in the usual places.</param>
-    /// <param name="run">Whose images these are: they are looked for where the run found them, and then in the usual places. Null for those of no run.</param>
+    /// <param name="run">
+    /// Whose images these are: they are looked for where the run found them, and then in the usual places. Null for those of no run.
+    /// </param>
     /// <exception cref="UserErrorException">The data are unusable, or real ones were asked for and are nowhere to be had.</exception>
     public static Dataset Load(IDatasetProvider provider, DatasetRequest request, string? folder, IDisplay display, RunConfiguration? run = null) =>
         Datasets.Load(provider, request with

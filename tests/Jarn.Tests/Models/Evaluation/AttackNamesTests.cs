@@ -15,7 +15,7 @@ public sealed class AttackNamesTests
     [TestCase("pgd100-margin", 1, 100, 0.01)]
     public void An_attacks_name_tells_its_steps_and_the_images_their_size(string name, int channels, int iterations, double stepSize)
     {
-        GradientAttack attack = (GradientAttack)AttackCatalogue.Named(name, ThreatModel.LInf(0.3), channels, seed: 5, restarts: 2);
+        GradientAttack attack = (GradientAttack)AttackDefinition.Named(name, ThreatModel.LInf(0.3), channels, seed: 5, restarts: 2);
         Assert.That((attack.Name, attack.Threat.Epsilon, attack.Iterations, attack.StepSize), Is.EqualTo((name, 0.3, iterations, stepSize)));
         Assert.That((attack.Seed, attack.Restarts), Is.EqualTo(attack is Pgd ? (5, 2) : (0UL, 1)));
         Assert.That(attack.StartsAtRandom, Is.EqualTo(attack is Pgd));
@@ -27,9 +27,10 @@ public sealed class AttackNamesTests
             "", "clean", "FGSM", "pgd", "pgd0", "pgd-5", "pgd05", "pgd1000000", "fgsm5", "fgsm-margins", "pgd5-cw", " fgsm", "fgsm\n", "margin")]
         string name)
     {
-        Assert.That(
-            () => AttackCatalogue.Named(name, ThreatModel.LInf(0.3), 1), Throws.TypeOf<FormatException>().With.Message.Contains("give fgsm, or pgd"));
-        Assert.That(() => AttackNames.Of($"fgsm,{name}"), Throws.TypeOf<UserErrorException>().With.Message.Contains("give fgsm, or pgd"));
+        Assert.That(() => AttackDefinition.Named(name, ThreatModel.LInf(0.3), 1),
+            Throws.TypeOf<FormatException>().With.Message.Contains("give fgsm[-margin], pgd<steps>[-margin]"));
+        Assert.That(() => AttackNames.Of($"fgsm,{name}"),
+            Throws.TypeOf<UserErrorException>().With.Message.Contains("give fgsm[-margin], pgd<steps>[-margin]"));
     }
 
     [Test]

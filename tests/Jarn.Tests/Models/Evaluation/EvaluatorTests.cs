@@ -181,46 +181,6 @@ public sealed class EvaluatorTests
         Assert.That(told, Is.EqualTo(new[] { 1, 2, 3 }));
     }
 
-    [TestCase("fgsm", 1, 1, 0.3)]
-    [TestCase("fgsm-margin", 3, 1, 0.3)]
-    [TestCase("pgd1", 3, 1, 2.0 / 255)]
-    [TestCase("pgd20-margin", 3, 20, 2.0 / 255)]
-    [TestCase("pgd5", 1, 5, 0.15)]
-    [TestCase("pgd40", 1, 40, 0.3 * 2.5 / 40)]
-    [TestCase("pgd100-margin", 1, 100, 0.01)]
-    public void An_attacks_name_tells_its_steps_and_the_images_their_size(string name, int channels, int iterations, double stepSize)
-    {
-        GradientAttack attack = (GradientAttack)AttackDefinition.Named(name, ThreatModel.LInf(0.3), channels, seed: 5, restarts: 2);
-        Assert.That((attack.Name, attack.Threat.Epsilon, attack.Iterations, attack.StepSize), Is.EqualTo((name, 0.3, iterations, stepSize)));
-        Assert.That((attack.Seed, attack.Restarts), Is.EqualTo(attack is Pgd ? (5, 2) : (0UL, 1)));
-        Assert.That(attack.StartsAtRandom, Is.EqualTo(attack is Pgd));
-    }
-
-    [Test]
-    public void What_is_no_attack_is_refused(
-        [Values("", "clean", "FGSM", "pgd", "pgd0", "pgd-5", "pgd05", "pgd1000000", "fgsm5", "fgsm-margins", "pgd5-cw", " fgsm", "fgsm\n", "margin")] string name)
-    {
-        Assert.That(() => AttackDefinition.Named(name, ThreatModel.LInf(0.3), 1), Throws.TypeOf<FormatException>().With.Message.Contains("give fgsm[-margin], pgd<steps>[-margin]"));
-        Assert.That(() => AttackNames.Of($"fgsm,{name}"), Throws.TypeOf<UserErrorException>().With.Message.Contains("give fgsm[-margin], pgd<steps>[-margin]"));
-    }
-
-    [Test]
-    public void A_list_of_attacks_keeps_its_order_and_names_none_twice() =>
-        Assert.That(AttackNames.Of("pgd20,fgsm,pgd20,pgd20-margin"), Is.EqualTo(new[] { "pgd20", "fgsm", "pgd20-margin" }));
-
-    /// <summary>Newcombe 1998 (Statistics in Medicine 17, Table I, method 3), which has four decimals.</summary>
-    [TestCase(81, 263, 25.53, 36.62)]
-    [TestCase(15, 148, 6.24, 16.05)]
-    [TestCase(0, 20, 0, 16.11)]
-    [TestCase(1, 29, 0.61, 17.18)]
-    [TestCase(20, 20, 83.89, 100)]
-    public void The_interval_is_Wilsons(int count, int total, double low, double high)
-    {
-        Interval interval = Interval.OfShare(count, total);
-        Assert.That(interval.Low, Is.EqualTo(low).Within(0.005));
-        Assert.That(interval.High, Is.EqualTo(high).Within(0.005));
-    }
-
     private Evaluator Of(Network network, ImageSet images) => new(Attacked(network, images), images);
 
     private AttackedNetwork Attacked(Network network, ImageSet images, BatchStatistics statistics = BatchStatistics.Running) =>
