@@ -7,7 +7,7 @@ namespace Jarn.Autodiff;
 /// replays them: the result is the same to the bit, without a tape and without managed allocation. Each buffer is freed after the last call that uses
 /// it, so a forward pass alone holds only the memory of a layer or two.
 /// </summary>
-/// <param name="device">Where it is computed.</param>
+/// <param name="device">The device that computes the function.</param>
 /// <param name="function">
 /// Computes the outputs from the inputs, on the given tape. It may use other tensors, such as parameters: each run reads their current values. No
 /// output may be an input. The function must not read values, draw random numbers or take an optimiser's step: it is called once for each combination

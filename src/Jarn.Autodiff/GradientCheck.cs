@@ -15,13 +15,13 @@ public static class GradientCheck
     /// ⟨∇⟨∇F, u⟩, v⟩ with that of ⟨∇F, u⟩; u random in all leaves, v in one leaf at a time. Differences are of fourth order,
     /// (8(F(h)−F(−h)) − (F(2h)−F(−2h)))/12h. f must be smooth within 2h of the leaves' values: keep them off the kinks.
     /// </summary>
-    /// <param name="device">Where f is computed.</param>
+    /// <param name="device">The device that computes f.</param>
     /// <param name="function">f, on a tape of its own at each call; it must give the same values for the same leaves.</param>
     /// <param name="leaves">
     /// The tensors that f is differentiated with respect to. Their values are changed during the check and then restored.
     /// </param>
     /// <param name="orders">1, or 2 for both.</param>
-    /// <param name="seed">Of the random directions.</param>
+    /// <param name="seed">The seed of the random directions.</param>
     /// <returns>
     /// The largest error over orders and leaves, relative to Σ|∂ᵢF·vᵢ|. For a leaf whose derivative vanishes (a bias before batch norm), the error is
     /// relative to a thousandth of the largest leaf's sum, because the rounding error of the difference quotient does not vanish.

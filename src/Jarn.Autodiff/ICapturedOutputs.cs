@@ -1,9 +1,9 @@
 namespace Jarn.Autodiff;
 
-/// <summary>What a <see cref="CapturedFunction{TOutputs}"/> computes: tensors by their names instead of their places.</summary>
+/// <summary>The outputs of a <see cref="CapturedFunction{TOutputs}"/>: tensors with names instead of positions.</summary>
 public interface ICapturedOutputs<TSelf> where TSelf : ICapturedOutputs<TSelf>
 {
-    /// <summary>The same with each tensor replaced; each is handed over once.</summary>
+    /// <summary>The same outputs with each tensor replaced. <paramref name="replace"/> is called once per tensor.</summary>
     TSelf With(Func<Tensor, Tensor> replace);
 }
 

@@ -6,7 +6,7 @@ namespace Jarn.Autodiff;
 /// Records operations and differentiates them in reverse. A tape lives for one step: <c>using Tape tape = new(device);</c>. It owns the
 /// tensors that its operations create. Parameters and batches are created outside it.
 /// </summary>
-/// <param name="device">Where everything is computed.</param>
+/// <param name="device">The device that computes everything.</param>
 /// <param name="recording">False for inference: the tape records nothing, and nothing can be differentiated.</param>
 public sealed class Tape(IDevice device, bool recording = true) : IDisposable
 {
@@ -17,7 +17,7 @@ public sealed class Tape(IDevice device, bool recording = true) : IDisposable
     private bool _recording = recording;
     private bool _consumed;
 
-    /// <summary>Where everything is computed.</summary>
+    /// <summary>The device that computes everything.</summary>
     public IDevice Device { get; } = device;
 
     /// <summary>The recorded operations, in order.</summary>

@@ -6,7 +6,7 @@ public sealed class BufferPool(Func<int, DeviceBuffer> allocate) : IDisposable
     private readonly Dictionary<int, Stack<DeviceBuffer>> _free = [];
     private readonly HashSet<DeviceBuffer> _lent = new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>What is lent and reserved now.</summary>
+    /// <summary>The buffers that are lent and reserved now.</summary>
     public MemoryUse Use { get; private set; }
 
     /// <summary>A buffer of undefined contents: one that was given back, where there is one of this length.</summary>
@@ -31,7 +31,7 @@ public sealed class BufferPool(Func<int, DeviceBuffer> allocate) : IDisposable
     }
 
     /// <summary>Takes a buffer back for the next to rent.</summary>
-    /// <exception cref="ObjectDisposedException">It was given back already.</exception>
+    /// <exception cref="ObjectDisposedException">The buffer was returned already.</exception>
     public void Return(DeviceBuffer buffer)
     {
         ObjectDisposedException.ThrowIf(!buffer.IsLent, buffer);
@@ -70,7 +70,7 @@ public sealed class BufferPool(Func<int, DeviceBuffer> allocate) : IDisposable
     }
 }
 
-/// <summary>What a device's buffers hold, in elements.</summary>
+/// <summary>The number and size of a device's buffers, in elements.</summary>
 /// <param name="LentBuffers">Buffers allocated and not yet disposed.</param>
 /// <param name="LentElements">The elements of those buffers.</param>
 /// <param name="PeakElements">The most elements that were ever lent at the same time.</param>

@@ -6,7 +6,7 @@ namespace Jarn.Kernels;
 /// </summary>
 public abstract class DeviceBuffer(IDevice device, int length) : IDisposable
 {
-    /// <summary>Whose memory it is.</summary>
+    /// <summary>The device that the memory belongs to.</summary>
     public IDevice Device { get; } = device;
 
     /// <summary>The number of its elements.</summary>

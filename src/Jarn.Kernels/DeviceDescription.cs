@@ -1,6 +1,6 @@
 namespace Jarn.Kernels;
 
-/// <summary>What computes, and how.</summary>
+/// <summary>The kinds of device.</summary>
 public enum DeviceKind
 {
     /// <summary>Scalar loops in double precision: the specification.</summary>
@@ -20,14 +20,13 @@ public enum DeviceKind
 }
 
 /// <summary>A device as it describes itself.</summary>
-/// <param name="Kind">What sort of device it is.</param>
-/// <param name="Name">The vendor's name of it.</param>
-/// <param name="MemoryBytes">The memory its buffers come from.</param>
+/// <param name="Name">The name that the vendor gives it.</param>
+/// <param name="MemoryBytes">The bytes of memory that its buffers come from.</param>
 /// <param name="Multiprocessors">CUDA multiprocessors, OpenCL compute units, or threads.</param>
 /// <param name="ElementBytes">8 for double precision, 4 for single.</param>
 public sealed record DeviceDescription(DeviceKind Kind, string Name, long MemoryBytes, int Multiprocessors, int ElementBytes)
 {
-    /// <summary>Of matrix products and convolutions.</summary>
+    /// <summary>The precision of matrix products and convolutions.</summary>
     public MatMulPrecision MatMulPrecision { get; init; }
 
     /// <summary>Kind and name, for people: "cpu: …"; and the precision of products, where it isn't float32's.</summary>

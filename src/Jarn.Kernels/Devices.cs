@@ -3,11 +3,10 @@ namespace Jarn.Kernels;
 /// <summary>Finds and opens devices.</summary>
 public static class Devices
 {
-    /// <param name="kind">Which device to open.</param>
     /// <param name="threads">Threads of the CPU device; 0 takes one per core.</param>
     /// <param name="winograd">Whether the CPU device may use Winograd's algorithm.</param>
-    /// <param name="precision">Of products; null for TF32 where there are tensor cores for that.</param>
-    /// <exception cref="DeviceUnavailableException">It isn't there, or hasn't that precision; the message says why.</exception>
+    /// <param name="precision">The precision of matrix products; null for TF32 if the device has tensor cores for it, else float32.</param>
+    /// <exception cref="DeviceUnavailableException">The device is not available, or doesn't have that precision; the message says why.</exception>
     public static IDevice Open(DeviceKind kind, int threads = 0, bool winograd = true, MatMulPrecision? precision = null) => kind switch
     {
         DeviceKind.Cuda or DeviceKind.OpenCL or DeviceKind.Emulator => new GpuDevice(kind, precision),
@@ -20,7 +19,7 @@ public static class Devices
     /// <summary>CUDA where there is some, then an OpenCL GPU, then the CPU device: OpenCL on a processor is slower than that.</summary>
     /// <param name="threads">Threads of the CPU device; 0 takes one per core.</param>
     /// <param name="winograd">Whether the CPU device may use Winograd's algorithm.</param>
-    /// <param name="precision">Of products; null for TF32 where there are tensor cores for that.</param>
+    /// <param name="precision">The precision of matrix products; null for TF32 if the device has tensor cores for it, else float32.</param>
     /// <exception cref="DeviceUnavailableException">No device has that precision, or not even the CPU device opens.</exception>
     public static OpenedDevice OpenBest(int threads = 0, bool winograd = true, MatMulPrecision? precision = null)
     {
@@ -73,7 +72,6 @@ public static class Devices
 /// <param name="Reason">Why it is this one, and what kept the faster ones away.</param>
 public sealed record OpenedDevice(IDevice Device, string Reason);
 
-/// <param name="Kind">What sort of device it is.</param>
 /// <param name="Description">The device; null where there is none of its kind.</param>
 /// <param name="Obstacle">Why it can't be used; null where it can.</param>
 public sealed record DeviceListing(DeviceKind Kind, DeviceDescription? Description, string? Obstacle)

@@ -16,7 +16,7 @@ public interface IDevice : IDisposable
     /// <summary>A buffer with undefined contents; dispose it to give it back.</summary>
     DeviceBuffer Allocate(int length);
 
-    /// <summary>What disposing a buffer calls.</summary>
+    /// <summary>Takes a buffer back. Disposing the buffer calls this.</summary>
     void Release(DeviceBuffer buffer);
 
     /// <summary>Copies numbers to the device, rounded or widened to its precision.</summary>

@@ -21,7 +21,7 @@ public class UserErrorException(string sentence, Exception? cause = null) : Exce
     /// <summary>Whether an exception is the file system's refusal (absent, forbidden, full, too long…), not a fault of the program.</summary>
     public static bool IsFileSystemRefusal(Exception exception) => exception is IOException or UnauthorizedAccessException;
 
-    /// <summary>What the file system refused for, in words that can stand in brackets behind a path.</summary>
+    /// <summary>Why the file system refused, in words that can stand in brackets after a path.</summary>
     public static string Reason(Exception refusal) => refusal switch
     {
         FileNotFoundException => "it does not exist",

@@ -55,7 +55,7 @@ public sealed partial class GpuDevice
         walk.Rows, View(inputs.X), View(inputs.OutputCotangent), View(inputs.Mean), View(inputs.ReciprocalDeviation), View(inputs.Gamma),
         View(inputs.Beta), new LeakyReluGradient(geometry.Slope));
 
-    /// <summary>For one TSums for each four channels.</summary>
+    /// <summary>Memory for one TSums per four channels.</summary>
     private DeviceBuffer Workspace<TSums>(ChannelWalk walk) => Allocate(walk.Rows.Count * Unsafe.SizeOf<TSums>() / sizeof(float));
 
     private static AxisGeometry OverSamples(ChannelWalk walk) => new(1, walk.Samples, walk.Rows.Count);
@@ -67,7 +67,7 @@ public sealed partial class GpuDevice
     }
 
     /// <param name="residentGroups">
-    /// That a multiprocessor holds at a time: in one wave all end together, and none runs on with the memory idle.
+    /// The groups that a multiprocessor holds at a time. In one wave all end together, and none runs on with the memory idle.
     /// </param>
     private void LaunchWalk<TArguments>(Action<TArguments> kernel, ChannelWalk walk, int residentGroups, TArguments arguments)
         where TArguments : struct, IKernelArguments

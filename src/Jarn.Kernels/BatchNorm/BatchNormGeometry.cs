@@ -4,7 +4,7 @@ namespace Jarn.Kernels;
 /// <param name="Samples">N·H·W, the rows of tensors [Samples, Channels].</param>
 /// <param name="Channels">Each with a mean and a deviation of its own.</param>
 /// <param name="Epsilon">Added to the variance (the biased one: divided by Samples).</param>
-/// <param name="Slope">Of the leaky ReLU where it is negative; 1 is none.</param>
+/// <param name="Slope">The slope of the leaky ReLU for negative arguments; 1 for no activation.</param>
 public readonly record struct BatchNormGeometry(int Samples, int Channels, double Epsilon, double Slope = 1)
 {
     /// <summary>Elements of a tensor [Samples, Channels].</summary>

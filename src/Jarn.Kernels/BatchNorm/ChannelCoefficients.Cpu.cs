@@ -27,10 +27,10 @@ public sealed unsafe partial class CpuDevice
             }
         }
 
-        /// <summary>Those of a vector of channels.</summary>
+        /// <summary>The coefficients of a vector of channels.</summary>
         public float* Of(int column) => memory + ((nint)column * count);
 
-        /// <summary>Where the first of <paramref name="count"/> numbers of a channel stands; the next are a vector apart.</summary>
+        /// <summary>The index of the first of <paramref name="count"/> numbers of a channel; the next ones are a vector apart.</summary>
         public static nint Offset(int column, int count) => ((nint)(column / Lanes.Width) * count * Lanes.Width) + (column % Lanes.Width);
     }
 }

@@ -13,9 +13,9 @@ public sealed unsafe partial class CpuDevice
         /// <summary>Adds the terms of a few rows in one vector of channels.</summary>
         /// <param name="access">Whole vectors, or a part whose missing elements of a cotangent, as zeros, add nothing.</param>
         /// <param name="element">The first row's element.</param>
-        /// <param name="rowLength">From a row to the next.</param>
+        /// <param name="rowLength">The distance from a row to the next.</param>
         /// <param name="rows">Few enough for float32 to add.</param>
-        /// <param name="coefficients">Those of the channels.</param>
+        /// <param name="coefficients">The coefficients of the channels.</param>
         /// <param name="totals">Count pairs of vectors in double.</param>
         void Add<TAccess>(TAccess access, nint element, int rowLength, int rows, float* coefficients, double* totals)
             where TAccess : struct, IVectorAccess;

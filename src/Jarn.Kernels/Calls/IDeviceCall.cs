@@ -10,7 +10,7 @@ public interface IDeviceCall<TSelf> where TSelf : struct, IDeviceCall<TSelf>
     /// <summary>The operation's name; of pointwise functions with the function's.</summary>
     static abstract string Operation { get; }
 
-    /// <summary>What would have to be different at each replay of a captured program, so that this can't be captured; null for nothing.</summary>
+    /// <summary>What differs at each replay, so that the call can't be captured; null if nothing does.</summary>
     static virtual string? ChangesBetweenReplays => null;
 
     /// <summary>Its floating-point operations and memory traffic.</summary>
@@ -19,7 +19,7 @@ public interface IDeviceCall<TSelf> where TSelf : struct, IDeviceCall<TSelf>
     /// <exception cref="ArgumentException">A buffer's length contradicts the geometry.</exception>
     void Check();
 
-    /// <summary>The same call on other buffers: each of this call's is handed to <paramref name="buffers"/> once, in its role.</summary>
+    /// <summary>The same call on other buffers. Each buffer of this call is passed to <paramref name="buffers"/> once, in its role.</summary>
     TSelf With<TBuffers>(TBuffers buffers) where TBuffers : ICallBuffers;
 
     /// <summary>Computes it in double precision.</summary>
@@ -38,23 +38,21 @@ public interface IParameterUpdate;
 /// <summary>Receives the buffers of a call, and returns the ones to use instead.</summary>
 public interface ICallBuffers
 {
-    /// <summary>One that the call only reads.</summary>
+    /// <summary>Replaces a buffer that the call only reads.</summary>
     DeviceBuffer Read(DeviceBuffer buffer);
 
-    /// <summary>One that the call overwrites or updates, all of it.</summary>
+    /// <summary>Replaces a buffer that the call overwrites or updates as a whole.</summary>
     DeviceBuffer Write(DeviceBuffer buffer);
 
-    /// <summary>
-    /// One that the call overwrites element by element, and that may share the memory of <paramref name="source"/>, which it reads.
-    /// </summary>
+    /// <summary>Replaces a buffer that the call overwrites element by element, and that may share the memory of <paramref name="source"/>.</summary>
     DeviceBuffer WriteElementwise(DeviceBuffer buffer, DeviceBuffer source) => Write(buffer);
 
-    /// <summary>One that the call overwrites in part; the rest keeps its values.</summary>
+    /// <summary>Replaces a buffer that the call overwrites in part; the rest keeps its values.</summary>
     DeviceBuffer WritePart(DeviceBuffer buffer) => Write(buffer);
 }
 
-/// <summary>What a call costs at the least.</summary>
-/// <param name="Shape">What it is made on, for tables.</param>
+/// <summary>The least that a call costs.</summary>
+/// <param name="Shape">The size of the operands, for tables.</param>
 /// <param name="Operations">Floating-point operations, a multiply-add counting two; taps on padding count, as everywhere.</param>
 /// <param name="Reads">
 /// Elements that memory must give the device if nothing larger than a row stays in a cache; vectors over channels are left out.

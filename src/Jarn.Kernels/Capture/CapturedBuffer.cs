@@ -3,7 +3,7 @@ namespace Jarn.Kernels;
 /// <summary>Stands for memory while calls are noted, and leads to it while they are replayed.</summary>
 internal sealed class CapturedBuffer(IDevice device, int length) : DeviceBuffer(device, length)
 {
-    /// <summary>What a replay has lent it; null before its first call and after its last.</summary>
+    /// <summary>The memory that a replay has lent it; null before its first call and after its last.</summary>
     public DeviceBuffer? Memory { get; set; }
 
     /// <summary>The numbers of the first and the last call that it takes part in; −1 before any.</summary>

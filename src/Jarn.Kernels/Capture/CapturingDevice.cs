@@ -5,7 +5,7 @@ namespace Jarn.Kernels;
 /// hold no memory; buffers of the other device may be used beside them, and are the same ones at each replay. What depends on values, or
 /// changes from one replay to the next, is refused.
 /// </summary>
-/// <param name="device">Where the calls are to be replayed.</param>
+/// <param name="device">The device that replays the calls.</param>
 public sealed class CapturingDevice(IDevice device) : IDevice
 {
     private readonly List<CapturedCall> _calls = [];
@@ -103,7 +103,7 @@ public sealed class CapturingDevice(IDevice device) : IDevice
             return Read(buffer);
         }
 
-        /// <summary>The one takes the other's memory where nothing uses that afterwards.</summary>
+        /// <summary>Lets the buffer take the memory of the source if nothing uses the source afterwards.</summary>
         public DeviceBuffer WriteElementwise(DeviceBuffer buffer, DeviceBuffer source)
         {
             if (source is CapturedBuffer read && buffer is CapturedBuffer { FirstCall: < 0 } result && source != buffer

@@ -48,10 +48,10 @@ public sealed unsafe partial class CpuDevice
 
         public int Length(int outputLines) => (((outputLines - 1) * geometry.StrideHeight) + geometry.KernelHeight) * Pitch;
 
-        /// <summary>From one pixel to the next.</summary>
+        /// <summary>The distance from one pixel to the next.</summary>
         public int Step => geometry.StrideWidth * geometry.InputChannels;
 
-        /// <summary>From one line of pixels to the next.</summary>
+        /// <summary>The distance from one line of pixels to the next.</summary>
         public int LineStep => geometry.StrideHeight * Pitch;
 
         public void Copy(float* image, int firstOutputLine, int outputLines, float* padded)

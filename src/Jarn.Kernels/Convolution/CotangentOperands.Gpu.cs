@@ -78,8 +78,8 @@ internal readonly record struct CotangentPatches(Patches Patches, StridedAxis He
 /// <param name="RowPitch">Elements of a row of taps.</param>
 /// <param name="ColumnPitch">Elements of a tap.</param>
 /// <param name="LastTap">Element of the class's last tap.</param>
-/// <param name="RowStep">From the end of the class's row of taps to the row before.</param>
-/// <param name="ColumnStep">From the end of a tap to the one before in the class.</param>
+/// <param name="RowStep">The distance from the end of the class's row of taps to the row before.</param>
+/// <param name="ColumnStep">The distance from the end of a tap to the one before in the class.</param>
 internal readonly record struct ClassFilter(
     ArrayView<float> Elements, int RowPitch, int ColumnPitch, Divisor Filters, Divisor TapColumns, int LastTap, int RowStep,
     int ColumnStep) : IRightOperand

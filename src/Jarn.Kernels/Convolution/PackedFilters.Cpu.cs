@@ -2,7 +2,7 @@ namespace Jarn.Kernels;
 
 public sealed unsafe partial class CpuDevice
 {
-    /// <summary>What a filter is rearranged for.</summary>
+    /// <summary>The computation that a filter is rearranged for.</summary>
     private enum FilterForm
     {
         Forward,

@@ -8,7 +8,9 @@ namespace Jarn.Kernels;
 /// </summary>
 /// <param name="TapRows">The window's height; <paramref name="TapColumns"/> is its width.</param>
 /// <param name="Rows">Positions of the window in an image from top to bottom; <paramref name="Columns"/> from left to right.</param>
-/// <param name="FirstRow">Of the image under the window's corner, as <paramref name="FirstColumn"/>; with padding before the image negative.</param>
+/// <param name="FirstRow">
+/// The row of the image under the window's corner, negative in the padding; <paramref name="FirstColumn"/> is its column.
+/// </param>
 /// <param name="StepRows">The window's stride downwards; <paramref name="StepColumns"/> to the right.</param>
 internal readonly record struct Patches(
     ArrayView<float> Elements, int Height, int Width, Divisor Channels, int TapRows, Divisor TapColumns, Divisor Rows, Divisor Columns,

@@ -16,7 +16,7 @@ internal sealed unsafe class Scratch : IDisposable
     /// <summary>Room for <paramref name="count"/> values with undefined contents, valid until the slot is next reserved.</summary>
     public T* Reserve<T>(int slot, nint count) where T : unmanaged => (T*)Reserve(slot, checked(count * sizeof(T)));
 
-    /// <summary>The same for pointers, which can't be type arguments.</summary>
+    /// <summary>Reserves pointers, which can't be type arguments.</summary>
     public float** ReservePointers(int slot, nint count) => (float**)Reserve(slot, checked(count * sizeof(float*)));
 
     public void Dispose()

@@ -23,7 +23,7 @@ internal sealed unsafe class WorkerPool : IDisposable
     private const int JoinSpins = 2000;
     private const int SpinLength = 8;
 
-    /// <summary>From a share to the next: two cache lines, since lines are fetched in pairs.</summary>
+    /// <summary>The distance from a share to the next: two cache lines, since lines are fetched in pairs.</summary>
     private const int ShareStride = 16;
 
     private readonly object _gate = new();
@@ -43,7 +43,7 @@ internal sealed unsafe class WorkerPool : IDisposable
     private delegate*<void*, int, Scratch, void> _execute;
     private ExceptionDispatchInfo? _failure;
 
-    /// <param name="threads">How many threads work, the caller's included.</param>
+    /// <param name="threads">The number of threads that work, including the caller's.</param>
     public WorkerPool(int threads)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);

@@ -41,8 +41,8 @@ internal static class GpuPlatform
         }
     }
 
-    /// <summary>Of the usable devices the one with the most multiprocessors, GPUs first.</summary>
-    /// <exception cref="DeviceUnavailableException">None is there, or none that the kernels run on.</exception>
+    /// <summary>The usable device with the most multiprocessors. GPUs come first.</summary>
+    /// <exception cref="DeviceUnavailableException">There is no device, or none that the kernels run on.</exception>
     public static Device Choose(Context context, DeviceKind kind, bool gpusOnly)
     {
         Device[] devices = DevicesOf(context, kind);
@@ -77,7 +77,7 @@ internal static class GpuPlatform
     }
 
     /// <param name="precision">Null for TF32 where the device has tensor cores for that.</param>
-    /// <exception cref="DeviceUnavailableException">It hasn't, but they were asked for.</exception>
+    /// <exception cref="DeviceUnavailableException">TF32 was asked for, and the device has no tensor cores for it.</exception>
     public static DeviceDescription Describe(DeviceKind kind, Device device, MatMulPrecision? precision = null)
     {
         DeviceDescription description = kind == DeviceKind.Emulator
@@ -87,10 +87,10 @@ internal static class GpuPlatform
         return description with { MatMulPrecision = Precision(description.Name, (device as CudaDevice)?.Architecture, precision) };
     }
 
-    /// <param name="name">Of the device, for the message.</param>
+    /// <param name="name">The name of the device, for the message.</param>
     /// <param name="architecture">Null where it isn't CUDA's.</param>
     /// <param name="asked">Null for TF32 where the architecture has tensor cores for that.</param>
-    /// <exception cref="DeviceUnavailableException">It hasn't, but they were asked for.</exception>
+    /// <exception cref="DeviceUnavailableException">TF32 was asked for, and the device has no tensor cores for it.</exception>
     public static MatMulPrecision Precision(string name, CudaArchitecture? architecture, MatMulPrecision? asked)
     {
         bool tensorCores = architecture >= CudaArchitecture.SM_80;

@@ -5,12 +5,12 @@ namespace Jarn.Kernels;
 /// <summary>Threads that work on a row together; the teams of a grid share the rows.</summary>
 internal interface ITeam
 {
-    /// <summary>Of the team among the <see cref="Teams"/> of the grid.</summary>
+    /// <summary>The index of the team among the <see cref="Teams"/> of the grid.</summary>
     static abstract long Index { get; }
 
     static abstract long Teams { get; }
 
-    /// <summary>Of the thread among the <see cref="Members"/> of its team.</summary>
+    /// <summary>The index of the thread among the <see cref="Members"/> of its team.</summary>
     static abstract int Member { get; }
 
     static abstract int Members { get; }

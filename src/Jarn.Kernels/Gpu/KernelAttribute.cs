@@ -12,7 +12,7 @@ public enum KernelKind
     /// <summary>Multiply-adds in float32: matrix products and convolutions.</summary>
     Product,
 
-    /// <summary>The same on tensor cores, in inline PTX: for CUDA alone.</summary>
+    /// <summary>Matrix products and convolutions on tensor cores, in inline PTX. For CUDA only.</summary>
     TensorCoreProduct,
 }
 

@@ -4,8 +4,8 @@ namespace Jarn.Kernels;
 
 /// <summary>Rows in memory, of which a thread takes four neighbouring elements at a time.</summary>
 /// <param name="Columns">Elements of a row; what its last four lack is read as zeros, and not written.</param>
-/// <param name="Pitch">From a row's first element to that of the next.</param>
-/// <param name="Start">Where the first row starts.</param>
+/// <param name="Pitch">The distance from a row's first element to that of the next.</param>
+/// <param name="Start">The index of the first row's first element.</param>
 internal readonly record struct RowsOfFour(int Columns, int Pitch, int Start)
 {
     public RowsOfFour(int columns) : this(columns, columns, 0)

@@ -30,7 +30,7 @@ internal sealed class StagedUploads(Accelerator accelerator, AcceleratorStream s
         return place.Array.Span[..length];
     }
 
-    /// <param name="destination">As long as what was staged.</param>
+    /// <param name="destination">Memory of the length of what was staged.</param>
     public void Send(ArrayView<float> destination)
     {
         Place place = _places[_next];

@@ -41,7 +41,7 @@ internal abstract class StreamMark : IDisposable
         }
     }
 
-    /// <summary>Where there are no events: it waits for whatever the stream was given until then, once for each mark set.</summary>
+    /// <summary>A mark for devices without events. It waits for whatever the stream was given until then, once for each mark set.</summary>
     private sealed class WholeStreamMark(AcceleratorStream stream) : StreamMark
     {
         private bool _set;

@@ -28,7 +28,7 @@ internal interface IOperand
     /// <summary>Whether neighbours in memory differ in the summed index, rather than in the outer one: it decides who loads what.</summary>
     static abstract bool SummedIsContiguous { get; }
 
-    /// <summary>What the indices lead into.</summary>
+    /// <summary>The elements that <see cref="Index"/> refers to.</summary>
     ArrayView<float> Elements { get; }
 
     /// <summary>
@@ -41,7 +41,7 @@ internal interface IOperand
 
     Coordinates Summed(int index);
 
-    /// <summary>Of the element in <see cref="Elements"/>; negative where a zero stands: padding.</summary>
+    /// <summary>The index of an element in <see cref="Elements"/>; negative in the padding, where a zero stands.</summary>
     int Index(Coordinates outer, Coordinates summed);
 }
 
@@ -60,6 +60,6 @@ internal interface ILeftOperand<TSelf, TRight> : IOperand where TRight : struct,
     /// <summary>The right factor as this part meets it.</summary>
     TRight Facing(TRight right);
 
-    /// <summary>In which row of the result a row of the product goes; negative where it is none of the result's.</summary>
+    /// <summary>The row of the result that a row of the product goes to; negative if it is not part of the result.</summary>
     int ResultRow(int row);
 }

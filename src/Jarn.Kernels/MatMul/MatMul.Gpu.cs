@@ -28,7 +28,7 @@ public sealed partial class GpuDevice
     }
 
     /// <summary>result = left·right; a long sum with a small result is split, and the splits are added in order.</summary>
-    /// <param name="terms">Of the longest sum, if the parts' differ.</param>
+    /// <param name="terms">The terms of the sum; of the longest one, if the parts' differ.</param>
     private void Product<TLeft, TRight>(TLeft left, TRight right, int parts, int rows, int columns, int terms, DeviceBuffer result)
         where TLeft : struct, ILeftOperand<TLeft, TRight>
         where TRight : struct, IRightOperand
@@ -47,7 +47,7 @@ public sealed partial class GpuDevice
         }
     }
 
-    /// <param name="results">One for each split.</param>
+    /// <param name="results">One result per split.</param>
     private void Launch<TLeft, TRight>(ProductPlan plan, TLeft left, TRight right, int parts, int rows, int columns, ArrayView<float> results)
         where TLeft : struct, ILeftOperand<TLeft, TRight>
         where TRight : struct, IRightOperand

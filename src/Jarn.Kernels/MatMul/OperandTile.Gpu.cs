@@ -27,15 +27,15 @@ internal static class OperandTile<TOperand, TTile, TAccess>
 {
     private static int Threads => TTile.RowThreads * TTile.ColumnThreads;
 
-    /// <summary>Of the thread's first load, in the tile.</summary>
+    /// <summary>The term of the thread's first load, in the tile.</summary>
     public static int Term(int extent) => TOperand.SummedIsContiguous ? 4 * (Group.IdxX & 1) : ProductTile.Divide(Group.IdxX, extent / 4);
 
-    /// <summary>Of the thread's first load, in the tile.</summary>
+    /// <summary>The outer index of the thread's first load, in the tile.</summary>
     private static int Outer(int extent) => TOperand.SummedIsContiguous
         ? Group.IdxX >> 1
         : 4 * (Group.IdxX - (ProductTile.Divide(Group.IdxX, extent / 4) * (extent / 4)));
 
-    /// <summary>Of the thread's first store, in the tile: in bytes.</summary>
+    /// <summary>The place of the thread's first store, in bytes from the tile's first.</summary>
     public static int Place(int extent) => TakesPart(extent) ? sizeof(float) * ((Term(extent) * ProductTile.Pitch(extent)) + Outer(extent)) : 0;
 
     /// <summary>Beyond the end the last index serves instead: what it gives lands in rows or columns that are not stored.</summary>
@@ -61,7 +61,7 @@ internal static class OperandTile<TOperand, TTile, TAccess>
     }
 
     /// <summary>The thread's share of a tile; zeros stand from term last on, and for padding.</summary>
-    /// <param name="term">Of the thread's first load.</param>
+    /// <param name="term">The term of the thread's first load.</param>
     public static Fetched Fetch(TOperand operand, OuterPlaces places, int extent, int term, int last)
     {
         Fetched fetched = default;
@@ -100,7 +100,7 @@ internal static class OperandTile<TOperand, TTile, TAccess>
         }
     }
 
-    /// <summary>Of a thread: 1, 2 or 4.</summary>
+    /// <summary>The number of loads of a thread: 1, 2 or 4.</summary>
     private static int Loads(int extent) => (QuadsOf(extent) + Threads - 1) / Threads;
 
     private static int QuadsOf(int extent) => ProductTile.Depth * extent / 4;

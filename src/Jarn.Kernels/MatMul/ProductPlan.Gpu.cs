@@ -11,8 +11,8 @@ internal enum ProductKernel
 }
 
 /// <param name="Parts">Products of the launch.</param>
-/// <param name="Rows">Of a product, as <paramref name="Columns"/>.</param>
-/// <param name="Terms">Of the sum; of the longest, if the parts' differ.</param>
+/// <param name="Rows">Rows of one product; <paramref name="Columns"/> are its columns.</param>
+/// <param name="Terms">Terms of the sum; of the longest one, if the parts' differ.</param>
 /// <param name="Quads">Whether both factors can be loaded 16 bytes at a time.</param>
 internal readonly record struct ProductShape(int Parts, int Rows, int Columns, int Terms, bool Quads);
 
@@ -23,19 +23,19 @@ internal readonly record struct ProductShape(int Parts, int Rows, int Columns, i
 /// <param name="TermsPerSplit">Terms that a split sums; a multiple of a tile's depth.</param>
 internal readonly record struct ProductPlan(ProductKernel Kernel, int Splits, int TermsPerSplit)
 {
-    /// <summary>Of an H100 SXM; an A100 has 108.</summary>
+    /// <summary>The multiprocessors of an H100 SXM; an A100 has 108.</summary>
     private const int Multiprocessors = 132;
 
     /// <summary>Threads with 64 sums each that keep a multiprocessor half busy: with fewer it waits for its memory.</summary>
     private const int BusyThreads = 256;
 
-    /// <summary>What a group's first loads and last stores cost, in terms.</summary>
+    /// <summary>The cost of a group's first loads and last stores, in terms.</summary>
     private const int StartTerms = 16;
 
     /// <summary>Multiply-adds that a multiprocessor could do while its share of the memory's bandwidth moves a float.</summary>
     private const int FloatCost = 34;
 
-    /// <summary>The same for the launch of the second stage, about 5 µs.</summary>
+    /// <summary>The cost of launching the second stage, about 5 µs, in multiply-adds of a multiprocessor.</summary>
     private const double LaunchCost = 1e6;
 
     /// <summary>A split shorter than this spends more on its stores than on its sum.</summary>
@@ -88,7 +88,7 @@ internal readonly record struct ProductPlan(ProductKernel Kernel, int Splits, in
         return products + (Splits == 1 ? results : (results * ((2 * Splits) + 1)) + LaunchCost);
     }
 
-    /// <summary>Of the multiply-adds in the loop's machine code.</summary>
+    /// <summary>The share of multiply-adds in the loop's machine code.</summary>
     private static double Share(ProductKernel kernel) => kernel switch
     {
         ProductKernel.Square => 0.85,

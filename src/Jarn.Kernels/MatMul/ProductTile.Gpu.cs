@@ -23,7 +23,7 @@ internal static class ProductTile
     /// <summary>sums + left·right, over four terms.</summary>
     /// <param name="left">Shared memory from the thread's rows on.</param>
     /// <param name="right">Shared memory from the thread's columns on.</param>
-    /// <param name="first">Of the four terms, in the tile.</param>
+    /// <param name="first">The index of the first of the four terms, in the tile.</param>
     public static RegisterTile Multiply<TTile>(RegisterTile sums, ArrayView<byte> left, ArrayView<byte> right, int first) where TTile : struct, ITile
     {
         ArrayView<Float4> rows = left.AsAligned(16).Cast<Float4>(), columns = right.AsAligned(16).Cast<Float4>();

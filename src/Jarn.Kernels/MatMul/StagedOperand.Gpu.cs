@@ -13,9 +13,11 @@ namespace Jarn.Kernels;
 /// outer indices at four terms, which a warp loads at once, in 32 banks.
 /// </remarks>
 /// <param name="Operand">Its runs are multiples of four.</param>
-/// <param name="Address">Of its first element.</param>
+/// <param name="Address">The address of its first element.</param>
 /// <param name="Extent">Outer indices of the tile.</param>
-/// <param name="Count">Those of them that the operand has, from the first that this thread copies; zeros stand beyond, as beyond the terms.</param>
+/// <param name="Count">
+/// How many of these the operand has, from the first that this thread copies. Zeros stand beyond them, as beyond the terms.
+/// </param>
 /// <param name="Terms">The operand's term behind the last one to be copied.</param>
 /// <param name="At0">The outer index of the first chunk that this thread copies, taken apart; the others lie <see cref="Stride"/> apart.</param>
 internal readonly record struct StagedOperand<TOperand>(

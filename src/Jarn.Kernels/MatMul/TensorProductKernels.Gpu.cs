@@ -22,7 +22,7 @@ internal static class TensorProductKernels
 {
     public const int Rows = 128, Depth = 16, GroupSize = 128;
 
-    /// <summary>Of both factors' tiles; three of the widest take the 48 KB that a group may have.</summary>
+    /// <summary>The stages of both factors' tiles in shared memory; three of the widest take the 48 KB that a group may have.</summary>
     private const int Stages = 3;
 
     [Kernel(KernelKind.TensorCoreProduct, GroupSize = GroupSize)]
@@ -137,7 +137,7 @@ internal static class TensorProductKernels
         WarpTile.StoreRow56(Address(p, left, row + 56, result));
     }
 
-    /// <summary>Where the row's sums go; 0 where it is none of the result's.</summary>
+    /// <summary>The address that the row's sums go to; 0 if the row is not part of the result.</summary>
     private static long Address<TLeft, TRight>(ProductArguments<TLeft, TRight> p, TLeft left, int row, long result)
         where TLeft : struct, ILeftOperand<TLeft, TRight>
         where TRight : struct, IRightOperand

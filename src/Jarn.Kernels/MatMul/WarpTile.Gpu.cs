@@ -175,7 +175,7 @@ internal static class WarpTile
         {{Mma}}{c124,c125,c126,c127}, {{A3}}, {{B7}}, {c124,c125,c126,c127};
         """);
 
-    /// <param name="columns">That the result has from the lane's first on: what lies beyond isn't stored.</param>
+    /// <param name="columns">The columns that the result has from the lane's first on. What lies beyond is not stored.</param>
     public static void Limit(int columns) => CudaAsm.Emit("""
         setp.gt.s32 there0, %0, 0; setp.gt.s32 there1, %0, 8; setp.gt.s32 there2, %0, 16; setp.gt.s32 there3, %0, 24;
         setp.gt.s32 there4, %0, 32; setp.gt.s32 there5, %0, 40; setp.gt.s32 there6, %0, 48; setp.gt.s32 there7, %0, 56;

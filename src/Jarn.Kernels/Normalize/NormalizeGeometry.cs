@@ -3,7 +3,7 @@ namespace Jarn.Kernels;
 /// <summary>A matrix whose rows, samples mostly, are each centred and divided by their L2 norm.</summary>
 /// <param name="Rows">Each with a mean and a norm of its own.</param>
 /// <param name="Columns">Elements of a row.</param>
-/// <param name="Epsilon">What a row is divided by at least: its norm where that is larger.</param>
+/// <param name="Epsilon">The least that a row is divided by; usually its norm is larger.</param>
 public readonly record struct NormalizeGeometry(int Rows, int Columns, double Epsilon)
 {
     /// <summary>Elements of the matrix.</summary>

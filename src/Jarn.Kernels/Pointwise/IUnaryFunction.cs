@@ -8,25 +8,25 @@ namespace Jarn.Kernels;
 /// </summary>
 public interface IUnaryFunction
 {
-    /// <summary>In double precision.</summary>
+    /// <summary>f(x) in double precision, for the reference device.</summary>
     double Exact(double x);
 
-    /// <summary>In single precision.</summary>
+    /// <summary>f(x) in single precision, for a GPU's thread.</summary>
     float Invoke(float x);
 
-    /// <summary>The same for eight numbers at once.</summary>
+    /// <summary>f(x) for eight numbers at once, for the CPU device.</summary>
     Vector256<float> Invoke(Vector256<float> x);
 }
 
 /// <summary>y = f(x, s), stated as <see cref="IUnaryFunction"/> is.</summary>
 public interface IBinaryFunction
 {
-    /// <summary>In double precision.</summary>
+    /// <summary>f(x, s) in double precision, for the reference device.</summary>
     double Exact(double x, double s);
 
-    /// <summary>In single precision.</summary>
+    /// <summary>f(x, s) in single precision, for a GPU's thread.</summary>
     float Invoke(float x, float s);
 
-    /// <summary>The same for eight numbers at once.</summary>
+    /// <summary>f(x, s) for eight numbers at once, for the CPU device.</summary>
     Vector256<float> Invoke(Vector256<float> x, Vector256<float> s);
 }

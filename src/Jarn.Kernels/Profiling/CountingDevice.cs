@@ -3,7 +3,7 @@ namespace Jarn.Kernels;
 /// <summary>Calls of an operation on the same shape.</summary>
 /// <param name="Operation">The operation's name; of pointwise functions with the function's.</param>
 /// <param name="Cost">The cost of one call.</param>
-/// <param name="Calls">How often it was called.</param>
+/// <param name="Calls">The number of calls.</param>
 public sealed record WorkEntry(string Operation, CallCost Cost, long Calls)
 {
     /// <inheritdoc cref="CallCost.Shape"/>
@@ -29,7 +29,7 @@ public sealed class CountingDevice : IDevice
 
     public CountingDevice() => _pool = new BufferPool(length => new CountedBuffer(this, length));
 
-    /// <summary>In the order of their first calls.</summary>
+    /// <summary>The entries in the order of their first calls.</summary>
     public IReadOnlyCollection<WorkEntry> Entries => _entries.Values;
 
     public DeviceDescription Description { get; } = new(DeviceKind.Reference, "a count of the work, without doing it", 0, 1, sizeof(float));

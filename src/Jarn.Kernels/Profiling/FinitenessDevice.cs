@@ -1,6 +1,6 @@
 namespace Jarn.Kernels;
 
-/// <summary>Where a value that is no finite number first came up.</summary>
+/// <summary>The operation in which a value first became infinite or NaN.</summary>
 /// <param name="Operation">The operation's name; of pointwise functions with the function's.</param>
 /// <param name="Tensor">What the operation wrote, or the named tensor nearest before it; null where no named tensor led there.</param>
 public sealed record NonFiniteResult(string Operation, string? Tensor)

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Jarn.Kernels;
 
 /// <param name="Operation">The operation's name; of pointwise functions with the function's.</param>
-/// <param name="Calls">How often it was called.</param>
+/// <param name="Calls">The number of calls.</param>
 /// <param name="Milliseconds">Time spent in all these calls.</param>
 public sealed record ProfileEntry(string Operation, long Calls, double Milliseconds);
 
@@ -12,7 +12,7 @@ public sealed class ProfilingDevice(IDevice device) : ObservedDevice(device)
 {
     private readonly Dictionary<string, (long Calls, long Ticks)> _entries = [];
 
-    /// <summary>By time, the most first.</summary>
+    /// <summary>The entries by their time, the longest first.</summary>
     public IReadOnlyList<ProfileEntry> Entries =>
         [.. _entries.Select(entry => new ProfileEntry(entry.Key, entry.Value.Calls, Stopwatch.GetElapsedTime(0, entry.Value.Ticks).TotalMilliseconds))
             .OrderByDescending(entry => entry.Milliseconds)];

@@ -9,7 +9,7 @@ public readonly record struct RandomBlock(uint Word0, uint Word1, uint Word2, ui
     /// <summary>Exact in float32: the multiples of 2⁻²⁴ in [0, 1).</summary>
     public static float UnitFloat(uint word) => (word >> 8) * (1f / (1 << 24));
 
-    /// <summary>The same, shifted to (0, 1]: fit for a logarithm.</summary>
+    /// <summary>A number in (0, 1], whose logarithm is finite.</summary>
     public static float PositiveUnitFloat(uint word) => ((word >> 8) + 1) * (1f / (1 << 24));
 }
 

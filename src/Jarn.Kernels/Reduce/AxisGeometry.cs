@@ -15,14 +15,14 @@ public readonly record struct AxisGeometry(int Outer, int Axis, int Inner)
     /// <summary>Nothing is reduced or repeated.</summary>
     public static AxisGeometry Elementwise(int length) => new(1, 1, length);
 
-    /// <summary>All but the last dimensions of the shape are reduced.</summary>
+    /// <summary>The geometry that reduces all but the last <paramref name="kept"/> dimensions.</summary>
     public static AxisGeometry Leading(Shape shape, int kept)
     {
         (int outer, int inner) = Split(shape, shape.Rank - kept);
         return new AxisGeometry(1, outer, inner);
     }
 
-    /// <summary>All but the first <paramref name="kept"/> dimensions of the shape are reduced.</summary>
+    /// <summary>The geometry that reduces all but the first <paramref name="kept"/> dimensions.</summary>
     public static AxisGeometry Trailing(Shape shape, int kept)
     {
         (int outer, int inner) = Split(shape, kept);

@@ -96,7 +96,7 @@ public sealed unsafe partial class CpuDevice
 
         private readonly int RowTiles => Kernels.Tiles(Plan.Depth(Transforms.Width));
 
-        /// <summary>Of a panel of sums.</summary>
+        /// <summary>The floats of a panel of sums.</summary>
         private readonly nint PanelLength => (nint)RowTiles * Kernels.Rows * Kernels.PanelWidth;
 
         private readonly nint InputPitch => Pitch(Plan.Depth(Transforms.Width));
@@ -127,7 +127,7 @@ public sealed unsafe partial class CpuDevice
             }
         }
 
-        /// <summary>From a tile to the next: an odd number of lines, so that a column of tiles uses all sets of a cache.</summary>
+        /// <summary>The distance from a tile to the next: an odd number of lines, so that a column of tiles uses all sets of a cache.</summary>
         private static nint Pitch(int floats) => (CpuDevice.Blocks(floats, Line) | 1) * Line;
 
         private readonly void TransformTiles(int block, Scratch scratch)

@@ -6,7 +6,7 @@ namespace Jarn.Kernels;
 /// Forward the phases are summed, as channels are; in the input gradient, x̄[S·q + φ − pad] = Σ_i ȳ[q − (r−1) + i]·w[S·(r−1−i) + φ],
 /// each phase is a result of its own.
 /// </summary>
-/// <param name="Phases">Of an axis, S.</param>
+/// <param name="Phases">S, the phases of an axis.</param>
 /// <param name="Backward">Input gradient, not forward pass.</param>
 internal readonly record struct WinogradPlan(
     int Batch, int Phases, bool Backward, PhasedAxis SourceRows, PhasedAxis SourceColumns, PhasedAxis ResultRows, PhasedAxis ResultColumns,
@@ -23,7 +23,7 @@ internal readonly record struct WinogradPlan(
         return (((Phases * i) + row) * Phases * taps) + (Phases * j) + column;
     }
 
-    /// <summary>Of the source, rounded up to whole vectors.</summary>
+    /// <summary>The source's channels, rounded up to whole vectors.</summary>
     public int PaddedChannels(int vectorWidth) => (SourceChannels + vectorWidth - 1) / vectorWidth * vectorWidth;
 
     /// <summary>Terms of the sum at each frequency: the channels of all phases.</summary>

@@ -1,21 +1,21 @@
 namespace Jarn.Models;
 
-/// <summary>Looks for images x′ within a threat model that a classifier gets wrong.</summary>
-/// <param name="threat">What it may do to an image.</param>
-/// <param name="seed">Same seed, same x′.</param>
-/// <param name="restarts">Starts from each image; the worst for the classifier counts.</param>
+/// <summary>Searches for images x′ within a threat model that a classifier gets wrong.</summary>
+/// <param name="threat">How far the attack may change an image.</param>
+/// <param name="seed">The same seed gives the same x′.</param>
+/// <param name="restarts">The number of starts from each image; the worst for the classifier counts.</param>
 public abstract class Attack(ThreatModel threat, ulong seed = 0, int restarts = 1)
 {
-    /// <summary>Of the largest logit: a pass over other images beside it rounds otherwise.</summary>
+    /// <summary>The permitted rounding error of a logit, relative to the largest: a pass over other images beside it rounds otherwise.</summary>
     private const float LogitRounding = 1e-4f;
 
-    /// <summary>As the command line, tables and files call it: fgsm, pgd40-margin, apgd-ce, square.</summary>
+    /// <summary>The name on the command line, in tables and files: fgsm, pgd40-margin, apgd-ce, square.</summary>
     public abstract string Name { get; }
 
-    /// <summary>What it may do to an image.</summary>
+    /// <summary>How far the attack may change an image.</summary>
     public ThreatModel Threat { get; } = threat;
 
-    /// <summary>Same seed, same x′.</summary>
+    /// <summary>The same seed gives the same x′.</summary>
     public ulong Seed { get; } = seed;
 
     /// <summary>Starts from each image; the worst for the classifier counts.</summary>
@@ -86,7 +86,7 @@ public abstract class Attack(ThreatModel threat, ulong seed = 0, int restarts = 
     }
 }
 
-/// <summary>What an attack made of N images.</summary>
+/// <summary>The result of an attack on N images.</summary>
 /// <param name="Perturbed">
 /// N rows of H·W·C: x′ where one was found. Elsewhere it is what the attack came to: the last iterate of a gradient attack, and of others the image
 /// itself.

@@ -4,9 +4,9 @@ using Jarn.Kernels;
 
 namespace Jarn.Models;
 
-/// <summary>What an attack ascends.</summary>
-/// <param name="Suffix">What it adds to an attack's name.</param>
-/// <param name="Title">What it adds to the name as people write it.</param>
+/// <summary>A loss that an attack can increase.</summary>
+/// <param name="Suffix">The suffix of an attack's name, such as -margin; empty for the cross-entropy.</param>
+/// <param name="Title">The suffix of the name as people write it.</param>
 /// <param name="PerSample">N×k logits and as many one-hot labels → N losses.</param>
 public sealed record AttackLoss(string Suffix, string Title, Func<Tape, Tensor, Tensor, Tensor> PerSample)
 {
@@ -16,17 +16,17 @@ public sealed record AttackLoss(string Suffix, string Title, Func<Tape, Tensor, 
     /// <summary>What an attack's definition appends to its form.</summary>
     internal const string Form = "(?<margin>-margin)?";
 
-    /// <summary>What classifiers are trained on. Where float32 finds the true class's probability to be 1, its gradient is exactly zero.</summary>
+    /// <summary>The cross-entropy. Where float32 finds the true class's probability to be 1, its gradient is exactly zero.</summary>
     public static AttackLoss CrossEntropy { get; } = new("", "", Operations.CrossEntropy);
 
     /// <summary>The largest wrong logit minus the true one (Carlini and Wagner 2017): it does not saturate, however large logits are.</summary>
     public static AttackLoss Margin { get; } = new("-margin", ", margin loss", LargestWrongMinusTrue);
 
-    /// <summary>Of an attack's name that matches <see cref="Form"/>.</summary>
+    /// <summary>The loss that an attack's name ends with, if the name matches <see cref="Form"/>.</summary>
     internal static AttackLoss Of(Match name) => name.Groups["margin"].Success ? Margin : CrossEntropy;
 
-    /// <summary>The same of logits in host memory, image by image.</summary>
-    /// <param name="host">What computes it; float32, as a network's device.</param>
+    /// <summary>The loss for logits in host memory, image by image.</summary>
+    /// <param name="host">The device that computes it in float32, as a network's device does.</param>
     /// <param name="labels">N rows of k, as in <see cref="PerSample"/>.</param>
     /// <param name="classes">The number of classes k.</param>
     internal LogitLoss Of(IDevice host, float[] labels, int classes) => (image, logits, cotangent) =>

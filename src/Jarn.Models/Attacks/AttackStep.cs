@@ -1,6 +1,6 @@
 namespace Jarn.Models;
 
-/// <summary>How far PGD goes in a step where nobody says so.</summary>
+/// <summary>The step size of PGD if none is given.</summary>
 public static class AttackStep
 {
     /// <summary>
@@ -8,7 +8,7 @@ public static class AttackStep
     /// within few iterations too.
     /// </summary>
     /// <param name="channels">The number of colour channels: 1 for grey images.</param>
-    /// <param name="epsilon">In units of the pixel range [0, 1], like the step.</param>
+    /// <param name="epsilon">ε in units of the pixel range [0, 1], like the step.</param>
     /// <param name="iterations">The number of steps k.</param>
     public static double For(int channels, double epsilon, int iterations) =>
         channels == 1 ? Math.Max(0.01, 2.5 * epsilon / iterations) : 2.0 / 255;

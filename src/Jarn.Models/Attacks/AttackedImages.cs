@@ -3,7 +3,7 @@ namespace Jarn.Models;
 /// <summary>Labelled images, of which a few at a time are wanted in host memory.</summary>
 public interface IImageSet
 {
-    /// <summary>How many there are.</summary>
+    /// <summary>The number of images.</summary>
     int Count { get; }
 
     /// <summary>The true class of one.</summary>
@@ -21,7 +21,7 @@ public interface IImageSet
 /// </param>
 public sealed record AttackedImages(float[] Pixels, int[] Labels, uint[] Indices) : IImageSet
 {
-    /// <summary>All images of a small set, in their order.</summary>
+    /// <summary>A small set in which the images are counted from 0.</summary>
     /// <inheritdoc cref="AttackedImages(float[], int[], uint[])"/>
     public AttackedImages(float[] pixels, int[] labels) : this(pixels, labels, [.. Enumerable.Range(0, labels.Length).Select(place => (uint)place)])
     {

@@ -89,7 +89,7 @@ public sealed class AttackedNetwork : IClassifier
         }
     }
 
-    /// <summary>The same network with other statistics.</summary>
+    /// <summary>The same network with other batch norm statistics.</summary>
     public AttackedNetwork With(BatchStatistics statistics) =>
         new(Device, Network, new ImageShape(Height, Width, Channels), Classes, statistics, _batchSize);
 

@@ -1,6 +1,6 @@
 namespace Jarn.Models;
 
-/// <summary>What a classifier says of an image, read from its logits.</summary>
+/// <summary>Reads a classifier's decision from its logits.</summary>
 public static class Decision
 {
     /// <summary>Whether the largest logit is the label's and no other's; with a logit that is no number it never is.</summary>

@@ -1,12 +1,11 @@
 namespace Jarn.Models;
 
-/// <summary>A classifier on trial, and what has been measured of it: each measurement is made once, for whoever asks first.</summary>
-/// <param name="subject">What is on trial.</param>
-/// <param name="attacks">AutoAttack's, in their order.</param>
-/// <param name="progress">Shows it; null for nothing.</param>
+/// <summary>Measurements of the classifier in an audit. Each is made once, when it is first asked for.</summary>
+/// <param name="attacks">The attacks of AutoAttack, in the order in which they run.</param>
+/// <param name="progress">Shows the progress; null for none.</param>
 public sealed class AuditEvidence(AuditSubject subject, IReadOnlyList<Attack> attacks, IProgressDisplay? progress = null)
 {
-    /// <summary>Of the attacks that are started more than once; the worst counts, image by image.</summary>
+    /// <summary>The number of random starts of attacks that have several. The worst start counts for each image.</summary>
     public const int Restarts = 10;
 
     /// <summary>The attack on the cross-entropy that is started more than once.</summary>
@@ -21,32 +20,31 @@ public sealed class AuditEvidence(AuditSubject subject, IReadOnlyList<Attack> at
     private InputGradients? _lossGradients;
     private AttackResult? _clean;
 
-    /// <summary>What is on trial.</summary>
     public AuditSubject Subject { get; } = subject;
 
-    /// <summary>What attacks may do to its images.</summary>
+    /// <summary>How far attacks may change an image.</summary>
     public ThreatModel Threat => Subject.Threat;
 
-    /// <summary>AutoAttack's, in their order.</summary>
+    /// <summary>The attacks of AutoAttack, in the order in which they run.</summary>
     public IReadOnlyList<Attack> Attacks { get; } = attacks;
 
-    /// <summary>What AutoAttack left; null where it was not run.</summary>
+    /// <summary>The result of AutoAttack; null if it was not run.</summary>
     public AutoAttackResult? AutoAttack { get; set; }
 
-    /// <summary>The images as they are.</summary>
+    /// <summary>The accuracy without an attack.</summary>
     public AttackResult Clean => _clean ??= Measure(AttackFigures.Clean, update => _evaluator.Clean(update));
 
     /// <inheritdoc cref="InputGradients"/>
     public InputGradients LossGradients => _lossGradients ??= InputGradients.Measure(Subject.Classifier, Subject.Images);
 
-    /// <summary>Under an attack by its name, within the audit's threat model.</summary>
+    /// <summary>The accuracy under an attack with this name, within the audit's threat model.</summary>
     public AttackResult Under(string attack, int restarts = 1) => Under(Named(attack, restarts));
 
-    /// <summary>An attack by its name, within the audit's threat model.</summary>
+    /// <summary>The attack with this name, within the audit's threat model.</summary>
     public Attack Named(string attack, int restarts = 1) =>
         AttackDefinition.Named(attack, Threat, Subject.Classifier.Channels, Subject.Seed, restarts);
 
-    /// <summary>Under any attack, measured once.</summary>
+    /// <summary>The accuracy under an attack.</summary>
     public AttackResult Under(Attack attack)
     {
         (string, ThreatModel, double?, int) key = (attack.Name, attack.Threat, (attack as GradientAttack)?.StepSize, attack.Restarts);
@@ -63,7 +61,7 @@ public sealed class AuditEvidence(AuditSubject subject, IReadOnlyList<Attack> at
     /// <summary>Under the adversarial images that PGD-20 on the margin finds for another classifier.</summary>
     public AttackResult Transferred(IClassifier source) => Measure("transfer", update => _evaluator.Run(Named(RestartedMargin), update, source));
 
-    /// <summary>How many of some images withstand some of AutoAttack's attacks.</summary>
+    /// <summary>The number of the given images that withstand the given attacks of AutoAttack.</summary>
     public int Survivors(IReadOnlyList<Attack> attacks, IReadOnlyList<int> images) =>
         AutoAttackRun.Execute(Subject.Classifier, attacks, Subject.Images.Select(images), progress: _progress).Record.Survivors;
 

@@ -1,12 +1,12 @@
 namespace Jarn.Models;
 
-/// <summary>What an audit comes to, in a word, two sentences and a colour.</summary>
+/// <summary>The verdict of an audit: a headline, a sentence or two, and an outcome that gives the colour.</summary>
 /// <param name="Outcome">
 /// Failed where nothing is left or the figure can't be trusted, doubtful where it is to be taken with care, passed where something is left and every
 /// check passed.
 /// </param>
 /// <param name="Headline">Not robust, or how robust.</param>
-/// <param name="Text">What AutoAttack leaves, and whether the measurement is sound.</param>
+/// <param name="Text">The accuracy under AutoAttack, and whether it can be trusted.</param>
 public sealed record AuditVerdict(CheckOutcome Outcome, string Headline, string Text)
 {
     /// <summary>Per cent of the images; with less left there is no robustness to speak of.</summary>

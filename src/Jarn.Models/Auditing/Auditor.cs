@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Jarn.Models;
 
-/// <summary>From a classifier to verdicts: attacks of growing strength, and whether their figures can be trusted.</summary>
+/// <summary>Audits a classifier: runs attacks of growing strength, and checks whether their figures can be trusted.</summary>
 public static class Auditor
 {
     /// <summary>The checks after <see cref="BatchDependence"/>, without which there is little to check.</summary>
@@ -17,11 +17,10 @@ public static class Auditor
     /// <summary>The names of all checks, in their order.</summary>
     public static IReadOnlyList<string> CheckNames { get; } = [BatchDependence.CheckName, .. _checks.Select(check => check.Name)];
 
-    /// <summary>All of it: takes from minutes to hours.</summary>
-    /// <param name="subject">What is on trial.</param>
-    /// <param name="attacks">AutoAttack's; null for those of its standard version.</param>
+    /// <summary>Runs the whole audit, which takes from minutes to hours.</summary>
+    /// <param name="attacks">The attacks of AutoAttack; null for its standard version.</param>
     /// <param name="store">Keeps AutoAttack's steps; null for none.</param>
-    /// <param name="progress">Shows it; null for nothing.</param>
+    /// <param name="progress">Shows the progress; null for none.</param>
     /// <exception cref="NonFiniteLogitsException">A logit is infinite or NaN.</exception>
     public static AuditFindings Run(
         AuditSubject subject, IReadOnlyList<Attack>? attacks = null, IAutoAttackStore? store = null, IProgressDisplay? progress = null)
@@ -77,12 +76,13 @@ public static class Auditor
     }
 }
 
-/// <summary>What came of an audit.</summary>
+/// <summary>What an audit measured, from which its verdict follows.</summary>
 /// <param name="Ladder">
-/// From no attack to AutoAttack, each rung a stronger one; without AutoAttack where the classifier's answers depend on the batch.
+/// The accuracies from no attack to AutoAttack, each attack stronger than the last. Without AutoAttack if the classifier's answers depend on the
+/// batch.
 /// </param>
-/// <param name="Checks">Whether the rungs can be trusted.</param>
-/// <param name="Saliency">Null where no image has a gradient.</param>
+/// <param name="Checks">The checks for masked gradients.</param>
+/// <param name="Saliency">Null if no image has a finite gradient that is not zero.</param>
 public sealed record AuditFindings(IReadOnlyList<Rung> Ladder, IReadOnlyList<CheckResult> Checks, Saliency? Saliency)
 {
     /// <summary>The last rung; null where AutoAttack was not run.</summary>

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Jarn.Models;
 
-/// <summary>What a check says of the figures.</summary>
+/// <summary>Whether a check found signs of masked gradients.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<CheckOutcome>))]
 public enum CheckOutcome
 {
@@ -35,9 +35,9 @@ public sealed record CheckResult(string Name, CheckOutcome Outcome, string Verdi
 /// </summary>
 public interface IMaskingCheck
 {
-    /// <summary>As tables and files call it: more-steps, black-box.</summary>
+    /// <summary>The name in tables and files: more-steps, black-box.</summary>
     string Name { get; }
 
-    /// <param name="evidence">What was measured, and measures what is missing.</param>
+    /// <param name="evidence">The measurements so far; it measures what is missing.</param>
     CheckResult Examine(AuditEvidence evidence);
 }

@@ -11,13 +11,13 @@ public readonly record struct PairedComparison(int OnlyFirst, int OnlySecond, in
     /// </summary>
     private const double Quantile = 2.3263;
 
-    /// <summary>How much the second leaves above the first, in points of a hundred.</summary>
+    /// <summary>By how many points (per cent of all images) the second leaves more than the first.</summary>
     public double Excess => 100.0 * (OnlySecond - OnlyFirst) / Total;
 
     /// <summary>Whether it leaves more than chance explains, and by a point at least.</summary>
     public bool SecondLeavesMore => Excess >= 1 && OnlySecond - OnlyFirst > Quantile * Math.Sqrt(OnlyFirst + OnlySecond);
 
-    /// <summary>Of two attacks on the same images.</summary>
+    /// <summary>Compares two attacks on the same images.</summary>
     public static PairedComparison Of(AttackResult first, AttackResult second) => Of(first.Robust, second.Robust);
 
     public static PairedComparison Of(ReadOnlySpan<bool> first, ReadOnlySpan<bool> second)

@@ -10,7 +10,7 @@ public static class StructuralSimilarity
     private const int LargestWindow = 11;
     private const double Deviation = 1.5, C1 = 0.01 * 0.01, C2 = 0.03 * 0.03;
 
-    /// <summary>From −1 to 1.</summary>
+    /// <summary>The structural similarity of two images, from −1 to 1.</summary>
     /// <param name="a">An image, H×W×C.</param>
     /// <param name="b">An image of the same shape.</param>
     public static double Of(ReadOnlySpan<float> a, ReadOnlySpan<float> b, int height, int width, int channels)
@@ -64,7 +64,7 @@ public static class StructuralSimilarity
         return blurred;
     }
 
-    /// <summary>Of the window along an axis of so many pixels.</summary>
+    /// <summary>The weights of the window along an axis of this many pixels.</summary>
     private static double[] Weights(int extent)
     {
         int window = Math.Min(LargestWindow, extent);

@@ -1,7 +1,7 @@
 namespace Jarn.Models;
 
-/// <summary>What a classifier is worth on a set of images.</summary>
-/// <param name="Robust">By image: whether it is classified rightly, under attack from every start.</param>
+/// <summary>The result of measuring a classifier on a set of images.</summary>
+/// <param name="Robust">For each image, whether it is classified correctly under every start of the attack.</param>
 /// <param name="ZeroGradient">
 /// Images whose input gradient was exactly zero at the first step from the first start, in per cent of all; 0 without an attack.
 /// </param>

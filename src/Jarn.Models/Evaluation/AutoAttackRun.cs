@@ -25,7 +25,7 @@ public sealed record AutoAttackResult(AutoAttackRecord Record, AttackedImages Im
         [.. Record.FallenTo.Index().Where(image => image.Item == attack).Select(image => image.Index)];
 }
 
-/// <summary>Where AutoAttack's steps are kept, so that a run that is broken off can be continued.</summary>
+/// <summary>Keeps AutoAttack's steps, so that an interrupted run can be continued.</summary>
 public interface IAutoAttackStore
 {
     /// <summary>Reads the record of the last step and its images. Returns null if nothing was kept yet.</summary>

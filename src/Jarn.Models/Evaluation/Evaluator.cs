@@ -10,7 +10,7 @@ public sealed class Evaluator(IClassifier classifier, IImageSet images)
 {
     private const int BatchSize = 200;
 
-    /// <summary>How many batches a pass has.</summary>
+    /// <summary>The number of batches in a pass over the images.</summary>
     public int Batches => (images.Count + BatchSize - 1) / BatchSize;
 
     /// <summary>The images as they are.</summary>
@@ -31,7 +31,7 @@ public sealed class Evaluator(IClassifier classifier, IImageSet images)
 
     /// <summary>The images under attack, the worst case of its starts for each of them.</summary>
     /// <param name="batchDone">Called after each batch with the number of batches done.</param>
-    /// <param name="source">Whose gradients are followed: another classifier for a transfer attack, null for the one that is measured.</param>
+    /// <param name="source">The classifier whose gradients a transfer attack follows; null for the measured one.</param>
     /// <exception cref="InvalidOperationException">The attack's images failed their verification, see <see cref="Attack.Run"/>.</exception>
     /// <exception cref="NonFiniteLogitsException">The source's logits are infinite or NaN, and so are its gradients.</exception>
     public AttackResult Run(Attack attack, Action<int>? batchDone = null, IClassifier? source = null)

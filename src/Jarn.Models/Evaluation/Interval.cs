@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Jarn.Models;
 
-/// <summary>Where a share lies, in per cent; in JSON [low, high].</summary>
+/// <summary>An interval for a share, in per cent; [low, high] in JSON.</summary>
 [JsonConverter(typeof(IntervalConverter))]
 public readonly record struct Interval(double Low, double High)
 {

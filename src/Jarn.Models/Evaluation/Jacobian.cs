@@ -1,6 +1,6 @@
 namespace Jarn.Models;
 
-/// <summary>What a classifier's ∇ₓ of its loss looks like: the paper's Jacobian.</summary>
+/// <summary>Measures of the input Jacobian: the gradient of the loss with respect to the image.</summary>
 public static class Jacobian
 {
     /// <summary>Standard deviations that reach from grey to black and to white.</summary>

@@ -18,7 +18,7 @@ public sealed class NonFiniteLogitsException(int count, int total)
             ? "the classifier's logits are infinite or NaN for this image"
             : $"the classifier's logits are infinite or NaN for {count} of {total} images";
 
-    /// <summary>How many rows of so many logits have one that is infinite or NaN.</summary>
+    /// <summary>The number of images with an infinite or NaN logit.</summary>
     public static int CountIn(ReadOnlySpan<float> logits, int classes)
     {
         int count = 0;

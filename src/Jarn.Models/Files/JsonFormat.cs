@@ -8,7 +8,7 @@ namespace Jarn.Models;
 /// <summary>JSON as every file of ours has it: snake_case keys, names of enums in kebab-case, non-finite numbers as "NaN" and "Infinity".</summary>
 internal static class JsonFormat
 {
-    /// <summary>On one line: for the metadata of other files.</summary>
+    /// <summary>JSON on one line, for the metadata of other files.</summary>
     public static JsonSerializerOptions Compact { get; } = new(JsonSerializerDefaults.Strict)
     {
         // These files are read by people and by JSON parsers, never pasted into HTML.

@@ -37,7 +37,7 @@ public static class SafeTensorsFormat
 
     /// <summary>Reads a file, believing nothing that it says about lengths before the file's own length bears it out.</summary>
     /// <param name="stream">A seekable stream at its beginning.</param>
-    /// <exception cref="InvalidDataException">It is no well-formed safetensors file of float32.</exception>
+    /// <exception cref="InvalidDataException">The stream is not a well-formed safetensors file of float32.</exception>
     public static TensorFile Read(Stream stream)
     {
         List<TensorEntry> entries = ReadHeader(stream, out Dictionary<string, string> metadata);
@@ -51,7 +51,9 @@ public static class SafeTensorsFormat
     /// ours needs, are left out.
     /// </summary>
     /// <inheritdoc cref="Read"/>
-    /// <exception cref="InvalidDataException">It is no well-formed safetensors file, or holds another tensor that is not floating-point.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The stream is not a well-formed safetensors file, or holds a tensor that is not floating-point.
+    /// </exception>
     public static TensorFile ReadConverting(Stream stream)
     {
         List<TensorEntry> entries = ReadHeader(stream, out Dictionary<string, string> metadata, SafeTensorsHeader.Sizes);
@@ -103,7 +105,7 @@ public static class SafeTensorsFormat
     /// <param name="stream">A seekable stream at its beginning.</param>
     /// <param name="metadata">Receives the strings under <c>__metadata__</c>.</param>
     /// <param name="sizes">The types that are read, in bytes per number; null for those that we write.</param>
-    /// <exception cref="InvalidDataException">It is malformed, or has a tensor of another type.</exception>
+    /// <exception cref="InvalidDataException">The header is malformed, or has a tensor of another type.</exception>
     internal static List<TensorEntry> ReadHeader(
         Stream stream, out Dictionary<string, string> metadata, IReadOnlyDictionary<string, int>? sizes = null)
     {

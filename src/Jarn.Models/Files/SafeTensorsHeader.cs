@@ -23,7 +23,7 @@ internal static class SafeTensorsHeader
         (1, ["I8", "U8", "BOOL", "F8_E4M3", "F8_E5M2", "F8_E8M0"]),
     }.SelectMany(size => size.Types.Select(type => KeyValuePair.Create(type, size.Bytes))).ToDictionary();
 
-    /// <summary>Those that we write.</summary>
+    /// <summary>The types that Jarn writes, in bytes per number.</summary>
     public static IReadOnlyDictionary<string, int> OwnSizes { get; } = new[] { Single, Double }.ToDictionary(type => type, type => Sizes[type]);
 
     /// <summary>Whether numbers of a type can be read as float32.</summary>
@@ -83,7 +83,9 @@ internal static class SafeTensorsHeader
     }
 
     /// <summary>The entries in the header's order, checked to tile [0, <paramref name="dataLength"/>) without overlap or gap.</summary>
-    /// <exception cref="InvalidDataException">It is malformed, or has a tensor of a type that is not among <paramref name="sizes"/>.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The header is malformed, or has a tensor of a type that is not among <paramref name="sizes"/>.
+    /// </exception>
     public static List<TensorEntry> Decode(
         ReadOnlyMemory<byte> header, long dataLength, IReadOnlyDictionary<string, int> sizes, out Dictionary<string, string> metadata)
     {

@@ -6,7 +6,7 @@ using Jarn.Kernels;
 namespace Jarn.Models;
 
 /// <summary>A trained classifier and where it comes from.</summary>
-/// <param name="Description">How to build it.</param>
+/// <param name="Description">How to build the classifier.</param>
 /// <param name="Dataset">The name of the training data, such as mnist, or mnist-sketch for drawn digits.</param>
 /// <param name="Method">The training method, as <c>--method</c> takes it.</param>
 /// <param name="Epsilon">The size of the perturbations that it was trained to withstand, in units of the pixel range [0, 1].</param>
@@ -28,8 +28,8 @@ public static class SavedModel
 
     /// <summary>Builds the classifier that was written; the caller disposes it.</summary>
     /// <param name="stream">A seekable stream at its beginning.</param>
-    /// <param name="device">Where it is wanted.</param>
-    /// <exception cref="InvalidDataException">It is damaged, or no classifier of ours.</exception>
+    /// <param name="device">The device that the parameters are loaded to.</param>
+    /// <exception cref="InvalidDataException">The file is damaged, or doesn't hold a classifier of Jarn.</exception>
     public static (Network Classifier, ModelOrigin Origin) Read(Stream stream, IDevice device)
     {
         TensorFile file = SafeTensorsFormat.Read(stream);
@@ -40,8 +40,8 @@ public static class SavedModel
     /// <summary>Whether a file says which network it holds.</summary>
     public static bool SaysWhatItHolds(TensorFile file) => file.Metadata.ContainsKey(OriginKey);
 
-    /// <summary>What a file says of the classifier that it holds.</summary>
-    /// <exception cref="InvalidDataException">It says nothing, or nothing that can be.</exception>
+    /// <summary>Reads what a file records about its classifier.</summary>
+    /// <exception cref="InvalidDataException">The metadata are missing, or can't be true.</exception>
     public static ModelOrigin Origin(TensorFile file) => Origin(file.Metadata, file.Tensors.Count);
 
     internal static ModelOrigin Origin(IReadOnlyDictionary<string, string> metadata, int tensors)
@@ -88,9 +88,9 @@ public static class SavedModel
     }
 
     /// <summary>Builds a classifier of a file's tensors; the caller disposes it.</summary>
-    /// <param name="description">What the file is said to hold.</param>
+    /// <param name="description">The description of the classifier in the file.</param>
     /// <param name="file">Tensors by the names of the classifier's parameters; what has another name is left alone.</param>
-    /// <param name="device">Where the classifier is wanted.</param>
+    /// <param name="device">The device that the parameters are loaded to.</param>
     /// <exception cref="InvalidDataException">A tensor is missing or of another shape, or there is no such network.</exception>
     public static Network Build(ClassifierDescription description, TensorFile file, IDevice device)
     {

@@ -7,7 +7,7 @@ public sealed record NamedTensor(string Name, int[] Shape, float[] Values)
     public string StoredAs { get; init; } = SafeTensorsHeader.Single;
 }
 
-/// <summary>What a safetensors file holds.</summary>
+/// <summary>The content of a safetensors file.</summary>
 public sealed record TensorFile(IReadOnlyList<NamedTensor> Tensors, IReadOnlyDictionary<string, string> Metadata)
 {
     /// <summary>Names of tensors that were left out on reading, see <see cref="SafeTensorsFormat.ReadConverting"/>.</summary>

@@ -9,7 +9,7 @@ public class Initializer(IDevice device, ulong seed, uint network)
     private readonly RandomStream _stream = new(seed, RandomStream.Initialization);
     private uint _count = network << 16;
 
-    /// <summary>Where the parameters live.</summary>
+    /// <summary>The device that holds the parameters.</summary>
     public IDevice Device { get; } = device;
 
     /// <summary>N(0, 2/(kh·kw·out)) (He et al. 2015, fan out).</summary>

@@ -18,7 +18,7 @@ public readonly record struct RandomStream(ulong Seed, uint Purpose)
     /// <summary>Random starts of attacks that measure.</summary>
     public const uint AttackStart = 4;
 
-    /// <summary>Which window of an image, and whether its mirror image.</summary>
+    /// <summary>Crops and mirror images.</summary>
     public const uint Augmentation = 5;
 
     /// <summary>Random starts of attacks that are trained on.</summary>

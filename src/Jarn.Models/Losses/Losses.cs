@@ -15,7 +15,6 @@ public static class Losses
     /// KL(p‖q) = Σ p·log(p/q) for each sample, with p = softmax(z) and q = softmax(z′), differentiable with respect to both. If ℓ is the
     /// cross-entropy with labels y that sum to 1, then log Σ e^z = ℓ(z) + ⟨y, z⟩. So KL(p‖q) = ⟨p − y, z − z′⟩ + ℓ(z′) − ℓ(z), for any labels.
     /// </summary>
-    /// <param name="tape">Where it is computed.</param>
     /// <param name="logits">z, N×k.</param>
     /// <param name="others">z′, N×k.</param>
     /// <param name="labels">y, N×k, one-hot.</param>

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Jarn.Models;
 
-/// <summary>Of every image of a data set, and of a classifier's input.</summary>
+/// <summary>The shape of every image of a data set, and of a classifier's input.</summary>
 public sealed record ImageShape(int Height, int Width, int Channels)
 {
     /// <summary>H·W·C.</summary>

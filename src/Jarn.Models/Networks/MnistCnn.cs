@@ -25,7 +25,7 @@ public sealed class MnistCnn : LayeredNetwork
     private readonly ConvolutionLayer[] _convolutions;
     private readonly LinearLayer _linear;
 
-    /// <summary>For grey images that the strides reduce to one pixel.</summary>
+    /// <summary>The definition, for grey images that the strides reduce to one pixel.</summary>
     public static NetworkDefinition<MnistCnnSettings> Definition { get; } = new()
     {
         Name = "mnist-cnn",

@@ -9,7 +9,7 @@ public abstract record NetworkSettings : SettingsRecord
     /// <summary>The name that <c>--network</c> takes.</summary>
     public string Name => NetworkDefinition.List.Of(this).Name;
 
-    /// <summary>For people, with what distinguishes it: Wide-ResNet-32-10.</summary>
+    /// <summary>The name in tables, with the settings that distinguish the network: Wide-ResNet-32-10.</summary>
     public abstract string Title { get; }
 
     /// <summary>A network of these settings has at least as many tensors: no file with fewer is worth an attempt.</summary>
@@ -25,7 +25,7 @@ public abstract class NetworkDefinition : IDefinition
     /// <inheritdoc/>
     public required string Name { get; init; }
 
-    /// <summary>For help, in one line.</summary>
+    /// <summary>One line for help.</summary>
     public required string Summary { get; init; }
 
     /// <inheritdoc/>
@@ -41,7 +41,7 @@ public abstract class NetworkDefinition : IDefinition
     public required Func<ImageShape, bool> Takes { get; init; }
 
     /// <summary>The first of all networks that takes images of a shape.</summary>
-    /// <exception cref="ArgumentException">None does.</exception>
+    /// <exception cref="ArgumentException">No network does.</exception>
     public static NetworkDefinition For(ImageShape image) => List.All.FirstOrDefault(definition => definition.Takes(image))
         ?? throw new ArgumentException($"no network takes images of {image}", nameof(image));
 
@@ -73,5 +73,5 @@ public sealed class NetworkDefinition<TSettings> : NetworkDefinition where TSett
         Create(initializer, description, (TSettings)description.Network);
 }
 
-/// <summary>In JSON: {"name": "wide-resnet", "width": 10, …}</summary>
+/// <summary>Settings as JSON: {"name": "wide-resnet", "width": 10, …}</summary>
 public sealed class NetworkSettingsConverter() : NamedSettingsConverter<NetworkSettings, NetworkDefinition>("network", () => NetworkDefinition.List);

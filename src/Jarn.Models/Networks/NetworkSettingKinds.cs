@@ -16,15 +16,15 @@ public interface IScalableDepth
     /// <summary>The number of layers.</summary>
     int Depth { get; }
 
-    /// <summary>The same network with as many layers.</summary>
+    /// <summary>The same network with another number of layers.</summary>
     NetworkSettings WithDepth(int depth);
 }
 
-/// <summary>What definitions of networks with such settings share.</summary>
+/// <summary>Helps definitions of networks whose activation can be chosen.</summary>
 public static class ActivationSettings
 {
     /// <summary>The activation that was chosen, or the network's own.</summary>
-    /// <exception cref="InvalidOperationException">It is none that a classifier can have.</exception>
+    /// <exception cref="InvalidOperationException">The chosen activation can't be used in a classifier.</exception>
     public static Activation ActivationOr(this IActivationSetting settings, Activation own) =>
         settings.Activation is not Activation chosen ? own
         : Activations.OfClassifiers.Contains(chosen) ? chosen

@@ -66,7 +66,7 @@ public sealed class WideResNet : LayeredNetwork
     private readonly BatchNormLayer _norm;
     private readonly LinearLayer _linear;
 
-    /// <summary>For images whose height and width are multiples of 4.</summary>
+    /// <summary>The definition, for images whose height and width are multiples of 4.</summary>
     public static NetworkDefinition<WideResNetSettings> Definition { get; } = new()
     {
         Name = "wide-resnet",

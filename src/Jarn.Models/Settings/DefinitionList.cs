@@ -7,7 +7,7 @@ namespace Jarn.Models;
 /// <summary>Something that is chosen by its name and has a type of settings of its own.</summary>
 public interface IDefinition
 {
-    /// <summary>On the command line and in files: wide-resnet.</summary>
+    /// <summary>The name on the command line and in files: wide-resnet.</summary>
     string Name { get; }
 
     /// <summary>A <see cref="SettingsRecord"/> that no other definition has.</summary>
@@ -56,14 +56,14 @@ public class OpenList<T>(Func<T, T, bool> clash, params IReadOnlyList<T> own) wh
 public sealed class DefinitionList<T>(params IReadOnlyList<T> own)
     : OpenList<T>((one, other) => one.Name == other.Name || one.SettingsType == other.SettingsType, own) where T : class, IDefinition
 {
-    /// <summary>In the order of the list.</summary>
+    /// <summary>The names, in the order of the list.</summary>
     public IReadOnlyList<string> Names => [.. All.Select(definition => definition.Name)];
 
     /// <summary>The definition of this name; null if there is none.</summary>
     public T? Find(string name) => All.FirstOrDefault(definition => definition.Name == name);
 
     /// <summary>The definition that settings belong to.</summary>
-    /// <exception cref="ArgumentException">It is not registered.</exception>
+    /// <exception cref="ArgumentException">No definition with such settings is registered.</exception>
     public T Of(SettingsRecord settings) => All.FirstOrDefault(definition => definition.SettingsType == settings.GetType())
         ?? throw new ArgumentException($"no definition with {settings.GetType().Name} is registered", nameof(settings));
 }

@@ -14,7 +14,7 @@ public sealed record Setting(PropertyInfo Property, SettingAttribute Declaration
     /// <summary>The key in JSON: learning_rate.</summary>
     public string Key => JsonNamingPolicy.SnakeCaseLower.ConvertName(Property.Name);
 
-    /// <summary>Of its value; of one that may be absent, the type below.</summary>
+    /// <summary>The type of the value, without its null-ability.</summary>
     public Type ValueType => Nullable.GetUnderlyingType(Property.PropertyType) ?? Property.PropertyType;
 
     /// <summary>The settings that a type of record declares, itself or by an interface, in the order of its properties.</summary>
@@ -39,7 +39,7 @@ public sealed record Setting(PropertyInfo Property, SettingAttribute Declaration
 public abstract record SettingsRecord
 {
     /// <summary>A copy with other values for some settings.</summary>
-    /// <param name="values">By option, without dashes; those that this record does not have are left alone.</param>
+    /// <param name="values">Values by option, without dashes. Options that this record doesn't have are ignored.</param>
     public SettingsRecord With(IReadOnlyDictionary<string, object?> values)
     {
         SettingsRecord copy = this with { };

@@ -6,17 +6,17 @@ namespace Jarn.Models;
 /// </summary>
 /// <param name="option">The option's name, without dashes: learning-rate.</param>
 /// <param name="word">The placeholder for the value in help: RATE.</param>
-/// <param name="help">One or two sentences.</param>
+/// <param name="help">One or two sentences for help.</param>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class SettingAttribute(string option, string word, string help) : Attribute
 {
     /// <summary>The option's name, without dashes.</summary>
     public string Option => option;
 
-    /// <summary>What stands for its value in help.</summary>
+    /// <summary>The placeholder for the value in help.</summary>
     public string Word => word;
 
-    /// <summary>One or two sentences.</summary>
+    /// <summary>One or two sentences for help.</summary>
     public string Help => help;
 
     /// <summary>Another name of the option: what other tools call it.</summary>
@@ -34,17 +34,17 @@ public sealed class SettingAttribute(string option, string word, string help) : 
     /// <summary>Whether it weighs what a method adds to the cross-entropy: too large a weight can make the loss NaN.</summary>
     public bool IsPenaltyWeight { get; init; }
 
-    /// <summary>Of a truth value: the words for true and for false.</summary>
+    /// <summary>The words for true and for false, for a setting that is a truth value.</summary>
     public string[]? Words { get; init; }
 
     /// <summary>A <see cref="ISettingRule"/> beyond the limits.</summary>
     public Type? Rule { get; init; }
 }
 
-/// <summary>Which values a setting can have, where limits do not say it.</summary>
+/// <summary>Restricts the values of a setting where limits do not suffice.</summary>
 public interface ISettingRule
 {
-    /// <summary>What to give instead, to stand behind "give".</summary>
+    /// <summary>The permitted values, to complete a message's "give".</summary>
     string Expected { get; }
 
     /// <summary>Whether a setting can have the value.</summary>

@@ -4,7 +4,7 @@ using Jarn.Runner.Settings;
 
 namespace Jarn.Runner.Commands;
 
-/// <summary>From the words of a command line to an <see cref="ExitCode"/>.</summary>
+/// <summary>Runs a command line and returns an <see cref="ExitCode"/>.</summary>
 public static class CommandLineInterface
 {
     /// <summary>The commands, each by the options that it takes.</summary>
@@ -24,7 +24,7 @@ public static class CommandLineInterface
         [typeof(KernelsOptions)] = options => KernelsCommand.Run((KernelsOptions)options),
     };
 
-    /// <summary>What is run where no command is named.</summary>
+    /// <summary>The command that runs if none is named.</summary>
     private static Type Usual => Commands.Keys.Single(options => Arguments.VerbOf(options).IsDefault);
 
     private static IEnumerable<string> Names => Commands.Keys.Select(options => Arguments.VerbOf(options).Name);

@@ -54,7 +54,7 @@ public static class ConfigFile
 
     /// <summary>Holds an object's keys, and those of the objects in it, against what the type knows and requires.</summary>
     /// <param name="element">The object.</param>
-    /// <param name="type">What it is to become.</param>
+    /// <param name="type">The type that the object is read as.</param>
     /// <param name="prefix">The way to it: "options.recipe." or nothing.</param>
     /// <param name="path">The file.</param>
     private static void RequireKeys(JsonElement element, JsonTypeInfo type, string prefix, string path)
@@ -102,7 +102,7 @@ public static class ConfigFile
         }
     }
 
-    /// <summary>What the settings of a method or a network belong to; null for other values.</summary>
+    /// <summary>The definition that settings of a method or a network belong to; null for other values.</summary>
     private static IDefinition? Definition(Type type, JsonElement value, string key, string path)
     {
         return type == typeof(MethodSettings) ? Named(MethodDefinition.List, "method")

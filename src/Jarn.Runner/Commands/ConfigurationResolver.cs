@@ -6,7 +6,7 @@ using Jarn.Runner.Settings;
 
 namespace Jarn.Runner.Commands;
 
-/// <summary>From options as typed to the settings of a training.</summary>
+/// <summary>Turns options as typed into the settings of a training.</summary>
 public static class ConfigurationResolver
 {
     /// <exception cref="UserErrorException">A value is unknown or out of range.</exception>

@@ -32,10 +32,10 @@ public abstract class DeviceOptions
 
 /// <summary>A device as asked for.</summary>
 /// <param name="Kind">Null for the best there is.</param>
-/// <param name="Threads">Of the CPU device; 0 is one per core.</param>
+/// <param name="Threads">The threads of the CPU device; 0 for one per core.</param>
 /// <param name="Winograd">Whether the CPU device may use Winograd's algorithm.</param>
-/// <param name="MatMulPrecision">Of products; null for TF32 where there are tensor cores for that.</param>
-/// <param name="Options">As typed; null where nobody typed.</param>
+/// <param name="MatMulPrecision">The precision of matrix products; null for TF32 if the device has tensor cores for it, else float32.</param>
+/// <param name="Options">The names of the options that were typed; null if none could be.</param>
 public sealed record DeviceChoice(DeviceKind? Kind, int Threads, bool Winograd, MatMulPrecision? MatMulPrecision, DeviceOptions? Options = null)
 {
     /// <exception cref="UserErrorException">A value is unknown or out of range.</exception>
@@ -46,7 +46,7 @@ public sealed record DeviceChoice(DeviceKind? Kind, int Threads, bool Winograd, 
         NamedOrAuto<MatMulPrecision>("--matmul-precision", options.MatMulPrecision),
         options);
 
-    /// <summary>What a run was computed on, overridden by what was typed.</summary>
+    /// <summary>The device of an earlier run, overridden by options that were typed.</summary>
     /// <exception cref="UserErrorException">A value is unknown or out of range.</exception>
     public static DeviceChoice Of(TrainOptions options, TrainingConfiguration run)
     {

@@ -51,7 +51,7 @@ public static class EvaluationData
         }
     }
 
-    /// <summary>It only helps to find the images: a classifier can be measured without one, or with one that can't be read.</summary>
+    /// <summary>The run's configuration, if it can be read. It only helps to find the images.</summary>
     private static RunConfiguration? Configuration(string checkpoint)
     {
         string path = ModelFile.RunOf(checkpoint).Config;

@@ -1,8 +1,7 @@
 namespace Jarn.Runner.Commands;
 
-/// <summary>How the program ends, for shells and for <c>jarn --help</c>.</summary>
-/// <param name="Number">What the process returns.</param>
-/// <param name="Meaning">As help puts it.</param>
+/// <summary>An exit code of the program, documented in <c>jarn --help</c>.</summary>
+/// <param name="Meaning">The text in help.</param>
 public sealed record ExitCode(int Number, string Meaning)
 {
     public static ExitCode Done { get; } = new(0, "done");

@@ -23,7 +23,7 @@ internal sealed record PredictedImage(
 /// <summary><c>jarn predict</c>: classifies image files, and draws the Jacobians.</summary>
 public static class PredictCommand
 {
-    /// <summary>In the picture, a row each; more would be too high for viewers.</summary>
+    /// <summary>The most images in the picture, one per row: more would be too high for viewers.</summary>
     private const int MostRows = 200;
 
     private const int ClassesShown = 3, Magnification = 4;

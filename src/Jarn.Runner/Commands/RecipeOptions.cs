@@ -49,13 +49,13 @@ public abstract class RecipeOptions : ComputeOptions, ISettingOptions
             Heeding.Require(GetType(), Typed, setting, [.. runs.Select(value).Distinct()]);
     }
 
-    /// <summary>What is written beside the files that programs read.</summary>
-    /// <exception cref="UserErrorException">One is neither on nor off.</exception>
+    /// <summary>Which files for people a run writes.</summary>
+    /// <exception cref="UserErrorException">A value is neither on nor off.</exception>
     public RunOutputs Outputs =>
         new(OptionValue.Choice("--report", Report, "on", "off"), OptionValue.Choice("--tensorboard", TensorBoard, "on", "off"));
 
     /// <summary>When the training is to be saved.</summary>
-    /// <param name="otherwise">Where nothing was typed.</param>
+    /// <param name="otherwise">The schedule if no option was typed.</param>
     /// <exception cref="UserErrorException">A value is out of range.</exception>
     public CheckpointSchedule Schedule(CheckpointSchedule otherwise) => (CheckpointEvery is null ? otherwise : ParseSchedule(CheckpointEvery)) with
     {

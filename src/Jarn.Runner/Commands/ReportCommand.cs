@@ -41,7 +41,7 @@ public static class ReportCommand
         Console.WriteLine($"Page: {directory.Report}");
     }
 
-    /// <summary>Those that the run was measured on, and no others: drawn images again where those were drawn.</summary>
+    /// <summary>Loads the images that the run was measured on: drawn ones only if those were drawn.</summary>
     private static Dataset Images(RunDirectory directory, string? dataDirectory, RunConfiguration run, IDisplay display)
     {
         TrainingConfiguration configuration = run.Options;

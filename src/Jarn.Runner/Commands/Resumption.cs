@@ -12,7 +12,7 @@ namespace Jarn.Runner.Commands;
 /// <summary><c>jarn train --resume DIR</c>: an interrupted run goes on as it was begun, to the same bytes.</summary>
 public static class Resumption
 {
-    /// <summary>What does not decide how a run goes, and so may be another from now on.</summary>
+    /// <summary>The options that don't decide how a run goes, and so may change when it is resumed.</summary>
     private static readonly string[] Free = ["device", "threads", "data_directory", "schedule"];
 
     public static int Run(TrainOptions options, string folder)

@@ -7,7 +7,7 @@ namespace Jarn.Runner.Commands;
 /// <summary><c>jarn runs</c>: lists, shows and compares runs, and changes nothing in their folders.</summary>
 public static class RunsCommand
 {
-    /// <summary>Where runs go that were not sent elsewhere.</summary>
+    /// <summary>The folder of the runs if none is given.</summary>
     private const string Usual = "runs";
 
     public static int Run(RunsOptions options)

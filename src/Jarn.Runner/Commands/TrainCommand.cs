@@ -60,7 +60,7 @@ public static class TrainCommand
         Console.WriteLine($"Files: {directory.Folder}");
     }
 
-    /// <summary>What was run once, with what was typed in its place. Where its data were is not where they must be.</summary>
+    /// <summary>The settings of an earlier run with the options that were typed. The run's data may be in another place now.</summary>
     private static TrainingConfiguration Repeated(RunConfiguration run, TrainOptions options, IDevice device)
     {
         if (options.Typed.Contains("preset"))
@@ -81,7 +81,9 @@ public static class TrainCommand
         return begun.With(options);
     }
 
-    /// <summary>What the preset auto leaves out. Measured on a device of its own, so that its memory goes back to the system.</summary>
+    /// <summary>
+    /// The time of the preset paper, which the preset auto avoids. Measured on a device of its own, so that its memory goes back to the system.
+    /// </summary>
     private static string CostOfPaper(TrainOptions options, TrainingConfiguration configuration, Dataset data)
     {
         using IDevice device = DeviceChoice.Of(options).Open();

@@ -1,12 +1,12 @@
 namespace Jarn.Runner.Data;
 
-/// <summary>Where to look for data, besides the data sets' own places.</summary>
+/// <summary>The folders in which to look for data, besides the data sets' own places.</summary>
 /// <param name="Given">The folder of <c>--data-dir</c>: if there is one, nothing else is looked at.</param>
 /// <param name="Environment">The folder of <c>$JARN_DATA</c>.</param>
-/// <param name="Cache">Where downloads are kept, a subfolder for each data set.</param>
+/// <param name="Cache">The folder of downloads, with a subfolder for each data set.</param>
 public sealed record DataFolders(string? Given, string? Environment, string Cache)
 {
-    /// <summary>Where a run found its files: looked at before the usual places when its images are wanted again.</summary>
+    /// <summary>The folders where a run found its files. They are searched before the usual places when its images are needed again.</summary>
     public IReadOnlyList<string> OfRun { get; init; } = [];
 
     /// <summary>The folders of this user and process.</summary>

@@ -5,7 +5,7 @@ namespace Jarn.Runner.Data;
 /// <param name="IsPublished">Whether the bytes are those that the authors publish; null if they publish no such file.</param>
 public sealed record FileRead(string Path, string Sha256, bool? IsPublished);
 
-/// <summary>What a part of a data set is for.</summary>
+/// <summary>The parts of a data set.</summary>
 public enum DatasetPart
 {
     Train,
@@ -14,7 +14,7 @@ public enum DatasetPart
 }
 
 /// <summary>Images for training, validation and test, of one shape and the same classes.</summary>
-/// <param name="Name">What the images are, not what was asked for: "mnist", "svhn" or "svhn-sketch".</param>
+/// <param name="Name">The name of the images, which isn't always the one asked for: "mnist", "svhn" or "svhn-sketch".</param>
 /// <param name="Test">Images for evaluation only.</param>
 /// <param name="Origin">The folder of the files, or where drawn images come from; for people.</param>
 /// <param name="Files">The files read; none for drawn images.</param>
@@ -23,7 +23,7 @@ public enum DatasetPart
 /// Null where the files hold the whole data set; otherwise how much of it, as "20 000 of 50 000 training images". (Whoever loads less than
 /// the files hold knows it.)
 /// </param>
-/// <param name="Validation">For choices made during training; null where the set has none.</param>
+/// <param name="Validation">Images for choices made during training; null if the set has none.</param>
 public sealed record Dataset(
     string Name, ImageSet Train, ImageSet Test, string Origin, IReadOnlyList<FileRead> Files, string? StandInReason = null, string? Subset = null,
     ImageSet? Validation = null)

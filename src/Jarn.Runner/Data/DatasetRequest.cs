@@ -20,7 +20,7 @@ public enum DataChoice
 public delegate void DownloadDisplay(string title, long bytes, Action<IProgress<DownloadProgress>?> download);
 
 /// <summary>Which images of a data set to load, and where to look for them.</summary>
-/// <param name="Choice">What to do without them.</param>
+/// <param name="Choice">What to do if the real images are missing.</param>
 /// <param name="TrainLimit">The first so many training images; null for all.</param>
 /// <param name="TestLimit">The first so many test images; null for all.</param>
 public sealed record DatasetRequest(DataChoice Choice = DataChoice.Real, int? TrainLimit = null, int? TestLimit = null)

@@ -10,10 +10,10 @@ public static class Datasets
     // Ways to take what is no name, such as a path, for a data set.
     private static readonly List<Func<string, IDatasetProvider?>> _openers = [];
 
-    /// <summary>Those that have a name.</summary>
+    /// <summary>The data sets that have a name.</summary>
     public static IReadOnlyList<IDatasetProvider> All => _named;
 
-    /// <summary>All names, for people.</summary>
+    /// <summary>The names of all data sets, for messages.</summary>
     public static string Names => string.Join(", ", All.Select(provider => provider.Name));
 
     /// <summary>Adds a data set; the first of a name is the one that is found.</summary>
@@ -43,7 +43,7 @@ public static class Datasets
         return !extra ? provider : provider is PublishedDataset published ? published.IncludingExtra() : throw NoExtra(provider);
     }
 
-    /// <summary>What the images of a data set are like; where only loading tells, it is loaded.</summary>
+    /// <summary>The shape and classes of a data set. It is loaded if nothing else tells them.</summary>
     /// <exception cref="UserErrorException">There is none of that name, or it can't be loaded.</exception>
     public static DatasetDescription Describe(string name)
     {
@@ -61,7 +61,7 @@ public static class Datasets
         (Find(trainedOn) ?? DrawnAs(trainedOn))?.Describe() is { } known && known.ClassNames.Count == classes
             ? known.ClassNames : [.. Enumerable.Range(0, classes).Select(label => $"{label}")];
 
-    /// <summary>What drawn images of a name stand in for; null where the name is no such images'.</summary>
+    /// <summary>The data set that drawn images with this name stand in for; null if it is no such name.</summary>
     public static IDatasetProvider? DrawnAs(string name) => All.FirstOrDefault(provider => provider.StandIn?.DatasetName == name);
 
     /// <summary>The images of a data set, or drawn ones in their place where the request allows it.</summary>

@@ -3,9 +3,9 @@ using System.Text;
 
 namespace Jarn.Runner.Data;
 
-/// <summary>What a file is that was taken for another: told by its first bytes, for a message that helps.</summary>
-/// <param name="Name">With its article: "a PyTorch file".</param>
-/// <param name="Advice">What to do with it, to have it read.</param>
+/// <summary>The kind of a file that was mistaken for another, found by its first bytes, for a message that helps.</summary>
+/// <param name="Name">The name with its article: "a PyTorch file".</param>
+/// <param name="Advice">How to turn it into a file that can be read.</param>
 public sealed record FileKind(string Name, string Advice)
 {
     /// <summary>Enough to tell by.</summary>
@@ -63,7 +63,7 @@ public sealed record FileKind(string Name, string Advice)
         };
     }
 
-    /// <summary>By the name of a zip archive's first entry, which stands behind 30 bytes.</summary>
+    /// <summary>The kind of a zip archive, by the name of its first entry, which comes after 30 bytes.</summary>
     private static FileKind OfArchive(ReadOnlySpan<byte> start)
     {
         const int lengthAt = 26, nameAt = 30;

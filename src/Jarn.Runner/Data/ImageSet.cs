@@ -5,7 +5,7 @@ namespace Jarn.Runner.Data;
 /// <summary>Labelled images: N × H × W × C bytes, row-major, 255 for white.</summary>
 public sealed class ImageSet : IImageSet
 {
-    /// <summary>As many as a label of 16 bits can tell apart.</summary>
+    /// <summary>The number of classes that a 16-bit label can distinguish.</summary>
     public const int MostClasses = ushort.MaxValue + 1;
 
     // Whole images each; data sets come in several files, and a copy of 1.8 GB is worth avoiding.
@@ -13,8 +13,8 @@ public sealed class ImageSet : IImageSet
     private readonly int[] _ends;
     private readonly ReadOnlyMemory<ushort> _labels;
 
-    /// <param name="pixels">As many as the images need.</param>
-    /// <param name="labels">One an image, each below the number of classes.</param>
+    /// <param name="pixels">The pixels of all images, H × W × C each.</param>
+    /// <param name="labels">One label per image, each less than the number of classes.</param>
     /// <param name="height">Rows of an image.</param>
     /// <param name="width">Columns of an image.</param>
     /// <param name="channels">1 for grey, 3 for colour.</param>
@@ -25,7 +25,7 @@ public sealed class ImageSet : IImageSet
     {
     }
 
-    /// <summary>The same of labels as most files have them, one byte each.</summary>
+    /// <summary>A set with one byte per label, as most files have them.</summary>
     public ImageSet(ReadOnlyMemory<byte> pixels, ReadOnlySpan<byte> labels, int height, int width, int channels, IReadOnlyList<string> classNames)
         : this(pixels, Widened(labels), height, width, channels, classNames)
     {
@@ -71,7 +71,7 @@ public sealed class ImageSet : IImageSet
 
     public int ClassCount => ClassNames.Count;
 
-    /// <summary>One label an image.</summary>
+    /// <summary>One label per image.</summary>
     public ReadOnlySpan<ushort> Labels => _labels.Span;
 
     /// <summary>Sets of one shape and the same classes as one, in this order; pixels are shared and not copied.</summary>

@@ -40,7 +40,7 @@ internal static class Orientation
         return exif is null ? SKEncodedOrigin.TopLeft : OfExif(exif);
     }
 
-    /// <summary>From a place in the decoded pixels to one in the picture as it is to be seen.</summary>
+    /// <summary>Maps a position in the decoded pixels to one in the upright picture.</summary>
     public static SKMatrix Matrix(SKEncodedOrigin origin, int width, int height) => origin switch
     {
         SKEncodedOrigin.TopRight => new(-1, 0, width, 0, 1, 0, 0, 0, 1),

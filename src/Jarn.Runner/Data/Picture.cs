@@ -3,16 +3,16 @@ using SkiaSharp;
 
 namespace Jarn.Runner.Data;
 
-/// <summary>What becomes of an image of another aspect ratio than the network's.</summary>
+/// <summary>How an image is fitted to a network's aspect ratio.</summary>
 public enum PictureFit
 {
-    /// <summary>As much of its centre as has the network's aspect ratio.</summary>
+    /// <summary>Cuts the image down to its centre.</summary>
     Crop,
 
-    /// <summary>All of it, with bars beside it.</summary>
+    /// <summary>Adds bars beside the image.</summary>
     Pad,
 
-    /// <summary>All of it, squeezed.</summary>
+    /// <summary>Squeezes the image.</summary>
     Stretch,
 }
 
@@ -33,7 +33,7 @@ public sealed record Picture(string Path, byte[] Pixels, IReadOnlyList<string> R
     /// size is resized to the network's, each of its pixels counting. What is transparent becomes black, or white where the rest is dark and would
     /// not be seen on black.
     /// </summary>
-    /// <exception cref="UserErrorException">It can't be read or is not an image.</exception>
+    /// <exception cref="UserErrorException">The file can't be read or is not an image.</exception>
     public static Picture Read(string path, ImageShape shape, PictureFit fit = PictureFit.Crop)
     {
         using SKBitmap decoded = Decode(path);
@@ -66,7 +66,7 @@ public sealed record Picture(string Path, byte[] Pixels, IReadOnlyList<string> R
         return new Picture(path, pixels, remarks);
     }
 
-    /// <summary>What of the image goes where.</summary>
+    /// <summary>The part of the image to draw, and where to.</summary>
     private static (SKRect From, SKRect To) Rectangles(SKBitmap image, ImageShape shape, PictureFit fit)
     {
         SKRect whole = SKRect.Create(image.Width, image.Height), all = SKRect.Create(shape.Width, shape.Height);

@@ -8,9 +8,7 @@ public static class DatasetLoading
 {
     /// <param name="request">Which images to load, and whether drawn ones may stand in.</param>
     /// <param name="folder">The folder given with <c>--data-dir</c>; null to look in the usual places.</param>
-    /// <param name="run">
-    /// Whose images these are: they are looked for where the run found them, and then in the usual places. Null for those of no run.
-    /// </param>
+    /// <param name="run">The run whose images these are. They are looked for where the run found them first. Null for none.</param>
     /// <exception cref="UserErrorException">The data are unusable, or real ones were asked for and are nowhere to be had.</exception>
     public static Dataset Load(IDatasetProvider provider, DatasetRequest request, string? folder, IDisplay display, RunConfiguration? run = null) =>
         Datasets.Load(provider, request with
@@ -36,7 +34,7 @@ public static class DatasetLoading
         }
     }
 
-    /// <summary>Where a run's files were; none of a run on another data set.</summary>
+    /// <summary>The folders of a run's files; none for a run on another data set.</summary>
     private static string[] FoldersOf(RunConfiguration run, IDatasetProvider provider) => run.Options.Dataset != provider.Name ? [] :
     [
         .. run.Data.Select(file => Path.GetDirectoryName(file.Path)).OfType<string>().Distinct(),

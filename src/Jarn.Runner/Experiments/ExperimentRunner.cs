@@ -101,7 +101,7 @@ public sealed class ExperimentRunner(IDevice device, RunStore runs, IDisplay dis
         AttackedNetwork Attacked(Network network) => new(device, network, images.Shape, images.ClassCount);
     }
 
-    /// <summary>What AutoAttack left of a run's classifier, by the audit that is shown for it; null where there is none.</summary>
+    /// <summary>The accuracy under AutoAttack in the audit that is shown for a run's classifier; null if there is none.</summary>
     public Measurement? Audited(TrainingConfiguration configuration)
     {
         double epsilon = configuration.Recipe.Epsilon;

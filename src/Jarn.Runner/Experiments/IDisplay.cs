@@ -2,9 +2,9 @@ using Jarn.Models;
 
 namespace Jarn.Runner.Experiments;
 
-/// <summary>What a person sees while a run goes on.</summary>
+/// <summary>Shows a person what a run does.</summary>
 public interface IDisplay : IProgressDisplay
 {
-    /// <summary>One line that stays.</summary>
+    /// <summary>Shows a line that stays.</summary>
     void Note(string line);
 }

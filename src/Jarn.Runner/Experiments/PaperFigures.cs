@@ -1,6 +1,6 @@
 namespace Jarn.Runner.Experiments;
 
-/// <summary>Where the gradients of Table 5's attacks come from.</summary>
+/// <summary>The sources of gradients in the attacks of Table 5.</summary>
 public enum TransferSource
 {
     /// <summary>A model trained by PGD-AT7.</summary>
@@ -13,7 +13,7 @@ public enum TransferSource
     WhiteBox,
 }
 
-/// <summary>What Chan et al. (ICLR 2020) report; accuracies in per cent.</summary>
+/// <summary>The accuracies that Chan et al. (ICLR 2020) report, in per cent.</summary>
 public static class PaperFigures
 {
     private static readonly Dictionary<(string Dataset, string Method), Dictionary<string, double>> Rows = new()

@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace Jarn.Runner.Reporting;
 
-/// <summary>What an audit ends with: the ladder, the checks, the saliency and the verdict.</summary>
+/// <summary>Prints the result of an audit: the ladder, the checks, the saliency and the verdict.</summary>
 public static class AuditTable
 {
     public static void Print(IAnsiConsole console, AuditResults results)

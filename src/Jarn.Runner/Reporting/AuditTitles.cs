@@ -29,7 +29,7 @@ public static class AuditTitles
         _ => "– skipped",
     };
 
-    /// <summary>What distinguishes audits of one classifier: 1000 images, ε = 8/255, seed 0.</summary>
+    /// <summary>The settings that distinguish audits of one classifier: 1000 images, ε = 8/255, seed 0.</summary>
     public static string Settings(AuditResults audit) => string.Join(", ", new[]
     {
         audit.Examples == 1 ? "1 image" : $"{audit.Examples} images",
@@ -71,7 +71,7 @@ public static class AuditTitles
 
     public static string Unreadable(string path) => $"{path} is damaged and was left out.";
 
-    /// <summary>What belongs to the figures.</summary>
+    /// <summary>The sentences below the figures of an audit.</summary>
     public static IEnumerable<string> Remarks(AuditResults results)
     {
         if (results.StandInReason is not null)

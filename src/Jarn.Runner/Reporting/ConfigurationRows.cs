@@ -4,7 +4,7 @@ using Jarn.Runner.Experiments.Runs;
 
 namespace Jarn.Runner.Reporting;
 
-/// <summary>What a config.json holds, for people: a group for each object in it.</summary>
+/// <summary>The content of a config.json, for people: a group of rows for each object in it.</summary>
 /// <param name="Title">The way to the object; null for the outermost.</param>
 /// <param name="Rows">Its keys in words and its values.</param>
 internal sealed record ConfigurationRows(string? Title, IReadOnlyList<(string Name, string Value)> Rows)

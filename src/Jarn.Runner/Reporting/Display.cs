@@ -89,7 +89,7 @@ public sealed class LiveDisplay(IAnsiConsole console) : IDisplay
         console.Write(new TextLines(line, style: new Style(Color.Grey)));
     }
 
-    /// <summary>What matters most comes first: a narrow terminal cuts the rest.</summary>
+    /// <summary>The line with the most important text first, because a narrow terminal cuts the rest.</summary>
     public static string Line(string title, long done, long total, string status, TimeSpan left)
     {
         int full = (int)(BarWidth * Math.Clamp(done, 0, total) / Math.Max(total, 1));
@@ -116,7 +116,7 @@ public sealed class LiveDisplay(IAnsiConsole console) : IDisplay
     }
 }
 
-/// <summary>How fast a task goes: from the pace since the last mark, for JARN's second part is several times slower than its first.</summary>
+/// <summary>Estimates the pace of a task from that since the last mark, because JARN's second part is several times slower than its first.</summary>
 internal sealed class Pace(TimeSpan interval)
 {
     private long _markedAt = Environment.TickCount64, _markedDone;

@@ -6,7 +6,7 @@ namespace Jarn.Runner.Reporting;
 /// <summary>An image to be shown, H × W × C: one channel is grey, three are colours; 0 is black and 255 white.</summary>
 public sealed record GridImage(int Height, int Width, int Channels, ReadOnlyMemory<byte> Pixels)
 {
-    /// <summary>From values of which 0 is black and 1 white; what lies beyond is cut off.</summary>
+    /// <summary>An image of values from 0 (black) to 1 (white); others are clipped.</summary>
     public static GridImage FromFloats(int height, int width, int channels, ReadOnlySpan<float> values)
     {
         byte[] pixels = new byte[values.Length];

@@ -15,7 +15,7 @@ public abstract record PageBlock
     public sealed record List(IReadOnlyList<string> Items) : PageBlock;
 
     /// <param name="Header">The first column is of text, the others of numbers.</param>
-    /// <param name="Rows">As many cells as the header has.</param>
+    /// <param name="Rows">Rows with as many cells as the header.</param>
     public sealed record Table(IReadOnlyList<string> Header, IReadOnlyList<IReadOnlyList<string>> Rows) : PageBlock;
 }
 
@@ -24,7 +24,7 @@ public sealed class MarkdownPage
 {
     private readonly List<PageBlock> _blocks = [];
 
-    /// <summary>For whoever writes the same page in another language.</summary>
+    /// <summary>The page's content, for writing it in another format.</summary>
     public IReadOnlyList<PageBlock> Blocks => _blocks;
 
     public MarkdownPage Heading(string text, int level = 1) => Add(new PageBlock.Heading(text, level));

@@ -1,6 +1,8 @@
 namespace Jarn.Runner.Reporting;
 
-/// <summary>What a run can do without, a page or a log for TensorBoard: when it fails that is said once, and the run goes on without it.</summary>
+/// <summary>
+/// A file that a run can do without, such as a page or TensorBoard's log. If writing it fails, that is said once, and the run continues.
+/// </summary>
 /// <param name="isWanted">Whether it is to be written at all.</param>
 /// <param name="consequence">A sentence for the user, behind the one that says what failed.</param>
 public sealed class OptionalOutput(bool isWanted, string consequence)

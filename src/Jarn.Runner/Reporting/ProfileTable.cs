@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace Jarn.Runner.Reporting;
 
-/// <summary>Where the time of the training steps went.</summary>
+/// <summary>Prints where the time of the training steps went.</summary>
 public static class ProfileTable
 {
     /// <param name="entries">The times that the device measured.</param>

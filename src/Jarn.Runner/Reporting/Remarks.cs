@@ -29,18 +29,18 @@ public static class Remarks
         return remarks.OfType<string>();
     }
 
-    /// <param name="dataset">That drawn images stood in for.</param>
-    /// <param name="sequel">What follows from it, after a comma; empty for nothing.</param>
+    /// <param name="dataset">The data set that drawn images stood in for.</param>
+    /// <param name="sequel">What follows from it, starting with a comma; empty for nothing.</param>
     public static string NotReal(string dataset, string sequel) => $"Drawn images, NOT {dataset}: these figures say nothing about it{sequel}.";
 
-    /// <param name="part">How much of it was there.</param>
-    /// <param name="dataset">By its name on the command line.</param>
+    /// <param name="part">How much of the data set was found.</param>
+    /// <param name="dataset">The name that <c>--dataset</c> takes.</param>
     public static string Partial(string part, string dataset) => $"Only a part of {dataset} was found: {part}.";
 
     /// <summary>Says which test images were measured on.</summary>
     public static string Images(int count, int? limit) => count == limit ? $"the first {count} test images only" : $"all {count} test images";
 
-    /// <summary>What keeps a run's figures and the paper's apart; null for nothing known.</summary>
+    /// <summary>Why a run's figures may differ from the paper's; null if nothing is known.</summary>
     public static string? Deviations(string dataset, Recipe recipe)
     {
         if (dataset == "mnist")

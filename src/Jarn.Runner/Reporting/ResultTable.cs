@@ -6,7 +6,7 @@ using Spectre.Console;
 
 namespace Jarn.Runner.Reporting;
 
-/// <summary>What a measurement ends with: accuracies, the paper's beside them where it has them, and what they are worth.</summary>
+/// <summary>Prints accuracies, those of the paper beside them, and how far they can be trusted.</summary>
 public static class ResultTable
 {
     /// <summary>Prints the results at the end of a run.</summary>

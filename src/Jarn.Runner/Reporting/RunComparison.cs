@@ -71,7 +71,7 @@ public sealed class RunComparison
         }
     }
 
-    /// <summary>As docs/results-json.md documents it.</summary>
+    /// <summary>The comparison as JSON, which docs/results-json.md documents.</summary>
     public string ToJson() => JsonSerializer.Serialize(new
     {
         Runs = _folders,
@@ -190,20 +190,20 @@ public sealed class RunComparison
         console.Write(table);
     }
 
-    /// <param name="Name">As config.json has it, in words.</param>
-    /// <param name="Values">One for each run; null where its training does not use the setting.</param>
+    /// <param name="Name">The setting's key in config.json, in words.</param>
+    /// <param name="Values">One value per run; null if its training doesn't use the setting.</param>
     private sealed record Setting(string Name, IReadOnlyList<string?> Values);
 
     private sealed record Figure(double Accuracy, Interval? Interval, double? ZeroGradient);
 
-    /// <summary>What an attack left of each classifier; null where it was not measured.</summary>
+    /// <summary>The accuracies of the classifiers under an attack; null for one that was not measured.</summary>
     private sealed class ComparedAttack(string attack, IReadOnlyList<Figure?> figures, bool sameSize)
     {
         public string Attack => attack;
 
         public IReadOnlyList<Figure?> Figures => figures;
 
-        /// <summary>How far the highest and the lowest lie apart; null where they can't be compared.</summary>
+        /// <summary>The highest accuracy minus the lowest; null if they can't be compared.</summary>
         public double? Difference => IsComparable ? Highest.Accuracy - Lowest.Accuracy : null;
 
         public bool? BeyondIntervals => IsComparable ? Lowest.Interval!.Value.High < Highest.Interval!.Value.Low : null;

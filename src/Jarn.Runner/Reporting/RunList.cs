@@ -1,13 +1,13 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Jarn.Runner.Experiments.Runs;
 using Jarn.Runner.Reporting.Reproduction;
 using Spectre.Console;
 
 namespace Jarn.Runner.Reporting;
 
-/// <summary>What runs are sorted by: the latest and the highest accuracies first, all else from the least on.</summary>
+/// <summary>What runs are sorted by: the latest and the highest accuracies first, everything else in ascending order.</summary>
 public enum RunOrder
 {
     When,
@@ -78,7 +78,7 @@ public sealed class RunList(IEnumerable<RunOverview> runs, RunOrder order)
         }
     }
 
-    /// <summary>What a column has no room for.</summary>
+    /// <summary>Sentences about runs for which the table has no column.</summary>
     private IEnumerable<string> Remarks()
     {
         foreach ((RunOverview run, RunListEntry entry) in _runs.Where(pair => pair.Run.State == RunState.Broken))

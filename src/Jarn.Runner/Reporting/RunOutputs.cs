@@ -14,9 +14,7 @@ public readonly record struct RunOutputs(bool Report, bool TensorBoard) : IRunOu
 {
     public IRunFollower Follow(RunDirectory directory) => new RunFollower(this, directory);
 
-    /// <summary>
-    /// What is measured when a run is finished: its page, and the images of that for TensorBoard, which has followed the run so far.
-    /// </summary>
+    /// <summary>Writes the page of a finished run, and its images to TensorBoard's log, which has followed the run so far.</summary>
     /// <inheritdoc cref="RunReport.Write(RunDirectory, IDevice, ImageSet, int?, IDisplay)"/>
     public void Write(RunDirectory directory, IDevice device, ImageSet images, int? sweepImages, IDisplay display)
     {

@@ -21,7 +21,7 @@ internal static class RunSettings
     private static string Name(string group, string row) => group == "options: schedule" ? $"checkpoint {row}"
         : row == MethodSettingsConverter.NameKey ? group.Split(": ")[^1] : row;
 
-    /// <summary>What it was computed with.</summary>
+    /// <summary>The software and the device of a run.</summary>
     public static IReadOnlyList<(string Name, string Value)> Environment(RunConfiguration configuration) =>
     [
         ("device", configuration.Device),

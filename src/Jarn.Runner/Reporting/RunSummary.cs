@@ -8,7 +8,7 @@ using Spectre.Console;
 
 namespace Jarn.Runner.Reporting;
 
-/// <summary>One run on the console: how it stands, what it came to, its settings, its checkpoints and files, and what can be done next.</summary>
+/// <summary>Prints one run: its state and results, its settings, checkpoints and files, and commands that can follow.</summary>
 public static class RunSummary
 {
     public static void Print(IAnsiConsole console, RunOverview run)
@@ -33,10 +33,10 @@ public static class RunSummary
         Section(console, "Next", [.. Next(run).Select(command => ("", command))]);
     }
 
-    /// <summary>As docs/results-json.md documents it.</summary>
+    /// <summary>The run as JSON, which docs/results-json.md documents.</summary>
     public static string ToJson(RunOverview run) => Node(run).ToJsonString(JsonFile.Options);
 
-    /// <summary>The same, a row for each value: the way to it, with dots, and the value.</summary>
+    /// <summary>The run as CSV with a row for each value: the path to it in JSON, with dots, and the value.</summary>
     public static string ToCsv(RunOverview run)
     {
         CsvTable table = new("key", "value");

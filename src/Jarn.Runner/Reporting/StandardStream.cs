@@ -12,7 +12,7 @@ internal sealed class StandardStream(string name, int descriptor, Func<Stream> o
     private Stream? _stream;
     private string? _failure;
 
-    /// <summary>That output was lost, and why; null where it was not.</summary>
+    /// <summary>A message that output was lost, and why; null if none was.</summary>
     public string? Loss => _failure is null ? null
         : $"{name} cannot be written ({_failure}), and what was to be printed is lost: files are written as usual";
 

@@ -44,7 +44,7 @@ public sealed class TextLines(string text, int indent = 0, Style? style = null) 
         return width;
     }
 
-    /// <summary>As much of a line as so many cells hold.</summary>
+    /// <summary>The beginning of a line that fits into this many cells.</summary>
     public static string Cut(string line, int width)
     {
         StringBuilder cut = new();
@@ -87,7 +87,7 @@ public sealed class TextLines(string text, int indent = 0, Style? style = null) 
     /// <summary>The widest of a text's words: no line of it can be shorter.</summary>
     public static int WidthOfWidestWord(string text) => text.Split(' ', '\n').Max(Width);
 
-    /// <summary>What is printed. Control characters, as the name of a folder may hold them, would reach the terminal as commands.</summary>
+    /// <summary>A segment without control characters, which the name of a folder may have and the terminal would execute.</summary>
     public static Segment Segment(string line, Style? style) =>
         new(string.Concat(line.Select(letter => letter == NoBreak ? ' ' : char.IsControl(letter) ? '\ufffd' : letter)), style ?? Style.Plain);
 

@@ -26,7 +26,7 @@ public readonly record struct TextCell(string Text, Style? Style = null)
 /// </summary>
 public sealed class TextTable(params IReadOnlyList<TextColumn> columns) : IRenderable
 {
-    /// <summary>What a cell holds where there is nothing to tell.</summary>
+    /// <summary>The text of a cell without a value.</summary>
     public const string Absent = "-";
 
     private readonly List<IReadOnlyList<TextCell>> _rows = [];
@@ -36,7 +36,7 @@ public sealed class TextTable(params IReadOnlyList<TextColumn> columns) : IRende
     /// <summary>Whether lines are drawn around cells; without them a table is narrower.</summary>
     public bool IsFramed { get; init; } = true;
 
-    /// <param name="cells">One for each column.</param>
+    /// <param name="cells">One cell per column.</param>
     public void AddRow(params IReadOnlyList<TextCell> cells) =>
         _rows.Add(
             cells.Count == columns.Count ? cells : throw new ArgumentException($"{cells.Count} cells for {columns.Count} columns", nameof(cells)));
@@ -64,7 +64,7 @@ public sealed class TextTable(params IReadOnlyList<TextColumn> columns) : IRende
         ];
     }
 
-    /// <summary>What frames and gaps leave to the cells.</summary>
+    /// <summary>The width that frames and gaps leave to the cells.</summary>
     private int Room(List<int> shown, int width) => width - (IsFramed ? (3 * shown.Count) + 1 : 2 * (shown.Count - 1));
 
     private IEnumerable<string> Texts(int column) => _rows.Select(row => row[column].Text).Prepend(columns[column].Header);
@@ -135,7 +135,7 @@ public sealed class TextTable(params IReadOnlyList<TextColumn> columns) : IRende
 
     private static string OneLine(string text) => text.Replace('\n', ' ').Trim();
 
-    /// <summary>What cells are parted by.</summary>
+    /// <summary>The characters between and around cells.</summary>
     private sealed record Frame(char Bar, char Line, string[] Top, string[] Middle, string[] Bottom)
     {
         public static Frame Box { get; } = new('│', '─', ["┌", "┬", "┐"], ["├", "┼", "┤"], ["└", "┴", "┘"]);

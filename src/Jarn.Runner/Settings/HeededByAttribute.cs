@@ -5,7 +5,7 @@ namespace Jarn.Runner.Settings;
 /// refused. With several of these attributes, each must hold.
 /// </summary>
 /// <param name="setting">An option without its dashes, an operand's name such as ACTION, or another thing that the command knows: network.</param>
-/// <param name="values">Those that make the option count.</param>
+/// <param name="values">The values with which the option has an effect.</param>
 [AttributeUsage(AttributeTargets.Property, AllowMultiple = true)]
 public sealed class HeededByAttribute(string setting, params string[] values) : Attribute
 {

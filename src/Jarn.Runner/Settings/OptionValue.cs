@@ -7,7 +7,7 @@ namespace Jarn.Runner.Settings;
 public static class OptionValue
 {
     /// <summary>Reads 0.3 or 8/255, a size in units of the pixel range [0, 1].</summary>
-    /// <exception cref="UserErrorException">It is neither, or not above 0 and up to 1.</exception>
+    /// <exception cref="UserErrorException">The value is neither, or is not above 0 and up to 1.</exception>
     public static double Epsilon(string option, string text)
     {
         string[] parts = text.Split('/');
@@ -23,22 +23,22 @@ public static class OptionValue
     }
 
     /// <summary>Reads shares of a whole: none, 0.5 or 0.5,0.75.</summary>
-    /// <exception cref="UserErrorException">One is no number from 0 to 1, or less than the one before.</exception>
+    /// <exception cref="UserErrorException">A share is not a number from 0 to 1, or is less than the one before.</exception>
     public static IReadOnlyList<double> Shares(string option, string text)
     {
         double[] shares = text == "none" ? [] : [.. text.Split(',').Select(part => Number(part) ?? double.NaN)];
         return RisingShares(option, shares, text);
     }
 
-    /// <param name="text">As given, where it was.</param>
-    /// <exception cref="UserErrorException">One is no number from 0 to 1, or less than the one before.</exception>
+    /// <param name="text">The option's text; null if the shares were not given as text.</param>
+    /// <exception cref="UserErrorException">A share is not a number from 0 to 1, or is less than the one before.</exception>
     public static IReadOnlyList<double> RisingShares(string option, IReadOnlyList<double> shares, string? text = null) =>
         shares.All(share => share is >= 0 and <= 1) && shares.SequenceEqual(shares.Order()) ? shares
             : throw new UserErrorException(string.Create(CultureInfo.InvariantCulture,
                 $"{option} is {text ?? string.Join(',', shares)}: give increasing fractions from 0 to 1, such as 0.5,0.75, or none"));
 
     /// <summary>Reads whole numbers: 64,128.</summary>
-    /// <exception cref="UserErrorException">One is no whole number of at least 1.</exception>
+    /// <exception cref="UserErrorException">A width is not a whole number of at least 1.</exception>
     public static IReadOnlyList<int> Widths(string option, string text)
     {
         int[] widths =
@@ -64,7 +64,7 @@ public static class OptionValue
     public static TEnum Defined<TEnum>(string option, TEnum value) where TEnum : struct, Enum => Enum.IsDefined(value) ? value
         : throw new UserErrorException($"{option} is {value}: there is no such choice");
 
-    /// <summary>Which of two words it is.</summary>
+    /// <summary>Whether a value is the first or the second of two words.</summary>
     public static bool Choice(string option, string text, string yes, string no) => text.Equals(yes, StringComparison.OrdinalIgnoreCase)
         || (text.Equals(no, StringComparison.OrdinalIgnoreCase) ? false
             : throw new UserErrorException($"{option} is {text}: give {yes} or {no}{Suggestion.Question(text, [yes, no])}"));
@@ -89,7 +89,7 @@ public static class OptionValue
             : throw new UserErrorException($"{option} is {path}, and there is no folder {folder}: create it first, or give another name");
     }
 
-    /// <summary>One of some values of an enum, by its kebab-case name.</summary>
+    /// <summary>The value of an enum with this kebab-case name, among those given.</summary>
     public static Enum OneOf(string option, string text, IReadOnlyList<Enum> among) =>
         among.FirstOrDefault(value => Word(value) == text.ToLowerInvariant()) ?? throw NoneOf(option, text, [.. among.Select(Word)]);
 
@@ -100,7 +100,7 @@ public static class OptionValue
         return names.TryGetValue(text.ToLowerInvariant(), out TEnum named) ? named : throw NoneOf(option, text, [.. others, .. names.Keys]);
     }
 
-    /// <summary>That a value is none of some words, and which of them is near.</summary>
+    /// <summary>The error that a value is none of some words, with a suggestion.</summary>
     public static UserErrorException NoneOf(string option, string text, IReadOnlyList<string> words) =>
         new($"{option} is {text}: give {string.Join(", ", words)}{Suggestion.Question(text, words)}");
 

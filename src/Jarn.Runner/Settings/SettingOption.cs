@@ -10,7 +10,7 @@ public static class SettingOption
     public static string Name(this Setting setting) => $"--{setting.Option}";
 
     /// <summary>A value as typed.</summary>
-    /// <exception cref="UserErrorException">It is unknown or out of range.</exception>
+    /// <exception cref="UserErrorException">The value is unknown or out of range.</exception>
     public static object Parse(this Setting setting, string text)
     {
         string name = setting.Name();

@@ -63,7 +63,7 @@ public sealed class ApgdAttack(ApgdLoss loss, ThreatModel threat, ulong seed, in
         return outcome;
     }
 
-    /// <summary>Of each image the wrong classes, that of the largest logit first.</summary>
+    /// <summary>The wrong classes of each image, the one with the largest logit first.</summary>
     private static int[][] Targets(IClassifier classifier, AttackedImages images)
     {
         float[] logits = classifier.Logits(images);
@@ -75,7 +75,7 @@ public sealed class ApgdAttack(ApgdLoss loss, ThreatModel threat, ulong seed, in
         return targets;
     }
 
-    /// <summary>One for each image that has no x′ yet.</summary>
+    /// <summary>One ascent for each image that has no x′ yet.</summary>
     private List<ApgdAscent> Starts(AttackedImages images, ReadOnlySpan<bool> found, int start)
     {
         RandomStream stream = new(Seed, loss.RandomPurpose);
@@ -92,7 +92,7 @@ public sealed class ApgdAttack(ApgdLoss loss, ThreatModel threat, ulong seed, in
         return ascents;
     }
 
-    /// <summary>All steps of all of them; one that arrives is left where it is.</summary>
+    /// <summary>Takes all steps of all ascents; one that has found an x′ stops.</summary>
     private void Ascend(IClassifier classifier, AttackedImages images, List<ApgdAscent> ascents, LogitLoss lossOfImage)
     {
         int pixels = images.PixelsPerImage, classes = classifier.Classes;

@@ -11,14 +11,14 @@ public sealed class AutoAttack(IReadOnlyList<Attack> attacks, int batchSize = 20
     /// <summary>Classes that a targeted attack heads for; with ten classes or fewer there are fewer wrong ones, or as many.</summary>
     internal const int MostTargets = 9;
 
-    /// <summary>What a backward pass costs, in forward ones.</summary>
+    /// <summary>The cost of a backward pass, in forward passes.</summary>
     private const long BackwardWeight = 2;
 
     private readonly string[] _names = [.. attacks.Select(attack => attack.Name)];
 
-    /// <summary>The version that published figures are of.</summary>
-    /// <param name="threat">What it may do to an image.</param>
-    /// <param name="seed">Same seed, same x′.</param>
+    /// <summary>The standard version, which published figures use.</summary>
+    /// <param name="threat">How far the attacks may change an image.</param>
+    /// <param name="seed">The same seed gives the same x′.</param>
     public static IReadOnlyList<Attack> Standard(ThreatModel threat, ulong seed) =>
     [
         new ApgdAttack(ApgdLoss.CrossEntropy, threat, seed),
@@ -27,9 +27,9 @@ public sealed class AutoAttack(IReadOnlyList<Attack> attacks, int batchSize = 20
         new SquareAttack(threat, seed),
     ];
 
-    /// <summary>With restarts, and two attacks more.</summary>
-    /// <param name="threat">What it may do to an image.</param>
-    /// <param name="seed">Same seed, same x′.</param>
+    /// <summary>The plus version, with random restarts and two more attacks.</summary>
+    /// <param name="threat">How far the attacks may change an image.</param>
+    /// <param name="seed">The same seed gives the same x′.</param>
     public static IReadOnlyList<Attack> Plus(ThreatModel threat, ulong seed) =>
     [
         new ApgdAttack(ApgdLoss.CrossEntropy, threat, seed, restarts: 5),
@@ -40,7 +40,7 @@ public sealed class AutoAttack(IReadOnlyList<Attack> attacks, int batchSize = 20
         new FabAttack(threat, seed),
     ];
 
-    /// <summary>The record before the first step: one pass tells which images are wrong as they are.</summary>
+    /// <summary>The record before the first step. One pass finds the images that are misclassified as they are.</summary>
     public AutoAttackRecord Begin(IClassifier classifier, AttackedImages images)
     {
         float[] logits = classifier.Logits(images);
@@ -49,11 +49,11 @@ public sealed class AutoAttack(IReadOnlyList<Attack> attacks, int batchSize = 20
         return WithoutIdleTurns(new AutoAttackRecord(_names, fallen, new PassCount[attacks.Count], Attack: 0, Attacked: 0));
     }
 
-    /// <summary>The next batch of the attack whose turn it is.</summary>
-    /// <param name="classifier">The same at every step.</param>
-    /// <param name="images">The same at every step.</param>
-    /// <param name="record">Of the step before.</param>
-    /// <param name="adversarial">N rows of H·W·C: receives the x′ that were found.</param>
+    /// <summary>Runs one batch of the attack whose turn it is.</summary>
+    /// <param name="classifier">The classifier, the same at every step.</param>
+    /// <param name="images">The images, the same at every step.</param>
+    /// <param name="record">The record of the last step.</param>
+    /// <param name="adversarial">Receives the x′ that are found, N rows of H·W·C pixels.</param>
     /// <exception cref="InvalidOperationException">An x′ failed its verification, see <see cref="Attack.Run"/>.</exception>
     public AutoAttackRecord Step(IClassifier classifier, AttackedImages images, AutoAttackRecord record, Span<float> adversarial)
     {

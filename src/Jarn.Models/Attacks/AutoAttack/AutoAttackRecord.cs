@@ -2,18 +2,18 @@ using System.Text.Json.Serialization;
 
 namespace Jarn.Models;
 
-/// <summary>How far AutoAttack has come: with the adversarial images, all that it takes to go on after a break.</summary>
-/// <param name="Attacks">Names, in their order.</param>
+/// <summary>How far AutoAttack has come. With the adversarial images, it is all that is needed to continue.</summary>
+/// <param name="Attacks">The names of the attacks, in the order in which they run.</param>
 /// <param name="FallenTo">
-/// Of each image the attack that it fell to, <see cref="Clean"/> where it was wrong from the start; null for the survivors.
+/// For each image, the attack that broke it, or <see cref="Clean"/> if it was wrong from the start; null if it withstood all.
 /// </param>
-/// <param name="Passes">Of each attack, the verification of its images included.</param>
-/// <param name="Attack">Place of the attack whose turn it is; their number at the end.</param>
+/// <param name="Passes">The passes of each attack, including the verification of its images.</param>
+/// <param name="Attack">The index of the attack whose turn it is; the number of attacks at the end.</param>
 /// <param name="Attacked">Images that this attack has dealt with; of those that were left when its turn came, in their order.</param>
 public sealed record AutoAttackRecord(
     IReadOnlyList<string> Attacks, IReadOnlyList<string?> FallenTo, IReadOnlyList<PassCount> Passes, int Attack, int Attacked)
 {
-    /// <summary>What images that are classified wrongly as they are have fallen to.</summary>
+    /// <summary>Stands in <see cref="FallenTo"/> for images that are misclassified as they are.</summary>
     public const string Clean = "clean";
 
     /// <summary>Whether every attack had its turn, or no image is left.</summary>
@@ -28,7 +28,7 @@ public sealed record AutoAttackRecord(
     [JsonIgnore]
     public IReadOnlyList<int> Adversarial => [.. Enumerable.Range(0, FallenTo.Count).Where(i => FallenTo[i] is not (null or Clean))];
 
-    /// <summary>By attack, <see cref="Clean"/> before all: whether each image withstood it and those before it.</summary>
+    /// <summary>For <see cref="Clean"/> and each attack: whether each image withstood it and those before it.</summary>
     [JsonIgnore]
     public IReadOnlyList<(string Attack, bool[] Robust)> Robust
     {

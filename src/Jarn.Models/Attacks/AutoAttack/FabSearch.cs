@@ -5,7 +5,7 @@ namespace Jarn.Models;
 /// <summary>Searches of FAB one after another, and the nearest x′ that any of them came upon.</summary>
 internal sealed class FabSearch
 {
-    /// <summary>Of <see cref="Finish"/>, one forward pass each.</summary>
+    /// <summary>The steps of <see cref="Finish"/>, one forward pass each.</summary>
     public const int FinalSteps = 3;
 
     /// <summary>α_max in the paper.</summary>

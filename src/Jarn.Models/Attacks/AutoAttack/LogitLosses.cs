@@ -46,7 +46,7 @@ public static class LogitLosses
         return Ratio(logits, label, order[0] == label ? order[1] : order[0], order[0], order[2], order[2], cotangent);
     }
 
-    /// <summary>The same towards a class t: ℓ = −(z_y − z_t)/(z_π1 − (z_π3 + z_π4)/2).</summary>
+    /// <summary>The targeted difference of logits ratio towards a class t: ℓ = −(z_y − z_t)/(z_π1 − (z_π3 + z_π4)/2).</summary>
     /// <param name="logits">The logits z, at least 4: the fourth largest is in the denominator.</param>
     /// <param name="label">The true class y.</param>
     /// <param name="target">The target class t.</param>

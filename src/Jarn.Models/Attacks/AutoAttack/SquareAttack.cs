@@ -12,8 +12,8 @@ namespace Jarn.Models;
 /// line or column: the paper's algorithm lets it, which makes a stronger attack, but the published figures are those of their code. The queries are
 /// what it costs: a fallen image gets none, and only a square's pixels are touched for one.
 /// </remarks>
-/// <param name="threat">What it may do to an image.</param>
-/// <param name="seed">Of the stripes and squares.</param>
+/// <param name="threat">How far the attack may change an image.</param>
+/// <param name="seed">The seed of the stripes and squares.</param>
 /// <param name="queries">The most forward passes of an image.</param>
 public sealed class SquareAttack(ThreatModel threat, ulong seed, int queries = 5000) : Attack(threat, seed)
 {
@@ -23,7 +23,7 @@ public sealed class SquareAttack(ThreatModel threat, ulong seed, int queries = 5
     /// <summary>The share is halved after each of these squares.</summary>
     private static readonly int[] Halvings = [11, 51, 201, 501, 1001, 2001, 4001, 6001, 8001];
 
-    /// <summary>Of every such attack, whatever its budget.</summary>
+    /// <summary>The name of this attack, whatever its budget.</summary>
     public const string AttackName = "square";
 
     public override string Name => AttackName;
@@ -134,7 +134,7 @@ public sealed class SquareAttack(ThreatModel threat, ulong seed, int queries = 5
     /// <summary>A square of an image of H×W×C.</summary>
     private readonly record struct Square(int Top, int Left, int Extent, int Width, int Channels)
     {
-        /// <summary>Where its y-th line begins.</summary>
+        /// <summary>The index at which the window's y-th line begins.</summary>
         public int Line(int y) => (((Top + y) * Width) + Left) * Channels;
 
         public void Copy(ReadOnlySpan<float> source, Span<float> destination)

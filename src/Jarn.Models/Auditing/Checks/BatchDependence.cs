@@ -6,12 +6,11 @@ namespace Jarn.Models;
 /// </summary>
 public sealed class BatchDependence : IMaskingCheck
 {
-    /// <summary>Of every such check.</summary>
     public const string CheckName = "batch-dependence";
 
     private const int MostImages = 200, OddBatch = 7;
 
-    /// <summary>Of the largest logit.</summary>
+    /// <summary>The permitted rounding error of a logit, relative to the largest logit.</summary>
     private const float Rounding = 1e-3f;
 
     public string Name => CheckName;
@@ -53,6 +52,6 @@ public sealed class BatchDependence : IMaskingCheck
         return $". For comparison: {string.Join("; ", parts)}";
     }
 
-    /// <summary>By more than another order of additions explains.</summary>
+    /// <summary>Whether logits differ by more than another order of additions explains.</summary>
     private static bool Differ(float[] a, float[] b) => a.Zip(b).Any(pair => !(Math.Abs(pair.First - pair.Second) <= Rounding * a.Max(Math.Abs)));
 }

@@ -6,7 +6,7 @@ namespace Jarn.Models;
 /// </summary>
 public sealed class BlackBox : IMaskingCheck
 {
-    /// <summary>Of Square, on every image; the attack's own 5000 are spent on AutoAttack's survivors.</summary>
+    /// <summary>The queries of Square on every image; the attack's own 5000 are spent on AutoAttack's survivors.</summary>
     public const int Queries = 1000;
 
     /// <summary>

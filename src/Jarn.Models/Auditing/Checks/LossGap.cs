@@ -38,7 +38,9 @@ public sealed class LossGap : IMaskingCheck
         return new CheckResult(Name, outcome, verdict, figures);
     }
 
-    /// <summary>What APGD on the cross-entropy tried in vain and APGD on a loss of differences broke, whatever ran between or behind them.</summary>
+    /// <summary>
+    /// The shares of images that APGD on the cross-entropy missed and APGD on a loss of logit differences broke, whatever ran in between.
+    /// </summary>
     private static IEnumerable<(ApgdLoss Loss, double Share)> Missed(AutoAttackResult autoAttack)
     {
         foreach (ApgdLoss loss in new[] { ApgdLoss.DifferenceRatio, ApgdLoss.TargetedDifferenceRatio })

@@ -10,7 +10,7 @@ namespace Jarn.Models;
 /// <param name="Scale">The largest output in absolute value, and at least 1.</param>
 public sealed record OnnxComparison(int Images, double Difference, double Scale)
 {
-    /// <summary>Of the difference, relative to the scale.</summary>
+    /// <summary>The permitted difference, relative to the scale.</summary>
     public const double Tolerance = 1e-4;
 
     /// <summary>One black image, whose norm is zero, and three of noise. A single one is noise.</summary>

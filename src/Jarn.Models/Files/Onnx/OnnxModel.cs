@@ -91,5 +91,7 @@ public static class OnnxModel
     }
 }
 
-/// <summary>What keeps a network from being an ONNX model, or the model from being verified: a sentence, without its full stop.</summary>
+/// <summary>
+/// Thrown if a network can't be expressed as an ONNX model, or the model can't be verified. The message is a sentence without its full stop.
+/// </summary>
 public sealed class OnnxException(string sentence, Exception? cause = null) : Exception(sentence, cause);

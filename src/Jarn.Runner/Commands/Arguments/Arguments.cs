@@ -57,7 +57,7 @@ public sealed class Arguments
     /// <summary>Whether a word can't be a value: it begins with a dash and is no negative number.</summary>
     private static bool IsName(string word) => word is ['-', not (>= '0' and <= '9' or '.'), ..];
 
-    /// <summary>Which words are options, which their values, and which stand alone.</summary>
+    /// <summary>Sorts words into options, their values, and operands.</summary>
     private void Sort(IReadOnlyList<string> words)
     {
         for (int i = 0; i < words.Count; i++)

@@ -49,7 +49,7 @@ public sealed class Declaration
         Conditions = [.. property.GetCustomAttributes<HeededByAttribute>()];
     }
 
-    /// <summary>What stands for its value in help: DIR, N; empty for a flag.</summary>
+    /// <summary>The placeholder for the value in help: DIR, N; empty for a flag.</summary>
     public string Word { get; }
 
     /// <summary>Without dashes; null for an operand.</summary>
@@ -58,13 +58,13 @@ public sealed class Declaration
     /// <summary>Every name that it answers to, without dashes, its own first; none for an operand.</summary>
     public IReadOnlyList<string> Names { get; }
 
-    /// <summary>As messages call it: --output, or DIR for an operand.</summary>
+    /// <summary>The name in messages: --output, or DIR for an operand.</summary>
     public string Name => LongName is null ? Word : $"--{LongName}";
 
     /// <summary>Under which help lists it.</summary>
     public string Heading { get; }
 
-    /// <summary>One or two sentences.</summary>
+    /// <summary>One or two sentences for help.</summary>
     public string Help { get; }
 
     /// <summary>Whether a verb can't do without it.</summary>
@@ -73,7 +73,7 @@ public sealed class Declaration
     /// <summary>Its value where it is left out; null where help has to say more than that.</summary>
     public object? Default { get; }
 
-    /// <summary>Of its value; of null-able ones, the type below.</summary>
+    /// <summary>The type of the value, without its null-ability.</summary>
     public Type ValueType { get; }
 
     public bool IsFlag => ValueType == typeof(bool);
@@ -87,10 +87,10 @@ public sealed class Declaration
     /// <summary>Whether upper and lower case mean the same.</summary>
     public bool IsWord => !IsPath && Word != "TEXT" && (IsList || ValueType == typeof(string));
 
-    /// <summary>Where it counts: where all of them hold.</summary>
+    /// <summary>When the option has an effect: if all of these hold.</summary>
     public IReadOnlyList<HeededByAttribute> Conditions { get; }
 
-    /// <summary>Of an operand, its place among them.</summary>
+    /// <summary>The position of an operand; null for an option.</summary>
     private int? Index { get; }
 
     /// <summary>Its value among options.</summary>

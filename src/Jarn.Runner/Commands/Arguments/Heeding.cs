@@ -30,12 +30,12 @@ public static class Heeding
         }
     }
 
-    /// <summary>The same for a classifier that was read: with or without batch norm.</summary>
+    /// <summary>Checks the options against a classifier that was read, which has batch norm or not.</summary>
     /// <exception cref="UserErrorException">An option has no effect.</exception>
     public static void Require(DeviceOptions options, Network classifier) =>
         Require(options.GetType(), options.Typed, "network", classifier.RunningStatistics.Count > 0 ? WithBatchNorm : WithoutBatchNorm);
 
-    /// <summary>The same for every setting that is an option or an operand of the verb itself.</summary>
+    /// <summary>Checks the options against every setting that is an option or an operand of the verb.</summary>
     /// <exception cref="UserErrorException">An option has no effect.</exception>
     public static void RequireByOptions(object options, IReadOnlySet<string> typed)
     {

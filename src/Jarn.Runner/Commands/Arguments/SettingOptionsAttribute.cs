@@ -4,16 +4,16 @@ using Jarn.Runner.Settings;
 
 namespace Jarn.Runner.Commands;
 
-/// <summary>Which settings are meant.</summary>
+/// <summary>The kinds of settings.</summary>
 public enum SettingKind
 {
-    /// <summary>Those of a <see cref="Experiments.Training.Recipe"/> and its threat model.</summary>
+    /// <summary>Settings of a <see cref="Experiments.Training.Recipe"/> and its threat model.</summary>
     Recipe,
 
-    /// <summary>Those of all methods.</summary>
+    /// <summary>Settings of all methods.</summary>
     Method,
 
-    /// <summary>Those of all networks.</summary>
+    /// <summary>Settings of all networks.</summary>
     Network,
 }
 
@@ -29,7 +29,7 @@ public interface ISettingOptions
 public sealed class SettingOptionsAttribute(params SettingKind[] kinds) : Attribute
 {
     /// <summary>An option for each setting, where those of several records that bear one name are one.</summary>
-    /// <param name="heading">Of the class, in help.</param>
+    /// <param name="heading">The heading under which help lists the options.</param>
     public IEnumerable<Declaration> Declare(string heading) => kinds.SelectMany(kind => kind switch
     {
         SettingKind.Recipe =>

@@ -13,8 +13,8 @@ public static class HelpPage
     /// <summary>A group with more options than this is listed by names alone, and explained where it is asked for.</summary>
     private const int MostExplained = 12;
 
-    /// <summary>Of the program: its verbs and exit codes.</summary>
-    /// <param name="verbs">By their options, the default verb first.</param>
+    /// <summary>The help of the program: its verbs and exit codes.</summary>
+    /// <param name="verbs">The types of the verbs' options, the default verb first.</param>
     public static string OfProgram(IReadOnlyList<Type> verbs) => new HelpWriter()
         .Paragraph("jarn [COMMAND] [options]")
         .Paragraph("Train image classifiers with Jacobian adversarial regularisation, and measure how well they withstand attacks.")
@@ -27,7 +27,7 @@ public static class HelpPage
         .Heading("'jarn COMMAND --help' lists the options of a command, 'jarn --version' shows the version.")
         .ToString();
 
-    /// <summary>Of a verb: examples and options, those of a large group by their names.</summary>
+    /// <summary>The help of a verb: examples and options. A large group of options is listed by names.</summary>
     public static string OfVerb(Type options)
     {
         VerbAttribute verb = Arguments.VerbOf(options);
@@ -53,8 +53,8 @@ public static class HelpPage
         return page.ToString();
     }
 
-    /// <summary>Of one group of a verb's options, each explained.</summary>
-    /// <exception cref="UserErrorException">It has no such group.</exception>
+    /// <summary>The help of one group of a verb's options, with an explanation of each.</summary>
+    /// <exception cref="UserErrorException">The verb has no such group.</exception>
     public static string OfGroup(Type options, string topic)
     {
         OptionGroup[] groups = [.. Groups(options).Where(group => group.Options.Count > 0)];

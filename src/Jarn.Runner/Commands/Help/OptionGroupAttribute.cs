@@ -6,7 +6,7 @@ namespace Jarn.Runner.Commands;
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 public sealed class OptionGroupAttribute(string heading) : Attribute
 {
-    /// <summary>Of a verb's own options.</summary>
+    /// <summary>The group of a verb's own options.</summary>
     public const string Own = "Options";
 
     public string Heading => heading;

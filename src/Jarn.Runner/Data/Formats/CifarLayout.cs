@@ -42,7 +42,7 @@ public sealed class CifarArchiveLayout(CifarNames names) : FileLayout
     public override ImageSets Read(PublishedDataset source, IReadOnlyList<string?> paths, FileReader reader) =>
         reader.Read(paths[0]!, archive => ReadArchive(archive, source));
 
-    /// <exception cref="InvalidDataException">It is no such archive, or damaged or incomplete.</exception>
+    /// <exception cref="InvalidDataException">The file is not such an archive, or is damaged or incomplete.</exception>
     public ImageSets ReadArchive(UntrustedStream archive, PublishedDataset source)
     {
         Dictionary<string, ImageSet> sets = [];

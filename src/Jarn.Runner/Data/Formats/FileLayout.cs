@@ -1,30 +1,30 @@
 namespace Jarn.Runner.Data;
 
-/// <summary>One file of a <see cref="FileLayout"/>.</summary>
+/// <summary>A file in a <see cref="FileLayout"/>.</summary>
 /// <param name="Spellings">The names under which it is met; the first is its proper one.</param>
 /// <param name="IsOptional">Whether the data set is usable without it, as a subset.</param>
 public sealed record LayoutFile(IReadOnlyList<string> Spellings, bool IsOptional = false)
 {
     public string Name => Spellings[0];
 
-    /// <summary>As it is or gzipped.</summary>
+    /// <summary>A file that may be gzipped.</summary>
     public static LayoutFile Packable(string name, bool isOptional = false) => new([name, $"{name}.gz"], isOptional);
 }
 
 /// <summary>The files of a data set on this machine.</summary>
 /// <param name="Folder">They are all in it.</param>
-/// <param name="Layout">How they lie there.</param>
-/// <param name="Paths">One for each of the layout's files; null for an optional one that is not there.</param>
+/// <param name="Layout">The layout of the files in the folder.</param>
+/// <param name="Paths">One path per file of the layout; null for an optional file that is missing.</param>
 /// <param name="IsCache">Whether these are our own downloads.</param>
 public sealed record LocatedFiles(string Folder, FileLayout Layout, IReadOnlyList<string?> Paths, bool IsCache);
 
 /// <summary>The two parts of a data set.</summary>
 public sealed record ImageSets(ImageSet Train, ImageSet Test);
 
-/// <summary>How a data set lies in a folder, and how images come out of its files; a format is a layout or two.</summary>
+/// <summary>How a data set lies in a folder, and how its files are read. A format has one layout or two.</summary>
 public abstract class FileLayout
 {
-    /// <summary>Where an archive's files lie once it is unpacked; empty where there is no such folder.</summary>
+    /// <summary>The folder in an unpacked archive; empty if the files are not in a folder.</summary>
     public virtual string Subfolder => "";
 
     public abstract IReadOnlyList<LayoutFile> Files { get; }

@@ -9,7 +9,7 @@ public sealed class FileReader(IReadOnlyList<SourceFile>? published = null, bool
 {
     private readonly List<FileRead> _files = [];
 
-    /// <summary>What was read so far.</summary>
+    /// <summary>The files that were read so far.</summary>
     public IReadOnlyList<FileRead> Files => _files;
 
     /// <inheritdoc cref="UntrustedStream.Parse"/>

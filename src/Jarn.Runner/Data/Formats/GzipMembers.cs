@@ -134,7 +134,7 @@ internal sealed class GzipMembers(Stream file) : ForwardStream
     /// Verifies the trailer and goes to the byte behind it. The inflater reads ahead and does not say how far, but what the trailer must be is known
     /// by now: it is looked for in what was read last.
     /// </summary>
-    /// <exception cref="InvalidDataException">It is another.</exception>
+    /// <exception cref="InvalidDataException">The checksum or the length is another.</exception>
     private void EndMember()
     {
         _deflate!.Dispose();

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Jarn.Runner.Data;
 
-/// <summary>How numbers lie in a MAT-file.</summary>
+/// <summary>The number formats in a MAT-file.</summary>
 public enum MatStorage
 {
     Int8 = 1,
@@ -71,9 +71,11 @@ public static class MatFile
     private const int MaximumNameLength = 255, MaximumRank = 32;
 
     /// <param name="file">At its beginning; read to its end.</param>
-    /// <param name="names">Of the arrays wanted; others are skipped.</param>
-    /// <returns>Those of the arrays that are there.</returns>
-    /// <exception cref="InvalidDataException">It is no such file, or damaged or truncated, or an array wanted is complex or there twice.</exception>
+    /// <param name="names">The names of the arrays to read; others are skipped.</param>
+    /// <returns>The arrays that were found, by name.</returns>
+    /// <exception cref="InvalidDataException">
+    /// The file is not a MAT-file, is damaged or truncated, or has a wanted array twice or with complex numbers.
+    /// </exception>
     public static IReadOnlyDictionary<string, MatArray> Read(UntrustedStream file, IReadOnlyCollection<string> names)
     {
         CheckHeader(file);

@@ -2,7 +2,7 @@ using Jarn.Models;
 
 namespace Jarn.Runner.Data;
 
-/// <summary>Where the pixels of a file's images belong in ours, which are H × W × C.</summary>
+/// <summary>Rearranges the pixels of a file's images to H × W × C.</summary>
 public sealed class PixelOrder
 {
     private readonly int[] _source;
@@ -23,11 +23,11 @@ public sealed class PixelOrder
         }
     }
 
-    /// <summary>From C × H × W, the order of CIFAR.</summary>
+    /// <summary>The order C × H × W, as in CIFAR.</summary>
     public static PixelOrder FromPlanes(ImageShape shape) =>
         new(shape, (row, column, channel) => (((channel * shape.Height) + row) * shape.Width) + column);
 
-    /// <summary>From H × W × C with the first index running fastest, as MATLAB stores arrays.</summary>
+    /// <summary>The order H × W × C with the first index running fastest, as MATLAB stores arrays.</summary>
     public static PixelOrder FromColumnMajor(ImageShape shape) =>
         new(shape, (row, column, channel) => (((channel * shape.Width) + column) * shape.Height) + row);
 

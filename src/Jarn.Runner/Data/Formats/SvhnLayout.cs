@@ -19,7 +19,7 @@ public sealed class SvhnLayout(bool withExtra) : FileLayout
         return new ImageSets(ImageSet.Join([sets[0], .. sets[2..]]), sets[1]);
     }
 
-    /// <exception cref="InvalidDataException">It is no such file, or damaged.</exception>
+    /// <exception cref="InvalidDataException">The file is not such a file, or is damaged.</exception>
     public static ImageSet ReadImages(UntrustedStream file, PublishedDataset source)
     {
         IReadOnlyDictionary<string, MatArray> arrays = MatFile.Read(file, ["X", "y"]);

@@ -13,7 +13,7 @@ public static class Tar
 
     /// <param name="archive">At its beginning; read to its end.</param>
     /// <param name="visit">Given each regular file's name, without its folders, and its content, of which it may leave any part.</param>
-    /// <exception cref="InvalidDataException">It is no tar archive, or is damaged or truncated.</exception>
+    /// <exception cref="InvalidDataException">The file is not a tar archive, or is damaged or truncated.</exception>
     public static void Read(UntrustedStream archive, Action<string, UntrustedStream> visit)
     {
         Span<byte> header = stackalloc byte[BlockLength];

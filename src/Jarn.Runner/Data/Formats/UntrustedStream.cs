@@ -37,7 +37,7 @@ public sealed class UntrustedStream : ForwardStream
     /// </summary>
     public long Claimed { get; }
 
-    /// <summary>How many bytes were read.</summary>
+    /// <summary>The number of bytes read so far.</summary>
     public override long Position
     {
         get => _position;
@@ -48,7 +48,7 @@ public sealed class UntrustedStream : ForwardStream
     /// <param name="file">At its beginning, seekable.</param>
     /// <param name="path">Its name, for the messages.</param>
     /// <param name="parse">Reads to the end; throws <see cref="InvalidDataException"/> on what is wrong.</param>
-    /// <exception cref="UserErrorException">It is damaged, truncated, no file of the kind, or something follows its content.</exception>
+    /// <exception cref="UserErrorException">The file is damaged, truncated, of another kind, or longer than its content.</exception>
     public static T Parse<T>(Stream file, string path, Func<UntrustedStream, T> parse)
     {
         try
@@ -73,7 +73,7 @@ public sealed class UntrustedStream : ForwardStream
     /// <summary>The next <paramref name="length"/> bytes as a stream of their own, to be read before this one is read on.</summary>
     public UntrustedStream Section(long length) => new(this, _fileLength, claimed: length, end: length);
 
-    /// <summary>What this stream unpacks to: more than images could is refused when it has been read.</summary>
+    /// <summary>Unpacks this stream. Reading more than images could unpack to throws.</summary>
     /// <param name="decompressing">Over this stream; disposed with the result.</param>
     public UntrustedStream Unpack(Stream decompressing) =>
         new(decompressing, _fileLength, claimed: long.MaxValue, end: long.MaxValue) { _limit = AlwaysUnpacked + (MaximumExpansion * _fileLength) };
@@ -110,7 +110,7 @@ public sealed class UntrustedStream : ForwardStream
         }
     }
 
-    /// <summary>All bytes up to the end. The array grows as they come in.</summary>
+    /// <summary>Reads all bytes up to the end. The array grows as they arrive.</summary>
     /// <exception cref="InvalidDataException">They are more than an array holds, or a section is not all there.</exception>
     public byte[] ReadRest()
     {
@@ -132,7 +132,7 @@ public sealed class UntrustedStream : ForwardStream
     }
 
     /// <summary>Reads on to the end of a section.</summary>
-    /// <exception cref="InvalidDataException">It is not all there.</exception>
+    /// <exception cref="InvalidDataException">The stream ends too early.</exception>
     public void SkipRest()
     {
         Span<byte> discarded = stackalloc byte[4096];

@@ -5,15 +5,15 @@ using System.Security.Cryptography;
 
 namespace Jarn.Runner.Data;
 
-/// <summary>How far a download has come, in bytes.</summary>
+/// <summary>The progress of a download, in bytes.</summary>
 public readonly record struct DownloadProgress(string FileName, long Received, long Total);
 
 /// <summary>A file could not be had from any mirror; the message says why, mirror by mirror.</summary>
 public sealed class DownloadFailedException(string message, Exception? cause = null) : Exception(message, cause);
 
-/// <summary>How long to wait for a mirror.</summary>
-/// <param name="Connect">For its name to be resolved and the connection to stand.</param>
-/// <param name="Silence">For the next bytes, or the first.</param>
+/// <summary>How long a download waits for a mirror.</summary>
+/// <param name="Connect">The time to resolve its name and connect.</param>
+/// <param name="Silence">The time until the first or the next bytes.</param>
 public sealed record DownloadPatience(TimeSpan Connect, TimeSpan Silence)
 {
     /// <summary>Two mirrors that cannot be reached cost six seconds.</summary>
@@ -229,7 +229,7 @@ public sealed class Downloader : IDisposable
         return Convert.ToHexStringLower(await MD5.HashDataAsync(stream, cancellation));
     }
 
-    /// <summary>One mirror failed; the next may not.</summary>
+    /// <summary>Thrown if a mirror fails; the next one is tried then.</summary>
     private sealed class MirrorException(string message, Exception? cause = null) : Exception(message, cause);
 
     /// <summary>The disk failed, and would with every mirror.</summary>

@@ -30,10 +30,10 @@ public sealed partial record PublishedDataset(
     IReadOnlyList<SourceFile> Files,
     IReadOnlyList<Uri> Mirrors) : IDatasetProvider
 {
-    /// <summary>Where a Linux distribution's package puts it.</summary>
+    /// <summary>The folder of a Linux distribution's package; null if there is none.</summary>
     public string? SystemFolder { get; init; }
 
-    /// <summary>Of the test labels, one byte each, for data sets that use the same file names: it tells them apart.</summary>
+    /// <summary>The hash of the test labels, one byte each. It distinguishes data sets that use the same file names.</summary>
     public string? TestLabelsSha256 { get; init; }
 
     /// <inheritdoc/>
@@ -45,7 +45,7 @@ public sealed partial record PublishedDataset(
     /// <summary>Whether its authors publish additional training images.</summary>
     public bool HasExtra => Name == Svhn.Name;
 
-    /// <summary>The same with the additional training images that its authors publish.</summary>
+    /// <summary>The data set with the additional training images that its authors publish.</summary>
     /// <exception cref="UserErrorException">There are none.</exception>
     public PublishedDataset IncludingExtra() => HasExtra ? SvhnWithExtra : throw Datasets.NoExtra(this);
 
@@ -116,7 +116,7 @@ public sealed partial record PublishedDataset(
     }
 
     /// <summary>A number of a file as a label.</summary>
-    /// <exception cref="InvalidDataException">It is none of this data set.</exception>
+    /// <exception cref="InvalidDataException">The label is none of the data set's.</exception>
     internal byte Label(byte value) => value < ClassNames.Count ? value
         : throw new InvalidDataException($"it has the label {value}, but {Title} has {ClassNames.Count} classes");
 

@@ -93,7 +93,7 @@ public sealed partial record PublishedDataset
         StandInWhenNeeded = () => CifarSketch.StandIn,
     };
 
-    /// <summary>The same author's, of 100 classes.</summary>
+    /// <summary>CIFAR-10's companion with 100 classes.</summary>
     public static PublishedDataset Cifar100 { get; } = Cifar10 with
     {
         Name = "cifar100",

@@ -24,6 +24,6 @@ internal static class Colour
         return random.Below(2) == 0 ? (darker, brighter) : (brighter, darker);
     }
 
-    /// <summary>From a to b, which a share of 1 gives. Not the library's, which rounds once or twice, as the machine can.</summary>
+    /// <summary>Interpolates from a (share 0) to b (share 1). The library's own rounds once or twice, depending on the machine.</summary>
     public static Vector3 Mix(Vector3 a, Vector3 b, float share) => a + (share * (b - a));
 }

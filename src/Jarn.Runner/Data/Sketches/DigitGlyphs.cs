@@ -5,10 +5,10 @@ namespace Jarn.Runner.Data;
 /// <summary>A point that the pen passes through: in hundredths of the digit's height, x to the right, y down; at a corner it turns sharply.</summary>
 internal readonly record struct Knot(float X, float Y, bool IsCorner);
 
-/// <summary>One way to write a digit: strokes, each the smooth curve through its knots.</summary>
+/// <summary>A way to write a digit: strokes, each the smooth curve through its knots.</summary>
 internal sealed class Glyph
 {
-    /// <param name="weight">How often it is chosen, relative to the digit's other ways.</param>
+    /// <param name="weight">How often it is chosen, relative to other ways of writing the digit.</param>
     /// <param name="strokes">"x,y x,y …": strokes parted by "|"; a corner ends in "*".</param>
     public Glyph(int weight, string strokes)
     {
@@ -31,7 +31,7 @@ internal sealed class Glyph
 /// <summary>The ways in which people write the ten digits.</summary>
 internal static class DigitGlyphs
 {
-    /// <summary>By digit, then by way of writing.</summary>
+    /// <summary>Glyphs by digit, then by way of writing.</summary>
     public static Glyph[][] ByDigit { get; } =
     [
         [

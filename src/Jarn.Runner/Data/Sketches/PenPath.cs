@@ -5,7 +5,7 @@ namespace Jarn.Runner.Data;
 /// <summary>A point of a flattened stroke: position and pen radius, in pixels, from the image's upper left corner.</summary>
 internal readonly record struct PenPoint(float X, float Y, float Radius);
 
-/// <summary>What a pen writes: the points of a glyph's flattened strokes, at first in the glyph's own hundredths.</summary>
+/// <summary>The strokes that a pen writes: the points of a glyph's flattened strokes, at first in hundredths of the glyph.</summary>
 /// <param name="points">Working memory for <see cref="MaximumPoints"/> points.</param>
 /// <param name="begins">Working memory of the same length.</param>
 internal ref struct PenPath(Span<PenPoint> points, Span<bool> begins)
@@ -20,7 +20,7 @@ internal ref struct PenPath(Span<PenPoint> points, Span<bool> begins)
 
     public readonly Span<PenPoint> Points => _points[.._count];
 
-    /// <summary>One of a digit's ways of writing, by their weights.</summary>
+    /// <summary>Draws one of a digit's ways of writing, by their weights.</summary>
     public static Glyph Choose(Glyph[] glyphs, ref PhiloxSequence random)
     {
         int ticket = random.Below(glyphs.Sum(glyph => glyph.Weight));

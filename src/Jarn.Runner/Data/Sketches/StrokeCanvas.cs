@@ -54,7 +54,7 @@ internal readonly ref struct StrokeCanvas
         }
     }
 
-    /// <summary>How much of a pixel is inked: a smooth step across the edge, as anti-aliasing followed by a blur gives it.</summary>
+    /// <summary>The share of a pixel that is inked: a smooth step across the edge, as anti-aliasing followed by a blur gives it.</summary>
     /// <param name="distance">The signed distance of the pixel's centre to the edge, negative inside.</param>
     /// <param name="halfWidth">Half the width of the step.</param>
     public static float Coverage(float distance, float halfWidth)

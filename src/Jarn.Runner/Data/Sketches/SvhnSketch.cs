@@ -47,7 +47,7 @@ public static class SvhnSketch
         return (byte)digit;
     }
 
-    /// <summary>From hundredths of a digit's height to pixels: widened, slanted and turned, then seen from a little aside.</summary>
+    /// <summary>Maps hundredths of a digit's height to pixels: widened, slanted and turned, then seen a little from the side.</summary>
     private readonly record struct View(
         float Scale, float Widening, float Shear, Rotation Rotation, float CentreX, float CentreY, float NearingX, float NearingY)
     {

@@ -4,7 +4,9 @@ using Jarn.Runner.Experiments.Runs;
 
 namespace Jarn.Runner.Experiments.Auditing;
 
-/// <summary>What <c>jarn audit</c> writes, see <see cref="AuditStore"/>; docs/audit.md documents it, and readers may rely on it.</summary>
+/// <summary>
+/// The content of the file that <c>jarn audit</c> writes, see <see cref="AuditStore"/>; docs/audit.md documents it, and readers may rely on it.
+/// </summary>
 /// <param name="Checkpoint">The classifier, as given.</param>
 /// <param name="Method">The training method.</param>
 /// <param name="TrainedOn">The name of the images that it was trained on.</param>

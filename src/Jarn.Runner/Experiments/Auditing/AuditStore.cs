@@ -14,10 +14,10 @@ namespace Jarn.Runner.Experiments.Auditing;
 /// </summary>
 public sealed partial class AuditStore
 {
-    /// <summary>In the classifier's folder.</summary>
+    /// <summary>The name of the folder beside the classifier's file.</summary>
     public const string FolderName = "audits";
 
-    /// <summary>What versions before this one wrote, an audit at most for each folder.</summary>
+    /// <summary>The name that older versions gave to the only audit of a folder.</summary>
     private const string OlderName = "audit.json";
 
     private readonly string _parent, _prefix;
@@ -37,7 +37,7 @@ public sealed partial class AuditStore
         return new AuditStore(parent, Path.GetFileName(model) == ModelFile.Name ? "" : $"{stem}-");
     }
 
-    /// <summary>Where an audit is kept: its name has all that distinguishes audits of one classifier.</summary>
+    /// <summary>The path of an audit. Its file name has every setting that distinguishes audits of a classifier.</summary>
     public string PathOf(AuditResults audit)
     {
         StringBuilder name = new(_prefix);
@@ -69,8 +69,8 @@ public sealed partial class AuditStore
     public AutoAttackFile AutoAttack(AutoAttackSubject subject, IReadOnlyList<Attack> attacks) =>
         AutoAttackFile.In(_parent, subject, attacks) is { Exists: true } older ? older : AutoAttackFile.In(Folder, subject, attacks);
 
-    /// <summary>All audits of the classifier, and which of them is shown for it.</summary>
-    /// <param name="epsilon">Of the classifier's recipe, in units of the pixel range [0, 1].</param>
+    /// <summary>Reads all audits of the classifier, and selects the one to show.</summary>
+    /// <param name="epsilon">ε in the recipe of the classifier, in units of the pixel range [0, 1].</param>
     public AuditSelection Read(double epsilon)
     {
         List<(string Path, AuditResults Audit)> audits = [];
@@ -133,7 +133,7 @@ public sealed partial class AuditStore
 /// <param name="Unreadable">Paths of damaged files.</param>
 public sealed record AuditSelection(AuditResults? Shown, IReadOnlyList<AuditResults> Others, IReadOnlyList<string> Unreadable)
 {
-    /// <summary>All that can be read.</summary>
+    /// <summary>All audits that can be read.</summary>
     public IEnumerable<AuditResults> All => Shown is null ? Others : Others.Prepend(Shown);
 
     /// <summary>Whether there is anything to tell.</summary>

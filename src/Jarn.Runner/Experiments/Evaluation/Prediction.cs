@@ -4,7 +4,7 @@ using Jarn.Models;
 
 namespace Jarn.Runner.Experiments.Evaluation;
 
-/// <summary>What a classifier makes of one image.</summary>
+/// <summary>The prediction of a classifier for one image.</summary>
 /// <param name="Ranking">Every class with its softmax probability, the likeliest first.</param>
 /// <param name="Jacobian">∇ₓ of the cross-entropy with the likeliest class, H×W×C.</param>
 public sealed record Prediction(IReadOnlyList<(int Class, double Confidence)> Ranking, float[] Jacobian)
@@ -29,7 +29,7 @@ public sealed record Prediction(IReadOnlyList<(int Class, double Confidence)> Ra
         return new Prediction(ranking, tape.Gradient(tape.Sum(tape.CrossEntropy(logits, label)), [x], differentiable: false)[0].ToArray());
     }
 
-    /// <exception cref="NonFiniteLogitsException">Of some of the images a logit is infinite or NaN.</exception>
+    /// <exception cref="NonFiniteLogitsException">A logit of an image is infinite or NaN.</exception>
     public static void RequireFinite(Network classifier, IDevice device, IReadOnlyList<byte[]> images, ImageShape shape) =>
         NonFiniteLogitsException.ThrowIf(images.Count(pixels =>
         {

@@ -44,7 +44,7 @@ public static class AtomicFile
         }
     }
 
-    /// <summary>The same for UTF-8 text.</summary>
+    /// <summary>Writes UTF-8 text, in whole or not at all.</summary>
     /// <exception cref="UserErrorException">The folder is absent or can't be written, or the disk is full.</exception>
     public static void Write(string path, string text) => Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
 
@@ -52,7 +52,7 @@ public static class AtomicFile
     public static bool IsTemporary(string path) => Path.GetFileName(path) is ['.', ..] && Path.GetExtension(path) == Ending;
 
     /// <summary>Deletes what killed processes left half written; a folder that none is writing to, or that is absent.</summary>
-    /// <exception cref="UserErrorException">It can't be written.</exception>
+    /// <exception cref="UserErrorException">A file can't be deleted.</exception>
     public static void Sweep(string folder)
     {
         try

@@ -53,13 +53,13 @@ public static class CheckpointFile
     /// <summary>Whether a safetensors file is a checkpoint.</summary>
     public static bool IsCheckpoint(TensorFile file) => file.Metadata.ContainsKey(ProgressKey);
 
-    /// <summary>What a checkpoint says of itself, its checksum verified.</summary>
-    /// <exception cref="UserErrorException">It is absent or damaged.</exception>
+    /// <summary>Reads how far a checkpoint's training had come, and verifies the checksum.</summary>
+    /// <exception cref="UserErrorException">The checkpoint is missing or damaged.</exception>
     public static TrainingProgress Verify(string path) => Read(path, stream => Verify(stream, path));
 
     /// <param name="stream">A seekable stream at its beginning.</param>
     /// <param name="path">Its name, for the messages.</param>
-    /// <exception cref="UserErrorException">It is damaged.</exception>
+    /// <exception cref="UserErrorException">The checkpoint is damaged.</exception>
     public static TrainingProgress Verify(Stream stream, string path) => Refusing(path, () =>
     {
         RequireChecksum(stream);
@@ -67,12 +67,12 @@ public static class CheckpointFile
         return Progress(stream, out _);
     });
 
-    /// <summary>What a checkpoint says of itself, without a look at its tensors and their checksum.</summary>
-    /// <exception cref="UserErrorException">It is absent or damaged.</exception>
+    /// <summary>Reads how far a checkpoint's training had come, without reading its tensors or verifying its checksum.</summary>
+    /// <exception cref="UserErrorException">The checkpoint is missing or damaged.</exception>
     public static TrainingProgress Peek(string path) => Read(path, stream => Refusing(path, () => Progress(stream, out _)));
 
     /// <summary>Puts a checkpoint's values in the place of the learners'.</summary>
-    /// <exception cref="UserErrorException">It is absent, damaged, or holds other tensors than theirs.</exception>
+    /// <exception cref="UserErrorException">The checkpoint is missing, damaged, or holds other tensors.</exception>
     public static TrainingProgress Restore(string path, IReadOnlyList<Learner> learners) => Read(path, stream => Refusing(path, () =>
     {
         TrainingProgress progress = Progress(stream, out List<TensorEntry> entries);

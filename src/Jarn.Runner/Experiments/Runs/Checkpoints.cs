@@ -9,12 +9,12 @@ public sealed record Checkpoint(string Path, TrainingProgress Progress);
 
 /// <summary>The checkpoints of a run that is not at its end: <c>checkpoints/step-000200.safetensors</c>, the last few of them.</summary>
 /// <param name="directory">The run, of which this process has the <see cref="RunLock"/>.</param>
-/// <param name="keep">How many are kept.</param>
+/// <param name="keep">The number of checkpoints to keep.</param>
 public sealed partial class Checkpoints(RunDirectory directory, int keep)
 {
     /// <summary>The last one that is whole: where the run goes on from. Null where none was written.</summary>
-    /// <param name="warn">Told of each one that is damaged, in a sentence.</param>
-    /// <exception cref="UserErrorException">All are damaged.</exception>
+    /// <param name="warn">Receives a sentence for each damaged checkpoint.</param>
+    /// <exception cref="UserErrorException">All checkpoints are damaged.</exception>
     public Checkpoint? Newest(Action<string> warn)
     {
         IReadOnlyList<string> paths = Find(directory);
@@ -33,7 +33,7 @@ public sealed partial class Checkpoints(RunDirectory directory, int keep)
             $"all checkpoints in {directory.Checkpoints} are damaged: delete that folder to train again from the first step");
     }
 
-    /// <summary>How far the run of a folder had come by its last checkpoint, whole or not; null where there is none to tell.</summary>
+    /// <summary>How far a run had come by its last checkpoint, which may be damaged; null if that is unknown.</summary>
     public static TrainingProgress? Peek(RunDirectory directory)
     {
         foreach (string path in Find(directory))
@@ -53,7 +53,7 @@ public sealed partial class Checkpoints(RunDirectory directory, int keep)
     /// <summary>Writes a checkpoint, and deletes all but the last few.</summary>
     /// <returns>The path of the checkpoint.</returns>
     /// <exception cref="NonFiniteStateException">A value is NaN or infinite; the checkpoints before stay.</exception>
-    /// <exception cref="UserErrorException">It can't be written; the checkpoints before stay.</exception>
+    /// <exception cref="UserErrorException">The checkpoint can't be written. Older checkpoints are kept.</exception>
     public string Write(TrainingProgress progress, IReadOnlyList<Learner> learners)
     {
         string path = Path.Combine(directory.Checkpoints, string.Create(CultureInfo.InvariantCulture, $"step-{progress.Step:000000}.safetensors"));

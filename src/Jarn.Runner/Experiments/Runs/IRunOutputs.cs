@@ -3,10 +3,10 @@ using Jarn.Runner.Data;
 
 namespace Jarn.Runner.Experiments.Runs;
 
-/// <summary>What runs leave to be looked at, beside the files that a program reads.</summary>
+/// <summary>The files for people that a run writes, in addition to those for programs.</summary>
 public interface IRunOutputs
 {
-    /// <summary>For one run; whoever asks disposes it.</summary>
+    /// <summary>Follows one run. The caller disposes the follower.</summary>
     IRunFollower Follow(RunDirectory directory);
 }
 
@@ -19,7 +19,7 @@ public interface IRunFollower : IDisposable
     /// <summary>A row of metrics.csv that was just written.</summary>
     void Append(MetricsRow row);
 
-    /// <summary>All is measured. The file that ends the run is not yet written.</summary>
+    /// <summary>Called when everything is measured, before the last file of the run is written.</summary>
     void Complete(RunResults results);
 
     /// <summary>Called when the run is finished and its files are written.</summary>

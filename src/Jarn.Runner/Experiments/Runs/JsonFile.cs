@@ -9,7 +9,7 @@ public static class JsonFile
 {
     public static JsonSerializerOptions Options { get; } = new(JsonFormat.Compact) { WriteIndented = true };
 
-    /// <summary>The same on one line: for the metadata of other files.</summary>
+    /// <summary>JSON on one line, for the metadata of other files.</summary>
     public static JsonSerializerOptions Compact => JsonFormat.Compact;
 
     /// <exception cref="UserErrorException">The file can't be written.</exception>

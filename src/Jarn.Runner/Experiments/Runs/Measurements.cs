@@ -18,9 +18,7 @@ public sealed record MeasurementKey(string Attack, double Epsilon, ulong Seed, i
 /// <param name="ZeroGradient">Images whose input gradient was exactly zero when the attack began, in per cent; 0 for clean.</param>
 public sealed record Measurement(MeasurementKey Key, double Accuracy, Interval Interval, double ZeroGradient);
 
-/// <summary>
-/// What is known of a run's classifier: from its results.json, and from evaluations.json beside it, where later measurements are kept.
-/// </summary>
+/// <summary>All measurements of a run's classifier: those in results.json, and later ones, which are kept in evaluations.json.</summary>
 public sealed class Measurements
 {
     private readonly string _path;

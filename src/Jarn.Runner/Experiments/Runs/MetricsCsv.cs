@@ -64,7 +64,7 @@ public sealed class MetricsCsv : IDisposable
             && int.TryParse(cells[0], NumberStyles.None, CultureInfo.InvariantCulture, out int step) ? step : null;
     }
 
-    /// <summary>What a run has written; columns that it does not have are null.</summary>
+    /// <summary>Reads the rows that a run has written. Columns that the file doesn't have are null.</summary>
     /// <exception cref="UserErrorException">The file is absent or no such table.</exception>
     public static IReadOnlyList<MetricsRow> Read(string path)
     {

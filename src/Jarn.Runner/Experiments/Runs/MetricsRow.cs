@@ -14,14 +14,14 @@ public sealed record MetricsRow
     /// <summary>The number of steps taken.</summary>
     public int Step { get; init; }
 
-    /// <summary>Of that step, counted from 1.</summary>
+    /// <summary>The epoch of that step, counted from 1.</summary>
     public int? Epoch { get; init; }
 
     public double? ClassificationLoss { get; init; }
 
     public double? AdversarialLoss { get; init; }
 
-    /// <summary>Of test images, in per cent.</summary>
+    /// <summary>The accuracy on test images, in per cent.</summary>
     public double? CleanAccuracy { get; init; }
 
     /// <inheritdoc cref="CleanAccuracy"/>
@@ -31,7 +31,7 @@ public sealed record MetricsRow
 
     public double? ImagesPerSecond { get; init; }
 
-    /// <summary>Of training, from the run's first step on.</summary>
+    /// <summary>Seconds of training since the run's first step.</summary>
     public double? Seconds { get; init; }
 
     /// <summary>The header of metrics.csv.</summary>

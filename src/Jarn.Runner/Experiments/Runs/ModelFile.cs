@@ -11,7 +11,7 @@ namespace Jarn.Runner.Experiments.Runs;
 /// </summary>
 public static class ModelFile
 {
-    /// <summary>In a run's folder.</summary>
+    /// <summary>The file's name in the folder of a run.</summary>
     public const string Name = "model.safetensors";
 
     private const string Remedy = "give a run's folder or its model.safetensors";
@@ -33,7 +33,7 @@ public static class ModelFile
 
     /// <summary>Builds the classifier that a file holds; the caller disposes it.</summary>
     /// <param name="path">The file, or the folder of a run.</param>
-    /// <param name="device">Where it is wanted.</param>
+    /// <param name="device">The device that the parameters are loaded to.</param>
     /// <exception cref="UserErrorException">The file is absent, damaged, or not a classifier of ours; or the run is not finished.</exception>
     public static (Network Classifier, ModelOrigin Origin) Read(string path, IDevice device)
     {
@@ -53,7 +53,7 @@ public static class ModelFile
         });
     }
 
-    /// <summary>What a model's file says of it, without its values.</summary>
+    /// <summary>Reads the origin of a model without its parameters.</summary>
     /// <exception cref="UserErrorException">The file is absent, damaged, or not a classifier of ours.</exception>
     public static ModelOrigin ReadOrigin(string path)
     {
@@ -61,17 +61,17 @@ public static class ModelFile
         return Refusing(path, Remedy, () => SavedModel.Origin(metadata, tensors));
     }
 
-    /// <summary>What a model says of itself.</summary>
+    /// <summary>The origin recorded in a model's file.</summary>
     /// <exception cref="UserErrorException">Nothing, or nothing that can be.</exception>
     public static ModelOrigin Origin(TensorFile file, string path) => Refusing(path, Remedy, () => SavedModel.Origin(file));
 
     /// <summary>Builds a classifier of a file's tensors; the caller disposes it.</summary>
-    /// <param name="description">What the file is said to hold.</param>
+    /// <param name="description">The description of the classifier in the file.</param>
     /// <param name="file">Tensors by the names of the classifier's parameters; what has another name is left alone.</param>
     /// <param name="path">Its name, for the message.</param>
-    /// <param name="device">Where the classifier is wanted.</param>
-    /// <param name="remedy">What to do where a tensor is missing or of another shape.</param>
-    /// <exception cref="UserErrorException">One is.</exception>
+    /// <param name="device">The device that the parameters are loaded to.</param>
+    /// <param name="remedy">What to do if a tensor is missing or has another shape, for the message.</param>
+    /// <exception cref="UserErrorException">A tensor is missing or has another shape.</exception>
     public static Network Build(ClassifierDescription description, TensorFile file, string path, IDevice device, string remedy) =>
         Refusing(path, remedy, () => SavedModel.Build(description, file, device));
 

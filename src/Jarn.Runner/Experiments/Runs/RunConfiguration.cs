@@ -37,7 +37,7 @@ public sealed record RunConfiguration(
     }
 }
 
-/// <summary>What a run was made with.</summary>
+/// <summary>The software that made a run.</summary>
 public sealed record Versions(string Jarn, string Dotnet, string Ilgpu, string System)
 {
     public static Versions Current => new(

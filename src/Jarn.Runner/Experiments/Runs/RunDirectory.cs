@@ -22,10 +22,10 @@ public sealed class RunDirectory : IDisposable
     /// <summary>The trained classifier, see <see cref="ModelFile"/>.</summary>
     public string Model => Path.Combine(Folder, ModelFile.Name);
 
-    /// <summary>All of it on one page, for people.</summary>
+    /// <summary>The page with everything about the run, for people.</summary>
     public string Report => Path.Combine(Folder, "report.html");
 
-    /// <summary>What was measured later, see <see cref="Runs.Measurements"/>.</summary>
+    /// <summary>Accuracies that were measured later, see <see cref="Runs.Measurements"/>.</summary>
     public string Evaluations => Path.Combine(Folder, "evaluations.json");
 
     /// <summary>
@@ -38,13 +38,13 @@ public sealed class RunDirectory : IDisposable
     /// <summary>When the run began; of one by an older version, when its first file was written.</summary>
     public DateTimeOffset Begun(RunConfiguration configuration) => configuration.Begun ?? new DateTimeOffset(File.GetLastWriteTimeUtc(Config));
 
-    /// <summary>Where the training of an unfinished run goes on from, see <see cref="Runs.Checkpoints"/>.</summary>
+    /// <summary>The checkpoints of an unfinished run, see <see cref="Runs.Checkpoints"/>.</summary>
     public string Checkpoints => Path.Combine(Folder, "checkpoints");
 
     /// <summary>Whether the run came to its end: its last file is there.</summary>
     public bool IsFinished => File.Exists(Results);
 
-    /// <summary>For sentences that end a run before its end; the last words, for they are to be copied.</summary>
+    /// <summary>The command that continues the run. It comes last in a message, so that it can be copied.</summary>
     public string HowToGoOn => $"To resume: jarn train --resume {ShellPath.Quoted(Folder)}";
 
     /// <summary>The folder of a run that is there already, to be read.</summary>
@@ -56,8 +56,8 @@ public sealed class RunDirectory : IDisposable
         ? throw new UserErrorException($"{folder} is not a run that can be resumed (it has no config.json): 'jarn runs list' shows the runs")
         : TryResume(folder) ?? throw Taken(folder);
 
-    /// <summary>The same, or null where another process writes to it.</summary>
-    /// <exception cref="UserErrorException">It can't be written.</exception>
+    /// <summary>Opens the folder of a run to continue it; null if another process is writing to it.</summary>
+    /// <exception cref="UserErrorException">The folder can't be written.</exception>
     public static RunDirectory? TryResume(string folder)
     {
         if (RunLock.TryTake(folder) is not RunLock taken)
@@ -77,14 +77,14 @@ public sealed class RunDirectory : IDisposable
     /// <param name="dataset">The data set's name.</param>
     /// <param name="method">The training method's name.</param>
     /// <param name="start">When the run began.</param>
-    /// <param name="root">Where runs without a folder of their own go.</param>
-    /// <exception cref="UserErrorException">It holds files already, or can't be created or written.</exception>
+    /// <param name="root">The folder for runs that have no folder of their own.</param>
+    /// <exception cref="UserErrorException">The folder has files already, or can't be created or written.</exception>
     public static RunDirectory Create(string? output, string dataset, string method, DateTime start, string root = "runs") => Prepare(
         output ?? WritableFolder.Unused(
             Path.Combine(root, string.Create(CultureInfo.InvariantCulture, $"{dataset}-{method}-{start:yyyyMMdd-HHmmss}"))), "--output");
 
     /// <summary>Creates a folder of a name under a root, with a number after it where that name is taken.</summary>
-    /// <exception cref="UserErrorException">It can't be created or written.</exception>
+    /// <exception cref="UserErrorException">The folder can't be created or written.</exception>
     public static RunDirectory CreateUnder(string root, string name) => Prepare(WritableFolder.Unused(Path.Combine(root, name)), "--runs");
 
     /// <summary>Ends the run: its checkpoints and the lock's file go.</summary>

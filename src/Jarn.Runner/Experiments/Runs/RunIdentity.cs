@@ -17,10 +17,10 @@ namespace Jarn.Runner.Experiments.Runs;
 /// <param name="Recipe">How the classifier was built and trained.</param>
 public sealed record RunIdentity(string Dataset, IReadOnlyList<string> DataSha256, int TrainExamples, ulong Seed, Recipe Recipe)
 {
-    /// <summary>Of a run yet to be made.</summary>
+    /// <summary>The identity of a run that is yet to be made.</summary>
     public static RunIdentity Of(TrainingConfiguration configuration, Dataset data) => Of(data.Name, data.Files, data.Train.Count, configuration);
 
-    /// <summary>Of a run as its files tell.</summary>
+    /// <summary>The identity of a run that has been made, from its files.</summary>
     public static RunIdentity Of(RunConfiguration configuration, RunResults results) =>
         Of(configuration.Dataset, configuration.Data, results.TrainExamples, configuration.Options);
 
@@ -30,7 +30,7 @@ public sealed record RunIdentity(string Dataset, IReadOnlyList<string> DataSha25
     [JsonIgnore]
     public string Fingerprint => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(this, JsonFile.Options)));
 
-    /// <summary>For the run's folder.</summary>
+    /// <summary>The name of the run's folder.</summary>
     [JsonIgnore]
     public string FolderName => $"{Dataset}-{Recipe.Method.Name}-seed{Seed}-{Fingerprint[..10]}";
 

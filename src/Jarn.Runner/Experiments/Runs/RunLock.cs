@@ -6,7 +6,7 @@ namespace Jarn.Runner.Experiments.Runs;
 /// </summary>
 public sealed class RunLock : IDisposable
 {
-    /// <summary>In the run's folder.</summary>
+    /// <summary>The file's name in the folder of a run.</summary>
     public const string Name = ".lock";
 
     private readonly FileStream _file;

@@ -3,10 +3,9 @@ using Jarn.Runner.Experiments.Auditing;
 
 namespace Jarn.Runner.Experiments.Runs;
 
-/// <summary>How a run stands.</summary>
+/// <summary>The states of a run.</summary>
 public enum RunState
 {
-    /// <summary>It came to its end.</summary>
     Finished,
 
     /// <summary>A process writes to its folder.</summary>
@@ -21,7 +20,7 @@ public enum RunState
     /// <summary>A file of it is missing or damaged.</summary>
     Broken,
 
-    /// <summary>It was never trained here: 'jarn import' made a folder for its classifier.</summary>
+    /// <summary>The classifier was not trained here: 'jarn import' made the folder.</summary>
     Imported,
 }
 
@@ -39,7 +38,7 @@ public sealed record RunOverview(
     /// <summary>The last part of the folder's path.</summary>
     public string Name => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(Directory.Folder)));
 
-    /// <summary>What audits found; null where there is no telling what they are to be audits of.</summary>
+    /// <summary>The audits of the run's classifier; null if the classifier's recipe is unknown.</summary>
     public AuditSelection? Audits =>
         (Configuration?.Options.Recipe.Epsilon ?? Origin?.Epsilon) is double epsilon ? AuditStore.Of(Directory.Folder).Read(epsilon) : null;
 

@@ -24,12 +24,10 @@ namespace Jarn.Runner.Experiments.Runs;
 /// <param name="AccuracyInterval">The 95 % intervals of the accuracies.</param>
 /// <param name="ZeroGradient">Per cent of the test images whose input gradient was exactly zero at the attack's first step, by attack.</param>
 /// <param name="Paper">The paper's accuracies, where it has the row.</param>
-/// <param name="Subset">How much of the data set was there, where it was not all of it: 20 000 of 50 000 training images.</param>
+/// <param name="Subset">How much of the data set was found: 20 000 of 50 000 training images. Null if it was complete.</param>
 /// <param name="PeakMemoryBytes">The most memory that the process held, managed and unmanaged; null where an older version wrote the file.</param>
 /// <param name="PeakDeviceBytes">The most that buffers of the device held; null where an older version wrote the file.</param>
-/// <param name="CatastrophicOverfitting">
-/// Where the training came to it first; null for nowhere, and where the method does not follow a one-step attack.
-/// </param>
+/// <param name="CatastrophicOverfitting">Where it was first seen; null if it was not, and for methods that don't train on a one-step attack.</param>
 /// <param name="NonFiniteLogits">Test images with a logit that is infinite or NaN: there are no accuracies then. Null for none.</param>
 public sealed record RunResults(
     string Dataset, string Method, Preset Preset, ulong Seed, string Device, int TrainExamples, int TestExamples, long Parameters, double Epsilon,

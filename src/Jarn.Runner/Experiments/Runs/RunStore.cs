@@ -15,8 +15,8 @@ public sealed class RunStore
     private readonly List<FinishedRun> _finished;
     private readonly Dictionary<string, FinishedRun> _found = [];
 
-    /// <param name="root">It need not exist yet.</param>
-    /// <exception cref="UserErrorException">It can't be read.</exception>
+    /// <param name="root">The folder of the runs, which need not exist.</param>
+    /// <exception cref="UserErrorException">The folder can't be read.</exception>
     public RunStore(string root)
     {
         _root = root;
@@ -47,7 +47,7 @@ public sealed class RunStore
     }
 
     /// <summary>The folder of an interrupted run of this identity that nobody is writing to, or an empty one for a run to come.</summary>
-    /// <exception cref="UserErrorException">It can't be created or written.</exception>
+    /// <exception cref="UserErrorException">The run's folder can't be created or written.</exception>
     public RunDirectory Open(RunIdentity identity)
     {
         string fingerprint = identity.Fingerprint;

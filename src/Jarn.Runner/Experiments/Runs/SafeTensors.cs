@@ -13,7 +13,7 @@ public static class SafeTensors
     public static void Write(string path, IReadOnlyList<NamedTensor> tensors, IReadOnlyDictionary<string, string> metadata) =>
         AtomicFile.Write(path, stream => SafeTensorsFormat.Write(stream, tensors, metadata));
 
-    /// <exception cref="UserErrorException">It is absent or not a well-formed safetensors file of float32.</exception>
+    /// <exception cref="UserErrorException">The file is missing, or is not a well-formed safetensors file of float32.</exception>
     public static TensorFile Read(string path) => Open(path, Remedy, SafeTensorsFormat.Read);
 
     /// <summary>Reads a file of foreign make, see <see cref="SafeTensorsFormat.ReadConverting"/>.</summary>
@@ -22,7 +22,7 @@ public static class SafeTensors
     public static TensorFile ReadConverting(string path, string remedy = Remedy) => Open(path, remedy, SafeTensorsFormat.ReadConverting);
 
     /// <summary>The metadata and the number of tensors, without the values; the header says how long the file must be.</summary>
-    /// <exception cref="UserErrorException">It is absent, not a safetensors file, or ends too early.</exception>
+    /// <exception cref="UserErrorException">The file is missing, is not a safetensors file, or ends too early.</exception>
     public static (IReadOnlyDictionary<string, string> Metadata, int Tensors) ReadHeader(string path) => Open(path, Remedy, stream =>
     {
         int tensors = SafeTensorsFormat.ReadHeader(stream, out Dictionary<string, string> metadata).Count;
@@ -34,7 +34,7 @@ public static class SafeTensors
 
     /// <param name="stream">A seekable stream at its beginning.</param>
     /// <param name="path">Its name, for the messages.</param>
-    /// <exception cref="UserErrorException">It is not a well-formed safetensors file of float32.</exception>
+    /// <exception cref="UserErrorException">The stream is not a well-formed safetensors file of float32.</exception>
     public static TensorFile Read(Stream stream, string path) => Refusing(stream, path, Remedy, SafeTensorsFormat.Read);
 
     private static T Open<T>(string path, string remedy, Func<Stream, T> read)

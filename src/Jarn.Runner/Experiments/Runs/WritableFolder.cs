@@ -17,8 +17,8 @@ public static class WritableFolder
     }
 
     /// <param name="folder">Created where it is absent.</param>
-    /// <param name="option">What to give another folder to.</param>
-    /// <exception cref="UserErrorException">It can't be created or written.</exception>
+    /// <param name="option">The option that gives the folder, for the message.</param>
+    /// <exception cref="UserErrorException">The folder can't be created or written.</exception>
     public static void Create(string folder, string option)
     {
         try

@@ -22,11 +22,11 @@ public sealed class BatchLoader : IDisposable
     private Batch? _current;
     private volatile bool _stopping;
 
-    /// <param name="device">Where the batches are wanted.</param>
-    /// <param name="images">What they are made of.</param>
+    /// <param name="device">The device that receives the batches.</param>
+    /// <param name="images">The images that the batches are made of.</param>
     /// <param name="batchSize">Images a batch; the last one of each order may have fewer.</param>
     /// <param name="orders">Indices of images, enumerated on the loader's thread: one array an epoch.</param>
-    /// <param name="augmentation">What changes the images at random; null for nothing.</param>
+    /// <param name="augmentation">Changes the images at random; null for no change.</param>
     /// <param name="skip">Calls of <see cref="Next"/> that were made already, by a loader before this one.</param>
     /// <param name="replays">So many calls in a row give the same batch.</param>
     public BatchLoader(
@@ -41,7 +41,7 @@ public sealed class BatchLoader : IDisposable
     }
 
     /// <summary>The next batch; the loader owns it, and it is valid until the next call.</summary>
-    /// <exception cref="InvalidOperationException">All batches of all orders were taken.</exception>
+    /// <exception cref="InvalidOperationException">All batches were taken.</exception>
     public Batch Next()
     {
         if (_steps++ % _replays > 0 && _current is not null)

@@ -10,8 +10,8 @@ namespace Jarn.Runner.Experiments.Training;
 /// same ball find what they like. Its accuracy under FGSM then looks better than ever.
 /// </summary>
 /// <param name="Step">After which it was seen first.</param>
-/// <param name="Epoch">Of that step, counted from 1.</param>
-/// <param name="Images">Of the training set, that it was measured on.</param>
+/// <param name="Epoch">The epoch of that step, counted from 1.</param>
+/// <param name="Images">The number of training images that were attacked.</param>
 /// <param name="FgsmAccuracy">Per cent of them.</param>
 /// <param name="PgdAccuracy">Per cent of them.</param>
 public sealed record CatastrophicOverfitting(int Step, int Epoch, int Images, double FgsmAccuracy, double PgdAccuracy)

@@ -1,9 +1,9 @@
 namespace Jarn.Runner.Experiments.Training;
 
 /// <summary>When a training is saved.</summary>
-/// <param name="Steps">From one checkpoint to the next; null where <see cref="Seconds"/> count.</param>
-/// <param name="Seconds">From one checkpoint to the next; null where <see cref="Steps"/> count.</param>
-/// <param name="Keep">How many of the last ones are kept.</param>
+/// <param name="Steps">Steps from one checkpoint to the next; null if <see cref="Seconds"/> is given.</param>
+/// <param name="Seconds">Seconds from one checkpoint to the next; null if <see cref="Steps"/> is given.</param>
+/// <param name="Keep">The number of checkpoints to keep.</param>
 public sealed record CheckpointSchedule(int? Steps, double? Seconds, int Keep)
 {
     /// <summary>Every ten minutes, the last two.</summary>

@@ -5,7 +5,7 @@ namespace Jarn.Runner.Experiments.Training;
 /// <summary>A run was asked to stop, and can be continued; the message says how.</summary>
 public sealed class RunInterruptedException(PosixSignal signal, string sentence) : Exception(sentence)
 {
-    /// <summary>As a shell has it: 128 and the signal's number.</summary>
+    /// <summary>128 plus the signal's number, as shells report it.</summary>
     public int ExitCode { get; } = Interruption.ExitCode(signal);
 }
 
@@ -19,10 +19,10 @@ public sealed class Interruption : IDisposable
     private readonly Lock _gate = new();
     private string? _farewell;
 
-    /// <summary>What was wished for; null for nothing yet.</summary>
+    /// <summary>The signal that was received; null for none yet.</summary>
     public PosixSignal? Signal { get; private set; }
 
-    /// <summary>One that the process's signals ask for.</summary>
+    /// <summary>An interruption by the signals of the process.</summary>
     public static Interruption OfProcess()
     {
         Interruption interruption = new();
@@ -44,7 +44,7 @@ public sealed class Interruption : IDisposable
     /// <summary>Wishes that the run stop.</summary>
     public void Request(PosixSignal signal) => Signal ??= signal;
 
-    /// <summary>From now on nothing needs to be saved: a signal ends the process at once, with a sentence.</summary>
+    /// <summary>Called when nothing needs to be saved any more: a signal then ends the process at once, with a message.</summary>
     /// <exception cref="RunInterruptedException">There was one already.</exception>
     public void EndAtOnce(string farewell)
     {

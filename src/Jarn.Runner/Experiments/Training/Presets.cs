@@ -3,7 +3,7 @@ using Jarn.Models;
 
 namespace Jarn.Runner.Experiments.Training;
 
-/// <summary>Where unnamed settings come from.</summary>
+/// <summary>The sources of settings that are not given.</summary>
 public enum Preset
 {
     /// <summary><see cref="Paper"/> on a GPU, <see cref="Small"/> elsewhere.</summary>
@@ -19,12 +19,12 @@ public enum Preset
 /// <summary>The recipes, by preset and data set. Method and network have their own settings, and the presets' values for them.</summary>
 public static class Presets
 {
-    /// <summary>What <see cref="Preset.Auto"/> means on a device.</summary>
+    /// <summary>The preset that <see cref="Preset.Auto"/> stands for on a device.</summary>
     public static Preset For(DeviceKind device) => device is DeviceKind.Cuda or DeviceKind.OpenCL ? Preset.Paper : Preset.Small;
 
     /// <param name="context">The preset, paper or small, and the data set.</param>
-    /// <param name="method">How the classifier is to learn.</param>
-    /// <param name="network">What is to learn.</param>
+    /// <param name="method">The training method.</param>
+    /// <param name="network">The network to train.</param>
     public static Recipe Recipe(PresetContext context, MethodDefinition method, NetworkDefinition network)
     {
         Recipe common = (context.Preset, context.Dataset) switch

@@ -5,7 +5,7 @@ using Jarn.Runner.Settings;
 
 namespace Jarn.Runner.Experiments.Training;
 
-/// <summary>How parameters are updated.</summary>
+/// <summary>The optimisers.</summary>
 public enum OptimiserKind
 {
     /// <summary>β₁ = 0.9, β₂ = 0.999, ε = 1e-8.</summary>
@@ -15,7 +15,7 @@ public enum OptimiserKind
     Sgd,
 }
 
-/// <summary>What is changed at random in the training images.</summary>
+/// <summary>Random changes of the training images.</summary>
 public enum Augmentation
 {
     None,
@@ -30,13 +30,13 @@ public enum Augmentation
 /// </summary>
 public sealed record Recipe : SettingsRecord
 {
-    /// <summary>How the classifier learns.</summary>
+    /// <summary>The training method, with its settings.</summary>
     public required MethodSettings Method { get; init; }
 
     /// <summary>The network to train, with its settings.</summary>
     public required NetworkSettings Network { get; init; }
 
-    /// <summary>What it is to withstand: the size of perturbations and noise.</summary>
+    /// <summary>The perturbations that the classifier is trained to withstand: their size, and that of noise.</summary>
     public required ThreatModel ThreatModel { get; init; }
 
     /// <inheritdoc cref="ThreatModel.Epsilon"/>
@@ -55,7 +55,7 @@ public sealed record Recipe : SettingsRecord
     [Setting("batch-size", "N", "Images per step.", Minimum = 1)]
     public required int BatchSize { get; init; }
 
-    /// <summary>Of classifier, adaptor and discriminator.</summary>
+    /// <summary>The optimiser of classifier, adaptor and discriminator.</summary>
     [Setting("optimiser", "NAME", "adam or sgd (momentum 0.9).", Alias = "optimizer")]
     public required OptimiserKind Optimiser { get; init; }
 
@@ -83,7 +83,7 @@ public sealed record Recipe : SettingsRecord
     [Setting("input-normalization", "HOW", "Normalize images in the classifier: l2 (zero mean, unit norm) or none.", Words = ["l2", "none"])]
     public required bool NormalizeInput { get; init; }
 
-    /// <summary>What the trained classifier is evaluated under, as <c>--attacks</c> names them.</summary>
+    /// <summary>The attacks that the trained classifier is measured under, by the names that <c>--attacks</c> takes.</summary>
     [Setting("attacks", "A,A", "Attacks to evaluate with: {attacks}.", Rule = typeof(AttackNamesRule))]
     public required IReadOnlyList<string> Attacks { get; init; }
 
@@ -95,7 +95,7 @@ public sealed record Recipe : SettingsRecord
     public InputTransform InputTransform => new(InputScale, NormalizeInput);
 
     /// <summary>The recipe with other values for some of its settings, its method's and its network's.</summary>
-    /// <param name="values">By option, without dashes.</param>
+    /// <param name="values">Values by option, without dashes.</param>
     /// <exception cref="UserErrorException">A value is out of range.</exception>
     public Recipe Override(IReadOnlyDictionary<string, object?> values)
     {
@@ -130,7 +130,7 @@ public sealed record Recipe : SettingsRecord
     /// <summary>Batches trained on in all.</summary>
     public int TotalSteps(int images) => Steps ?? checked(Epochs!.Value * StepsPerEpoch(images));
 
-    /// <summary>What the schedule multiplies every learning rate with at a step.</summary>
+    /// <summary>The factor of every learning rate at a step.</summary>
     public double LearningRateFactor(StepPosition position)
     {
         double factor = 1;

@@ -36,7 +36,7 @@ public sealed record TrainingConfiguration(
     [JsonIgnore]
     public IDatasetProvider Provider => Datasets.Named(Dataset, Extra);
 
-    /// <summary>Which of its images.</summary>
+    /// <summary>Which images of the data set to load.</summary>
     [JsonIgnore]
     public DatasetRequest Request => new(Data, LimitTrain, Recipe.LimitTest);
 
@@ -70,7 +70,7 @@ public sealed record TrainingConfiguration(
         return this;
     }
 
-    /// <summary>Of the CPU device.</summary>
+    /// <summary>The most threads of the CPU device.</summary>
     public const int MostThreads = 1024;
 
     /// <exception cref="UserErrorException">There is no method of this name.</exception>

@@ -10,7 +10,7 @@ namespace Jarn.Runner.Experiments.Training;
 /// <param name="Data">The training images, and the test images on which the accuracy is watched.</param>
 public sealed record TrainingContext(TrainingConfiguration Configuration, IDevice Device, Dataset Data)
 {
-    /// <summary>What a checkpoint says it belongs to.</summary>
+    /// <summary>Identifies the run that a checkpoint belongs to.</summary>
     public string Fingerprint { get; } = RunIdentity.Of(Configuration, Data).Fingerprint;
 
     public int StepsPerEpoch => Configuration.Recipe.StepsPerEpoch(Data.Train.Count);

@@ -7,7 +7,7 @@ using Jarn.Runner.Settings;
 namespace Jarn.Runner.Experiments.Training;
 
 /// <summary>
-/// One run from its first batch, or from where it was left, to its last file: config.json, metrics.csv, model.safetensors, results.json.
+/// Executes a run from its first step, or from its last checkpoint, to its last file: config.json, metrics.csv, model.safetensors, results.json.
 /// </summary>
 public sealed class TrainingRun(
     TrainingConfiguration configuration, IDevice device, Dataset data, RunDirectory directory, IDisplay display, Interruption interruption,
@@ -15,7 +15,9 @@ public sealed class TrainingRun(
 {
     private readonly TrainingContext _context = new(configuration, device, data);
 
-    /// <param name="profiled">Told where the training steps' time went, and how many milliseconds they took in all; null where nobody asks.</param>
+    /// <param name="profiled">
+    /// Receives the time of each operation, and that of all training steps in milliseconds; null if nothing is to be profiled.
+    /// </param>
     /// <exception cref="RunInterruptedException">The run was asked to stop.</exception>
     /// <exception cref="UserErrorException">
     /// The loss became NaN or infinite, a file can't be written, or what the folder holds is another run's.
@@ -64,7 +66,7 @@ public sealed class TrainingRun(
     }
 
     /// <summary>Trains to the last step, or ends with a sentence that says what to change.</summary>
-    /// <returns>What was seen, and the mean of <see cref="TrainingMethod.GradientEvaluations"/> over all steps.</returns>
+    /// <returns>Catastrophic overfitting, if it was seen, and the mean of <see cref="TrainingMethod.GradientEvaluations"/> over all steps.</returns>
     private (CatastrophicOverfitting? Overfitting, double EvaluationsPerImage) Train(
         Network classifier, Checkpoint? from, RunMeter meter, IDevice stepDevice)
     {
@@ -107,7 +109,7 @@ public sealed class TrainingRun(
         }
     }
 
-    /// <summary>Where the folder's run goes on; null for its first step.</summary>
+    /// <summary>The checkpoint that the folder's run continues from; null to start at the first step.</summary>
     private Checkpoint? LastCheckpoint()
     {
         Checkpoint? last = new Checkpoints(directory, configuration.Checkpoints.Keep).Newest(Warn);

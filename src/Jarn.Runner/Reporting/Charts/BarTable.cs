@@ -10,7 +10,7 @@ namespace Jarn.Runner.Reporting.Charts;
 /// <param name="Paper">The value in the paper; null if it has none.</param>
 public sealed record BarCell(double Value, double Low, double High, double? Paper)
 {
-    /// <summary>What of it can be drawn: null for a value that is not finite; a whisker or a paper's figure that is not is left out.</summary>
+    /// <summary>The part that can be drawn: null if the value is not finite, and without a whisker or a paper's value that is not.</summary>
     public BarCell? Drawable => !double.IsFinite(Value) ? null : new BarCell(
         Value, double.IsFinite(Low) ? Low : Value, double.IsFinite(High) ? High : Value,
         Paper is double paper && double.IsFinite(paper) ? paper : null);
@@ -22,12 +22,12 @@ public sealed record BarCell(double Value, double Low, double High, double? Pape
 public sealed record BarRow(string Title, int Series);
 
 /// <summary>A table whose cells are bars: a panel for each column, ours solid and the paper's hatched beneath it.</summary>
-/// <param name="Rows">From top to bottom.</param>
+/// <param name="Rows">The rows from top to bottom.</param>
 /// <param name="Columns">Titles, from left to right.</param>
-/// <param name="Cell">By row and column; null where nothing was measured, which is drawn as a dash.</param>
-/// <param name="Unit">Of the values, below each panel.</param>
+/// <param name="Cell">The cell of a row and a column; null where nothing was measured, which is drawn as a dash.</param>
+/// <param name="Unit">The unit of the values, shown below each panel.</param>
 /// <param name="Maximum">The end of every panel's scale.</param>
-/// <param name="Format">Of the values written at the bars' ends.</param>
+/// <param name="Format">The number format of the values at the bars' ends.</param>
 public sealed record BarTable(
     IReadOnlyList<BarRow> Rows, IReadOnlyList<string> Columns, Func<int, int, BarCell?> Cell, string Unit, double Maximum, string Format)
 {

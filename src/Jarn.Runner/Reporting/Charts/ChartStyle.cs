@@ -3,7 +3,7 @@ using ScottPlot.Plottables;
 
 namespace Jarn.Runner.Reporting.Charts;
 
-/// <summary>What all charts share: colours, sizes, and a plot without ornament.</summary>
+/// <summary>The colours and sizes of all charts, and a plot without ornament.</summary>
 public static class ChartStyle
 {
     public const float TextSize = 14, SmallTextSize = 12, TitleSize = 20;
@@ -22,7 +22,7 @@ public static class ChartStyle
 
     public static Color FaintInk { get; } = Color.FromHex("#666666");
 
-    /// <summary>How many series have a colour of their own.</summary>
+    /// <summary>The number of series that have a colour of their own.</summary>
     public static int Colours => _palette.Length;
 
     public static Color Series(int index) => _palette[index % _palette.Length];
@@ -57,14 +57,14 @@ public static class ChartStyle
     public static ITickGenerator Ticks(IEnumerable<double> positions, Func<double, string> label) =>
         new ScottPlot.TickGenerators.NumericManual([.. positions.Select(position => new Tick(position, label(position)))]);
 
-    /// <summary>In place of values, where there are none to draw.</summary>
+    /// <summary>Draws a mark in place of values that can't be drawn.</summary>
     public static void Nothing(Plot plot, double x, double y)
     {
         Text text = plot.Add.Text("no values", x, y);
         (text.LabelFontSize, text.LabelAlignment, text.LabelFontColor) = (SmallTextSize, Alignment.MiddleCenter, FaintInk);
     }
 
-    /// <summary>From low to high through a point, along y or along x.</summary>
+    /// <summary>Draws a whisker from low to high through a point, along y or along x.</summary>
     public static void Whisker(Plot plot, Coordinates point, double low, double high, bool alongX)
     {
         double[] up = [high - (alongX ? point.X : point.Y)], down = [(alongX ? point.X : point.Y) - low];

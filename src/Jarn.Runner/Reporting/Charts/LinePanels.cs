@@ -17,7 +17,7 @@ public readonly record struct LinePoint(double X, double Y, double Low, double H
 /// <summary>Values along an axis.</summary>
 /// <param name="Title">The text in the legend.</param>
 /// <param name="Series">The index of the colour, see <see cref="BarRow.Series"/>.</param>
-/// <param name="Points">From left to right.</param>
+/// <param name="Points">The points from left to right.</param>
 public sealed record Line(string Title, int Series, IReadOnlyList<LinePoint> Points);
 
 /// <summary>A panel with several lines over the same axis.</summary>
@@ -33,8 +33,8 @@ public sealed record LinePanel(string Title, string XTitle, IReadOnlyDictionary<
 }
 
 /// <summary>Panels of lines side by side, over the same range of values.</summary>
-/// <param name="Panels">From left to right.</param>
-/// <param name="YTitle">What the values are, with their unit.</param>
+/// <param name="Panels">The panels from left to right.</param>
+/// <param name="YTitle">The values' quantity and unit.</param>
 /// <param name="Maximum">The values reach from 0 to this.</param>
 public sealed record LinePanels(IReadOnlyList<LinePanel> Panels, string YTitle, double Maximum)
 {

@@ -14,10 +14,10 @@ public sealed record Surface(string Title, double[,] Values)
     /// <summary>Whether there is anything to draw: two places at least along both axes, and a finite value.</summary>
     public bool IsDrawable => Values.GetLength(0) > 1 && Values.GetLength(1) > 1 && Values.Cast<double>().Any(double.IsFinite);
 
-    /// <summary>Of the finite values; NaN where there are none.</summary>
+    /// <summary>The range of the finite values; NaN if there are none.</summary>
     public (double Low, double High) Range => RangeOf([this]);
 
-    /// <summary>Of the finite values of all surfaces; NaN where there are none.</summary>
+    /// <summary>The range of the finite values of all surfaces; NaN if there are none.</summary>
     public static (double Low, double High) RangeOf(IEnumerable<Surface> surfaces)
     {
         double[] finite = [.. surfaces.SelectMany(surface => surface.Values.Cast<double>()).Where(double.IsFinite).DefaultIfEmpty(double.NaN)];
@@ -29,7 +29,7 @@ public sealed record Surface(string Title, double[,] Values)
 /// Surfaces side by side as colours with contour lines: in the upper row all on one scale, so that they can be compared, in the lower each on its
 /// own, so that its shape is seen.
 /// </summary>
-/// <param name="Surfaces">All of the same extents.</param>
+/// <param name="Surfaces">Surfaces of the same extents.</param>
 /// <param name="Reach">Both axes go from −Reach to Reach.</param>
 /// <param name="XTitle">The text below each panel.</param>
 /// <param name="YTitle">The text at the left.</param>

@@ -11,7 +11,7 @@ namespace Jarn.Runner.Reporting.KernelReports;
 /// <param name="SharedBytes">Bytes of shared memory per group.</param>
 public sealed partial record AssemblerReport(int Registers, int SpillStores, int SpillLoads, int StackBytes, int SharedBytes)
 {
-    /// <summary>By the kernels' names.</summary>
+    /// <summary>Parses the assembler's output. The reports are by the kernels' names.</summary>
     public static IReadOnlyDictionary<string, AssemblerReport> Parse(string output)
     {
         Dictionary<string, AssemblerReport> reports = [];

@@ -10,7 +10,7 @@ namespace Jarn.Runner.Reporting.KernelReports;
 /// <param name="Disassembler">The path of nvdisasm.</param>
 public sealed partial record CudaTools(string Assembler, string Disassembler)
 {
-    /// <summary>For people: where they are looked for.</summary>
+    /// <summary>Where the tools are looked for, as a sentence.</summary>
     public const string HowToGet =
         "NVIDIA's ptxas and nvdisasm were not found: on Debian and Ubuntu run bench/cuda-tools.sh, which unpacks both without installing them; "
         + "elsewhere put them on the PATH, or set $PTXAS and $NVDISASM";
@@ -27,10 +27,10 @@ public sealed partial record CudaTools(string Assembler, string Disassembler)
     /// <summary>The assembler's release, as 11.8.</summary>
     public string Version() => Release().Match(Run(Assembler, "--version").Output).Groups["release"].Value;
 
-    /// <summary>What the assembler made of a module, or what it says against it.</summary>
+    /// <summary>Assembles a module. If the assembler refuses it, its message is returned instead.</summary>
     /// <param name="ptx">A module of any number of kernels.</param>
-    /// <param name="architecture">What to assemble for.</param>
-    /// <exception cref="UserErrorException">It doesn't know the architecture, or a program can't be run.</exception>
+    /// <param name="architecture">The architecture to assemble for.</param>
+    /// <exception cref="UserErrorException">The assembler doesn't know the architecture, or a tool can't be run.</exception>
     public (AssembledModule? Module, string Refusal) Assemble(string ptx, GpuArchitecture architecture)
     {
         string folder = Directory.CreateTempSubdirectory("jarn-ptx-").FullName;
@@ -94,5 +94,5 @@ public sealed partial record CudaTools(string Assembler, string Disassembler)
 }
 
 /// <param name="Reports">By the kernels' names.</param>
-/// <param name="Code">By the functions' names.</param>
+/// <param name="Code">The machine code by the functions' names.</param>
 public sealed record AssembledModule(IReadOnlyDictionary<string, AssemblerReport> Reports, IReadOnlyDictionary<string, MachineCode> Code);

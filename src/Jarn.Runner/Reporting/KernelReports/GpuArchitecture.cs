@@ -4,7 +4,7 @@ namespace Jarn.Runner.Reporting.KernelReports;
 /// What a multiprocessor has to share out among the groups that reside on it, after the table "Technical Specifications per Compute Capability" of
 /// NVIDIA's CUDA C++ Programming Guide and the data of its Occupancy Calculator.
 /// </summary>
-/// <param name="Name">As NVIDIA's tools call it.</param>
+/// <param name="Name">The name that NVIDIA's tools use: sm_80.</param>
 /// <param name="SharedBytes">The largest carve-out for shared memory.</param>
 public sealed record GpuArchitecture(string Name, int SharedBytes)
 {

@@ -3,7 +3,7 @@ using Jarn.Kernels;
 
 namespace Jarn.Runner.Reporting.KernelReports;
 
-/// <summary>What the kernels are held to; docs/gpu.md gives the reasons.</summary>
+/// <summary>What kernels must keep to. docs/gpu.md gives the reasons.</summary>
 public static class KernelPromises
 {
     /// <summary>Groups of a product that a multiprocessor holds at a time, so that one computes while the other waits at a barrier.</summary>

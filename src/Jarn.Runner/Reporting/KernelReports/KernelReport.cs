@@ -2,7 +2,7 @@ using Jarn.Kernels;
 
 namespace Jarn.Runner.Reporting.KernelReports;
 
-/// <summary>What <c>jarn kernels --json</c> writes; docs/kernels-json.md describes it.</summary>
+/// <summary>The content of the file that <c>jarn kernels --json</c> writes; docs/kernels-json.md documents it.</summary>
 /// <param name="Assembler">Release of NVIDIA's assembler; null where it isn't there.</param>
 /// <param name="Broken">The promises that a kernel breaks, each a sentence.</param>
 public sealed record KernelReportFile(string? Assembler, IReadOnlyList<KernelReport> Kernels, IReadOnlyList<string> Broken);
@@ -22,8 +22,8 @@ public sealed record KernelReport(
 /// <summary>A kernel on one architecture.</summary>
 /// <param name="Assembly">Registers, spills, shared memory.</param>
 /// <param name="ResidentGroups">Groups of the full size that a multiprocessor holds at a time.</param>
-/// <param name="Instructions">Of the whole kernel.</param>
-/// <param name="WideLoads">Those that load 16 bytes a thread, in the whole kernel.</param>
+/// <param name="Instructions">The number of instructions in the whole kernel.</param>
+/// <param name="WideLoads">The number of instructions in the whole kernel that load 16 bytes per thread.</param>
 /// <param name="Loop">The innermost loop in which the time goes; null where there is none.</param>
 public sealed record MachineReport(AssemblerReport Assembly, int ResidentGroups, int Instructions, int WideLoads, LoopReport? Loop)
 {
@@ -42,7 +42,7 @@ public sealed record MachineReport(AssemblerReport Assembly, int ResidentGroups,
 /// <param name="Opcodes">How often each opcode occurs, by its name with modifiers.</param>
 public sealed record LoopReport(int Instructions, int Ffma, int Hmma, int SharedLoadBytes, IReadOnlyDictionary<string, int> Opcodes)
 {
-    /// <summary>Of the instructions that are multiply-adds, from 0 to 1.</summary>
+    /// <summary>The share of multiply-adds among the instructions, from 0 to 1.</summary>
     public double MultiplyAddShare => (double)(Ffma + Hmma) / Instructions;
 
     public static LoopReport Of(IReadOnlyList<Instruction> loop) => new(

@@ -7,7 +7,7 @@ namespace Jarn.Runner.Reporting.KernelReports;
 
 /// <summary>Compiles kernels without a GPU and reads what NVIDIA's tools make of them.</summary>
 /// <param name="tools">Null to read the PTX alone.</param>
-/// <param name="architectures">What to assemble for.</param>
+/// <param name="architectures">The architectures to assemble for.</param>
 public sealed partial class KernelReporter(CudaTools? tools, IReadOnlyList<GpuArchitecture> architectures)
 {
     /// <summary>A report for each kernel, in their order.</summary>
@@ -74,7 +74,7 @@ public sealed partial class KernelReporter(CudaTools? tools, IReadOnlyList<GpuAr
         }
     }
 
-    /// <summary>All in one module; where that is refused, in two halves, until the one is found that is to blame.</summary>
+    /// <summary>Assembles all kernels in one module. If that is refused, halves the module until the kernel is found that is to blame.</summary>
     private static void Assemble(ReadOnlySpan<Draft> drafts, CudaTools tools, GpuArchitecture architecture)
     {
         if (drafts.IsEmpty)

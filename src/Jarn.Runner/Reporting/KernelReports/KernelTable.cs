@@ -8,7 +8,7 @@ namespace Jarn.Runner.Reporting.KernelReports;
 /// <param name="fold">Whether the kernels of a family that memory bounds share a row, which gives the range of their figures.</param>
 public sealed class KernelTable(IAnsiConsole console, bool fold)
 {
-    /// <summary>What there is without an assembler.</summary>
+    /// <summary>Prints what is known without an assembler.</summary>
     public void PrintPtx(IReadOnlyList<KernelReport> kernels) => Print("PTX, not assembled", kernels,
     [
         ("Shared, B", kernel => kernel.Ptx?.SharedBytes),

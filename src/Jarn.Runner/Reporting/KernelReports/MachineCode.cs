@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Jarn.Runner.Reporting.KernelReports;
 
-/// <param name="Opcode">With its modifiers: <c>LDS.128</c>.</param>
+/// <param name="Opcode">The name with its modifiers: <c>LDS.128</c>.</param>
 /// <param name="IsPredicated">Whether it takes effect only where a predicate holds.</param>
 /// <param name="Target">The index of the instruction that it may branch to, or null.</param>
 public sealed record Instruction(string Opcode, bool IsPredicated, int? Target)
@@ -19,7 +19,7 @@ public sealed record Instruction(string Opcode, bool IsPredicated, int? Target)
     /// <summary>Whether it loads 16 bytes a thread: from global memory, from shared memory or from the one to the other.</summary>
     public bool IsWideLoad => Operation is "LDG" or "LDS" or "LDGSTS" && _modifiers.Contains("128");
 
-    /// <summary>What a warp loads with it from shared memory.</summary>
+    /// <summary>The bytes that a warp loads from shared memory with it.</summary>
     public int SharedLoadBytes => Operation switch
     {
         // Of 8×8 matrices of 2-byte elements, each 128 bytes, it loads 1, 2 or 4.

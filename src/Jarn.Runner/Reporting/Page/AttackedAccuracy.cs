@@ -17,9 +17,7 @@ public sealed record AttackedAccuracy(string Attack, double Accuracy, Interval I
     public static AttackedAccuracy? Lowest(IEnumerable<AttackedAccuracy> all) =>
         all.Where(one => double.IsFinite(one.Accuracy)).OrderBy(one => one.Accuracy).ThenByDescending(one => one.Images).FirstOrDefault();
 
-    /// <summary>
-    /// Of audits, AutoAttack first; of those alone that were made as the run's figures are, see <see cref="AuditResults.IsUsual"/>.
-    /// </summary>
+    /// <summary>The accuracies in audits with the run's own settings, see <see cref="AuditResults.IsUsual"/>. AutoAttack comes first.</summary>
     public static IEnumerable<AttackedAccuracy> Of(AuditSelection audits, double epsilon) =>
         from audit in audits.All
         where audit.IsUsual(epsilon)

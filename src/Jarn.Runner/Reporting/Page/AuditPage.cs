@@ -6,7 +6,7 @@ namespace Jarn.Runner.Reporting.Page;
 /// <summary>The page of several classifiers' audits: side by side, the paper's thesis tested on them, then each alone.</summary>
 public static class AuditPage
 {
-    /// <exception cref="UserErrorException">It can't be written.</exception>
+    /// <exception cref="UserErrorException">The page can't be written.</exception>
     public static void Write(string path, IReadOnlyList<AuditResults> audits)
     {
         string[] names = Names(audits);

@@ -10,7 +10,7 @@ namespace Jarn.Runner.Reporting.Page;
 /// <summary>An audit on a page.</summary>
 public static class AuditSections
 {
-    /// <summary>On a run's page: the audit that is shown for it, and what others there are. Null where there is none.</summary>
+    /// <summary>The section in a run's page: the audit that is shown for the run, and a list of the others. Null if there are none.</summary>
     public static XElement? Of(AuditSelection audits)
     {
         if (audits.IsEmpty)
@@ -130,7 +130,7 @@ public static class AuditSections
                     : [names[index], "–", "–", "–"]))));
     }
 
-    /// <summary>What keeps a classifier out of the charts of saliency; null for nothing.</summary>
+    /// <summary>Why a classifier is missing from the charts of saliency; null if it is not.</summary>
     private static string? WhyNotDrawn(AuditResults audit) =>
         audit.AutoAttack is null ? "AutoAttack was not run, because its answers depend on the batch"
         : audit.Findings.Saliency is null ? "no image has a gradient that is finite and not zero" : null;
@@ -152,7 +152,7 @@ public static class AuditSections
     private static string FailedChecks(AuditResults audit) => !audit.Findings.WereChecked ? "not checked"
         : audit.Findings.Checks.Count(check => check.Outcome == CheckOutcome.Failed) is int count and > 0 ? $"{count}" : "none";
 
-    /// <summary>Those that matter most first, for narrow screens.</summary>
+    /// <summary>The rungs, the most important ones first, for narrow screens.</summary>
     private static string[] Rungs(IReadOnlyList<AuditResults> audits) =>
         [.. audits.SelectMany(audit => audit.Findings.Ladder.Select(rung => rung.Name)).Distinct()
             .OrderBy(name => name is AttackFigures.Clean ? 0 : name is Rung.AutoAttack ? 1 : 2)];

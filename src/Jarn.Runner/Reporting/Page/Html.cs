@@ -3,7 +3,7 @@ using System.Xml.Linq;
 
 namespace Jarn.Runner.Reporting.Page;
 
-/// <summary>What pages are made of.</summary>
+/// <summary>The elements of the pages.</summary>
 public static class Html
 {
     public static XElement Of(string name, params object?[] content) => new(name, content);
@@ -20,7 +20,7 @@ public static class Html
 
     public static XElement Paragraph(params object?[] content) => Of("p", content);
 
-    /// <summary>What must not be overlooked.</summary>
+    /// <summary>A paragraph that must not be overlooked.</summary>
     public static XElement Notice(params object?[] content) => Of("p", Class("notice"), content);
 
     /// <summary>A chart and its figures, side by side where the screen is wide.</summary>
@@ -33,9 +33,9 @@ public static class Html
     public static XElement Figure(string caption, params object?[] content) => Of("figure", content, Of("figcaption", caption));
 
     /// <summary>Numbers in columns; on a narrow screen it scrolls within itself.</summary>
-    /// <param name="caption">What the numbers are.</param>
+    /// <param name="caption">What the numbers in the table are.</param>
     /// <param name="header">The first column is of names, the others of numbers.</param>
-    /// <param name="rows">As many cells as the header has; one between two pairs of asterisks is emphasised.</param>
+    /// <param name="rows">Rows with as many cells as the header. A cell between two pairs of asterisks is emphasised.</param>
     public static XElement Table(string caption, IReadOnlyList<string> header, IEnumerable<IReadOnlyList<string>> rows) => Scroll(caption, Of(
         "table",
         Of("caption", caption),
@@ -59,7 +59,7 @@ public static class Html
 
     /// <summary>An image as part of the page, every pixel a square.</summary>
     /// <param name="image">At its own size; the page's style magnifies it.</param>
-    /// <param name="description">For whoever can't see it.</param>
+    /// <param name="description">The description for screen readers.</param>
     public static XElement Picture(GridImage image, string description) => Of(
         "img", new XAttribute("src", $"data:image/png;base64,{Convert.ToBase64String(image.ToPng())}"), new XAttribute("alt", description),
         new XAttribute("width", image.Width), new XAttribute("height", image.Height));
@@ -72,7 +72,7 @@ public static class Html
             "tr", Of("th", new XAttribute("scope", "row"), row.Label),
             row.Images.Select((image, column) => Of("td", image is null ? null : Picture(image, $"{row.Label}: {columns[column]}"))))))));
 
-    /// <summary>What may be wider than the screen.</summary>
+    /// <summary>A container for content that may be wider than the screen.</summary>
     public static XElement Scroll(string label, XElement content) => Of(
         "div", Class("scroll"), new XAttribute("role", "region"), new XAttribute("tabindex", "0"), new XAttribute("aria-label", label), content);
 

@@ -10,7 +10,7 @@ namespace Jarn.Runner.Reporting.Page;
 /// </summary>
 public static class HtmlPage
 {
-    /// <summary>In a run's folder, and in a reproduction's.</summary>
+    /// <summary>The file's name in the folder of a run or a reproduction.</summary>
     public const string Name = "report.html";
 
     private static readonly Lazy<string> _style = new(() => Resource(typeof(HtmlPage).Assembly, name => name == "page.css"));

@@ -19,7 +19,7 @@ public static class PageCharts
     private const int LongLine = 30, Ticks = 5, FewLines = 4, MostAcross = 4;
     private const double Thickness = 0.36, RoomForText = 0.2;
 
-    /// <summary>Where there are more series than colours.</summary>
+    /// <summary>The symbols that distinguish series if there are more of them than colours.</summary>
     private static readonly string[] _symbols = ["circle", "square", "diamond", "triangle-up"];
 
     public static bool IsChart(XElement element) => element.Attribute("class")?.Value == ClassName;
@@ -76,7 +76,7 @@ public static class PageCharts
         return drawing;
     }
 
-    /// <summary>All on one scale, so that they can be compared.</summary>
+    /// <summary>Charts of surfaces, all on one scale so that they can be compared.</summary>
     public static XElement Of(SurfacePanels surfaces)
     {
         (double low, double high) = Surface.RangeOf(surfaces.Surfaces);
@@ -249,7 +249,7 @@ public static class PageCharts
         return chart;
     }
 
-    /// <summary>What has no value is left out.</summary>
+    /// <summary>An object without the properties that have no value.</summary>
     private static DynamicObj.DynamicObj Object(params ReadOnlySpan<(string Name, object? Value)> properties)
     {
         DynamicObj.DynamicObj made = new();

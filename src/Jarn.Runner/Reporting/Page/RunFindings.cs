@@ -27,7 +27,7 @@ public sealed record Verdict(string Class, double Confidence)
         double.IsFinite(Confidence) ? $"{Class} ({Titles.Number(100 * Confidence, "0")}\u00A0%)" : "none (the logits are not finite)";
 }
 
-/// <summary>One test image, what the classifier's loss depends on in it, and what an attack makes of it.</summary>
+/// <summary>A test image, its Jacobian, and what an attack makes of it.</summary>
 /// <param name="Index">The image's index in the test set.</param>
 /// <param name="Class">The name of the true class.</param>
 /// <param name="Alignment">See <see cref="Jacobian.Alignment"/>; null where the gradient is exactly zero.</param>
@@ -50,19 +50,19 @@ public sealed record RunFindings(Sweep? Sweep, MeanSurface? Surface, IReadOnlyLi
 
     private const int SweepIterations = 20, MostSweepImages = 500, LeastSweepImages = 20, MostSpecimens = 10, SurfaceResolution = 21;
 
-    /// <summary>What each of a sweep's measurements may take, in seconds.</summary>
+    /// <summary>The most seconds for each measurement of a sweep.</summary>
     private const double SweepPointBudget = 1;
 
     /// <summary>A sweep of the fewest images may take longer than its budget, up to this many seconds, before it is left out.</summary>
     private const double LongestSweep = 30;
 
-    /// <summary>What the surface may take, in seconds, and the specimens.</summary>
+    /// <summary>The most seconds for the surface, and for the specimens.</summary>
     private const double SurfaceBudget = 3;
 
-    /// <summary>The same attack twice: on a loss that may saturate, and on one that does not.</summary>
+    /// <summary>The same attack on a loss that may saturate, and on one that does not.</summary>
     public static IReadOnlyList<string> SweepAttacks { get; } = [$"pgd{SweepIterations}", $"pgd{SweepIterations}-margin"];
 
-    /// <param name="device">Where the classifier lives.</param>
+    /// <param name="device">The device that holds the classifier's parameters.</param>
     /// <param name="epsilon">ε in the recipe of the run.</param>
     /// <param name="seed">The seed of the attacks' random starts.</param>
     /// <param name="sweepImages">The number of images in the sweep, however long it takes; null to choose it by the time it takes.</param>
@@ -94,7 +94,7 @@ public sealed record RunFindings(Sweep? Sweep, MeanSurface? Surface, IReadOnlyLi
     private static int Rounded(int count) =>
         count >= MostSweepImages ? MostSweepImages : count >= 200 ? 200 : count >= 100 ? 100 : count >= 50 ? 50 : LeastSweepImages;
 
-    /// <summary>Of one image's loss in its pixels; on few images where that is slow already.</summary>
+    /// <summary>Seconds for the input gradient of one image, measured on few images if that is slow.</summary>
     private static double SecondsPerGradient(IDevice device, Network classifier, ImageSet images, double epsilon)
     {
         const int few = 2, many = 50, tries = 3;

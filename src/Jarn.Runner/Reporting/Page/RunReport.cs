@@ -35,7 +35,7 @@ public static class RunReport
     /// <param name="findings">What was measured for the page.</param>
     /// <param name="audits">The audits of the run's classifier.</param>
     /// <param name="known">Accuracies that were measured later; they count for the lowest accuracy.</param>
-    /// <exception cref="UserErrorException">It can't be written.</exception>
+    /// <exception cref="UserErrorException">The file can't be written.</exception>
     public static void Write(
         string path, RunConfiguration configuration, RunResults results, IReadOnlyList<MetricsRow> metrics, RunFindings findings,
         AuditSelection? audits = null, IReadOnlyList<Measurement>? known = null)

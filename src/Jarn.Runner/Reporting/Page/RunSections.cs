@@ -12,13 +12,13 @@ namespace Jarn.Runner.Reporting.Page;
 /// <param name="lowest">The lowest accuracy that is known under any attack with the recipe's ε; null if there was no attack.</param>
 internal sealed class RunSections(RunConfiguration configuration, RunResults results, AttackedAccuracy? lowest)
 {
-    /// <summary>Of lines that are no methods: the palette's darker ones.</summary>
+    /// <summary>The first colour of lines that are not methods: the palette's darker ones.</summary>
     private const int FirstColour = 5;
 
     private readonly Recipe _recipe = configuration.Options.Recipe;
     private readonly int _series = MethodDefinition.List.Names.Index().First(method => method.Item == results.Method).Index;
 
-    /// <summary>For people; a stand-in's own name, never the data set's.</summary>
+    /// <summary>The title of the images. A stand-in has a title of its own, never the data set's.</summary>
     public string Images => configuration.StandInReason is null ? Datasets.Named(configuration.Options.Dataset).Title : results.Dataset;
 
     private string Epsilon => Titles.Epsilon(results.Epsilon);

@@ -32,12 +32,12 @@ public abstract class EntryTable(string name, Experiment experiment) : PaperResu
             Html.Figure(provenance.ErrorBars, PageCharts.Of(chart)));
     }
 
-    /// <summary>The same columns for every model: clean, then the attacks.</summary>
+    /// <summary>The row of a model. All models have the same columns: clean, then the attacks.</summary>
     protected abstract IReadOnlyList<Entry> Row(ExperimentRunner runner, Model model, bool withPaper);
 
     protected virtual string Column(Entry entry) => Titles.Attack(entry.Attack.Name);
 
-    /// <summary>What the columns do not say themselves.</summary>
+    /// <summary>Sentences about what the columns don't say.</summary>
     protected virtual IEnumerable<string> Remarks => [];
 
     private static BarCell Bar(Entry entry) => new(entry.Summary.Mean, entry.Summary.Low, entry.Summary.High, entry.Paper);

@@ -9,7 +9,7 @@ public sealed class EpsilonSweep(string name, Experiment experiment) : PaperResu
 {
     private static readonly string[] _attacks = ["pgd5", "pgd10", "pgd20"];
 
-    /// <summary>Of the PGD-AT7 that is trained on larger perturbations: 12/255 beside 8/255.</summary>
+    /// <summary>ε of the PGD-AT7 that trains on larger perturbations, relative to the recipe's: 12/255 instead of 8/255.</summary>
     private const double LargerEpsilon = 1.5;
 
     public override string Title => "Figure 2: accuracy over the size of the perturbation";
@@ -44,7 +44,7 @@ public sealed class EpsilonSweep(string name, Experiment experiment) : PaperResu
             Html.Figure(provenance.ErrorBars, PageCharts.Of(chart)));
     }
 
-    /// <summary>From none to twice the recipe's ε: 0 to 16/255 in steps of 2/255 where that is 8/255.</summary>
+    /// <summary>The perturbation sizes from 0 to twice the recipe's ε: 0 to 16/255 in steps of 2/255 if that is 8/255.</summary>
     public static double[] Sizes(double epsilon) => [.. Enumerable.Range(0, 9).Select(step => step / 4.0 * epsilon)];
 
     /// <summary>Lines over perturbations of these sizes; 8/255 is written as 8 over an axis of 255ths.</summary>

@@ -7,16 +7,16 @@ using Jarn.Runner.Reporting.Charts;
 namespace Jarn.Runner.Reporting.Reproduction;
 
 /// <summary>A row of a table, a line of a figure: a method with a recipe, one run a seed.</summary>
-/// <param name="Title">As the paper calls it, with what differs from the preset's recipe behind it.</param>
-/// <param name="Runs">In the order of the seeds.</param>
+/// <param name="Title">The paper's name for it, and how its recipe differs from the preset's.</param>
+/// <param name="Runs">One run per seed, in the order of the seeds.</param>
 public sealed record Model(string Title, IReadOnlyList<TrainingConfiguration> Runs)
 {
     public string Method => Runs[0].Method;
 
-    /// <summary>For a table of bars; a method has its colour in all of them.</summary>
+    /// <summary>The row in a table of bars. A method has the same colour in all of them.</summary>
     public BarRow Row => new(Title, MethodDefinition.List.Names.Index().First(method => method.Item == Method).Index);
 
-    /// <summary>For pictures of single images, which have no mean.</summary>
+    /// <summary>The model with its first seed only, for pictures of single images, which have no mean.</summary>
     public Model OfFirstSeed => this with { Runs = [Runs[0]] };
 
     public Recipe Recipe => Runs[0].Recipe;
@@ -35,7 +35,7 @@ public sealed record Entry(Model Model, AttackRequest Attack, string Source, IRe
     /// <summary>The mean over the seeds, in per cent of the images.</summary>
     public double ZeroGradient => Measurements.Average(measured => measured.ZeroGradient);
 
-    /// <summary>For a line, at a place.</summary>
+    /// <summary>The point of a line at this position.</summary>
     public LinePoint Point(double x) => new(x, Summary.Mean, Summary.Low, Summary.High);
 }
 

@@ -10,9 +10,9 @@ public sealed class ImageProbe : IDisposable
 {
     private readonly IDevice _device;
 
-    /// <param name="device">Where the images are wanted.</param>
+    /// <param name="device">The device that receives the images.</param>
     /// <param name="images">To choose from; a class without an image is passed over.</param>
-    /// <param name="most">Of them, the first classes'.</param>
+    /// <param name="most">The most images to take, of the first classes.</param>
     public ImageProbe(IDevice device, ImageSet images, int most = int.MaxValue)
     {
         (_device, Source) = (device, images);
@@ -35,13 +35,13 @@ public sealed class ImageProbe : IDisposable
 
     public ImageSet Source { get; }
 
-    /// <summary>Of the images in the set.</summary>
+    /// <summary>The indices of the images in the set.</summary>
     public IReadOnlyList<int> Indices { get; }
 
     /// <summary>N×H×W×C, in [0, 1].</summary>
     public Tensor Images { get; }
 
-    /// <summary>The same on the host.</summary>
+    /// <summary>The pixels on the host.</summary>
     public float[] Values { get; }
 
     /// <summary>N×k, one-hot.</summary>

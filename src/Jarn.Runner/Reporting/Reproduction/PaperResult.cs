@@ -12,11 +12,11 @@ namespace Jarn.Runner.Reporting.Reproduction;
 public sealed record ReproducedResult(CsvTable Csv, MarkdownPage Page, Action<string> Picture, XElement Figure);
 
 /// <summary>A table or figure of the paper: which models it takes, and what it makes of them.</summary>
-/// <param name="name">As on the command line.</param>
-/// <param name="experiment">On what data, by what recipe.</param>
+/// <param name="name">The name on the command line.</param>
+/// <param name="experiment">The data set, the seeds and the options of the runs.</param>
 public abstract class PaperResult(string name, Experiment experiment)
 {
-    /// <summary>Of CSV files: the step from which on a run overfitted catastrophically; empty for a run that did not.</summary>
+    /// <summary>The column of CSV files with the step from which on a run overfitted catastrophically; empty if it did not.</summary>
     protected const string OverfittingColumn = "overfitting_step";
 
     public string Name => name;
@@ -27,7 +27,7 @@ public abstract class PaperResult(string name, Experiment experiment)
     /// <summary>The models that the table or figure compares.</summary>
     public abstract IReadOnlyList<Model> Models { get; }
 
-    /// <summary>What must be trained besides.</summary>
+    /// <summary>Further models that must be trained.</summary>
     public virtual IReadOnlyList<Model> Helpers => [];
 
     protected Experiment Experiment => experiment;

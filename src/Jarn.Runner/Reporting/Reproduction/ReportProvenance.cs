@@ -47,7 +47,7 @@ public sealed class ReportProvenance
     /// <summary>Whether drawn images stand in: the paper's figures have no place beside theirs.</summary>
     public bool IsStandIn { get; }
 
-    /// <summary>Which images, and how many.</summary>
+    /// <summary>The images, and how many there are.</summary>
     public string Data { get; }
 
     /// <summary>A sentence for each run whose training overfitted catastrophically.</summary>
@@ -56,25 +56,25 @@ public sealed class ReportProvenance
     /// <summary>Sentences for a page.</summary>
     public IEnumerable<string> Lines => [$"Data: {Data}.", $"Training: {_training}; {_seeds}."];
 
-    /// <summary>For the head of a picture.</summary>
+    /// <summary>The lines below the title of a picture.</summary>
     public IReadOnlyList<string> Subtitle => [Data, $"{_training}; {_seeds}", .. Overfitting];
 
-    /// <summary>For the head of a chart with error bars.</summary>
+    /// <summary>The lines below the title of a chart with error bars.</summary>
     public IReadOnlyList<string> ChartSubtitle => [.. Subtitle, ErrorBars];
 
-    /// <summary>What they reach over.</summary>
+    /// <summary>Says what the error bars show.</summary>
     public string ErrorBars => $"Error bars: {_spread}.";
 
-    /// <summary>For tables and charts: with a mark where the model overfitted catastrophically.</summary>
+    /// <summary>The title in tables and charts, with a mark if the model overfitted catastrophically.</summary>
     public string Title(Model model) => model.Title + MarkOf(model);
 
     /// <summary>† for a model that overfitted catastrophically, else nothing.</summary>
     public string MarkOf(Model model) => _overfitting[model].Length > 0 ? Mark : "";
 
-    /// <summary>For a table of bars.</summary>
+    /// <summary>The row in a table of bars.</summary>
     public BarRow Row(Model model) => model.Row with { Title = Title(model) };
 
-    /// <summary>What a table's entries are worth, and what keeps them and the paper's apart.</summary>
+    /// <summary>The sentences below a table: how far its entries can be trusted, and why they may differ from the paper's.</summary>
     public IEnumerable<string> Remarks(IReadOnlyCollection<Entry> entries)
     {
         if (IsStandIn)

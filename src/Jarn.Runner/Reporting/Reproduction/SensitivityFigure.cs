@@ -12,7 +12,7 @@ public sealed class SensitivityFigure : PaperResult
 
     private static readonly string[] _attacks = ["pgd5", "pgd10", "pgd20"];
 
-    /// <summary>Of lines that are no methods: past the palette's grey and its lighter colours.</summary>
+    /// <summary>The first colour of lines that are not methods: past the palette's grey and its lighter colours.</summary>
     private const int FirstColour = 3;
 
     private readonly (string Title, (double Value, Model Model)[] Variants)[] _settings;

@@ -8,7 +8,7 @@ namespace Jarn.Runner.Reporting.Reproduction;
 /// <param name="High">The mean plus the deviation; for one seed, the upper end of its interval.</param>
 public sealed record Summary(double Mean, double? Deviation, double Low, double High)
 {
-    /// <summary>Of one value a seed.</summary>
+    /// <summary>Summarises one value per seed.</summary>
     public static Summary Of(IReadOnlyList<double> values)
     {
         double mean = values.Average();
@@ -20,7 +20,7 @@ public sealed record Summary(double Mean, double? Deviation, double Low, double 
         return new Summary(mean, deviation, mean - deviation, mean + deviation);
     }
 
-    /// <summary>Of one measurement a seed.</summary>
+    /// <summary>Summarises one measurement per seed.</summary>
     public static Summary Of(IReadOnlyList<Measurement> measurements)
     {
         Summary summary = Of([.. measurements.Select(measurement => measurement.Accuracy)]);

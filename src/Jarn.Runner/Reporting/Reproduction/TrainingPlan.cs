@@ -84,7 +84,7 @@ public sealed class TrainingPlan
         return TimeSpan.FromSeconds(secondsPerImage * recipe.BatchSize * recipe.TotalSteps(data.Train.Count));
     }
 
-    /// <summary>What decides the time that training takes for an image.</summary>
+    /// <summary>Equal for runs that take the same time per image.</summary>
     private static object Kind(string dataset, string device, Recipe recipe) =>
         (dataset, device, recipe.Network, recipe.Method.Name, recipe.Method.CostKey);
 }

@@ -48,6 +48,6 @@ public sealed class TransferTable(string name, Experiment experiment) : EntryTab
     protected override string Column(Entry entry) =>
         entry.Attack == AttackRequest.Clean ? base.Column(entry) : $"{entry.Source}, {base.Column(entry)}";
 
-    /// <summary>The same, independently initialised.</summary>
+    /// <summary>The same model, initialised independently.</summary>
     private static Model Twin(Model model) => model with { Runs = [.. model.Runs.Select(run => run with { Seed = run.Seed + 1 })] };
 }

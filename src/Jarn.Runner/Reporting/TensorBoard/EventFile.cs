@@ -21,7 +21,7 @@ internal sealed class EventFile : IDisposable
     /// </summary>
     /// <param name="begin">The start of the run in seconds since 1970. TensorBoard sorts runs by it.</param>
     /// <param name="events">The events that the file must hold.</param>
-    /// <exception cref="UserErrorException">It can't be written.</exception>
+    /// <exception cref="UserErrorException">The file can't be written.</exception>
     public static EventFile Write(string path, long begin, IEnumerable<Event> events)
     {
         EventFile file;

@@ -79,7 +79,7 @@ public sealed class RunEvents : IDisposable
         },
     };
 
-    /// <summary>Of two rows of one step the second brings what the first lacks, and says epoch and time again.</summary>
+    /// <summary>The event of a row. Of two rows of one step, the second adds the columns that the first lacks and repeats epoch and time.</summary>
     private Event Of(MetricsRow row)
     {
         if (row.Step != _lastStep)
@@ -101,9 +101,7 @@ public sealed class RunEvents : IDisposable
 
     private void Append(double seconds, IEnumerable<Summary.Types.Value> values) => _file.Append(At(seconds, values));
 
-    /// <param name="seconds">
-    /// From the run's begin, rounded as in metrics.csv: the same row gives the same bytes as it is written and as it is read.
-    /// </param>
+    /// <param name="seconds">Seconds since the run began, rounded as in metrics.csv, so that the same row always gives the same bytes.</param>
     /// <param name="values">At the last step so far.</param>
     private Event At(double seconds, IEnumerable<Summary.Types.Value> values) =>
         new() { WallTime = _begin + (double)(float)seconds, Step = _lastStep, Summary = new Summary { Value = { values } } };

@@ -26,7 +26,7 @@ public record JarnSettings : MethodSettings
     [Setting("jarn-from", "F", "Start JARN after this fraction of the steps.", Minimum = 0, Maximum = 1)]
     public double JarnFrom { get; init; } = 0.75;
 
-    /// <summary>On the classifier's learning rate from then on.</summary>
+    /// <summary>Multiplies the classifier's learning rate from then on.</summary>
     [Setting("jarn-learning-rate-factor", "F", "From then on, multiply the classifier's learning rate by F.", Minimum = 0, Maximum = 100)]
     public double JarnLearningRateFactor { get; init; } = 1;
 
@@ -144,7 +144,7 @@ public class JarnTraining : TrainingMethod
         base.Dispose();
     }
 
-    /// <summary>What the classifier trains on, and what the discriminator is shown as images: here both the noisy images.</summary>
+    /// <summary>The images that the classifier trains on, and those that the discriminator takes for real. Here both are the noisy images.</summary>
     protected virtual (Tensor Trained, Tensor Real) Input(Batch batch, StepPosition position)
     {
         Tensor noisy = WithNoise(batch, position);

@@ -52,16 +52,16 @@ public abstract class MethodDefinition : IDefinition
     /// <inheritdoc/>
     public required string Name { get; init; }
 
-    /// <summary>As tables call it.</summary>
+    /// <summary>The name in tables.</summary>
     public required string Title { get; init; }
 
-    /// <summary>For help, in one line.</summary>
+    /// <summary>One line for help.</summary>
     public required string Summary { get; init; }
 
     /// <summary>Whether the paper's Table 3 has it.</summary>
     public bool IsOfPaper { get; init; }
 
-    /// <summary>What is to be said beside every table that shows the method; null for nothing.</summary>
+    /// <summary>A sentence below every table that shows the method; null for none.</summary>
     public string? Remark { get; init; }
 
     /// <inheritdoc/>
@@ -95,5 +95,5 @@ public sealed class MethodDefinition<TSettings> : MethodDefinition where TSettin
     internal override TrainingMethod CreateMethod(MethodContext context) => Make((TSettings)context.Recipe.Method, context);
 }
 
-/// <summary>In JSON: {"name": "jarn", "lambda_adversarial": 1, …}</summary>
+/// <summary>Settings as JSON: {"name": "jarn", "lambda_adversarial": 1, …}</summary>
 public sealed class MethodSettingsConverter() : NamedSettingsConverter<MethodSettings, MethodDefinition>("method", () => MethodDefinition.List);

@@ -14,7 +14,7 @@ public sealed class RampedAttack(double ramp, Func<double, GradientAttack> attac
 
     private (double Size, GradientAttack Attack) _current = (1, attackOf(1));
 
-    /// <summary>The same at any size.</summary>
+    /// <summary>The number of the attack's steps, which doesn't depend on ε.</summary>
     public int Iterations => _current.Attack.Iterations;
 
     /// <summary>Whether it has its full size at a step.</summary>

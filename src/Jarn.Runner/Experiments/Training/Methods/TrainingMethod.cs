@@ -4,13 +4,13 @@ using Jarn.Models;
 
 namespace Jarn.Runner.Experiments.Training;
 
-/// <summary>What a step's losses were; the adversarial one is null where the step had none.</summary>
+/// <summary>The losses of a step; the adversarial one is null if the step had none.</summary>
 public readonly record struct StepLosses(double Classification, double? Adversarial);
 
-/// <summary>Where in the training a step stands: the Index-th of Total, counted from 0.</summary>
+/// <summary>The position of a step in the training: step Index, counted from 0, of Total.</summary>
 public readonly record struct StepPosition(int Index, int Total);
 
-/// <summary>How a classifier learns from a batch. The loop, its data and its progress are <see cref="Trainer"/>'s.</summary>
+/// <summary>A training method: how a classifier learns from a batch. <see cref="Trainer"/> has the loop.</summary>
 public abstract class TrainingMethod : IDisposable
 {
     /// <summary>
@@ -59,10 +59,10 @@ public abstract class TrainingMethod : IDisposable
     /// </summary>
     public virtual int GradientEvaluations(StepPosition position) => 1;
 
-    /// <summary>Of the classifier, at a step.</summary>
+    /// <summary>The learning rate of the classifier at a step.</summary>
     public virtual double LearningRate(StepPosition position) => Recipe.LearningRate * Recipe.LearningRateFactor(position);
 
-    /// <summary>One update. Reading the losses waits for the device, so they are read now and then only.</summary>
+    /// <summary>Makes one update. Reading the losses waits for the device, so they are read only now and then.</summary>
     public abstract StepLosses? Step(Batch batch, StepPosition position, bool readLosses);
 
     public virtual void Dispose()
@@ -95,7 +95,7 @@ public abstract class TrainingMethod : IDisposable
         return perturbed;
     }
 
-    /// <summary>One step on the <see cref="Losses"/> of its inputs: images, labels, and what else a method needs.</summary>
+    /// <summary>Makes one step on the <see cref="Losses"/> of its inputs: images, labels, and what else a method needs.</summary>
     protected StepLosses? ClassificationStep(StepPosition position, bool readLosses, params ReadOnlySpan<Tensor> inputs) =>
         ClassificationStep(_classification, position, readLosses, inputs);
 
@@ -112,7 +112,7 @@ public abstract class TrainingMethod : IDisposable
         return losses;
     }
 
-    /// <param name="gradients">One per parameter of the classifier.</param>
+    /// <param name="gradients">One gradient per parameter of the classifier.</param>
     /// <param name="position">Decides the learning rate.</param>
     protected void UpdateClassifier(ReadOnlySpan<Tensor> gradients, StepPosition position) =>
         _learner.Optimiser.Step(gradients, LearningRate(position));
@@ -124,7 +124,7 @@ public abstract class TrainingMethod : IDisposable
         _ => throw new InvalidOperationException($"no optimiser is called {Recipe.Optimiser}"),
     };
 
-    /// <summary>What a forward pass with <see cref="BatchStatistics.Train"/> changes.</summary>
+    /// <summary>The tensors that a forward pass with <see cref="BatchStatistics.Train"/> changes.</summary>
     protected static IEnumerable<Tensor> RunningStatistics(Network network) => network.RunningStatistics.Select(parameter => parameter.Value);
 
     protected static Tensor[] Values(Network network) => [.. network.Parameters.Select(parameter => parameter.Value)];

@@ -16,7 +16,7 @@ internal sealed class CheckpointWriter(
     private readonly Checkpoints _checkpoints = new(directory, context.Configuration.Checkpoints.Keep);
     private readonly Stopwatch _sinceLast = Stopwatch.StartNew();
 
-    /// <summary>Where the training could go on; null for its first step.</summary>
+    /// <summary>The last checkpoint; null if there is none.</summary>
     public Checkpoint? Last { get; private set; } = from;
 
     /// <exception cref="NonFiniteTrainingException">There is nothing to be saved.</exception>

@@ -26,7 +26,7 @@ public readonly record struct TrainedStep(
 
     public bool EndsEpoch => Number == Epoch.LastStep;
 
-    /// <summary>What every row about it says.</summary>
+    /// <summary>The columns that every row about this step has.</summary>
     public MetricsRow Row => new() { Step = Number, Epoch = Epoch.Number, Seconds = Seconds };
 
     /// <summary>Whether to look at the classifier, as is done after the last step, and at most 20 times in all.</summary>

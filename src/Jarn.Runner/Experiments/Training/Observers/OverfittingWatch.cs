@@ -8,7 +8,7 @@ namespace Jarn.Runner.Experiments.Training;
 internal sealed class OverfittingWatch(TrainingContext context, Network classifier, TrainingMethod method, CatastrophicOverfitting? found)
     : ITrainingObserver
 {
-    /// <summary>Where it was seen first; null for nowhere.</summary>
+    /// <summary>Where overfitting was first seen; null if it was not.</summary>
     public CatastrophicOverfitting? Found { get; private set; } = found;
 
     public void AfterStep(TrainedStep step)
