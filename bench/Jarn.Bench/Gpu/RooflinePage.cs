@@ -47,8 +47,8 @@ internal static class RooflinePage
                 Row("a step", Totals, usual, Precisions),
                 Row("a step with an update of the discriminator", Totals, learning, Precisions),
             ])
-            .Paragraph($"The discriminator is updated in one of {((JarnSettings)recipe.Method).DiscriminatorInterval} steps. The buffers of a step hold at most "
-                + $"{Titles.Number(sizeof(float) * device.Memory.PeakElements / 1e9, "0.0")} GB at a time.")
+            .Paragraph($"The discriminator is updated in one of {((JarnSettings)recipe.Method).DiscriminatorInterval} steps. "
+                + $"The buffers of a step hold at most {Titles.Number(sizeof(float) * device.Memory.PeakElements / 1e9, "0.0")} GB at a time.")
             .Heading("Products", level: 2)
             .Paragraph("""
                 Convolutions are listed as images × height × width × channels → filters, filter size / stride. Their calls are forward passes +

@@ -31,7 +31,8 @@ public sealed class ResidualUnit
         _convolution2 = new ConvolutionLayer(initializer, $"{name}.conv2", Kernel, 1, outputs, outputs, bias: false);
     }
 
-    public IEnumerable<Parameter> Parameters => [.. _norm1.Parameters, .. _convolution1.Parameters, .. _norm2.Parameters, .. _convolution2.Parameters];
+    public IEnumerable<Parameter> Parameters =>
+        [.. _norm1.Parameters, .. _convolution1.Parameters, .. _norm2.Parameters, .. _convolution2.Parameters];
 
     /// <summary>The running statistics of both batch norms.</summary>
     public IEnumerable<Parameter> RunningStatistics => [.. _norm1.RunningStatistics, .. _norm2.RunningStatistics];

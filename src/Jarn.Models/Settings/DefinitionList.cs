@@ -35,7 +35,8 @@ public class OpenList<T>(Func<T, T, bool> clash, params IReadOnlyList<T> own) wh
         {
             if (_all.FirstOrDefault(other => clash(other, definition)) is T other)
             {
-                throw new ArgumentException($"{definition} can't be registered beside {other}: they have the same name or settings", nameof(definition));
+                throw new ArgumentException(
+                    $"{definition} can't be registered beside {other}: they have the same name or settings", nameof(definition));
             }
             _all = [.. _all, definition];
         }
@@ -78,7 +79,8 @@ internal sealed class Registration(Action takeBack) : IDisposable
 /// <typeparam name="TDefinition">The kind of definition that they belong to.</typeparam>
 /// <param name="kind">What messages call it: network.</param>
 /// <param name="definitions">The list of all definitions.</param>
-public abstract class NamedSettingsConverter<TSettings, TDefinition>(string kind, Func<DefinitionList<TDefinition>> definitions) : JsonConverter<TSettings>
+public abstract class NamedSettingsConverter<TSettings, TDefinition>(string kind, Func<DefinitionList<TDefinition>> definitions)
+    : JsonConverter<TSettings>
     where TSettings : SettingsRecord where TDefinition : class, IDefinition
 {
     /// <summary>The key in JSON of the name that <see cref="IDefinition"/> declares.</summary>

@@ -112,7 +112,8 @@ public static class ConfigFile
         IDefinition? Named<T>(DefinitionList<T> definitions, string kind) where T : class, IDefinition =>
             !value.TryGetProperty(MethodSettingsConverter.NameKey, out JsonElement text) || text.ValueKind != JsonValueKind.String ? null
             : definitions.Find(text.GetString()!) ?? throw new UserErrorException(
-                $"{path} has {text} for {key}.{MethodSettingsConverter.NameKey}, and there is no {kind} {text}: give one of {string.Join(", ", definitions.Names)}"
+                $"{path} has {text} for {key}.{MethodSettingsConverter.NameKey}, and there is no {kind} {text}: "
+                + $"give one of {string.Join(", ", definitions.Names)}"
                 + Suggestion.Question(text.GetString()!, definitions.Names));
     }
 }

@@ -37,7 +37,9 @@ public static class EvaluateCommand
             ?? TrainingConfiguration.PresetRecipe(Preset.Paper, images.Name, StandardTraining.Definition.Name).Attacks;
         ThreatModel threat = ThreatModel.LInf(epsilon);
         Attack[] attacks = [.. names.Select(name => AttackDefinition.Named(name, threat, data.Test.Channels, options.Seed, restarts))];
-        Heeding.Require(typeof(EvaluateOptions), options.Typed, "attack", attacks.Any(attack => attack.StartsAtRandom) ? Heeding.WithRandomStart : Heeding.WithoutRandomStart);
+        Heeding.Require(
+            typeof(EvaluateOptions), options.Typed, "attack",
+            attacks.Any(attack => attack.StartsAtRandom) ? Heeding.WithRandomStart : Heeding.WithoutRandomStart);
         EvaluationData.RequireFit(origin.Description, options.Checkpoint, data);
         if (other is not null)
         {

@@ -20,7 +20,8 @@ public sealed class EvaluateOptions : ComputeOptions
     [Option("epsilon", MetaValue = "E", HelpText = "Size of the perturbations, such as 0.3 or 8/255 (default: from the classifier's recipe).")]
     public string? Epsilon { get; set; }
 
-    [Option("restarts", Default = 1, MetaValue = "R", HelpText = "Random starts of each attack. An image counts as robust only if it survives all of them.")]
+    [Option("restarts", Default = 1, MetaValue = "R",
+        HelpText = "Random starts of each attack. An image counts as robust only if it survives all of them.")]
     [HeededBy("attack", Heeding.WithRandomStart)]
     public int Restarts { get; set; } = 1;
 

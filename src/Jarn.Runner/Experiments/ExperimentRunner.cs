@@ -66,7 +66,8 @@ public sealed class ExperimentRunner(IDevice device, RunStore runs, IDisplay dis
     /// <param name="configuration">The run that trained the classifier.</param>
     /// <param name="requests">The attacks to run.</param>
     /// <param name="source">The run whose gradients the attacks follow; null for the classifier's own.</param>
-    public IReadOnlyList<Measurement> Measure(TrainingConfiguration configuration, IReadOnlyList<AttackRequest> requests, TrainingConfiguration? source = null)
+    public IReadOnlyList<Measurement> Measure(
+        TrainingConfiguration configuration, IReadOnlyList<AttackRequest> requests, TrainingConfiguration? source = null)
     {
         FinishedRun run = Obtain(configuration);
         FinishedRun? other = source is null ? null : Obtain(source);

@@ -78,5 +78,6 @@ public static class Remarks
     }
 
     /// <summary>2500 steps, or 20 epochs.</summary>
-    public static string Length(Recipe recipe) => recipe.Steps is int steps ? steps == 1 ? "1 step" : $"{steps} steps" : recipe.Epochs == 1 ? "1 epoch" : $"{recipe.Epochs} epochs";
+    public static string Length(Recipe recipe) =>
+        recipe.Steps is int steps ? steps == 1 ? "1 step" : $"{steps} steps" : recipe.Epochs == 1 ? "1 epoch" : $"{recipe.Epochs} epochs";
 }

@@ -77,7 +77,8 @@ public sealed partial class OpGradientTests
         yield return new Case("convolution's filter gradient", (t, x) => t.ConvolutionFilterGradient(x[0], x[1], Strided), Signed, Strided.InputShape,
             Strided.OutputShape);
         yield return new Case("batch norm", (t, x) => t.BatchNorm(x[0], x[1], x[2], 1e-3).Y, Signed, image, new Shape(3), new Shape(3));
-        yield return new Case("batch norm and leaky ReLU", (t, x) => t.BatchNorm(x[0], x[1], x[2], 1e-3, 0.1).Y, Signed, image, new Shape(3), new Shape(3));
+        yield return new Case(
+            "batch norm and leaky ReLU", (t, x) => t.BatchNorm(x[0], x[1], x[2], 1e-3, 0.1).Y, Signed, image, new Shape(3), new Shape(3));
         yield return new Case("add and leaky ReLU, bias", (t, x) => t.Square(t.LeakyReluOfSum(x[0], x[1], 0.1, leading)), Apart, image, new Shape(3));
         yield return new Case("add and ReLU", (t, x) => t.Square(t.LeakyReluOfSum(x[0], x[1], 0)), Apart, matrix, matrix);
         yield return new Case("add and tanh, bias", (t, x) => t.TanhOfSum(x[0], x[1], leading), Signed, image, new Shape(3));

@@ -41,7 +41,8 @@ public sealed partial class ExtendingPageTests
     }
 
     /// <summary>What a walk adds is not there.</summary>
-    private static bool IsOfTheWalk(string file) => Path.GetFileNameWithoutExtension(file) is "SmallCnn" or "LabelSmoothing" or "Tiles" or "CumulativeSum" or "CumulativeSumCall" or "RandomNoise";
+    private static bool IsOfTheWalk(string file) => Path.GetFileNameWithoutExtension(file)
+        is "SmallCnn" or "LabelSmoothing" or "Tiles" or "CumulativeSum" or "CumulativeSumCall" or "RandomNoise";
 
     private static string Here([CallerFilePath] string here = "") => Path.GetDirectoryName(here)!;
 

@@ -72,7 +72,8 @@ public sealed class WalkTests
     {
         AttackedImages images = new([0.2f, 0.9f], [0]);
         Attack outside = new TooFar(ThreatModel.LInf(0.1));
-        Assert.That(() => outside.Run(new Sign(), images), Throws.InvalidOperationException.With.Message.Contains("too-far left the threat model (L∞, ε = 0.1)"));
+        Assert.That(() => outside.Run(new Sign(), images),
+            Throws.InvalidOperationException.With.Message.Contains("too-far left the threat model (L∞, ε = 0.1)"));
     }
 
     /// <summary>Claims an x′ that the threat model does not allow.</summary>

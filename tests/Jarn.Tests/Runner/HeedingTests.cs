@@ -126,9 +126,13 @@ public sealed class HeedingTests
             Refused("--lambda-adv has no effect with --method standard", "--resume", run, "--lambda-adv", "1");
             Refused("--data-dir has no effect with --data sketch", "--config", config, "--data-dir", folder.Path, "--output", folder["new"]);
             Refused("--data-dir has no effect with --data sketch", "--resume", run, "--data-dir", folder.Path);
-            Refused("--restarts has no effect with an attack without random starts: it is for an attack with random starts", "evaluate", run, "--attacks", "fgsm", "--restarts", "3");
+            Refused(
+                "--restarts has no effect with an attack without random starts: it is for an attack with random starts",
+                "evaluate", run, "--attacks", "fgsm", "--restarts", "3");
             Refused("--seed has no effect with an attack without random starts", "evaluate", run, "--attacks", "fgsm,fgsm-margin", "--seed", "3");
-            Refused("--bn-mode has no effect with a network without batch norm: it is for a network with batch norm", "evaluate", run, "--bn-mode", "batch");
+            Refused(
+                "--bn-mode has no effect with a network without batch norm: it is for a network with batch norm",
+                "evaluate", run, "--bn-mode", "batch");
             Refused("--bn-mode has no effect with a network without batch norm", "audit", run, "--bn-mode", "batch");
             Assert.That(Directory.Exists(folder["new"]), Is.False);
         });

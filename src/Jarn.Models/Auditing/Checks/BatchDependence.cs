@@ -46,7 +46,8 @@ public sealed class BatchDependence : IMaskingCheck
         {
             double accuracy = batch.Run(evidence.Named(name)).Accuracy;
             figures.Add($"{name}_batch_statistics", accuracy);
-            parts.Add($"{AttackDefinition.TitleOf(name)} leaves {Share.Text(accuracy)} with batch statistics and {Share.Text(evidence.Under(name).Accuracy)} as measured here");
+            parts.Add($"{AttackDefinition.TitleOf(name)} leaves {Share.Text(accuracy)} with batch statistics and "
+                + $"{Share.Text(evidence.Under(name).Accuracy)} as measured here");
         }
         return $". For comparison: {string.Join("; ", parts)}";
     }

@@ -56,7 +56,9 @@ public sealed class EightBits : IMaskingCheck
 
     private static double Accuracy(bool[] robust) => 100.0 * robust.Count(isRobust => isRobust) / robust.Length;
 
-    /// <summary>Whether each image is classified wrongly at the 8-bit image next to its point, or a few steps from there, up the gradient of the margin.</summary>
+    /// <summary>
+    /// Whether each image is classified wrongly at the 8-bit image next to its point, or a few steps from there, up the gradient of the margin.
+    /// </summary>
     /// <param name="images">The indices of the images to search.</param>
     /// <param name="points">One row of H·W·C pixels per image; receives the point where the search ended.</param>
     /// <param name="reach">How many of the 255 levels a pixel may be away from the original.</param>

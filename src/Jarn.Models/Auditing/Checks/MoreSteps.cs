@@ -10,7 +10,8 @@ public sealed class MoreSteps : IMaskingCheck
     public CheckResult Examine(AuditEvidence evidence)
     {
         AttackResult[] results = [.. _attacks.Select(attack => evidence.Under(attack))];
-        string figures = string.Join(", ", _attacks.Zip(results, (attack, result) => $"{AttackDefinition.TitleOf(attack)} {Share.Text(result.Accuracy)}"));
+        string figures = string.Join(
+            ", ", _attacks.Zip(results, (attack, result) => $"{AttackDefinition.TitleOf(attack)} {Share.Text(result.Accuracy)}"));
         (int Fewer, int More)[] misled = [.. from fewer in Enumerable.Range(0, results.Length)
                                              from more in Enumerable.Range(fewer + 1, results.Length - fewer - 1)
                                              where PairedComparison.Of(results[fewer], results[more]).SecondLeavesMore

@@ -38,7 +38,9 @@ public sealed record AuditResults(
     [JsonIgnore]
     public AuditVerdict Verdict => AuditVerdict.Of(Findings, Examples);
 
-    /// <summary>Whether it was made as the classifier's figures are: with its recipe's ε, on the data set it was trained on, batch norm by running statistics.</summary>
+    /// <summary>
+    /// Whether it was made as the classifier's figures are: with its recipe's ε, on the data set it was trained on, batch norm by running statistics.
+    /// </summary>
     /// <param name="epsilon">ε in the recipe of the classifier.</param>
     public bool IsUsual(double epsilon) =>
         PerturbationSize.Text(Epsilon) == PerturbationSize.Text(epsilon) && Dataset == TrainedOn && BnMode == BatchStatistics.Running;

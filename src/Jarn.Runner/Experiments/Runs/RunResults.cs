@@ -17,7 +17,9 @@ namespace Jarn.Runner.Experiments.Runs;
 /// <param name="SecondsTotal">Seconds from the start to the end of the evaluation.</param>
 /// <param name="FirstStepSeconds">Seconds from the start of the process to the end of the first training step.</param>
 /// <param name="SecondsPerEpoch">Seconds of training per epoch, without evaluation.</param>
-/// <param name="GradientEvaluationsPerImage">Forward-backward passes through the classifier: the mean of <see cref="TrainingMethod.GradientEvaluations"/> over all steps.</param>
+/// <param name="GradientEvaluationsPerImage">
+/// Forward-backward passes through the classifier: the mean of <see cref="TrainingMethod.GradientEvaluations"/> over all steps.
+/// </param>
 /// <param name="Accuracy">Per cent of the test images, by attack; clean for none.</param>
 /// <param name="AccuracyInterval">The 95 % intervals of the accuracies.</param>
 /// <param name="ZeroGradient">Per cent of the test images whose input gradient was exactly zero at the attack's first step, by attack.</param>

@@ -31,5 +31,6 @@ public sealed record TrainingContext(TrainingConfiguration Configuration, IDevic
     /// <summary>What the training method is created with.</summary>
     /// <param name="device">The device that computes the steps.</param>
     /// <param name="classifier">The classifier to train.</param>
-    public MethodContext Method(IDevice device, Network classifier) => new(Configuration.Recipe, Configuration.Seed, device, classifier, Data.Train.Shape);
+    public MethodContext Method(IDevice device, Network classifier) =>
+        new(Configuration.Recipe, Configuration.Seed, device, classifier, Data.Train.Shape);
 }

@@ -144,8 +144,8 @@ public sealed class TrainingRun(
         int? nonFinite = null;
         try
         {
-            figures = AttackFigures.Measure(
-                evaluator, [.. recipe.Attacks.Select(name => AttackDefinition.Named(name, recipe.ThreatModel, data.Test.Channels, configuration.Seed))], display);
+            Attack Named(string name) => AttackDefinition.Named(name, recipe.ThreatModel, data.Test.Channels, configuration.Seed);
+            figures = AttackFigures.Measure(evaluator, [.. recipe.Attacks.Select(Named)], display);
         }
         catch (NonFiniteLogitsException exception)
         {

@@ -9,7 +9,8 @@ namespace Jarn.Runner.Reporting.Charts;
 /// <param name="Legend">Empty for no legend.</param>
 /// <param name="Panels">The panels, row by row. Each fills its place with data area and labels together.</param>
 /// <param name="Columns">The number of panels in a row.</param>
-public sealed record ChartSheet(string Title, IReadOnlyList<string> Subtitle, IReadOnlyList<LegendItem> Legend, IReadOnlyList<Plot> Panels, int Columns)
+public sealed record ChartSheet(
+    string Title, IReadOnlyList<string> Subtitle, IReadOnlyList<LegendItem> Legend, IReadOnlyList<Plot> Panels, int Columns)
 {
     private const float Margin = 16, TitleHeight = 32, LineHeight = 20, LegendHeight = 30, Gap = 8;
 

@@ -154,5 +154,6 @@ public static class AuditSections
 
     /// <summary>The rungs, the most important ones first, for narrow screens.</summary>
     private static string[] Rungs(IReadOnlyList<AuditResults> audits) =>
-        [.. audits.SelectMany(audit => audit.Findings.Ladder.Select(rung => rung.Name)).Distinct().OrderBy(name => name is AttackFigures.Clean ? 0 : name is Rung.AutoAttack ? 1 : 2)];
+        [.. audits.SelectMany(audit => audit.Findings.Ladder.Select(rung => rung.Name)).Distinct()
+            .OrderBy(name => name is AttackFigures.Clean ? 0 : name is Rung.AutoAttack ? 1 : 2)];
 }

@@ -46,8 +46,8 @@ public static class Html
     /// <summary>A table of names and values.</summary>
     /// <param name="caption">The description for screen readers.</param>
     /// <param name="groups">The rows, in groups. A group without a title has null.</param>
-    public static XElement Properties(string caption, IEnumerable<(string? Title, IReadOnlyList<(string Name, string Value)> Rows)> groups) => Scroll(caption, Of(
-        "table", Class("properties"),
+    public static XElement Properties(string caption, IEnumerable<(string? Title, IReadOnlyList<(string Name, string Value)> Rows)> groups) =>
+        Scroll(caption, Of("table", Class("properties"),
         Of("caption", caption),
         groups.Select(group => Of(
             "tbody",

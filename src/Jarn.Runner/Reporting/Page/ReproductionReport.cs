@@ -17,7 +17,8 @@ public static class ReproductionReport
         [
             Html.Paragraph(
                 name == PaperResults.All ? "The tables and figures" : results[0].Result.Title.Split(':')[0], " of ",
-                Html.Of("a", new XAttribute("href", "https://arxiv.org/abs/1912.10185"), "Chan et al., ICLR 2020"), $", reproduced with preset {preset}."),
+                Html.Of("a", new XAttribute("href", "https://arxiv.org/abs/1912.10185"), "Chan et al., ICLR 2020"),
+                $", reproduced with preset {preset}."),
         ],
         [.. results.Select(made => Html.Section(made.Result.Title, made.Reproduced.Page.Blocks.Skip(1).Select(block => Content(block, made))))]);
 

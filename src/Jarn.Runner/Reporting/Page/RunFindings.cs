@@ -23,7 +23,8 @@ public sealed record MeanSurface(int Images, double[,] Values);
 public sealed record Verdict(string Class, double Confidence)
 {
     /// <summary>Class and confidence: ship (71 %).</summary>
-    public string InWords => double.IsFinite(Confidence) ? $"{Class} ({Titles.Number(100 * Confidence, "0")}\u00A0%)" : "none (the logits are not finite)";
+    public string InWords =>
+        double.IsFinite(Confidence) ? $"{Class} ({Titles.Number(100 * Confidence, "0")}\u00A0%)" : "none (the logits are not finite)";
 }
 
 /// <summary>A test image, its Jacobian, and what an attack makes of it.</summary>
@@ -150,7 +151,8 @@ public sealed record RunFindings(Sweep? Sweep, MeanSurface? Surface, IReadOnlyLi
     {
         using ImageProbe probe = new(device, images, count);
         Attack attack = AttackDefinition.Named(SpecimenAttack, ThreatModel.LInf(epsilon), images.Channels, seed);
-        float[] gradient = probe.Gradient(classifier), adversarial = attack.Run(Attacked(device, classifier, images), images.Take(probe.Indices)).Perturbed;
+        float[] gradient = probe.Gradient(classifier);
+        float[] adversarial = attack.Run(Attacked(device, classifier, images), images.Take(probe.Indices)).Perturbed;
         using Tensor perturbed = Tensor.From(device, probe.Images.Shape, adversarial);
         float[] difference = new float[adversarial.Length];
         for (int i = 0; i < difference.Length; i++)

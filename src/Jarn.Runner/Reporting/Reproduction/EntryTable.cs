@@ -54,8 +54,13 @@ public abstract class EntryTable(string name, Experiment experiment) : PaperResu
     private IEnumerable<IReadOnlyList<string>> Lines(IReadOnlyList<Entry> row, ReportProvenance provenance, Entry? audit)
     {
         Entry? lowest = row.Skip(1).Concat(audit is null ? [] : [audit]).MinBy(entry => entry.Summary.Mean);
-        string Lowest(Entry? entry) => entry is null ? "" : $"{entry.Summary.Text("0.00")} ({(entry == audit ? AuditTitles.Rung(Rung.AutoAttack) : Column(entry))})";
-        yield return [$"**{provenance.Title(row[0].Model)}**", row[0].Summary.Text("0.00"), Lowest(lowest), .. row.Skip(1).Select(entry => entry.Summary.Text("0.00"))];
+        string Lowest(Entry? entry) =>
+            entry is null ? "" : $"{entry.Summary.Text("0.00")} ({(entry == audit ? AuditTitles.Rung(Rung.AutoAttack) : Column(entry))})";
+        yield return
+        [
+            $"**{provenance.Title(row[0].Model)}**", row[0].Summary.Text("0.00"), Lowest(lowest),
+            .. row.Skip(1).Select(entry => entry.Summary.Text("0.00")),
+        ];
         yield return ["zero gradient", "", "", .. row.Skip(1).Select(entry => Titles.Accuracy(entry.ZeroGradient))];
         if (row.Any(entry => entry.Paper is not null))
         {

@@ -102,7 +102,8 @@ public abstract class TrainingMethod : IDisposable
     /// <param name="objective">Computes the loss and the gradients from <paramref name="inputs"/>.</param>
     /// <param name="position">Determines the learning rate.</param>
     /// <param name="readLosses">Whether to wait for the losses and return them.</param>
-    protected StepLosses? ClassificationStep(CapturedFunction<ClassifierStep> objective, StepPosition position, bool readLosses, params ReadOnlySpan<Tensor> inputs)
+    protected StepLosses? ClassificationStep(
+        CapturedFunction<ClassifierStep> objective, StepPosition position, bool readLosses, params ReadOnlySpan<Tensor> inputs)
     {
         ClassifierStep step = objective.Run(inputs);
         UpdateClassifier(step.Gradients, position);
