@@ -62,6 +62,7 @@ public sealed class MaskingCheckTests
     }
 
     [Test]
+    [Category(TestCategory.Thorough)]
     public void A_softmax_of_temperature_1e_4_is_caught()
     {
         using PlantedNetwork planted = PlantedNetwork.OfTemperature(_classifier, 1e4);

@@ -20,8 +20,8 @@ public sealed class CheckpointModelTests
 
     [TestCase("standard", DeviceKind.Cpu)]
     [TestCase("jarn", DeviceKind.Cpu)]
-    [TestCase("free-at", DeviceKind.Cpu)]
-    [TestCase("standard", DeviceKind.Reference)]
+    [TestCase("free-at", DeviceKind.Cpu, Category = TestCategory.Thorough)]
+    [TestCase("standard", DeviceKind.Reference, Category = TestCategory.Thorough)]
     public void The_checkpoint_of_the_last_step_is_the_model_that_the_run_leaves(string method, DeviceKind kind)
     {
         ToyRun run = new(ToyRun.Options(method), kind: kind);

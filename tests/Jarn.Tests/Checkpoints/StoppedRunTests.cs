@@ -190,6 +190,7 @@ public sealed class StoppedRunTests
     /// <summary>The other tests' memory would count, too.</summary>
     [Test]
     [NonParallelizable]
+    [Category(TestCategory.Thorough)]
     public void Memory_does_not_grow_with_the_steps()
     {
         TrainOptions options = ToyRun.Options("jarn", every: "50");

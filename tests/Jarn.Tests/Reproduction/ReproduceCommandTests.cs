@@ -85,6 +85,7 @@ public sealed class ReproduceCommandTests
     }
 
     [Test]
+    [Category(TestCategory.Thorough)]
     public void The_other_targets_share_their_runs()
     {
         string[] jarn = ["--dataset", "mnist", "--attacks", "fgsm", "--discriminator-widths", "8,8"];

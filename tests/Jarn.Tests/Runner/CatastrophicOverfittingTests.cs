@@ -53,7 +53,7 @@ public sealed class CatastrophicOverfittingTests
     }
 
     [TestCase("fast-at", "0.1")]
-    [TestCase("standard", "0.2")]
+    [TestCase("standard", "0.2", Category = TestCategory.Thorough)]
     public void A_method_that_withstands_both_attacks_or_follows_none_raises_no_alarm(string method, string epsilon)
     {
         (RunResults results, string error) = Execute(() => new ToyRun(Options(method, epsilon), Digits).Execute(_folder["run"]));
